@@ -1,0 +1,36 @@
+import { type CallStatus, callStatus, type EndReason } from "@echoo/protocol";
+
+/** What history keeps of a call. Written once; two writers of the same call write the same. */
+export interface EndedCall {
+  readonly callId: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly isVideo: boolean;
+  /** Rises strictly on a node: the order of a history. */
+  readonly createdAtMs: number;
+  readonly ringingAtMs?: number;
+  readonly answeredAtMs?: number;
+  readonly connectedAtMs?: number;
+  readonly endedAtMs: number;
+  readonly endReason: EndReason;
+  /** Absent where no party ended it: a deadline, a restart, an administrator. */
+  readonly endedBy?: string;
+  readonly callerDevice?: string;
+  readonly calleeDevice?: string;
+  /** Both dialled each other, and the server made one call of it. */
+  readonly glare: boolean;
+  readonly reconnects: number;
+  /** Whole seconds from the answer; 0 for a call that nobody answered. */
+  readonly durationSec: number;
+  /** A blocked caller's call: it exists in that caller's history alone. */
+  readonly callerOnly?: true;
+}
+
+/** How one party sees the reason: do-not-disturb is told to the callee alone. */
+export function reasonFor(call: Pick<EndedCall, "endReason" | "callee">, viewer: string): EndReason {
+  return call.endReason === "do_not_disturb" && viewer !== call.callee ? "unreachable" : call.endReason;
+}
+
+export function statusOf(call: Pick<EndedCall, "endReason" | "answeredAtMs">): CallStatus {
+  return callStatus(call.endReason, call.answeredAtMs !== undefined);
+}

@@ -1,0 +1,6 @@
+export * from "./call/record.ts";
+export * from "./ports/clock.ts";
+export * from "./ports/ids.ts";
+export * from "./ports/journal.ts";
+export * from "./ports/store.ts";
+export * from "./quality/summary.ts";

@@ -1,0 +1,52 @@
+import type { Sample } from "@echoo/protocol";
+import type { EndedCall } from "../call/record.ts";
+
+/** An unfinished call as it is kept across a restart: the machine's own state, as JSON. */
+export interface LiveCallEntry {
+  readonly callId: string;
+  readonly body: string;
+}
+
+/** What is remembered for 24 h of a call that ended, so that nothing resurrects it. */
+export interface TombstoneEntry {
+  readonly callId: string;
+  readonly body: string;
+  readonly expiresAtMs: number;
+}
+
+/** Samples of one side, as they came. `batch` makes storing them again change nothing. */
+export interface SampleBatch {
+  readonly callId: string;
+  readonly reporter: string;
+  readonly batch: string;
+  readonly receivedAtMs: number;
+  readonly samples: readonly Sample[];
+}
+
+/** A summary that a client made by itself (`callStats`), kept as reported. */
+export interface ReportedStats {
+  readonly callId: string;
+  readonly reporter: string;
+  readonly receivedAtMs: number;
+  /** The message's fields as JSON. */
+  readonly body: string;
+}
+
+/** All that one turn of the event loop changed. */
+export interface JournalBatch {
+  readonly live: readonly LiveCallEntry[];
+  readonly ended: readonly { readonly tombstone: TombstoneEntry; readonly record?: EndedCall }[];
+  readonly samples: readonly SampleBatch[];
+  readonly reported: readonly ReportedStats[];
+}
+
+/**
+ * The node's own memory on disk. What `commit` was given survives the death of the process by any signal the
+ * moment it returns, and a power loss 20 ms later. Ended calls and samples wait in it until the store has them.
+ */
+export interface Journal {
+  /** Synchronous: messages of the same turn leave only after it. An ended call is no longer live. */
+  commit(batch: JournalBatch): void;
+  /** What the last process left. Called once, before anybody may join. */
+  load(): { readonly live: readonly LiveCallEntry[]; readonly ended: readonly TombstoneEntry[] };
+}

@@ -1,0 +1,202 @@
+import type { EndedCall } from "../call/record.ts";
+import type { SideSummary } from "../quality/summary.ts";
+import type { ReportedStats, SampleBatch } from "./journal.ts";
+
+/** How a number was proven. Open access and development codes prove nothing, and leave it absent. */
+export type Proof = "invite" | "code" | "jwt";
+export type PresenceChoice = "everyone" | "contacts" | "nobody";
+
+export interface User {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly presence: PresenceChoice;
+  readonly doNotDisturb: boolean;
+  readonly proof?: Proof;
+  readonly admin: boolean;
+  readonly createdAtMs: number;
+  readonly lastSeenAtMs?: number;
+}
+
+export interface UserChanges {
+  readonly displayName?: string;
+  readonly presence?: PresenceChoice;
+  readonly doNotDisturb?: boolean;
+  readonly proof?: Proof;
+  readonly admin?: boolean;
+  readonly lastSeenAtMs?: number;
+}
+
+export interface Users {
+  find(id: string): Promise<User | undefined>;
+  /** Those of the given users that exist, in no order. */
+  findMany(ids: readonly string[]): Promise<readonly User[]>;
+  /** Creates the user unless it exists; of two at once exactly one is told `created`. */
+  ensure(id: string, initial: UserChanges, nowMs: number): Promise<{ readonly user: User; readonly created: boolean }>;
+  update(id: string, changes: UserChanges): Promise<User | undefined>;
+  /**
+   * Erases the account with its tokens, codes, contacts (its own and others' of it), blocks, views and statistics,
+   * and writes `replacement` for its number in every call. Running it again changes nothing.
+   */
+  erase(id: string, replacement: string): Promise<void>;
+}
+
+export interface Token {
+  /** Public: names the token in lists; not the secret. */
+  readonly id: string;
+  readonly userId: string;
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string;
+  readonly device?: string;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export interface Tokens {
+  insert(token: Token): Promise<void>;
+  /** Expired ones are never found. */
+  findByHash(hash: string, nowMs: number): Promise<Token | undefined>;
+  touch(id: string, lastUsedAtMs: number, expiresAtMs: number): Promise<void>;
+  /** The living ones of a user, newest first. */
+  list(userId: string, nowMs: number): Promise<readonly Token[]>;
+  /** Whether there was such a token of this user. */
+  revoke(userId: string, id: string): Promise<boolean>;
+}
+
+/** A one-time code under way: one live per number. */
+export interface PendingCode {
+  readonly userId: string;
+  /** HMAC of the code, hex. */
+  readonly hash: string;
+  readonly sentAtMs: number;
+  readonly expiresAtMs: number;
+  readonly triesLeft: number;
+}
+
+export interface Codes {
+  put(code: PendingCode): Promise<void>;
+  find(userId: string, nowMs: number): Promise<PendingCode | undefined>;
+  /** Takes one try atomically; undefined when none is left or no code is pending. */
+  takeTry(userId: string, nowMs: number): Promise<PendingCode | undefined>;
+  /** Of two at once exactly one is told true. */
+  consume(userId: string, hash: string): Promise<boolean>;
+}
+
+export interface Contact {
+  readonly contact: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+}
+
+export interface Contacts {
+  /** By name, then number. */
+  list(owner: string): Promise<readonly Contact[]>;
+  /** Tells whether it is new; `full` when the owner has `maxContacts` already. */
+  put(owner: string, contact: Contact, maxContacts: number): Promise<"created" | "updated" | "full">;
+  remove(owner: string, contact: string): Promise<boolean>;
+}
+
+export interface Block {
+  readonly blocked: string;
+  readonly createdAtMs: number;
+}
+
+export interface Blocks {
+  list(owner: string): Promise<readonly Block[]>;
+  put(owner: string, block: Block, maxBlocks: number): Promise<"created" | "known" | "full">;
+  remove(owner: string, blocked: string): Promise<boolean>;
+}
+
+/** A call in history: seen by the server, or told by clients. */
+export interface StoredCall extends EndedCall {
+  /** Who posted it, where the server did not see it itself. */
+  readonly reportedBy?: readonly string[];
+  /** A reported call that both parties see: both posted it, or it came under open access. */
+  readonly sharedReport?: boolean;
+}
+
+/** A call as one viewer's history has it. */
+export interface ViewedCall {
+  readonly call: StoredCall;
+  readonly seen: boolean;
+}
+
+export interface HistoryQuery {
+  readonly viewer: string;
+  readonly limit: number;
+  /** Opaque; from an earlier page. A page never repeats or skips a call that existed at the first. */
+  readonly cursor?: string;
+  readonly direction?: "incoming" | "outgoing";
+  readonly status?: "completed" | "failed" | "rejected" | "missed";
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+}
+
+export interface HistoryPage {
+  readonly calls: readonly ViewedCall[];
+  readonly nextCursor?: string;
+}
+
+export interface Calls {
+  /** Stores ended calls. Idempotent by callId; replaces a reported record of the same call whole. */
+  record(calls: readonly EndedCall[]): Promise<void>;
+  /** Stores what a client says of a call; never changes one that the server saw itself. */
+  report(call: EndedCall, reporter: string, shared: boolean): Promise<"created" | "known" | "conflict">;
+  find(callId: string): Promise<StoredCall | undefined>;
+  /** Newest first, by (createdAtMs, callId); hidden ones and those the viewer may not see left out. */
+  page(query: HistoryQuery): Promise<HistoryPage>;
+  unseenMissed(viewer: string): Promise<number>;
+  /** Marks missed calls created up to the given time as seen; tells how many. */
+  markSeen(viewer: string, untilMs: number): Promise<number>;
+  /** Hides the call from this viewer; false when it is not theirs. */
+  hide(viewer: string, callId: string): Promise<boolean>;
+  /** Deletes calls created before the time, with their statistics, at most `limit` a run; tells how many. */
+  sweep(beforeMs: number, limit: number): Promise<number>;
+}
+
+/** What one side's statistics of a call come to. */
+export interface StoredSummary {
+  readonly callId: string;
+  readonly reporter: string;
+  readonly summary?: SideSummary;
+  /** What the client said by itself, as JSON. */
+  readonly reported?: string;
+  readonly updatedAtMs: number;
+}
+
+export interface Statistics {
+  /** Keeps samples; the same batch again changes nothing. */
+  addSamples(batches: readonly SampleBatch[]): Promise<void>;
+  /** All batches of a call and reporter, oldest first. */
+  samples(callId: string, reporter: string): Promise<readonly SampleBatch[]>;
+  putSummary(callId: string, reporter: string, summary: SideSummary, nowMs: number): Promise<void>;
+  putReported(reported: readonly ReportedStats[]): Promise<void>;
+  /** Summaries of these calls, of both sides. */
+  summaries(callIds: readonly string[]): Promise<readonly StoredSummary[]>;
+  sweepSamples(beforeMs: number, limit: number): Promise<number>;
+}
+
+/**
+ * Everything durable. One conformance suite runs against each adapter. A method that cannot reach the database
+ * throws `StoreUnavailable` within the adapter's own time limit; it never hangs.
+ */
+export interface Store {
+  readonly kind: "sqlite" | "mongodb";
+  readonly users: Users;
+  readonly tokens: Tokens;
+  readonly codes: Codes;
+  readonly contacts: Contacts;
+  readonly blocks: Blocks;
+  readonly calls: Calls;
+  readonly statistics: Statistics;
+  /** Resolves while the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class StoreUnavailable extends Error {
+  constructor(cause: unknown) {
+    super("the database does not answer", { cause });
+    this.name = "StoreUnavailable";
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/** The pieces that messages and endpoints are made of, each with its bound. */
+export const text = (maxChars: number) => z.string().max(maxChars);
+export const label = z.string().max(limits.labelChars);
+/** A phone number as people write it, or an id of the host product; the server normalises it. */
+export const userId = z
+  .string()
+  .min(1)
+  .max(limits.userIdChars)
+  .regex(/^[\w.@:|+() -]+$/, "a phone number of 3 to 15 digits");
+export const callId = z.string().min(1).max(limits.callIdChars);
+/** A call id that its caller proposes. */
+export const proposedCallId = z.uuid();
+/** What the shipped app sends where it has no id: the empty string means "the call with this peer". */
+export const looseCallId = z.string().max(limits.callIdChars);
+export const deviceId = z.string().min(1).max(limits.deviceIdChars);
+export const sessionId = z.string().min(1).max(limits.sessionIdChars);
+export const messageId = z.string().min(1).max(limits.messageIdChars);
+export const sdp = z.string().min(1).max(limits.sdpChars);
+export const count = z.int().nonnegative();
+export const durationMs = z.int().nonnegative();
+export const timeMs = z.number().nonnegative();
+export const flag = z.boolean();
+/** Rises with each negotiation of a side; an answer names its offer's. */
+export const neg = z.int().nonnegative();
+export const sequence = z.int().nonnegative();
+
+export const candidate = z.object({
+  candidate: z.string().max(limits.candidateChars),
+  sdpMid: z.string().max(limits.labelChars).nullish(),
+  sdpMLineIndex: z.int().min(0).max(255).nullish(),
+  usernameFragment: z.string().max(limits.labelChars).nullish(),
+});
+export type Candidate = z.infer<typeof candidate>;
+
+export const iceServer = z.object({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+export type IceServer = z.infer<typeof iceServer>;
+
+export const qualityLevel = z.enum(["good", "moderate", "poor"]);
+export type QualityLevel = z.infer<typeof qualityLevel>;

@@ -1,0 +1,12 @@
+export * from "./client-messages.ts";
+export * from "./close-codes.ts";
+export * from "./end-reasons.ts";
+export * from "./errors.ts";
+export type { Candidate, IceServer, QualityLevel } from "./fields.ts";
+export * as fields from "./fields.ts";
+export * from "./identity.ts";
+export * from "./limits.ts";
+export * from "./message.ts";
+export * from "./parse.ts";
+export * from "./samples.ts";
+export * from "./server-messages.ts";

@@ -1,0 +1,34 @@
+/** Every bound of the wire, with its unit in its name. Each has a test of what happens one past it. */
+export const limits = {
+  /** One WebSocket text frame. */
+  frameBytes: 64 * 1024,
+  /** A REST body, and the larger one for a batch of statistics. */
+  restBodyBytes: 256 * 1024,
+  restStatsBodyBytes: 1024 * 1024,
+  userIdChars: 64,
+  deviceIdChars: 128,
+  sessionIdChars: 64,
+  callIdChars: 64,
+  messageIdChars: 64,
+  tokenChars: 8192,
+  displayNameChars: 80,
+  sdpChars: 64 * 1024,
+  candidateChars: 2048,
+  /** Names inside a candidate, a client's description and the like. */
+  labelChars: 256,
+  chatChars: 4000,
+  emojiChars: 16,
+  samplesPerBatch: 60,
+  /** The shipped app sends one sample a second for a whole call; only the newest are kept. */
+  reportedSamples: 1000,
+  watchedUsers: 200,
+  /** Messages of calls kept per session until the client confirms them. */
+  resumeQueueMessages: 256,
+  resumeQueueBytes: 256 * 1024,
+  /** Candidates kept for devices that come online while a call rings, per side. */
+  keptCandidates: 64,
+  historyPage: 200,
+  statsDays: 366,
+  contactsPerUser: 2000,
+  blocksPerUser: 2000,
+} as const;
