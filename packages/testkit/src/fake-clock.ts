@@ -1,0 +1,58 @@
+import type { Clock } from "@echoo/core";
+
+interface Timer {
+  readonly dueMs: number;
+  readonly run: () => void;
+}
+
+/** How many timers one `advance` may run: a timer that renews itself with no delay would never end. */
+const maxTimersPerAdvance = 1_000_000;
+
+/** A clock that stands still until a test moves it. Timers run inside `advance`, and nowhere else. */
+export class FakeClock implements Clock {
+  #nowMs: number;
+  readonly #timers = new Set<Timer>();
+
+  constructor(startMs = Date.UTC(2026, 0, 1)) {
+    this.#nowMs = startMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    const timer: Timer = { dueMs: this.#nowMs + Math.max(0, delayMs), run };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Runs what falls due, in order of time, then of creation; timers made on the way are included. */
+  advance(ms: number): void {
+    if (!(ms >= 0)) throw new RangeError(`a clock does not move by ${ms} ms`);
+    const untilMs = this.#nowMs + ms;
+    let runs = 0;
+    for (let timer = this.#next(untilMs); timer !== undefined; timer = this.#next(untilMs)) {
+      if (++runs > maxTimersPerAdvance) throw new Error(`more than ${maxTimersPerAdvance} timers in ${ms} ms`);
+      this.#timers.delete(timer);
+      this.#nowMs = timer.dueMs;
+      timer.run();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  /** Timers that are neither run nor cancelled. A test ends with none, or it leaks. */
+  get pendingTimers(): number {
+    return this.#timers.size;
+  }
+
+  #next(untilMs: number): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.dueMs > untilMs) continue;
+      if (first === undefined || timer.dueMs < first.dueMs) first = timer;
+    }
+    // A set keeps insertion order, so the first of equal times is the oldest.
+    return first;
+  }
+}
