@@ -1,0 +1,58 @@
+import type { IceServer, PresenceEntry } from "@echoo/protocol";
+import type { Call } from "./call.ts";
+import type { ClientClock } from "./client-clock.ts";
+import type { EchooError } from "./echoo-error.ts";
+import type { Entropy } from "./entropy.ts";
+import type { MediaPort } from "./media-port.ts";
+import type { ReconnectPolicy } from "./reconnect-policy.ts";
+import type { SocketFactory } from "./socket-port.ts";
+
+export type ClientStatus = "offline" | "connecting" | "online";
+
+export interface EchooClientOptions {
+  /** The server's socket, such as `wss://calls.example.org/ws`. */
+  readonly url: string;
+  readonly userId: string;
+  readonly token?: string;
+  /** One per client object by default, so that a duplicated tab is another device. */
+  readonly deviceId?: string;
+  readonly name?: string;
+  /** Used before those that the server hands out. */
+  readonly iceServers?: readonly IceServer[];
+  readonly iceTransportPolicy?: RTCIceTransportPolicy;
+  readonly media?: MediaPort;
+  readonly socket?: SocketFactory;
+  readonly clock?: ClientClock;
+  readonly entropy?: Entropy;
+  readonly reconnect?: ReconnectPolicy;
+}
+
+export interface UserStatus {
+  readonly userId: string;
+  readonly online: boolean;
+  readonly registered: boolean;
+}
+
+export interface CallOptions {
+  readonly video: boolean;
+  /** Ends the user's other call; offered after an `already_in_call` error. */
+  readonly supersede?: boolean;
+}
+
+export interface ClientEvents {
+  status: ClientStatus;
+  /** Somebody calls. */
+  incoming: Call;
+  /** A call was added to or removed from `client.calls`; removed calls have ended. */
+  call: Call;
+  presence: readonly PresenceEntry[];
+  /** Users that this one may see and is likely to call; the server sends it unasked as well. */
+  users: readonly string[];
+  /** The server refused an outgoing call, such as with `already_in_call`. */
+  refused: { readonly call: Call; readonly error: EchooError };
+  /** The server is about to go; the client reconnects by itself and its calls go on. */
+  goaway: { readonly reconnectInMs: number };
+  /** Call `client.authenticate` with a fresh token before then. */
+  tokenExpiring: { readonly inMs: number };
+  error: EchooError;
+}

@@ -1,0 +1,46 @@
+import { type ErrorCode, errorTable } from "@echoo/protocol";
+
+/** Refusals that arise on this side of the wire, beside those of the server. */
+const localErrors = {
+  media_denied: "The microphone or camera may not be used; allow it in the browser's settings.",
+  media_missing: "No microphone was found.",
+  media_busy: "The microphone or camera is in use by another program.",
+  media_failed: "The microphone or camera could not be opened.",
+  insecure_context: "Calls need a page opened over HTTPS or from localhost.",
+  offline: "There is no connection to the server.",
+  timeout: "The server did not answer in time.",
+  call_ended: "The call has ended.",
+  session_replaced: "This session was taken over elsewhere.",
+  bad_message: "The server sent something that cannot be read.",
+  http: "The request failed.",
+} as const;
+
+export type LocalErrorCode = keyof typeof localErrors;
+export type EchooErrorCode = ErrorCode | LocalErrorCode;
+
+interface EchooErrorDetails {
+  readonly message?: string | undefined;
+  readonly callId?: string | undefined;
+  readonly retryInMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** Whatever the SDK refuses or fails at: decide by `code`, show `message`. */
+export class EchooError extends Error {
+  readonly code: EchooErrorCode;
+  readonly callId: string | undefined;
+  /** When the same request may succeed, where that is known. */
+  readonly retryInMs: number | undefined;
+
+  constructor(code: EchooErrorCode, details: EchooErrorDetails = {}) {
+    super(details.message ?? sentenceOf(code), details.cause === undefined ? {} : { cause: details.cause });
+    this.name = "EchooError";
+    this.code = code;
+    this.callId = details.callId;
+    this.retryInMs = details.retryInMs;
+  }
+}
+
+function sentenceOf(code: EchooErrorCode): string {
+  return code in localErrors ? localErrors[code as LocalErrorCode] : errorTable[code as ErrorCode].sentence;
+}
