@@ -1,0 +1,40 @@
+// `npm test`: everything CI runs, with all of its set-up. `npm test -- packages/core` runs the test files of one path.
+import { checkNode } from "./setup/node-version.mjs";
+
+checkNode();
+const { prepare } = await import("./setup/prepare.mjs");
+const { ensureChromium } = await import("./setup/chromium.mjs");
+const { giveUp } = await import("./setup/say.mjs");
+const { root } = await import("./setup/root.mjs");
+const { findTests } = await import("./testing/test-files.mjs");
+const { houseSteps } = await import("./testing/house-steps.mjs");
+const { runTests } = await import("./testing/run-tests.mjs");
+const { Session } = await import("./testing/session.mjs");
+
+const minuteMs = 60_000;
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
+const files = findTests(root, filters);
+if (filters.length > 0 && files.fast.length + files.slow.length + files.browser.length === 0) {
+  giveUp(`No test file has ${filters.join(" or ")} in its path.`);
+}
+
+const session = new Session();
+await session.step("set-up", async () => {
+  await prepare();
+  if (files.browser.length > 0) await ensureChromium();
+  return 0;
+});
+if (filters.length === 0) for (const step of houseSteps()) await session.step(step.name, step.run);
+const tests = [...files.fast, ...files.slow];
+if (tests.length > 0) {
+  await session.phase("tests", () =>
+    runTests(tests, { concurrency: 2, testLimitMs: 2 * minuteMs, runLimitMs: 15 * minuteMs }),
+  );
+}
+// One browser test at a time: two Chromiums with fake cameras starve each other, and a measured call with them.
+if (files.browser.length > 0) {
+  await session.phase("browser tests", () =>
+    runTests(files.browser, { concurrency: 1, testLimitMs: 3 * minuteMs, runLimitMs: 20 * minuteMs }),
+  );
+}
+session.end();

@@ -1,0 +1,50 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** @typedef {{ fast: string[], slow: string[], browser: string[] }} TestFiles */
+
+/**
+ * Every test file of the workspaces and the scripts. The folder says what it needs: `test/browser/` a real browser and the
+ * built phone, `test/slow/` more time than one wants to wait for while writing.
+ * @param {string} root
+ * @param {readonly string[]} filters parts of paths; none of them takes everything
+ * @returns {TestFiles}
+ */
+export function findTests(root, filters) {
+  /** @type {TestFiles} */
+  const files = { fast: [], slow: [], browser: [] };
+  const wanted = filters.map((filter) => filter.replace(/^\.\//, ""));
+  for (const file of testFolders(root)
+    .flatMap((folder) => below(root, folder))
+    .sort()) {
+    if (wanted.length > 0 && !wanted.some((filter) => file.includes(filter))) continue;
+    if (file.includes("/test/browser/")) files.browser.push(file);
+    else if (file.includes("/test/slow/")) files.slow.push(file);
+    else files.fast.push(file);
+  }
+  return files;
+}
+
+/** @param {string} root */
+function testFolders(root) {
+  const workspaces = ["packages", "apps", "examples"].flatMap((kind) =>
+    names(join(root, kind)).map((name) => `${kind}/${name}/test`),
+  );
+  return [...workspaces, "scripts/test", "bench/test"];
+}
+
+/** @param {string} root @param {string} folder @returns {string[]} */
+function below(root, folder) {
+  return names(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(".test.ts") && !name.includes("node_modules"))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** @param {string} folder @param {{ recursive?: boolean }} [options] @returns {string[]} */
+function names(folder, options) {
+  try {
+    return readdirSync(folder, { ...options, encoding: "utf8" });
+  } catch {
+    return [];
+  }
+}
