@@ -1,0 +1,36 @@
+import type { SettingValues } from "./read-config.ts";
+
+type Values = SettingValues & { readonly production: boolean };
+
+/** What no single setting shows: combinations that would leave a door open or do nothing. `set` holds the names given. */
+export function crossFaults(config: Values, set: ReadonlySet<string>): string[] {
+  const faults: string[] = [];
+  if (set.has("ECHOO_PROOF") && config.proof !== "dev") {
+    faults.push(`ECHOO_PROOF=${config.proof} is set, but this version cannot prove numbers that way; unset it`);
+  }
+  if (config.production && !config.rateLimits) {
+    faults.push("ECHOO_RATE_LIMITS=off is for benchmarks alone and is refused in production; unset it");
+  }
+  if (config.turnUrls.some((url) => url.startsWith("turn")) && config.turnSecrets.length === 0) {
+    faults.push("TURN_URLS names a TURN server, so ECHOO_TURN_SECRET must be the secret shared with it");
+  }
+  if (config.icePolicy !== "all" && !config.turnUrls.some((url) => url.startsWith("turn"))) {
+    faults.push(`ECHOO_ICE_POLICY=${config.icePolicy} needs a TURN server; name one in TURN_URLS`);
+  }
+  return faults;
+}
+
+/** What is allowed and probably not meant. */
+export function crossWarnings(config: Values): string[] {
+  const warnings: string[] = [];
+  if (config.production && config.openAccess === "local") {
+    warnings.push("ECHOO_OPEN_ACCESS=local has no effect in production: nothing is open");
+  }
+  if (config.production && config.openAccess === "all") {
+    warnings.push("ECHOO_OPEN_ACCESS=all: anybody who reaches this server may use any number that was never proven");
+  }
+  if (config.turnSecrets.length > 0 && !config.turnUrls.some((url) => url.startsWith("turn"))) {
+    warnings.push("ECHOO_TURN_SECRET has no effect: TURN_URLS names no TURN server");
+  }
+  return warnings;
+}

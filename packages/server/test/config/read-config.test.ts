@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { type Config, ConfigError, readConfig } from "../../src/config/read-config.ts";
+import { settings } from "../../src/config/settings.ts";
+import { renderSettingsReference } from "../../src/config/settings-reference.ts";
+
+function faultsOf(env: Record<string, string>, argv: string[] = []): readonly string[] {
+  try {
+    readConfig(env, argv);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.faults;
+  }
+  return [];
+}
+
+test("an empty environment gives the defaults of development", () => {
+  const config: Config = readConfig({}, []);
+  assert.equal(config.port, 3000);
+  assert.equal(config.host, "0.0.0.0");
+  assert.equal(config.dataDir, "./data");
+  assert.equal(config.production, false);
+  assert.equal(config.openAccess, "local");
+  assert.equal(config.proof, "dev");
+  assert.equal(config.joinMs, 60_000);
+  assert.equal(config.ringMs, 60_000);
+  assert.equal(config.rateLimits, true);
+  assert.deepEqual(config.warnings, []);
+});
+
+test("production closes open access, asks for invitations and shortens the time to join", () => {
+  const config = readConfig({ NODE_ENV: "production" }, []);
+  assert.equal(config.openAccess, "off");
+  assert.equal(config.proof, "invite");
+  assert.equal(config.joinMs, 10_000);
+});
+
+test("all faults are reported at once, each naming its setting and its value", () => {
+  const faults = faultsOf({ ECHOO_RING_MS: "abc", PORT: "70000", ECHOO_TRUST_PROXY: "true", ECHOO_SECRET: "short" });
+  assert.deepEqual(faults, [
+    "PORT must be a whole number between 0 and 65535; it is '70000'",
+    "ECHOO_TRUST_PROXY must be a number of proxies from 1 to 10, or a list of networks such as 10.0.0.0/8 with commas between them (never true: anybody could then claim any address); it is 'true'",
+    "ECHOO_SECRET must be a secret of at least 32 characters; it is something else",
+    "ECHOO_RING_MS must be a whole number of milliseconds between 1000 and 600000; it is 'abc'",
+  ]);
+});
+
+for (const [name, bad] of [
+  ["ECHOO_RING_MS", "999"],
+  ["ECHOO_RING_MS", "600001"],
+  ["ECHOO_RING_MS", "1e4"],
+  ["ECHOO_OPEN_ACCESS", "yes"],
+  ["ECHOO_PROOF", "none"],
+  ["ECHOO_PUBLIC_URL", "calls.example.com"],
+  ["ECHOO_PUBLIC_URL", "ftp://calls.example.com"],
+  ["ECHOO_ORIGINS", "https://app.example.com/path"],
+  ["ECHOO_ORIGINS", "*"],
+  ["ECHOO_HOSTS", "echoo.example:3000"],
+  ["ECHOO_TRUST_PROXY", "0"],
+  ["ECHOO_TRUST_PROXY", "10.0.0.0/99"],
+  ["TURN_URLS", "http://turn.example.com"],
+  ["ECHOO_TURN_TTL_SEC", "3601"],
+  ["ECHOO_RATE_LIMITS", "false"],
+  ["ECHOO_LOG_LEVEL", "loud"],
+] as const) {
+  test(`${name}=${bad} is refused`, () => {
+    const faults = faultsOf({ [name]: bad });
+    assert.equal(faults.length, 1);
+    assert.ok(faults[0]?.startsWith(`${name} must be `), faults[0]);
+  });
+}
+
+for (const [name, value, sentence] of [
+  ["MONGODB_URI", "mongodb://localhost", "MONGODB_URI is set, but this version stores in its embedded database alone"],
+  ["REDIS_URL", "redis://localhost", "REDIS_URL is set, but this version runs as one server"],
+  ["ECHOO_JWT_SECRET", "x".repeat(32), "ECHOO_JWT_SECRET is set, but this version accepts its own tokens alone"],
+  ["ECHOO_JWKS_URL", "https://a.example/jwks", "ECHOO_JWKS_URL is set, but this version accepts its own tokens alone"],
+  ["ECHOO_PROOF", "webhook", "ECHOO_PROOF=webhook is set, but this version cannot prove numbers that way"],
+  ["ECHOO_PROOF", "invite", "ECHOO_PROOF=invite is set, but this version cannot prove numbers that way"],
+] as const) {
+  test(`${name}=${value} stops the start, saying that it comes later`, () => {
+    assert.deepEqual(faultsOf({ [name]: value }), [`${sentence}; unset it`]);
+  });
+}
+
+test("combinations that would leave a door open or do nothing are refused", () => {
+  assert.match(faultsOf({ NODE_ENV: "production", ECHOO_RATE_LIMITS: "off" })[0] ?? "", /ECHOO_RATE_LIMITS=off/);
+  assert.match(faultsOf({ TURN_URLS: "turn:turn.example.com" })[0] ?? "", /ECHOO_TURN_SECRET/);
+  assert.match(faultsOf({ ECHOO_ICE_POLICY: "relay" })[0] ?? "", /TURN_URLS/);
+  assert.deepEqual(faultsOf({ TURN_URLS: "stun:stun.example.com" }), []);
+});
+
+test("an unknown setting is warned about with the nearest known one", () => {
+  const { warnings } = readConfig({ ECHOO_RINGMS: "5000", ECHOO_TEST_MONGODB_URI: "x", PATH: "/bin" }, []);
+  assert.deepEqual(warnings, ["ECHOO_RINGMS is not a setting and has no effect; did you mean ECHOO_RING_MS?"]);
+});
+
+test("a flag wins over the environment, with or without an equals sign", () => {
+  const config = readConfig({ PORT: "1", ECHOO_RING_MS: "2000" }, ["--port=4000", "--ring-ms", "5000"]);
+  assert.equal(config.port, 4000);
+  assert.equal(config.ringMs, 5000);
+});
+
+test("unknown flags and flags without a value are faults", () => {
+  assert.deepEqual(faultsOf({}, ["--prot=1", "--host"]), [
+    "--prot is not a flag; did you mean --port?",
+    "--host needs a value",
+  ]);
+});
+
+test("lists, networks and rotated secrets are read", () => {
+  const config = readConfig(
+    {
+      ECHOO_TRUST_PROXY: "loopback, 10.0.0.0/8,192.168.1.5",
+      TURN_URLS: "stun:turn.example.com:3478, turn:turn.example.com:3478?transport=tcp",
+      ECHOO_TURN_SECRET: "new-secret-of-16-chars,old-secret-of-16-chars",
+      ECHOO_HOSTS: "Echoo.Local",
+    },
+    [],
+  );
+  assert.deepEqual(config.trustProxy, {
+    kind: "networks",
+    networks: ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "192.168.1.5"],
+  });
+  assert.equal(config.turnUrls.length, 2);
+  assert.equal(config.turnSecrets[0], "new-secret-of-16-chars");
+  assert.deepEqual(config.hosts, ["echoo.local"]);
+  assert.deepEqual(readConfig({ ECHOO_TRUST_PROXY: "2" }, []).trustProxy, { kind: "hops", hops: 2 });
+});
+
+test("every setting's own default is a value that the setting takes", () => {
+  for (const row of Object.values(settings)) {
+    for (const production of [true, false]) {
+      const value: unknown = row.byDefault(production);
+      if (typeof value !== "string" && typeof value !== "number") continue;
+      assert.deepEqual(row.kind.read(String(value)), value, row.name);
+    }
+  }
+});
+
+test("the reference page of the settings is up to date (npm run generate writes it)", async () => {
+  const file = new URL("../../../../docs/reference/settings.md", import.meta.url);
+  assert.equal(await readFile(file, "utf8"), renderSettingsReference());
+});
