@@ -1,4 +1,7 @@
-/** The middle and the bad end of a figure over a call. */
+import type { Sample } from "@echoo/protocol";
+import { SummaryBuilder } from "./summary-builder.ts";
+
+/** The middle and the bad end of a figure over a call, by nearest rank. */
 export interface Spread {
   readonly p50: number;
   readonly p95: number;
@@ -8,6 +11,7 @@ export interface Spread {
 export interface SideSummary {
   readonly mosModel: "g107-1";
   readonly samples: number;
+  /** Time between neighbouring samples, a longer gap counting as 10 s. */
   readonly coveredMs: number;
   readonly mos?: { readonly p50: number; readonly p5: number };
   readonly rttMs?: Spread;
@@ -15,10 +19,18 @@ export interface SideSummary {
   readonly lossPercent?: Spread;
   readonly sendKbps?: Spread;
   readonly recvKbps?: Spread;
-  /** Shares of the time, each 0…1, that add up to 1. */
+  /** Shares of the samples that have a score, each 0…1, that add up to 1: samples are equally far apart. */
   readonly levels?: { readonly good: number; readonly moderate: number; readonly poor: number };
   readonly freezes?: number;
+  /** Whether any of the media went through a relay. */
   readonly relayed?: boolean;
   readonly networkChanges?: number;
   readonly dataUsedBytes?: number;
+}
+
+/** The summary of these samples: the same for any order of them, and however often one is repeated. */
+export function summarise(samples: Iterable<Sample>): SideSummary {
+  const builder = new SummaryBuilder();
+  for (const sample of samples) builder.add(sample);
+  return builder.summary();
 }
