@@ -28,6 +28,7 @@ export const limits = {
   /** Candidates kept for devices that come online while a call rings, per side. */
   keptCandidates: 64,
   historyPage: 200,
+  cursorChars: 512,
   statsDays: 366,
   contactsPerUser: 2000,
   blocksPerUser: 2000,

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
+import { limits } from "../limits.ts";
+
+/**
+ * Who may call an endpoint. `token`: a bearer token. `open`: a bearer token, or a request covered by open access.
+ * `none`: anybody; what the endpoint itself asks for (a code, an invitation) is its own matter.
+ * A token that is sent where none is needed counts all the same, and a wrong one is refused.
+ */
+export type RestAuth = "token" | "open" | "none";
+export type RestMethod = "GET" | "POST" | "PUT" | "DELETE";
+export type RestTag = "Accounts" | "People" | "Calls" | "Statistics" | "Service";
+type ContentType = "application/json" | "text/html" | "text/plain";
+type Responses = Readonly<Record<number, z.ZodType>>;
+
+/** One endpoint: server handlers, the SDK, OpenAPI and the reference page are made from it. */
+export interface RestRow<
+  Id extends string = string,
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType | undefined = z.ZodType | undefined,
+  Replies extends Responses = Responses,
+> {
+  readonly operationId: Id;
+  readonly method: RestMethod;
+  /** As Express writes it: `/api/users/:phone`. */
+  readonly path: string;
+  readonly tag: RestTag;
+  readonly auth: RestAuth;
+  readonly doc: string;
+  readonly params: Params;
+  /** Values arrive as strings; the schema gives numbers and refuses what is none. */
+  readonly query: Query;
+  /** Absent where a body means nothing; a schema that takes undefined where it may be left out. */
+  readonly body: Body;
+  readonly maxBodyBytes: number;
+  /** What success looks like, by status. */
+  readonly responses: Replies;
+  readonly contentType: ContentType;
+  /** Every refusal that the endpoint may give; their statuses are in the table of errors. */
+  readonly errors: readonly ErrorCode[];
+}
+
+type NoFields = z.ZodObject<Record<never, never>>;
+
+interface RestSpec<Id, Params, Query, Body, Replies> {
+  readonly operationId: Id;
+  readonly method: RestMethod;
+  readonly path: string;
+  readonly tag: RestTag;
+  readonly auth: RestAuth;
+  readonly doc: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly maxBodyBytes?: number;
+  readonly responses: Replies;
+  readonly contentType?: ContentType;
+  /** Those besides the ones that follow from method, path and auth. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+/** Declares one endpoint. The refusals that every endpoint of its kind gives are added here, once. */
+export function endpoint<
+  const Id extends string,
+  Replies extends Responses,
+  Params extends z.ZodObject = NoFields,
+  Query extends z.ZodObject = NoFields,
+  Body extends z.ZodType | undefined = undefined,
+>(spec: RestSpec<Id, Params, Query, Body, Replies>): RestRow<Id, Params, Query, Body, Replies> {
+  return {
+    operationId: spec.operationId,
+    method: spec.method,
+    path: spec.path,
+    tag: spec.tag,
+    auth: spec.auth,
+    doc: spec.doc,
+    params: spec.params ?? (z.object({}) as unknown as Params),
+    query: spec.query ?? (z.object({}) as unknown as Query),
+    body: spec.body as Body,
+    maxBodyBytes: spec.maxBodyBytes ?? limits.restBodyBytes,
+    responses: spec.responses,
+    contentType: spec.contentType ?? "application/json",
+    errors: [...new Set([...impliedErrors(spec), ...(spec.errors ?? [])])],
+  };
+}
+
+function impliedErrors(spec: Pick<RestSpec<string, unknown, unknown, unknown, unknown>, "method" | "path" | "auth">) {
+  const codes: ErrorCode[] = ["internal"];
+  if (spec.path.startsWith("/api/")) codes.push("invalid", "unauthorized", "rate_limited");
+  if (spec.auth !== "none") codes.push("unauthorized", "unavailable");
+  if (spec.path.includes(":")) codes.push("forbidden", "not_found");
+  if (spec.method !== "GET") codes.push("payload_too_large", "unsupported_media_type");
+  return codes;
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import * as f from "../fields.ts";
+import { endpoint } from "./row.ts";
+
+const tag = "Service";
+
+const health = z
+  .object({
+    status: z.enum(["ok", "degraded"]).describe("degraded: calls work, the database does not answer."),
+    store: z.enum(["sqlite", "mongodb"]),
+    version: z.string(),
+    uptimeSec: z.number().nonnegative(),
+    online: f.count.describe("Users."),
+    activeCalls: f.count,
+  })
+  .meta({ id: "Health" });
+
+export const serviceEndpoints = {
+  getTurn: endpoint({
+    operationId: "getTurn",
+    method: "GET",
+    path: "/api/turn",
+    tag,
+    auth: "open",
+    doc: "STUN and TURN servers with short-lived credentials (draft-uberti-behave-turn-rest-00).",
+    responses: { 200: z.object({ iceServers: z.array(f.iceServer), ttl: f.count.describe("Seconds.") }) },
+  }),
+  getHealth: endpoint({
+    operationId: "getHealth",
+    method: "GET",
+    path: "/api/health",
+    tag,
+    auth: "none",
+    doc: "How the server is.",
+    responses: { 200: health },
+  }),
+  live: endpoint({
+    operationId: "live",
+    method: "GET",
+    path: "/livez",
+    tag,
+    auth: "none",
+    doc: "For orchestrators: the process runs.",
+    responses: { 200: z.object({ status: z.literal("ok") }) },
+  }),
+  ready: endpoint({
+    operationId: "ready",
+    method: "GET",
+    path: "/readyz",
+    tag,
+    auth: "none",
+    doc: "For orchestrators: send traffic here. 503 while it starts or drains; a database that is away changes nothing.",
+    responses: { 200: z.object({ status: z.literal("ok") }) },
+    errors: ["unavailable"],
+  }),
+  getOpenApi: endpoint({
+    operationId: "getOpenApi",
+    method: "GET",
+    path: "/openapi.json",
+    tag,
+    auth: "none",
+    doc: "This description of the REST API (OpenAPI 3.1).",
+    responses: { 200: z.looseObject({ openapi: z.string() }) },
+  }),
+  getAsyncApi: endpoint({
+    operationId: "getAsyncApi",
+    method: "GET",
+    path: "/asyncapi.json",
+    tag,
+    auth: "none",
+    doc: "The description of the WebSocket messages (AsyncAPI 3).",
+    responses: { 200: z.looseObject({ asyncapi: z.string() }) },
+  }),
+  getDocs: endpoint({
+    operationId: "getDocs",
+    method: "GET",
+    path: "/docs",
+    tag,
+    auth: "none",
+    doc: "Both descriptions as pages for people.",
+    contentType: "text/html",
+    responses: { 200: z.string() },
+  }),
+  getMetrics: endpoint({
+    operationId: "getMetrics",
+    method: "GET",
+    path: "/metrics",
+    tag,
+    auth: "token",
+    doc: "Metrics in Prometheus' text format, behind the operator's own token; 404 where they are served on another port.",
+    contentType: "text/plain",
+    responses: { 200: z.string() },
+    errors: ["forbidden", "not_found"],
+  }),
+};
