@@ -9,8 +9,7 @@ const known = [
   "/usr/bin/google-chrome-stable",
 ];
 
-const hasChromium = () =>
-  [process.env["CHROMIUM_PATH"], ...known].some((path) => path !== undefined && existsSync(path));
+const hasChromium = () => [process.env.CHROMIUM_PATH, ...known].some((path) => path !== undefined && existsSync(path));
 
 /**
  * Gets Chromium for the browser tests where this is Debian and we are root. Where it cannot be had, the tests themselves

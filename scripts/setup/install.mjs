@@ -62,7 +62,7 @@ export async function ensureInstalled() {
 /** @param {readonly string[]} args */
 function npm(args) {
   // npm tells where it is: the one that runs us is the right one, even where another is first on PATH.
-  const cli = process.env["npm_execpath"];
+  const cli = process.env.npm_execpath;
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   // NODE_ENV=production would leave out the compiler that the build needs.
   const env = { NODE_ENV: "development" };

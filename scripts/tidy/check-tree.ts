@@ -1,0 +1,20 @@
+import type { Finding } from "./finding.ts";
+import { checkArrows } from "./rules/arrows.ts";
+import { checkBannedCalls } from "./rules/banned-calls.ts";
+import { checkDeclaredDependencies } from "./rules/declared-dependencies.ts";
+import { checkFileNames } from "./rules/file-names.ts";
+import { checkLocalTraces } from "./rules/local-traces.ts";
+import { checkSizes } from "./rules/sizes.ts";
+import type { Tree } from "./tree.ts";
+
+/** Everything the rules find in a tree. `machineFolders` are paths that no file may name, such as that of the checkout. */
+export function checkTree(tree: Tree, machineFolders: readonly string[]): Finding[] {
+  return [
+    ...checkArrows(tree),
+    ...checkSizes(tree),
+    ...checkBannedCalls(tree),
+    ...checkDeclaredDependencies(tree),
+    ...checkFileNames(tree),
+    ...checkLocalTraces(tree, machineFolders),
+  ];
+}
