@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import type { Browser } from "playwright-core";
+
+/** Where systems put Chromium, or Chrome, which serves as well. CHROMIUM_PATH comes before all of them. */
+const knownPaths = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** A camera and a microphone that need no device and no question, and a browser that keeps to the test. */
+const flags = [
+  "--no-sandbox",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The system's Chromium. A CHROMIUM_PATH that names no file counts as none, rather than as another browser than was asked for. */
+export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env.CHROMIUM_PATH) return existsSync(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : undefined;
+  return knownPaths.find((path) => existsSync(path));
+}
+
+/** Starts the system's Chromium, headless, with fake media. Whoever starts it closes it. */
+export async function launchChromium(moreFlags: readonly string[] = []): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("There is no Chromium: ask requireService first.");
+  // Imported late: most tests that use the test kit need no browser, and its driver is slow to load.
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
+}
