@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../setup/run.mjs";
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: string[] }} Counts */
 
 /** @param {string} path @returns {Counts | undefined} */
 function readCounts(path) {
@@ -36,7 +36,7 @@ export async function runTests(files, bounds) {
     // Without NODE_TEST_CONTEXT a run started from inside a test would report to that test and count nothing.
     { limitMs: bounds.runLimitMs, env: { NODE_TEST_CONTEXT: undefined } },
   );
-  const counts = readCounts(counted) ?? { passed: 0, failed: 1, skipped: 0 };
+  const counts = readCounts(counted) ?? { passed: 0, failed: 1, skipped: [] };
   rmSync(folder, { recursive: true, force: true });
   // A run that fails without a failing test (killed, out of memory, nothing found) is a failure all the same.
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;

@@ -15,7 +15,8 @@ function complain(error) {
 export class Session {
   #passed = 0;
   #failed = 0;
-  #skipped = 0;
+  /** @type {string[]} */
+  #skipped = [];
   /** @type {string[]} */
   #failures = [];
   /** @type {string[]} */
@@ -29,7 +30,7 @@ export class Session {
   async step(name, work) {
     await this.phase(name, async () => {
       const ok = await work().then(isZero, complain);
-      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] };
     });
   }
 
@@ -44,7 +45,7 @@ export class Session {
     const counts = await work();
     this.#passed += counts.passed;
     this.#failed += counts.failed;
-    this.#skipped += counts.skipped;
+    this.#skipped.push(...counts.skipped);
     if (counts.failed > 0) this.#failures.push(name);
     const took = seconds(startedMs);
     this.#times.push(`${name} ${took}`);
@@ -54,7 +55,7 @@ export class Session {
   /** Prints the summary, its last line being the counts, and sets the exit code. */
   end() {
     const lines = [`Times: ${this.#times.join(", ")}`];
-    if (this.#skipped > 0) lines.push(`Skipped: ${this.#skipped}; the output above says why for each`);
+    for (const test of this.#skipped) lines.push(`SKIPPED: ${test}`);
     if (this.#failures.length > 0) lines.push(`Failed: ${this.#failures.join(", ")}`);
     process.exitCode = this.#failed > 0 ? 1 : 0;
     console.log(`\n${lines.join("\n")}\n${this.#passed} passed, ${this.#failed} failed`);

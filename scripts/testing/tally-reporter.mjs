@@ -1,15 +1,17 @@
-/** @typedef {{ type: string, data: { details?: { type?: string }, skip?: unknown, todo?: unknown } }} TestEvent */
+/** @typedef {{ type: string, data: { name: string, details?: { type?: string }, skip?: unknown, todo?: unknown } }} TestEvent */
 
 /**
  * A reporter for node:test that counts tests, suites aside, and writes the counts as one line of JSON.
  * @param {AsyncIterable<TestEvent>} source
  */
 export default async function* tally(source) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {import("./run-tests.mjs").Counts} */
+  const counts = { passed: 0, failed: 0, skipped: [] };
   for await (const { type, data } of source) {
     if (type !== "test:pass" && type !== "test:fail") continue;
     if (data.details?.type === "suite" && type === "test:pass") continue;
-    if (data.skip !== undefined && data.skip !== false) counts.skipped += 1;
+    if (data.skip !== undefined && data.skip !== false)
+      counts.skipped.push(typeof data.skip === "string" ? `${data.name} (${data.skip})` : data.name);
     else if (type === "test:pass" || data.todo) counts.passed += 1;
     else counts.failed += 1;
   }

@@ -16,13 +16,12 @@ export type ServiceName = keyof typeof services;
 
 /**
  * For the `skip` option of a test or suite that needs a service: false where it is there. Where it is missing the tests are
- * skipped, and say why; under CI=true it throws, since a test that never runs there proves nothing.
+ * skipped, and `npm test` says so at its end; under CI=true it throws, since a test that never runs there proves nothing.
  */
 export function requireService(name: ServiceName, env: NodeJS.ProcessEnv = process.env): false | string {
   const service = services[name];
   if (service.isThere(env)) return false;
   const reason = `${name} is missing: ${service.remedy}`;
   if (env.CI === "true") throw new Error(`${reason}; under CI=true nothing is skipped.`);
-  process.stderr.write(`SKIPPED: ${reason}\n`);
   return reason;
 }

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkArrows } from "../tidy/rules/arrows.ts";
+import { madeUpTree, places } from "./made-up-tree.ts";
+
+const wrong: Readonly<Record<string, readonly [path: string, text: string]>> = {
+  "protocol may not import core": ["packages/protocol/src/a.ts", `import { x } from "@echoo/core";`],
+  "protocol depends on zod alone": ["packages/protocol/src/a.ts", `import { x } from "ws";`],
+  "core may not import the server": ["packages/core/src/a.ts", `import { x } from "@echoo/server";`],
+  "core may not import a package from outside": ["packages/core/src/a.ts", `import { x } from "zod";`],
+  "core may not import a module of Node": ["packages/core/src/a.ts", `import { x } from "node:fs";`],
+  "the client may not import core": ["packages/client/src/a.ts", `import type { x } from "@echoo/core";`],
+  "an app may not import the server": ["apps/phone/src/a.tsx", `import { x } from "@echoo/server";`],
+  "shipped code may not import the test kit": ["packages/server/src/a.ts", `import { x } from "@echoo/testkit";`],
+  "an adapter may not import another adapter": [
+    "packages/server/src/adapters/ws/a.ts",
+    `import { x } from "../http/b.ts";`,
+  ],
+  "only files directly in src/ import adapters": [
+    "packages/server/src/accounts/a.ts",
+    `import { x } from "../adapters/ws/a.ts";`,
+  ],
+  "platform.ts imports no adapter": ["packages/server/src/platform.ts", `import { x } from "./adapters/ws/a.ts";`],
+  "a relative import may not leave the sources": [
+    "packages/core/src/a.ts",
+    `import { x } from "../../protocol/src/b.ts";`,
+  ],
+  "a re-export is an import": ["packages/core/src/a.ts", `export * from "@echoo/server";`],
+  "a dynamic import is an import": ["packages/core/src/a.ts", `export const x = () => import("@echoo/server");`],
+  "an import of a type in passing is an import": [
+    "packages/core/src/a.ts",
+    `export type X = import("@echoo/server").X;`,
+  ],
+};
+
+for (const [name, [path, text]] of Object.entries(wrong)) {
+  test(name, () => {
+    const findings = checkArrows(madeUpTree({ [path]: `\n${text}\n` }));
+    assert.deepEqual(places(findings), [`${path}:2`]);
+    assert.ok(findings[0]?.remedy);
+  });
+}
+
+test("imports along the arrows are fine", () => {
+  const findings = checkArrows(
+    madeUpTree({
+      "packages/protocol/src/a.ts": `import { z } from "zod"; import { b } from "./b.ts";`,
+      "packages/core/src/a.ts": `import { a } from "@echoo/protocol";`,
+      "packages/server/src/adapters/ws/a.ts": `import { b } from "./deep/b.ts"; import { c } from "../../platform.ts"; import ws from "ws";`,
+      "packages/server/src/main.ts": `import { a } from "./adapters/ws/a.ts"; import { b } from "./adapters/http/b.ts";`,
+      "packages/server/test/a.test.ts": `import { clock } from "@echoo/testkit"; import { a } from "../src/adapters/ws/a.ts";`,
+      "packages/client/src/a.ts": `import { a } from "@echoo/protocol";`,
+      "packages/testkit/src/a.ts": `import { a } from "@echoo/core"; import { b } from "node:net";`,
+      "apps/phone/src/a.tsx": `import { a } from "@echoo/client"; import { b } from "preact";`,
+    }),
+  );
+  assert.deepEqual(places(findings), []);
+});
