@@ -45,8 +45,20 @@ export interface JournalBatch {
  * moment it returns, and a power loss 20 ms later. Ended calls and samples wait in it until the store has them.
  */
 export interface Journal {
-  /** Synchronous: messages of the same turn leave only after it. An ended call is no longer live. */
+  /**
+   * Synchronous: messages of the same turn leave only after it. An ended call is no longer live, also when the same
+   * batch has it as live. When the disk fails it throws `JournalUnavailable`: the file is as it was before, and the
+   * batch is kept in memory and goes with the next commit, so the caller only reports the fault and goes on.
+   */
   commit(batch: JournalBatch): void;
   /** What the last process left. Called once, before anybody may join. */
   load(): { readonly live: readonly LiveCallEntry[]; readonly ended: readonly TombstoneEntry[] };
+}
+
+/** The journal's disk is full, read-only or broken. */
+export class JournalUnavailable extends Error {
+  constructor(cause: unknown) {
+    super("the journal cannot be written", { cause });
+    this.name = "JournalUnavailable";
+  }
 }

@@ -30,12 +30,16 @@ export interface Users {
   find(id: string): Promise<User | undefined>;
   /** Those of the given users that exist, in no order. */
   findMany(ids: readonly string[]): Promise<readonly User[]>;
-  /** Creates the user unless it exists; of two at once exactly one is told `created`. */
+  /**
+   * Creates the user unless it exists; of two at once exactly one is told `created`. What is absent in `initial` is
+   * presence for everyone, reachable, no administrator. A user that exists is not changed.
+   */
   ensure(id: string, initial: UserChanges, nowMs: number): Promise<{ readonly user: User; readonly created: boolean }>;
   update(id: string, changes: UserChanges): Promise<User | undefined>;
   /**
-   * Erases the account with its tokens, codes, contacts (its own and others' of it), blocks, views and statistics,
-   * and writes `replacement` for its number in every call. Running it again changes nothing.
+   * Erases the account with its tokens, codes, contacts and blocks (its own and others' of it), views and statistics,
+   * and writes `replacement` for its number in every call and in what others reported of them. Running it again
+   * changes nothing. What is still queued for the store is the caller's: see `RecordWriter.erase`.
    */
   erase(id: string, replacement: string): Promise<void>;
 }
@@ -74,9 +78,11 @@ export interface PendingCode {
 }
 
 export interface Codes {
+  /** Takes the place of the number's earlier code. */
   put(code: PendingCode): Promise<void>;
+  /** Expired ones are never found; one without tries left is. */
   find(userId: string, nowMs: number): Promise<PendingCode | undefined>;
-  /** Takes one try atomically; undefined when none is left or no code is pending. */
+  /** Takes one try atomically and tells what is left; undefined when none was left or no code is pending. */
   takeTry(userId: string, nowMs: number): Promise<PendingCode | undefined>;
   /** Of two at once exactly one is told true. */
   consume(userId: string, hash: string): Promise<boolean>;
@@ -89,9 +95,9 @@ export interface Contact {
 }
 
 export interface Contacts {
-  /** By name, then number. */
+  /** By name, then number, both by code point. */
   list(owner: string): Promise<readonly Contact[]>;
-  /** Tells whether it is new; `full` when the owner has `maxContacts` already. */
+  /** Tells whether it is new; `full` when the owner has `maxContacts` already. One that is known keeps its time. */
   put(owner: string, contact: Contact, maxContacts: number): Promise<"created" | "updated" | "full">;
   remove(owner: string, contact: string): Promise<boolean>;
 }
@@ -102,6 +108,7 @@ export interface Block {
 }
 
 export interface Blocks {
+  /** By number. */
   list(owner: string): Promise<readonly Block[]>;
   put(owner: string, block: Block, maxBlocks: number): Promise<"created" | "known" | "full">;
   remove(owner: string, blocked: string): Promise<boolean>;
@@ -118,17 +125,23 @@ export interface StoredCall extends EndedCall {
 /** A call as one viewer's history has it. */
 export interface ViewedCall {
   readonly call: StoredCall;
+  /** False only for a missed call that came in and was not marked since. */
   readonly seen: boolean;
 }
 
 export interface HistoryQuery {
   readonly viewer: string;
   readonly limit: number;
-  /** Opaque; from an earlier page. A page never repeats or skips a call that existed at the first. */
+  /**
+   * Opaque; from an earlier page. A page never repeats or skips a call that existed at the first. Anything else
+   * throws `InvalidCursor`.
+   */
   readonly cursor?: string;
   readonly direction?: "incoming" | "outgoing";
   readonly status?: "completed" | "failed" | "rejected" | "missed";
+  /** Created then or later. */
   readonly sinceMs?: number;
+  /** Created before then. */
   readonly untilMs?: number;
 }
 
@@ -138,19 +151,27 @@ export interface HistoryPage {
 }
 
 export interface Calls {
-  /** Stores ended calls. Idempotent by callId; replaces a reported record of the same call whole. */
+  /**
+   * Stores ended calls. Idempotent by callId: the first stands. Replaces a reported record of the same call whole;
+   * only what its viewers have seen and hidden stays so.
+   */
   record(calls: readonly EndedCall[]): Promise<void>;
-  /** Stores what a client says of a call; never changes one that the server saw itself. */
+  /**
+   * Stores what a client says of a call; never changes one that the server saw itself. The first report stands: a
+   * second one by the other party, or a shared one, only shows it to both. `conflict` when the stored call has other
+   * parties, or the reporter is not one of them.
+   */
   report(call: EndedCall, reporter: string, shared: boolean): Promise<"created" | "known" | "conflict">;
   find(callId: string): Promise<StoredCall | undefined>;
   /** Newest first, by (createdAtMs, callId); hidden ones and those the viewer may not see left out. */
   page(query: HistoryQuery): Promise<HistoryPage>;
+  /** Missed calls that came in, not marked and not hidden. */
   unseenMissed(viewer: string): Promise<number>;
-  /** Marks missed calls created up to the given time as seen; tells how many. */
+  /** Marks missed calls created up to the given time, itself included, as seen; tells how many changed. */
   markSeen(viewer: string, untilMs: number): Promise<number>;
-  /** Hides the call from this viewer; false when it is not theirs. */
+  /** Hides the call from this viewer alone; false when it is not in their history. Again: true, nothing changes. */
   hide(viewer: string, callId: string): Promise<boolean>;
-  /** Deletes calls created before the time, with their statistics, at most `limit` a run; tells how many. */
+  /** Deletes the oldest calls created before the time, with their statistics, at most `limit`; tells how many. */
   sweep(beforeMs: number, limit: number): Promise<number>;
 }
 
@@ -167,18 +188,21 @@ export interface StoredSummary {
 export interface Statistics {
   /** Keeps samples; the same batch again changes nothing. */
   addSamples(batches: readonly SampleBatch[]): Promise<void>;
-  /** All batches of a call and reporter, oldest first. */
+  /** All batches of a call and reporter, by `receivedAtMs`, then `batch`. */
   samples(callId: string, reporter: string): Promise<readonly SampleBatch[]>;
   putSummary(callId: string, reporter: string, summary: SideSummary, nowMs: number): Promise<void>;
+  /** Keeps what clients said, besides any summary. Of one side the report with the latest `receivedAtMs` stands. */
   putReported(reported: readonly ReportedStats[]): Promise<void>;
-  /** Summaries of these calls, of both sides. */
+  /** Summaries of these calls, of both sides, in no order. */
   summaries(callIds: readonly string[]): Promise<readonly StoredSummary[]>;
+  /** Deletes the oldest batches received before the time, at most `limit`; tells how many. */
   sweepSamples(beforeMs: number, limit: number): Promise<number>;
 }
 
 /**
  * Everything durable. One conformance suite runs against each adapter. A method that cannot reach the database
- * throws `StoreUnavailable` within the adapter's own time limit; it never hangs.
+ * throws `StoreUnavailable` within the adapter's own time limit; it never hangs. Any string is stored as data and comes
+ * back as it was, but for lone surrogates and NUL, which no database keeps: they come back, and are found, as U+FFFD.
  */
 export interface Store {
   readonly kind: "sqlite" | "mongodb";
@@ -198,5 +222,13 @@ export class StoreUnavailable extends Error {
   constructor(cause: unknown) {
     super("the database does not answer", { cause });
     this.name = "StoreUnavailable";
+  }
+}
+
+/** A history cursor that no page gave out. */
+export class InvalidCursor extends Error {
+  constructor(cause?: unknown) {
+    super("the cursor is not one of a history page", { cause });
+    this.name = "InvalidCursor";
   }
 }
