@@ -6,7 +6,10 @@ import { reportedStats, sample } from "./samples.ts";
 
 const from = "client";
 /** The one unfinished call with `to` is meant where no callId is given. */
-const addressed = { callId: f.looseCallId.optional(), to: f.userId.optional() };
+const addressed = {
+  callId: f.looseCallId.optional().describe("Without it: the one unfinished call with `to`."),
+  to: f.userId.optional(),
+};
 const client = z.object({ name: f.label.optional(), version: f.label.optional(), platform: f.label.optional() });
 
 /** Every message a client may send. `id` and `n` may come with any of them. */
@@ -17,12 +20,15 @@ export const clientMessages = {
     doc: "Says who speaks on this socket, and takes an earlier session over where `resume` names one.",
     fields: {
       userId: f.userId.optional(),
-      phone: f.userId.optional(),
-      token: f.text(limits.tokenChars).optional(),
-      deviceId: f.deviceId.optional(),
-      protocol: z.int().min(1).max(99).optional(),
+      phone: f.userId.optional().describe("The same as `userId`."),
+      token: f.text(limits.tokenChars).optional().describe("Needed unless open access covers the socket."),
+      deviceId: f.deviceId.optional().describe("One for each session where absent."),
+      protocol: z.int().min(1).max(99).optional().describe("2; without it the session is a legacy one."),
       client: client.optional(),
-      resume: z.object({ session: f.sessionId, seq: f.sequence }).optional(),
+      resume: z
+        .object({ session: f.sessionId, seq: f.sequence })
+        .optional()
+        .describe("The session to take over, and the last `seq` that was handled."),
     },
   }),
   authenticate: message({
@@ -39,9 +45,11 @@ export const clientMessages = {
     fields: {
       to: f.userId,
       sdp: f.sdp,
-      isVideoCall: f.flag.optional(),
-      callId: f.looseCallId.optional(),
-      supersede: f.flag.optional(),
+      isVideoCall: f.flag.optional().describe("true where absent."),
+      callId: f.looseCallId
+        .optional()
+        .describe("A UUID that the caller proposes, or the answered call to renegotiate."),
+      supersede: f.flag.optional().describe("Ends the caller's other call instead of being refused."),
       neg: f.neg.optional(),
     },
   }),
@@ -64,13 +72,13 @@ export const clientMessages = {
     from,
     route: "call",
     doc: "Declines a ringing call, or says that this device is busy.",
-    fields: { ...addressed, reason: f.label.optional() },
+    fields: { ...addressed, reason: f.label.optional().describe("`declined` or `busy`; declined where absent.") },
   }),
   hangup: message({
     from,
     route: "call",
     doc: "Ends a call, cancels one's own ring, or declines one that rings here.",
-    fields: { ...addressed, reason: f.label.optional() },
+    fields: { ...addressed, reason: f.label.optional().describe("`ice_failed` where no connection could be made.") },
   }),
   mediaState: message({
     from,
@@ -130,7 +138,7 @@ export const clientMessages = {
     from,
     route: "session",
     doc: "Confirms what was received up to `seq`, and asks for a sign of life.",
-    fields: { seq: f.sequence.optional() },
+    fields: { seq: f.sequence.optional().describe("The last one of the server's that was handled.") },
   }),
   leave: message({ from, route: "session", doc: "Ends this session and its calls.", fields: {} }),
 } as const;

@@ -18,28 +18,35 @@ export const looseCallId = z.string().max(limits.callIdChars);
 export const deviceId = z.string().min(1).max(limits.deviceIdChars);
 export const sessionId = z.string().min(1).max(limits.sessionIdChars);
 export const messageId = z.string().min(1).max(limits.messageIdChars);
-export const sdp = z.string().min(1).max(limits.sdpChars);
+export const sdp = z.string().min(1).max(limits.sdpChars).describe("Relayed as it is, byte for byte.");
 export const count = z.int().nonnegative();
 export const durationMs = z.int().nonnegative();
-export const timeMs = z.number().nonnegative();
+/** Milliseconds since the epoch. */
+export const timeMs = z.number().min(0).max(limits.latestTimeMs).describe("Milliseconds since the epoch.");
 export const flag = z.boolean();
-/** Rises with each negotiation of a side; an answer names its offer's. */
-export const neg = z.int().nonnegative();
+export const neg = z
+  .int()
+  .nonnegative()
+  .describe("Rises with each negotiation of a side; an answer names its offer's.");
 export const sequence = z.int().nonnegative();
 
-export const candidate = z.object({
-  candidate: z.string().max(limits.candidateChars),
-  sdpMid: z.string().max(limits.labelChars).nullish(),
-  sdpMLineIndex: z.int().min(0).max(255).nullish(),
-  usernameFragment: z.string().max(limits.labelChars).nullish(),
-});
+export const candidate = z
+  .object({
+    candidate: z.string().max(limits.candidateChars),
+    sdpMid: z.string().max(limits.labelChars).nullish(),
+    sdpMLineIndex: z.int().min(0).max(255).nullish(),
+    usernameFragment: z.string().max(limits.labelChars).nullish(),
+  })
+  .meta({ id: "Candidate" });
 export type Candidate = z.infer<typeof candidate>;
 
-export const iceServer = z.object({
-  urls: z.array(z.string()),
-  username: z.string().optional(),
-  credential: z.string().optional(),
-});
+export const iceServer = z
+  .object({
+    urls: z.array(z.string()),
+    username: z.string().optional(),
+    credential: z.string().optional(),
+  })
+  .meta({ id: "IceServer" });
 export type IceServer = z.infer<typeof iceServer>;
 
 export const qualityLevel = z.enum(["good", "moderate", "poor"]);

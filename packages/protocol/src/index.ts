@@ -7,6 +7,7 @@ export * as fields from "./fields.ts";
 export * from "./identity.ts";
 export * from "./limits.ts";
 export * from "./message.ts";
+export * from "./message-rates.ts";
 export * from "./parse.ts";
 export type { CallBody, CallPage } from "./rest/call-bodies.ts";
 export * from "./rest/contract.ts";

@@ -5,6 +5,8 @@ export const limits = {
   /** A REST body, and the larger one for a batch of statistics. */
   restBodyBytes: 256 * 1024,
   restStatsBodyBytes: 1024 * 1024,
+  /** 9999-12-31T23:59:59.999Z: later times have no four-digit year. */
+  latestTimeMs: 253_402_300_799_999,
   userIdChars: 64,
   deviceIdChars: 128,
   sessionIdChars: 64,

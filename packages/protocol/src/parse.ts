@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ClientMessage, clientEnvelope, clientMessages } from "./client-messages.ts";
 import type { RefusalDetail } from "./errors.ts";
+import { limits } from "./limits.ts";
 import type { LimitFamily, MessageRow } from "./message.ts";
 import { type ServerMessage, serverEnvelope, serverMessages } from "./server-messages.ts";
 
@@ -65,7 +66,7 @@ function parseFrame<M>(frame: string, schemas: Schemas): Parsed<M> {
 }
 
 function namedId(id: unknown): { id?: string } {
-  return typeof id === "string" && id.length > 0 && id.length <= 64 ? { id } : {};
+  return typeof id === "string" && id.length > 0 && id.length <= limits.messageIdChars ? { id } : {};
 }
 
 /** What is wrong, path by path, at most ten of them. */

@@ -10,44 +10,48 @@ const amount = z.number().nonnegative();
  * What one side measured at one moment, every 2 s. A figure that the browser does not know is absent, never 0.
  * Source of the names: the W3C's "Identifiers for WebRTC's Statistics API".
  */
-export const sample = z.object({
-  t: f.timeMs.describe("milliseconds since the epoch"),
-  rttMs: amount.optional(),
-  jitterMs: amount.optional(),
-  lossPercent: percent.optional().describe("received, from deltas"),
-  sendLossPercent: percent.optional().describe("from remote-inbound-rtp"),
-  sendKbps: amount.optional(),
-  recvKbps: amount.optional(),
-  availableKbps: amount.optional(),
-  jitterBufferMs: amount.optional(),
-  concealedPercent: percent.optional(),
-  fps: amount.optional(),
-  width: f.count.optional(),
-  height: f.count.optional(),
-  freezes: f.count.optional(),
-  freezeMs: amount.optional(),
-  limitation: z.enum(["none", "cpu", "bandwidth", "other"]).optional(),
-  nack: f.count.optional(),
-  pli: f.count.optional(),
-  pair: z.enum(["host", "srflx", "prflx", "relay"]).optional(),
-  protocol: z.enum(["udp", "tcp", "tls"]).optional(),
-  network: z.enum(["wifi", "cellular", "ethernet"]).optional(),
-  audioLevel: z.number().min(0).max(1).optional(),
-  codec: f.label.optional(),
-  dataUsedBytes: amount.optional().describe("since the start of the call, both directions"),
-});
+export const sample = z
+  .object({
+    t: f.timeMs.describe("milliseconds since the epoch"),
+    rttMs: amount.optional(),
+    jitterMs: amount.optional(),
+    lossPercent: percent.optional().describe("received, from deltas"),
+    sendLossPercent: percent.optional().describe("from remote-inbound-rtp"),
+    sendKbps: amount.optional(),
+    recvKbps: amount.optional(),
+    availableKbps: amount.optional(),
+    jitterBufferMs: amount.optional(),
+    concealedPercent: percent.optional(),
+    fps: amount.optional(),
+    width: f.count.optional(),
+    height: f.count.optional(),
+    freezes: f.count.optional(),
+    freezeMs: amount.optional(),
+    limitation: z.enum(["none", "cpu", "bandwidth", "other"]).optional(),
+    nack: f.count.optional(),
+    pli: f.count.optional(),
+    pair: z.enum(["host", "srflx", "prflx", "relay"]).optional(),
+    protocol: z.enum(["udp", "tcp", "tls"]).optional(),
+    network: z.enum(["wifi", "cellular", "ethernet"]).optional(),
+    audioLevel: z.number().min(0).max(1).optional(),
+    codec: f.label.optional(),
+    dataUsedBytes: amount.optional().describe("since the start of the call, both directions"),
+  })
+  .meta({ id: "Sample" });
 export type Sample = z.infer<typeof sample>;
 
 /** A sample as the shipped Android app words it. */
-export const reportedSample = z.object({
-  timestamp: f.timeMs,
-  sendBitrateKbps: finite.optional(),
-  receiveBitrateKbps: finite.optional(),
-  packetLossPercent: finite.optional(),
-  rttMs: finite.optional(),
-  networkQuality: f.label.optional(),
-  dataUsedBytes: finite.optional(),
-});
+export const reportedSample = z
+  .object({
+    timestamp: f.timeMs,
+    sendBitrateKbps: finite.optional(),
+    receiveBitrateKbps: finite.optional(),
+    packetLossPercent: finite.optional(),
+    rttMs: finite.optional(),
+    networkQuality: f.label.optional(),
+    dataUsedBytes: finite.optional(),
+  })
+  .meta({ id: "ReportedSample" });
 
 /** The summary that the shipped app sends before it hangs up; kept as reported. */
 export const reportedStats = {

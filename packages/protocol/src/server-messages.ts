@@ -7,33 +7,39 @@ import { type MessageOf, message } from "./message.ts";
 
 const from = "server";
 const parties = { callId: f.callId, from: f.userId, to: f.userId };
-const endReason = z.enum([...endReasonCodes, ...deviceEndReasonCodes]);
+const endReason = z.enum([...endReasonCodes, ...deviceEndReasonCodes]).meta({ id: "EndReason" });
+/** The code of a refusal, over WebSocket and REST. */
+export const errorCode = z.enum(errorCodes).meta({ id: "ErrorCode" });
 const candidates = z.array(f.candidate.nullable());
 const description = z.object({ sdp: f.sdp, neg: f.neg.optional() });
 
 /** Where one call of a user stands, as a joining device needs to know it. */
-export const callSummary = z.object({
-  callId: f.callId,
-  role: z.enum(["caller", "callee"]),
-  peer: f.userId,
-  isVideoCall: f.flag,
-  bound: f.flag.describe("to this device"),
-  state: z.enum(["calling", "ringing", "connecting", "active", "reconnecting", "ended"]),
-  expiresInMs: f.durationMs.optional(),
-  peerProtocol: z.int().optional(),
-  endReason: endReason.optional(),
-  offer: description.optional(),
-  answer: description.optional(),
-  candidates: candidates.optional().describe("the other side's"),
-});
+export const callSummary = z
+  .object({
+    callId: f.callId,
+    role: z.enum(["caller", "callee"]),
+    peer: f.userId,
+    isVideoCall: f.flag,
+    bound: f.flag.describe("to this device"),
+    state: z.enum(["calling", "ringing", "connecting", "active", "reconnecting", "ended"]),
+    expiresInMs: f.durationMs.optional(),
+    peerProtocol: z.int().optional(),
+    endReason: endReason.optional(),
+    offer: description.optional(),
+    answer: description.optional(),
+    candidates: candidates.optional().describe("the other side's"),
+  })
+  .meta({ id: "CallSummary" });
 export type CallSummary = z.infer<typeof callSummary>;
 
-const presenceEntry = z.object({
-  userId: f.userId,
-  online: f.flag,
-  inCall: f.flag.optional(),
-  lastSeenAt: f.timeMs.optional(),
-});
+const presenceEntry = z
+  .object({
+    userId: f.userId,
+    online: f.flag,
+    inCall: f.flag.optional(),
+    lastSeenAt: f.timeMs.optional(),
+  })
+  .meta({ id: "PresenceEntry" });
 export type PresenceEntry = z.infer<typeof presenceEntry>;
 
 /** Every message the server sends. Messages of calls carry `seq` to a current session. */
@@ -45,15 +51,15 @@ export const serverMessages = {
     fields: {
       userId: f.userId,
       session: f.sessionId,
-      resumed: f.flag,
-      rebound: z.array(f.callId).optional(),
-      n: f.sequence.optional(),
+      resumed: f.flag.describe("Everything after the `seq` that the client named follows."),
+      rebound: z.array(f.callId).optional().describe("Calls that this device keeps though no queue survived."),
+      n: f.sequence.optional().describe("Up to which message of the client the server handled them."),
       protocol: z.int(),
-      pingMs: f.durationMs,
-      resumeMs: f.durationMs,
-      calls: z.array(callSummary),
+      pingMs: f.durationMs.describe("How often the server pings."),
+      resumeMs: f.durationMs.describe("How long a lost session can be resumed."),
+      calls: z.array(callSummary).describe("The user's calls, and those that this device ended within 24 h."),
       iceServers: z.array(f.iceServer),
-      time: f.timeMs,
+      time: f.timeMs.describe("The server's clock."),
     },
   }),
   calling: message({
@@ -65,9 +71,9 @@ export const serverMessages = {
       to: f.userId,
       expiresInMs: f.durationMs,
       id: f.messageId.optional(),
-      replaces: f.callId.optional(),
-      sdp: f.sdp.optional(),
-      candidates: candidates.optional(),
+      replaces: f.callId.optional().describe("The id that this device proposed; an alias of `callId` from now on."),
+      sdp: f.sdp.optional().describe("The other side's offer, with `replaces`."),
+      candidates: candidates.optional().describe("The other side's, with `replaces`."),
     },
   }),
   offer: message({
@@ -79,7 +85,7 @@ export const serverMessages = {
       sdp: f.sdp,
       isVideoCall: f.flag,
       neg: f.neg.optional(),
-      expiresInMs: f.durationMs.optional(),
+      expiresInMs: f.durationMs.optional().describe("Absent in a renegotiation."),
       caller: z.object({ displayName: f.text(limits.displayNameChars) }).optional(),
     },
   }),
@@ -204,7 +210,10 @@ export const serverMessages = {
     from,
     route: "session",
     doc: "The answer to ping.",
-    fields: { time: f.timeMs, n: f.sequence.optional() },
+    fields: {
+      time: f.timeMs.describe("The server's clock."),
+      n: f.sequence.optional().describe("Up to which message of the client the server handled them."),
+    },
   }),
   tokenExpiring: message({
     from,
@@ -217,13 +226,13 @@ export const serverMessages = {
     route: "session",
     doc: "A refusal.",
     fields: {
-      code: z.enum(errorCodes),
+      code: errorCode,
       message: z.string(),
       id: f.messageId.optional(),
       callId: f.callId.optional(),
       retryInMs: f.durationMs.optional(),
-      state: f.label.optional(),
-      reason: endReason.optional(),
+      state: f.label.optional().describe("With too_late: where the call stands."),
+      reason: endReason.optional().describe("With too_late: why it ended."),
     },
   }),
 } as const;

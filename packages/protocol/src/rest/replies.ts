@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { errorCodes } from "../errors.ts";
+import { errorCode } from "../server-messages.ts";
 
 /** What every refusal over REST looks like. */
 export const errorBody = z
   .object({
     error: z.string().describe("A sentence for people."),
-    code: z.enum(errorCodes),
+    code: errorCode,
     details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string().describe("Names this request in the server's log."),
   })

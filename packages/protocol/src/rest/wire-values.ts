@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** 9999-12-31T23:59:59.999Z: later times have no four-digit year. */
-const latestTimeMs = 253_402_300_799_999;
+import { limits } from "../limits.ts";
 
 /** A whole number in a query string. Anything but plain digits is refused, not rounded or guessed. */
 export function wholeNumber(min: number, max: number) {
@@ -10,9 +8,9 @@ export function wholeNumber(min: number, max: number) {
 
 /** A moment in a body: RFC 3339 with a zone, or milliseconds since the epoch. Comes out as milliseconds. */
 export const moment = z
-  .union([z.iso.datetime({ offset: true }), z.int().min(0).max(latestTimeMs)])
+  .union([z.iso.datetime({ offset: true }), z.int().min(0).max(limits.latestTimeMs)])
   .transform((value) => (typeof value === "string" ? Date.parse(value) : value))
-  .pipe(z.int().min(0, "a time since 1970").max(latestTimeMs));
+  .pipe(z.int().min(0, "a time since 1970").max(limits.latestTimeMs));
 
 /** The same in a query string, where milliseconds arrive as digits. */
 export const queryMoment = z.preprocess(digitsToNumber, moment);

@@ -1,0 +1,17 @@
+import { limits } from "../limits.ts";
+
+const kib = (bytes: number) => `${bytes / 1024} KiB`;
+
+/** What a client must know besides the messages themselves; each an own paragraph. */
+export const connectionNotes: readonly string[] = [
+  `One JSON object per text frame, with a \`type\`; at most ${kib(limits.frameBytes)}, no compression. ` +
+    "Unknown fields are dropped; an unknown type is answered with `error unknown_type` and is otherwise harmless.",
+  "The server pings every 15 s (RFC 6455, 5.5.2) and takes a socket for dead after two that go unanswered. A socket " +
+    "that has not joined in time gets `error join_timeout` and is closed.",
+  "A session that names `protocol: 2` in `join` is current; one that does not is legacy, and is never sent a close frame.",
+  "A message that carries `id` is answered once by `ack` or `error` with that `id`. `from` may be sent and is ignored: " +
+    "the server stamps the socket's own identity on all that it relays.",
+  "A current session numbers its messages with a rising `n`, and messages of calls come to it with a rising `seq`; " +
+    `what \`ping.seq\` has not confirmed is kept for a resume, at most ${limits.resumeQueueMessages} messages and ` +
+    `${kib(limits.resumeQueueBytes)}.`,
+];

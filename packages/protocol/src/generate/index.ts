@@ -1,0 +1,4 @@
+export { type AsyncApiDocument, asyncApiDocument } from "./asyncapi.ts";
+export { type OpenApiDocument, openApiDocument } from "./openapi.ts";
+export { referenceMarkdown, referenceSections } from "./reference.ts";
+export type { Section, Table } from "./section.ts";
