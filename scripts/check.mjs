@@ -15,7 +15,7 @@ for (const step of houseSteps()) await session.step(step.name, step.run);
 const { fast } = findTests(root, []);
 if (fast.length > 0) {
   await session.phase("fast tests", () =>
-    runTests(fast, { concurrency: 2, testLimitMs: 30_000, runLimitMs: 5 * 60_000 }),
+    runTests(fast, { concurrency: 2, fileLimitMs: 60_000, runLimitMs: 5 * 60_000 }),
   );
 }
 session.end();

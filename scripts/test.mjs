@@ -28,13 +28,13 @@ if (filters.length === 0) for (const step of houseSteps()) await session.step(st
 const tests = [...files.fast, ...files.slow];
 if (tests.length > 0) {
   await session.phase("tests", () =>
-    runTests(tests, { concurrency: 2, testLimitMs: 2 * minuteMs, runLimitMs: 15 * minuteMs }),
+    runTests(tests, { concurrency: 2, fileLimitMs: 3 * minuteMs, runLimitMs: 15 * minuteMs }),
   );
 }
 // One browser test at a time: two Chromiums with fake cameras starve each other, and a measured call with them.
 if (files.browser.length > 0) {
   await session.phase("browser tests", () =>
-    runTests(files.browser, { concurrency: 1, testLimitMs: 3 * minuteMs, runLimitMs: 20 * minuteMs }),
+    runTests(files.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs, runLimitMs: 20 * minuteMs }),
   );
 }
 session.end();

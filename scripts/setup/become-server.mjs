@@ -15,6 +15,6 @@ export async function becomeServer() {
     giveUp("There is no server to start: packages/server/src/main.ts is missing from this checkout.");
   process.argv[1] = main;
   process.setSourceMapsEnabled(true);
-  if (process.env.npm_lifecycle_event !== undefined) swallowEchoedSignals();
+  if (process.env.npm_lifecycle_event !== undefined) swallowEchoedSignals(process, () => performance.now());
   await import(pathToFileURL(main).href);
 }

@@ -15,10 +15,10 @@ function readCounts(path) {
 }
 
 /**
- * Runs test files under node:test and counts what came of them. Nothing can hang it: each test has a limit, and so has the
+ * Runs test files under node:test and counts what came of them. Nothing can hang it: each file has a limit, and so has the
  * whole run.
  * @param {readonly string[]} files
- * @param {{ concurrency: number, testLimitMs: number, runLimitMs: number }} bounds
+ * @param {{ concurrency: number, fileLimitMs: number, runLimitMs: number }} bounds
  * @returns {Promise<Counts>}
  */
 export async function runTests(files, bounds) {
@@ -28,7 +28,7 @@ export async function runTests(files, bounds) {
     process.execPath,
     [
       ...["--conditions=source", "--import", "tsx", "--enable-source-maps", "--test"],
-      ...[`--test-concurrency=${bounds.concurrency}`, `--test-timeout=${bounds.testLimitMs}`],
+      ...[`--test-concurrency=${bounds.concurrency}`, `--test-timeout=${bounds.fileLimitMs}`],
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       ...["--test-reporter=./scripts/testing/tally-reporter.mjs", `--test-reporter-destination=${counted}`],
       ...files,
