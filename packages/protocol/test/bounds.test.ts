@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { limits, parseClientMessage, restContract } from "@echoo/protocol";
+
+const x = (chars: number) => "x".repeat(chars);
+const list = <T>(length: number, item: T) => Array.from({ length }, () => item);
+
+/** For each limit: a message, or a body, that is as large as the given number. */
+const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> = {
+  userIdChars: (size) => sends({ type: "checkUser", userId: x(size) }),
+  deviceIdChars: (size) => sends({ type: "join", userId: "1111", deviceId: x(size) }),
+  sessionIdChars: (size) => sends({ type: "join", userId: "1111", resume: { session: x(size), seq: 0 } }),
+  callIdChars: (size) => sends({ type: "ringing", callId: x(size) }),
+  messageIdChars: (size) => sends({ type: "leave", id: x(size) }),
+  tokenChars: (size) => sends({ type: "authenticate", authToken: x(size) }),
+  sdpChars: (size) => sends({ type: "offer", to: "1111", sdp: x(size) }),
+  candidateChars: (size) => sends({ type: "candidate", candidate: { candidate: x(size) } }),
+  labelChars: (size) => sends({ type: "join", client: { name: x(size) } }),
+  chatChars: (size) => sends({ type: "chat", to: "1111", message: x(size) }),
+  emojiChars: (size) => sends({ type: "emoji", to: "1111", emoji: x(size) }),
+  samplesPerBatch: (size) => sends({ type: "stats", callId: "c", samples: list(size, { t: 1 }) }),
+  reportedSamples: (size) => sends({ type: "callStats", callId: "c", samples: list(size, { timestamp: 1 }) }),
+  watchedUsers: (size) => sends({ type: "watch", users: list(size, "1111") }),
+  latestTimeMs: (size) => sends({ type: "stats", callId: "c", samples: [{ t: size }] }),
+  displayNameChars: (size) => restContract.updateUser.body.safeParse({ displayName: x(size) }).success,
+  historyPage: (size) => restContract.listCalls.query.safeParse({ limit: String(size) }).success,
+  cursorChars: (size) => restContract.listCalls.query.safeParse({ cursor: x(size) }).success,
+  statsDays: (size) => restContract.getStatistics.query.safeParse({ days: String(size) }).success,
+};
+
+/** Kept by the server, not by a schema; its own tests go one past them. */
+const heldElsewhere: readonly (keyof typeof limits)[] = [
+  "frameBytes",
+  "restBodyBytes",
+  "restStatsBodyBytes",
+  "resumeQueueMessages",
+  "resumeQueueBytes",
+  "keptCandidates",
+  "contactsPerUser",
+  "blocksPerUser",
+];
+
+function sends(message: object): boolean {
+  return parseClientMessage(JSON.stringify(message)).ok;
+}
+
+for (const [name, fits] of Object.entries(bounded)) {
+  const limit = limits[name as keyof typeof limits];
+  test(`${name} takes ${limit} and not one more`, () => {
+    assert.ok(fits(limit));
+    assert.ok(!fits(limit + 1));
+  });
+}
+
+test("every limit is tested here or held by the server", () => {
+  assert.deepEqual([...Object.keys(bounded), ...heldElsewhere].toSorted(), Object.keys(limits).toSorted());
+});
+
+test("numbers just outside what they mean are refused", () => {
+  const sample = (fields: object) => sends({ type: "stats", callId: "c", samples: [{ t: 1, ...fields }] });
+  assert.ok(sample({ lossPercent: 100, audioLevel: 1, rttMs: 0, width: 0 }));
+  const wrong = [{ lossPercent: 100.01 }, { lossPercent: -0.01 }, { audioLevel: 1.01 }, { rttMs: -1 }, { width: 0.5 }];
+  for (const fields of [...wrong, { t: -1 }, { limitation: "heat" }, { pair: "tunnel" }]) {
+    assert.ok(!sample(fields), JSON.stringify(fields));
+  }
+  const index = (sdpMLineIndex: number) => sends({ type: "candidate", candidate: { candidate: "", sdpMLineIndex } });
+  assert.ok(index(0) && index(255) && !index(256) && !index(-1));
+  for (const seq of [-1, 0.5, Number.MAX_SAFE_INTEGER + 1]) assert.ok(!sends({ type: "ping", seq }), String(seq));
+});
+
+test("empty text is refused where something must be named, and is the shipped app's way to name no call", () => {
+  assert.ok(!sends({ type: "ringing", callId: "" }));
+  assert.ok(!sends({ type: "offer", to: "1111", sdp: "" }));
+  assert.ok(!sends({ type: "chat", to: "1111", message: "" }));
+  assert.ok(sends({ type: "hangup", to: "1111", callId: "" }));
+});
