@@ -1,5 +1,13 @@
+export * from "./current-peer.ts";
 export * from "./fake-clock.ts";
+export * from "./fake-sdp.ts";
+export * from "./raw-peer.ts";
+export * from "./raw-socket.ts";
 export * from "./seeded-ids.ts";
 export * from "./seeded-random.ts";
+export * from "./server-process.ts";
 export { findChromium, launchChromium } from "./services/chromium.ts";
 export { requireService, type ServiceName } from "./services/require-service.ts";
+export * from "./tcp-proxy.ts";
+export * from "./transcript.ts";
+export * from "./websocket-frame.ts";

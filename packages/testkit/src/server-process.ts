@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defaultDeadlineMs, withDeadline } from "./platform.ts";
+
+/** The checkout: this file is packages/testkit/{src,dist}/server-process. */
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** A cold start compiles every file, and the machine may be busy. */
+const startDeadlineMs = 60_000;
+const maxOutputChars = 16 * 1024 * 1024;
+/** Settings of whoever runs the tests must not leak into the server, nor the test runner's own. */
+const foreignSettings = /^(ECHOO_|TURN_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|NODE_ENV$|NODE_OPTIONS$|NODE_TEST_)/;
+
+export interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What to start instead of the server; relative to the checkout. */
+  readonly entry?: string;
+  /** The test context: the server is stopped, and its data removed, when the test ends. */
+  readonly test?: { after(run: () => Promise<void>): void };
+}
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Starts the real server as a process of its own, on a free port and with data of its own. */
+export async function spawnServer(options: ServerOptions = {}): Promise<ServerProcess> {
+  const data = await mkdtemp(join(tmpdir(), "echoo-test-"));
+  const server = new ServerProcess(data, options);
+  options.test?.after(() => server.stop());
+  try {
+    await server.start();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+/** A server under test. What it writes is kept across restarts. */
+export class ServerProcess {
+  readonly data: string;
+  readonly #options: ServerOptions;
+  #child: ChildProcess | undefined;
+  #ended: Promise<ProcessEnd> = Promise.resolve({ code: null, signal: null });
+  #port = 0;
+  #output = "";
+
+  constructor(data: string, options: ServerOptions) {
+    this.data = data;
+    this.#options = options;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Without a slash at the end. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${this.#port}/`;
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error("the server is not running");
+    return pid;
+  }
+
+  /** All that it wrote so far, on both streams, of all its lives. */
+  output(): string {
+    return this.#output;
+  }
+
+  /** Lines that tell of a fault that nobody handled. A test asserts that there is none. */
+  faults(): readonly string[] {
+    const fault = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|heap out of memory|"level":(50|60)\b/i;
+    return this.#output.split("\n").filter((line) => fault.test(line));
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, this.#command(), {
+      cwd: root,
+      env: this.#environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    running.add(child);
+    this.#ended = new Promise((resolve) => {
+      // Not "exit": the last words may still be in the pipe then.
+      child.once("close", (code, signal) => {
+        running.delete(child);
+        this.#child = undefined;
+        resolve({ code, signal });
+      });
+    });
+    await this.#listening(child);
+  }
+
+  /** Sends the signal and waits for the end. The data stays. */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<ProcessEnd> {
+    this.#child?.kill(signal);
+    return withDeadline(this.#ended, startDeadlineMs, () => `the server outlived ${signal}:\n${this.#tail()}`);
+  }
+
+  /** Ends it by the signal, and starts it again on the same port with the same data. */
+  async restart(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    await this.kill(signal);
+    await this.start();
+  }
+
+  /** Ends it, by force if it does not go by itself, and removes its data. */
+  async stop(): Promise<void> {
+    this.#child?.kill("SIGTERM");
+    try {
+      await withDeadline(this.#ended, defaultDeadlineMs, () => `the server ignored SIGTERM:\n${this.#tail()}`);
+    } finally {
+      await this.kill("SIGKILL");
+      await rm(this.data, { recursive: true, force: true });
+    }
+  }
+
+  #command(): string[] {
+    const entry = this.#options.entry ?? "packages/server/src/main.ts";
+    return ["--conditions=source", "--import", "tsx", join(root, entry)];
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const inherited = Object.entries(process.env).filter(([name]) => !foreignSettings.test(name));
+    return {
+      ...Object.fromEntries(inherited),
+      ECHOO_DATA: this.data,
+      ...this.#options.env,
+      PORT: String(this.#port),
+    };
+  }
+
+  async #listening(child: ChildProcess): Promise<void> {
+    const before = this.#output.length;
+    const listening = new Promise<number>((resolve) => {
+      const read = (chunk: Buffer) => {
+        if (this.#output.length < maxOutputChars) this.#output += String(chunk);
+        const line = /^.*\blistening\b.*$/im.exec(this.#output.slice(before))?.[0];
+        const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line ?? "")?.[1];
+        if (port !== undefined) resolve(Number(port));
+      };
+      child.stdout?.on("data", read);
+      child.stderr?.on("data", read);
+    });
+    const died = this.#ended.then(({ code, signal }) => {
+      throw new Error(`the server ended before it listened (${signal ?? code}):\n${this.#tail()}`);
+    });
+    const explain = () => `the server did not listen within ${startDeadlineMs} ms:\n${this.#tail()}`;
+    this.#port = await withDeadline(Promise.race([listening, died]), startDeadlineMs, explain);
+  }
+
+  #tail(): string {
+    return this.#output.slice(-4_000);
+  }
+}
+
+/** A test file that ends early takes its servers with it. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
