@@ -1,0 +1,64 @@
+import type { JournalBatch, LiveCallEntry, TombstoneEntry } from "@echoo/core";
+import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { JournalBounds } from "./journal-bounds.ts";
+
+interface TombstoneRow {
+  readonly call_id: string;
+  readonly expires_at_ms: number;
+  readonly body: string;
+}
+
+/** Unfinished calls and tombstones. Each method that writes runs inside a transaction of its caller. */
+export class LiveTables {
+  readonly #bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">;
+  readonly #putLive;
+  readonly #dropLive;
+  readonly #live;
+  readonly #bury;
+  readonly #dropExpired;
+  readonly #dropOldest;
+  readonly #countTombstones;
+  readonly #tombstones;
+
+  constructor(file: SqliteFile, bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">) {
+    this.#bounds = bounds;
+    this.#putLive = file.prepare(
+      "INSERT INTO live (call_id, body) VALUES (?, ?) ON CONFLICT (call_id) DO UPDATE SET body = excluded.body",
+    );
+    this.#dropLive = file.prepare("DELETE FROM live WHERE call_id = ?");
+    this.#live = file.prepare<{ call_id: string; body: string }>("SELECT call_id, body FROM live ORDER BY rowid");
+    this.#bury = file.prepare("INSERT OR REPLACE INTO tombstones (call_id, expires_at_ms, body) VALUES (?, ?, ?)");
+    const oldest = "SELECT call_id FROM tombstones";
+    this.#dropExpired = file.prepare(
+      `DELETE FROM tombstones WHERE call_id IN
+         (${oldest} WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?)`,
+    );
+    this.#dropOldest = file.prepare(
+      `DELETE FROM tombstones WHERE call_id IN (${oldest} ORDER BY expires_at_ms LIMIT ?)`,
+    );
+    this.#countTombstones = file.prepare<{ n: number }>("SELECT count(*) AS n FROM tombstones");
+    this.#tombstones = file.prepare<TombstoneRow>("SELECT * FROM tombstones ORDER BY expires_at_ms, call_id");
+  }
+
+  write(batch: Pick<JournalBatch, "live" | "ended">, nowMs: number): void {
+    for (const { callId, body } of batch.live) this.#putLive.run(callId, body);
+    for (const { tombstone } of batch.ended) {
+      this.#dropLive.run(tombstone.callId);
+      this.#bury.run(tombstone.callId, tombstone.expiresAtMs, tombstone.body);
+    }
+    if (batch.ended.length > 0) this.#dropExpired.run(nowMs, batch.ended.length * this.#bounds.expiredPerTombstone);
+  }
+
+  /** What the last process left, without what has expired since, and no more tombstones than the bound. */
+  load(nowMs: number): { readonly live: readonly LiveCallEntry[]; readonly ended: readonly TombstoneEntry[] } {
+    this.#dropExpired.run(nowMs, Number.MAX_SAFE_INTEGER);
+    const excess = (this.#countTombstones.get()?.n ?? 0) - this.#bounds.tombstones;
+    if (excess > 0) this.#dropOldest.run(excess);
+    return {
+      live: this.#live.all().map((row) => ({ callId: row.call_id, body: row.body })),
+      ended: this.#tombstones
+        .all()
+        .map((row) => ({ callId: row.call_id, body: row.body, expiresAtMs: row.expires_at_ms })),
+    };
+  }
+}

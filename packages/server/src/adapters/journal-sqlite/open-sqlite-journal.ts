@@ -1,0 +1,41 @@
+import { type Clock, type Journal, JournalUnavailable, type Outbox } from "@echoo/core";
+import { systemClock } from "../../platform.ts";
+import { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import { type JournalBounds, journalBounds } from "./journal-bounds.ts";
+import { initial } from "./migrations/0001-initial.ts";
+import { SqliteJournal } from "./sqlite-journal.ts";
+
+export interface SqliteJournalOptions {
+  /** The journal's own file, beside the store's; its folder is made if it is missing. */
+  readonly file: string;
+  readonly clock?: Clock;
+  /** Told when the disk fails in the background: a sync, or another try at what could not be written. */
+  readonly onFault?: (error: unknown) => void;
+  /** Smaller bounds, for tests of what happens one past them. */
+  readonly bounds?: Partial<JournalBounds>;
+}
+
+/** A journal that can also be drained, and says whether it is well. */
+export interface OpenJournal extends Journal, Outbox {
+  /** What the disk last failed with, while something still waits in memory for it. */
+  readonly fault: JournalUnavailable | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the node's journal. Throws `DataFolderError` when the folder or the file cannot be used. */
+export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
+  const file = new SqliteFile({
+    path: options.file,
+    migrations: [initial],
+    // Calls overwrite the same few pages, so a long log is cheap to copy back, and its stalls are rare.
+    checkpointPages: 8192,
+    cacheKiB: 16_384,
+    unavailable: (cause) => new JournalUnavailable(cause),
+  });
+  return new SqliteJournal(
+    file,
+    { ...journalBounds, ...options.bounds },
+    options.clock ?? systemClock,
+    options.onFault ?? (() => {}),
+  );
+}

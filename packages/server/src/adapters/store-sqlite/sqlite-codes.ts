@@ -1,0 +1,54 @@
+import type { Codes, PendingCode } from "@echoo/core";
+import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+
+interface CodeRow {
+  readonly user_id: string;
+  readonly hash: string;
+  readonly sent_at_ms: number;
+  readonly expires_at_ms: number;
+  readonly tries_left: number;
+}
+
+/** How many expired codes go with each new one. */
+const expiredPerPut = 10;
+
+function toCode(row: CodeRow | undefined): PendingCode | undefined {
+  return (
+    row && {
+      userId: row.user_id,
+      hash: row.hash,
+      sentAtMs: row.sent_at_ms,
+      expiresAtMs: row.expires_at_ms,
+      triesLeft: row.tries_left,
+    }
+  );
+}
+
+export function sqliteCodes(file: SqliteFile): Codes {
+  const put = file.prepare(
+    "INSERT OR REPLACE INTO codes (user_id, hash, sent_at_ms, expires_at_ms, tries_left) VALUES (?, ?, ?, ?, ?)",
+  );
+  const dropExpired = file.prepare(
+    `DELETE FROM codes WHERE user_id IN
+       (SELECT user_id FROM codes WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${expiredPerPut})`,
+  );
+  const find = file.prepare<CodeRow>("SELECT * FROM codes WHERE user_id = ? AND expires_at_ms > ?");
+  const takeTry = file.prepare(
+    "UPDATE codes SET tries_left = tries_left - 1 WHERE user_id = ? AND expires_at_ms > ? AND tries_left > 0",
+  );
+  const consume = file.prepare("DELETE FROM codes WHERE user_id = ? AND hash = ?");
+
+  return {
+    async put(code) {
+      file.transaction(() => {
+        dropExpired.run(code.sentAtMs);
+        put.run(code.userId, code.hash, code.sentAtMs, code.expiresAtMs, code.triesLeft);
+      });
+    },
+    find: async (userId, nowMs) => toCode(find.get(userId, nowMs)),
+    async takeTry(userId, nowMs) {
+      return takeTry.run(userId, nowMs) === 1 ? toCode(find.get(userId, nowMs)) : undefined;
+    },
+    consume: async (userId, hash) => consume.run(userId, hash) === 1,
+  };
+}

@@ -1,0 +1,99 @@
+import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
+import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import { present } from "./row-values.ts";
+
+interface SampleRow {
+  readonly call_id: string;
+  readonly reporter: string;
+  readonly batch: string;
+  readonly received_at_ms: number;
+  readonly samples: string;
+}
+
+interface StatsRow {
+  readonly call_id: string;
+  readonly reporter: string;
+  readonly summary: string | null;
+  readonly reported: string | null;
+  readonly updated_at_ms: number;
+}
+
+function toBatch(row: SampleRow): SampleBatch {
+  return {
+    callId: row.call_id,
+    reporter: row.reporter,
+    batch: row.batch,
+    receivedAtMs: row.received_at_ms,
+    samples: JSON.parse(row.samples) as SampleBatch["samples"],
+  };
+}
+
+function toSummary(row: StatsRow): StoredSummary {
+  return {
+    callId: row.call_id,
+    reporter: row.reporter,
+    ...(row.summary === null ? {} : { summary: JSON.parse(row.summary) as SideSummary }),
+    ...present("reported", row.reported),
+    updatedAtMs: row.updated_at_ms,
+  };
+}
+
+function statements(file: SqliteFile) {
+  return {
+    addBatch: file.prepare(
+      `INSERT INTO call_samples (call_id, reporter, batch, received_at_ms, samples) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (call_id, reporter, batch) DO NOTHING`,
+    ),
+    batches: file.prepare<SampleRow>(
+      `SELECT call_id, reporter, batch, received_at_ms, samples FROM call_samples WHERE call_id = ? AND reporter = ?
+       ORDER BY received_at_ms, batch`,
+    ),
+    putSummary: file.prepare(
+      `INSERT INTO call_stats (call_id, reporter, summary, updated_at_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (call_id, reporter) DO UPDATE SET summary = excluded.summary,
+         updated_at_ms = max(updated_at_ms, excluded.updated_at_ms)`,
+    ),
+    // Of two reports the later one stands, whichever comes first.
+    putReported: file.prepare(
+      `INSERT INTO call_stats (call_id, reporter, reported, reported_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, ?4)
+       ON CONFLICT (call_id, reporter) DO UPDATE SET reported = excluded.reported,
+         reported_at_ms = excluded.reported_at_ms, updated_at_ms = max(updated_at_ms, excluded.updated_at_ms)
+       WHERE reported_at_ms IS NULL OR reported_at_ms <= excluded.reported_at_ms`,
+    ),
+    summaries: file.prepare<StatsRow>("SELECT * FROM call_stats WHERE call_id = ? ORDER BY reporter"),
+    sweep: file.prepare(
+      `DELETE FROM call_samples WHERE id IN
+         (SELECT id FROM call_samples WHERE received_at_ms < ? ORDER BY received_at_ms LIMIT ?)`,
+    ),
+  };
+}
+
+export function sqliteStatistics(file: SqliteFile): Statistics {
+  const sql = statements(file);
+  return {
+    async addSamples(batches) {
+      if (batches.length === 0) return;
+      file.transaction(() => {
+        for (const { callId, reporter, batch, receivedAtMs, samples } of batches) {
+          sql.addBatch.run(callId, reporter, batch, receivedAtMs, JSON.stringify(samples));
+        }
+      });
+    },
+    samples: async (callId, reporter) => sql.batches.all(callId, reporter).map(toBatch),
+    async putSummary(callId, reporter, summary, nowMs) {
+      sql.putSummary.run(callId, reporter, JSON.stringify(summary), nowMs);
+    },
+    async putReported(reported) {
+      if (reported.length === 0) return;
+      file.transaction(() => {
+        for (const { callId, reporter, body, receivedAtMs } of reported) {
+          sql.putReported.run(callId, reporter, body, receivedAtMs);
+        }
+      });
+    },
+    async summaries(callIds) {
+      return [...new Set(callIds)].flatMap((callId) => sql.summaries.all(callId).map(toSummary));
+    },
+    sweepSamples: async (beforeMs, limit) => sql.sweep.run(beforeMs, limit),
+  };
+}

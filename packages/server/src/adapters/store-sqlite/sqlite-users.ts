@@ -1,0 +1,82 @@
+import type { PresenceChoice, Proof, User, UserChanges, Users } from "@echoo/core";
+import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import { eraseUser } from "./erase-user.ts";
+import { flag, orNull, present } from "./row-values.ts";
+
+interface UserRow {
+  readonly id: string;
+  readonly display_name: string | null;
+  readonly presence: PresenceChoice;
+  readonly do_not_disturb: number;
+  readonly proof: Proof | null;
+  readonly admin: number;
+  readonly created_at_ms: number;
+  readonly last_seen_at_ms: number | null;
+}
+
+function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    presence: row.presence,
+    doNotDisturb: row.do_not_disturb === 1,
+    admin: row.admin === 1,
+    createdAtMs: row.created_at_ms,
+    ...present("displayName", row.display_name),
+    ...present("proof", row.proof),
+    ...present("lastSeenAtMs", row.last_seen_at_ms),
+  };
+}
+
+export function sqliteUsers(file: SqliteFile): Users {
+  const select = file.prepare<UserRow>("SELECT * FROM users WHERE id = ?");
+  const insert = file.prepare(
+    `INSERT INTO users (id, display_name, presence, do_not_disturb, proof, admin, created_at_ms, last_seen_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  );
+  // No change takes a value away, so an absent one can be told by NULL.
+  const change = file.prepare(
+    `UPDATE users SET display_name = coalesce(?, display_name), presence = coalesce(?, presence),
+       do_not_disturb = coalesce(?, do_not_disturb), proof = coalesce(?, proof), admin = coalesce(?, admin),
+       last_seen_at_ms = coalesce(?, last_seen_at_ms)
+     WHERE id = ?`,
+  );
+  const find = (id: string): User | undefined => {
+    const row = select.get(id);
+    return row && toUser(row);
+  };
+
+  return {
+    find: async (id) => find(id),
+    async findMany(ids) {
+      return [...new Set(ids)].flatMap((id) => find(id) ?? []);
+    },
+    async ensure(id, initial, nowMs) {
+      const created = insert.run(
+        id,
+        orNull(initial.displayName),
+        initial.presence ?? "everyone",
+        flag(initial.doNotDisturb ?? false),
+        orNull(initial.proof),
+        flag(initial.admin ?? false),
+        nowMs,
+        orNull(initial.lastSeenAtMs),
+      );
+      const user = find(id);
+      if (user === undefined) throw new Error("a user vanished while it was created");
+      return { user, created: created === 1 };
+    },
+    async update(id, changes: UserChanges) {
+      change.run(
+        orNull(changes.displayName),
+        orNull(changes.presence),
+        changes.doNotDisturb === undefined ? null : flag(changes.doNotDisturb),
+        orNull(changes.proof),
+        changes.admin === undefined ? null : flag(changes.admin),
+        orNull(changes.lastSeenAtMs),
+        id,
+      );
+      return find(id);
+    },
+    erase: eraseUser(file),
+  };
+}

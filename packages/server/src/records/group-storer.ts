@@ -1,0 +1,73 @@
+import type { Clock, OutboxGroup, SampleBatch, SideSummary, Store } from "@echoo/core";
+import { StoreUnavailable } from "@echoo/core";
+import { type Side, SummarySchedule } from "./summary-schedule.ts";
+
+export interface GroupStorerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly summarise: (samples: SampleBatch["samples"]) => SideSummary;
+  /** An entry that the store refuses though it is there: it is left out, so that it does not hold up the others. */
+  readonly onRefused: (error: unknown, what: "record" | "samples" | "reported" | "summary", callId: string) => void;
+}
+
+/** Puts a group into the store. Doing it again changes nothing, so a crash half-way is harmless. */
+export class GroupStorer {
+  readonly #options: GroupStorerOptions;
+  readonly #schedule = new SummarySchedule();
+
+  constructor(options: GroupStorerOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `StoreUnavailable` when the store is away, and nothing else. */
+  async store(group: OutboxGroup): Promise<void> {
+    const { calls, statistics } = this.#options.store;
+    await this.#each("record", group.records, (records) => calls.record(records));
+    await this.#each("samples", group.samples, (batches) => statistics.addSamples(batches));
+    await this.#each("reported", group.reported, (reported) => statistics.putReported(reported));
+    for (const side of this.#dueSides(group)) await this.#each("summary", [side], () => this.#summarise(side));
+  }
+
+  /** Stores them together, or, where one of them is refused, one by one. */
+  async #each<T extends { readonly callId: string }>(
+    what: "record" | "samples" | "reported" | "summary",
+    entries: readonly T[],
+    store: (entries: readonly T[]) => Promise<void>,
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    try {
+      await store(entries);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      const [only] = entries;
+      if (entries.length === 1 && only) this.#options.onRefused(error, what, only.callId);
+      else for (const entry of entries) await this.#each(what, [entry], store);
+    }
+  }
+
+  #dueSides(group: OutboxGroup): readonly Side[] {
+    const nowMs = this.#options.clock.now();
+    const due = new Map<string, Side>();
+    const add = (side: Side) => due.set(JSON.stringify([side.callId, side.reporter]), side);
+    for (const { callId, reporter } of group.samples) {
+      if (this.#schedule.samplesStored({ callId, reporter }, nowMs)) add({ callId, reporter });
+    }
+    for (const { callId, caller, callee } of group.records) {
+      for (const reporter of [caller, callee]) {
+        if (this.#schedule.recordStored({ callId, reporter }, nowMs)) add({ callId, reporter });
+      }
+    }
+    return [...due.values()];
+  }
+
+  async #summarise({ callId, reporter }: Side): Promise<void> {
+    const { store, clock, summarise } = this.#options;
+    const batches = await store.statistics.samples(callId, reporter);
+    const nowMs = clock.now();
+    if (batches.length > 0) {
+      const samples = batches.flatMap((batch) => batch.samples);
+      await store.statistics.putSummary(callId, reporter, summarise(samples), nowMs);
+    }
+    this.#schedule.computed({ callId, reporter }, nowMs);
+  }
+}

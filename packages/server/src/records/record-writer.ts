@@ -1,0 +1,139 @@
+import type { Clock, Outbox, OutboxCounts, Store } from "@echoo/core";
+import { GroupStorer, type GroupStorerOptions } from "./group-storer.ts";
+import { recordBounds } from "./record-bounds.ts";
+
+export interface RecordWriterOptions {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  /** A number in [0, 1), so that the nodes do not return to the store all at once. */
+  readonly random: () => number;
+  readonly summarise: GroupStorerOptions["summarise"];
+  readonly onRefused: GroupStorerOptions["onRefused"];
+  /** The store went away (with its error) or came back (without): once for each change. */
+  readonly onDegraded: (error: unknown) => void;
+}
+
+export interface RecordWriterState {
+  readonly pending: OutboxCounts;
+  /** The store was away when last asked. */
+  readonly degraded: boolean;
+  readonly lastError: unknown;
+}
+
+/**
+ * Drains the journal's outbox into the store, in groups, and never in the way of signaling. One round runs at a
+ * time; what is stored is dropped afterwards, so that a crash between the two only repeats a harmless write.
+ */
+export class RecordWriter {
+  readonly #options: RecordWriterOptions;
+  readonly #storer: GroupStorer;
+  readonly #unsubscribe: () => void;
+  #lastGroupAtMs = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #lastError: unknown;
+  #cancelTimer: (() => void) | undefined;
+  /** The end of the last thing that was begun; rounds and erasures wait in this line. */
+  #line: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(options: RecordWriterOptions) {
+    this.#options = options;
+    this.#storer = new GroupStorer(options);
+    this.#unsubscribe = options.outbox.onQueued(() => this.#wake());
+    // What the last process left.
+    this.#wake();
+  }
+
+  get state(): RecordWriterState {
+    return { pending: this.#options.outbox.pending(), degraded: this.#failures > 0, lastError: this.#lastError };
+  }
+
+  /** Stores everything that waits, now; rejects with the fault if that cannot be done. */
+  flush(): Promise<void> {
+    return this.#inLine(async () => {
+      while (await this.#storeGroup());
+    });
+  }
+
+  /**
+   * Erases an account from the queue and from the store, while no round is under way: a group that was read before
+   * cannot bring the number back. Can be run again.
+   */
+  erase(userId: string, replacement: string): Promise<void> {
+    return this.#inLine(async () => {
+      this.#options.outbox.replaceUser(userId, replacement);
+      await this.#options.store.users.erase(userId, replacement);
+    });
+  }
+
+  /** Ends after the round under way. What still waits stays in the journal. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#unsubscribe();
+    this.#cancelTimer?.();
+    await this.#line;
+  }
+
+  #wake(): void {
+    if (this.#isStopped || this.#cancelTimer !== undefined || this.#failures > 0) return;
+    const sinceLastMs = this.#options.clock.now() - this.#lastGroupAtMs;
+    this.#schedule(Math.max(0, recordBounds.groupEveryMs - sinceLastMs));
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#isStopped) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.after(delayMs, () => {
+      this.#cancelTimer = undefined;
+      // Its failure is in the state already, and has set the next try.
+      this.#round().catch(() => {});
+    });
+  }
+
+  #round(): Promise<void> {
+    return this.#inLine(async () => {
+      if (!this.#isStopped && (await this.#storeGroup())) this.#wake();
+    });
+  }
+
+  /** Tells whether there was anything to store. */
+  async #storeGroup(): Promise<boolean> {
+    const { outbox, clock } = this.#options;
+    try {
+      const group = outbox.peek(recordBounds.groupEntries);
+      if (group === undefined) return false;
+      this.#lastGroupAtMs = clock.now();
+      await this.#storer.store(group);
+      outbox.drop(group.throughSeq);
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+    this.#succeeded();
+    return true;
+  }
+
+  #failed(error: unknown): void {
+    this.#failures++;
+    this.#lastError = error;
+    if (this.#failures === 1) this.#options.onDegraded(error);
+    const { firstBackoffMs, longestBackoffMs } = recordBounds;
+    const backoffMs = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (this.#failures - 1));
+    this.#schedule(backoffMs * (1 + this.#options.random()));
+  }
+
+  #succeeded(): void {
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#options.onDegraded(undefined);
+    this.#wake();
+  }
+
+  #inLine(run: () => Promise<void>): Promise<void> {
+    const turn = this.#line.then(run);
+    this.#line = turn.catch(() => {});
+    return turn;
+  }
+}

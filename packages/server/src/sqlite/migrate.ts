@@ -1,0 +1,28 @@
+import { DataFolderError } from "./data-folder-error.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+
+/** One step of a schema, applied once and never edited afterwards. The first is number 1. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** Brings the file to the newest schema, each step in a transaction of its own. */
+export function migrate(file: SqliteFile, migrations: readonly Migration[]): void {
+  const known = migrations.at(-1)?.version ?? 0;
+  const found = file.userVersion();
+  if (found > known) {
+    throw new DataFolderError(
+      `${file.path} was written by a newer version of Echoo (its schema is ${found}, this program knows ${known}). ` +
+        "Run that version, or use another folder.",
+    );
+  }
+  for (const migration of migrations) {
+    if (migration.version <= found) continue;
+    file.transaction(() => {
+      file.exec(migration.sql);
+      // Part of the transaction: a crash leaves either the whole step or nothing of it.
+      file.exec(`PRAGMA user_version = ${migration.version}`);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type Database from "libsql";
+
+/** What may be bound. The binding aborts the whole process on anything else, so it is checked at run time as well. */
+export type SqlValue = string | number | null | Uint8Array;
+
+/** How a file guards and words what its statements do. */
+export interface QueryGuard {
+  assertOpen(): void;
+  /** The error that callers of the port know, for one of SQLite's. */
+  translate(error: unknown): unknown;
+  /** Runs a write that is not in a transaction in one of its own. */
+  inTransaction<T>(run: () => T): T;
+}
+
+function bindable(value: SqlValue): SqlValue {
+  if (typeof value === "string") {
+    // The binding reads a text only up to its first NUL. A lone surrogate becomes U+FFFD by itself.
+    return value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
+  }
+  if (typeof value === "number" || value === null || value instanceof Uint8Array) return value;
+  throw new TypeError(`a value of type ${typeof value} cannot be stored`);
+}
+
+/** A prepared statement. */
+export class Query<Row> {
+  readonly #statement: Database.Statement;
+  readonly #guard: QueryGuard;
+
+  constructor(statement: Database.Statement, guard: QueryGuard) {
+    this.#statement = statement;
+    this.#guard = guard;
+  }
+
+  /** Writes; tells how many rows changed. */
+  run(...values: SqlValue[]): number {
+    const bound = values.map(bindable);
+    return this.#guard.inTransaction(() => this.#guarded(() => this.#statement.run(bound)).changes);
+  }
+
+  get(...values: SqlValue[]): Row | undefined {
+    return this.#guarded(() => this.#statement.get(values.map(bindable))) as Row | undefined;
+  }
+
+  all(...values: SqlValue[]): Row[] {
+    return this.#guarded(() => this.#statement.all(values.map(bindable))) as Row[];
+  }
+
+  #guarded<T>(run: () => T): T {
+    this.#guard.assertOpen();
+    try {
+      return run();
+    } catch (error) {
+      throw this.#guard.translate(error);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "libsql";
+import { DataFolderError } from "./data-folder-error.ts";
+import { type Migration, migrate } from "./migrate.ts";
+import { Query, type QueryGuard } from "./query.ts";
+import { isCorrupt, isSqliteFault } from "./sqlite-fault.ts";
+
+export interface SqliteFileOptions {
+  readonly path: string;
+  readonly migrations: readonly Migration[];
+  /** How large the write-ahead log may grow before it is copied into the file, in pages of 4 KiB. */
+  readonly checkpointPages: number;
+  /** Memory for pages, in KiB. */
+  readonly cacheKiB: number;
+  /** The error of the port, for a file or disk that fails. */
+  readonly unavailable: (cause: unknown) => Error;
+}
+
+/** How long a statement waits for another process that holds the file. The event loop waits with it. */
+const busyTimeoutMs = 1000;
+
+/**
+ * One connection to one SQLite file: write-ahead log, `synchronous=NORMAL`, foreign keys.
+ * One connection alone, for the bundled SQLite 3.45 has the WAL-reset fault that two of them can meet.
+ */
+export class SqliteFile {
+  readonly path: string;
+  readonly #database: Database.Database;
+  readonly #unavailable: (cause: unknown) => Error;
+  readonly #guard: QueryGuard = {
+    assertOpen: () => this.#assertOpen(),
+    translate: (error) => this.#translate(error),
+    inTransaction: (run) => (this.#inTransaction ? run() : this.transaction(run)),
+  };
+  #open = true;
+  #inTransaction = false;
+
+  constructor(options: SqliteFileOptions) {
+    this.path = options.path;
+    this.#unavailable = options.unavailable;
+    createPrivately(options.path);
+    try {
+      this.#database = new Database(options.path);
+      this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      this.#database.pragma("journal_mode = WAL");
+      this.#database.exec(
+        `PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${options.cacheKiB};
+         PRAGMA wal_autocheckpoint = ${options.checkpointPages}; PRAGMA journal_size_limit = ${options.checkpointPages * 8192}`,
+      );
+      migrate(this, options.migrations);
+    } catch (error) {
+      throw openingError(options.path, error);
+    }
+  }
+
+  userVersion(): number {
+    return (this.#database.prepare("PRAGMA user_version").get([]) as { user_version: number }).user_version;
+  }
+
+  exec(sql: string): void {
+    this.#assertOpen();
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw this.#translate(error);
+    }
+  }
+
+  prepare<Row>(sql: string): Query<Row> {
+    return new Query<Row>(this.#database.prepare(sql), this.#guard);
+  }
+
+  /** All or nothing. The lock is taken at once, so that no statement inside can find the file busy. */
+  transaction<T>(run: () => T): T {
+    if (this.#inTransaction) throw new Error("a transaction is under way already");
+    this.exec("BEGIN IMMEDIATE");
+    this.#inTransaction = true;
+    try {
+      const result = run();
+      this.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk makes SQLite roll back by itself.
+      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    } finally {
+      this.#inTransaction = false;
+    }
+  }
+
+  /** The binding frees its statements only when they are collected, so the log is emptied here rather than by it. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#database.pragma("wal_checkpoint(TRUNCATE)");
+    } catch (error) {
+      // What is in the log is safe there: the next start reads it.
+      if (!isSqliteFault(error)) throw error;
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #assertOpen(): void {
+    // The binding would abort the process on some uses of a closed database, and carry out others.
+    if (!this.#open) throw this.#unavailable(new Error(`${this.path} is closed`));
+  }
+
+  #translate(error: unknown): unknown {
+    return isSqliteFault(error) ? this.#unavailable(error) : error;
+  }
+}
+
+/** Numbers, hashes and who called whom are in it: its folder and the file are for its owner alone. */
+function createPrivately(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Only where it is new: closing a descriptor of a file that SQLite has open would drop SQLite's locks.
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST" && !isFolderInTheWay(error)) return;
+    throw openingError(path, error);
+  }
+}
+
+function isFolderInTheWay(error: Error): boolean {
+  return "syscall" in error && error.syscall === "mkdir";
+}
+
+function openingError(path: string, error: unknown): Error {
+  if (error instanceof DataFolderError) return error;
+  if (isCorrupt(error)) {
+    return new DataFolderError(
+      `${path} is damaged or not a database. Restore it from a backup, or move it away to start afresh.`,
+      error,
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DataFolderError(`${path} cannot be opened for writing: ${reason}.`, error);
+}
