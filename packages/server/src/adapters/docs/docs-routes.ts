@@ -1,0 +1,52 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { Refusal } from "@echoo/protocol";
+import { asyncApiDocument, openApiDocument } from "@echoo/protocol/generate";
+import { type RequestHandler, Router } from "express";
+import { docsIcon } from "./docs-icon.ts";
+import { docsStyle } from "./docs-style.ts";
+import { messagesPage } from "./messages-page.ts";
+import { restPage, startSwagger } from "./rest-page.ts";
+
+const swaggerDir = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+/** Changes with a release only. */
+const assetCache = "public, max-age=3600";
+
+/**
+ * `/openapi.json`, `/asyncapi.json` and `/docs`. Everything comes from this server, and no page needs inline
+ * scripts or styles: it works offline and under the strictest policy.
+ */
+export function docsRouter({ version }: { readonly version: string }): Router {
+  const router = Router();
+  const get = (path: string, handler: RequestHandler) => router.route(path).get(handler).all(onlyGet);
+  get("/openapi.json", fixed("application/json", JSON.stringify(openApiDocument(version))));
+  get("/asyncapi.json", fixed("application/json", JSON.stringify(asyncApiDocument(version))));
+  get("/docs", fixed("text/html", restPage(version)));
+  get("/docs/messages", fixed("text/html", messagesPage(version)));
+  get("/docs/assets/docs.css", fixed("text/css", docsStyle, assetCache));
+  get("/docs/assets/start.js", fixed("text/javascript", startSwagger, assetCache));
+  get("/docs/assets/icon.svg", fixed("image/svg+xml", docsIcon, assetCache));
+  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) get(`/docs/assets/${name}`, swaggerFile(name));
+  return router;
+}
+
+function fixed(type: string, text: string, cacheControl = "no-cache"): RequestHandler {
+  return (_request, response) => {
+    response.set("Cache-Control", cacheControl).type(type).send(text);
+  };
+}
+
+function swaggerFile(name: string): RequestHandler {
+  return (_request, response, next) => {
+    response.set("Cache-Control", assetCache);
+    response.sendFile(name, { root: swaggerDir, cacheControl: false }, (error) => {
+      // A reader who left is no fault; anything else is a broken installation.
+      if (error && !response.headersSent) next(error);
+    });
+  };
+}
+
+const onlyGet: RequestHandler = (_request, response, next) => {
+  response.set("Allow", "GET, HEAD");
+  next(new Refusal("method_not_allowed"));
+};
