@@ -51,8 +51,15 @@ export interface Journal {
    * batch is kept in memory and goes with the next commit, so the caller only reports the fault and goes on.
    */
   commit(batch: JournalBatch): void;
+  /** Notes that the node lives, in between commits: a restart takes this for the last proof of life of its calls. */
+  beat(nowMs: number): void;
   /** What the last process left. Called once, before anybody may join. */
-  load(): { readonly live: readonly LiveCallEntry[]; readonly ended: readonly TombstoneEntry[] };
+  load(): {
+    readonly live: readonly LiveCallEntry[];
+    readonly ended: readonly TombstoneEntry[];
+    /** The last beat; absent where there was none. */
+    readonly aliveAtMs?: number;
+  };
 }
 
 /** The journal's disk is full, read-only or broken. */

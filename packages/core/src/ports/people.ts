@@ -19,4 +19,6 @@ export interface People {
   cached(userId: string): PersonFacts | undefined;
   /** Reads them from the store when they are not in memory; a store that is away gives the defaults of a stranger. */
   load(userId: string): Promise<PersonFacts>;
+  /** Reads them again after a change, where they are in memory. */
+  refresh(userId: string): Promise<void>;
 }

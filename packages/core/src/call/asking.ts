@@ -1,0 +1,75 @@
+import type { ServerMessage } from "@echoo/protocol";
+import type { Device, Offered, RingingCall } from "./call.ts";
+import type { Effect } from "./input.ts";
+import {
+  askedDevice,
+  askedDevices,
+  candidateMessage,
+  replaceOffered,
+  ringingMessage,
+  toCaller,
+} from "./offered-devices.ts";
+
+type Step = [RingingCall, Effect[]];
+
+/** Sends the offer to these devices. Those that cannot acknowledge it do so by getting it. */
+export function ask(call: RingingCall, devices: readonly Offered[], nowMs: number): Step {
+  const effects: Effect[] = [];
+  let next = call;
+  for (const device of devices) {
+    effects.push({ type: "send", to: device.session, message: offerMessage(call, nowMs) });
+    if (device.can.takesEarlyCandidates) effects.push(...offerCandidates(call, device.session));
+    if (device.can.acknowledges || device.lostAtMs !== undefined) continue;
+    next = replaceOffered(next, { ...device, standing: "acknowledged" });
+    if (next.state === "calling") {
+      next = { ...next, state: "ringing", ringingAtMs: nowMs };
+      effects.push(toCaller(call, ringingMessage(call)));
+    }
+  }
+  return [next, effects];
+}
+
+export function online(call: RingingCall, device: Device, nowMs: number): Step {
+  if (call.shadow || call.offered.some((other) => other.session === device.session)) return [call, []];
+  if (call.reserved && call.reserved.device !== device.device) return [call, []];
+  const earlier = call.offered.filter((other) => other.device === device.device);
+  if (earlier.some((other) => other.standing === "stopped")) return [call, []];
+  const asked: Offered = { ...device, standing: "asked", held: [] };
+  const offered = [...call.offered.filter((other) => other.lostAtMs === undefined || !earlier.includes(other)), asked];
+  const reserved = call.reserved && { reserved: { ...call.reserved, session: device.session } };
+  const next = { ...call, offered, ...reserved };
+  // A merged device that must be left alone for a moment gets the offer when that is over.
+  return call.reserved?.offerAtMs === undefined ? ask(next, [asked], nowMs) : [next, []];
+}
+
+function offerMessage(call: RingingCall, nowMs: number): ServerMessage {
+  return {
+    type: "offer",
+    callId: call.id,
+    from: call.caller,
+    to: call.callee,
+    ...call.offer,
+    isVideoCall: call.isVideo,
+    expiresInMs: Math.max(0, call.expiresAtMs - nowMs),
+    ...(call.callerName === undefined ? {} : { caller: { displayName: call.callerName } }),
+  };
+}
+
+export function offerCandidates(call: RingingCall, session: string): Effect[] {
+  return call.callerCandidates.map((value) => ({ type: "send", to: session, message: candidateMessage(call, value) }));
+}
+
+export function offerMerged(call: RingingCall, nowMs: number): Step {
+  if (!call.reserved) return [call, []];
+  const { offerAtMs: _due, ...reserved } = call.reserved;
+  const next = { ...call, reserved };
+  const device = askedDevice(next, reserved.session);
+  return device ? ask(next, [device], nowMs) : [next, []];
+}
+
+export function pushed(call: RingingCall): Step {
+  if (!call.push) return [call, []];
+  const unheard = call.offered.length === 0 || askedDevices(call).some((device) => device.standing === "asked");
+  const effects: Effect[] = unheard ? [{ type: "push", callId: call.id, user: call.callee }] : [];
+  return [{ ...call, push: { ...call.push, done: true } }, effects];
+}

@@ -1,0 +1,128 @@
+import type { Candidate, DeviceEndReason, EndReason } from "@echoo/protocol";
+import type { Abilities } from "./abilities.ts";
+
+/** A candidate, or null for the end of candidates. */
+export type CandidateOrEnd = Candidate | null;
+
+/** A session description as it came, byte for byte: the DTLS fingerprint lives in it. */
+export interface Description {
+  readonly sdp: string;
+  readonly neg?: number;
+}
+
+/** A connected device of a user, as calls refer to it. */
+export interface Device {
+  readonly session: string;
+  readonly device: string;
+  readonly token?: string;
+  readonly can: Abilities;
+  /** While its socket is gone. */
+  readonly lostAtMs?: number;
+}
+
+/** One side of a call. */
+export interface Leg extends Device {
+  /** The last moment this side is known to have been there; kept while it is lost. */
+  readonly provenAtMs?: number;
+  /** Its highest negotiation so far, and the one that still waits for the peer's answer. */
+  readonly offeredNeg?: number;
+  readonly openOffer?: Description;
+}
+
+/** A device of the callee that was asked, or once was. */
+export interface Offered extends Device {
+  readonly standing: "asked" | "acknowledged" | "stopped";
+  /** Its candidates, held until it wins: the callee's addresses stay private until the answer. */
+  readonly held: readonly CandidateOrEnd[];
+}
+
+interface CallFacts {
+  readonly id: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly callerName?: string;
+  readonly isVideo: boolean;
+  readonly createdAtMs: number;
+  /** Ids that mean this call as well: the attempts that glare merged into it. */
+  readonly aliases: readonly string[];
+  readonly glare: boolean;
+  readonly reconnects: number;
+  readonly ringingAtMs?: number;
+  /** The node went down while this call was under way. */
+  readonly restarted?: true;
+  readonly callerLeg: Leg;
+  readonly offer: Description;
+  /** The offering device's candidates from before the answer. */
+  readonly callerCandidates: readonly CandidateOrEnd[];
+  /** Callee devices that were asked; after the answer the ones that lost. */
+  readonly offered: readonly Offered[];
+}
+
+/** The second dialler of a glare: nobody else may answer. */
+export interface Reservation {
+  readonly device: string;
+  readonly session: string;
+  /** For a device that cannot answer a merged call: when it gets the standing offer. */
+  readonly offerAtMs?: number;
+}
+
+export interface RingingCall extends CallFacts {
+  readonly state: "calling" | "ringing";
+  readonly expiresAtMs: number;
+  /** A blocked caller's call: the callee never learns of it. */
+  readonly shadow?: true;
+  readonly reserved?: Reservation;
+  /** Whether the callee has devices to push to, and when it was or will be done. */
+  readonly push?: { readonly atMs: number; readonly done: boolean };
+}
+
+export interface AnsweredCall extends CallFacts {
+  readonly state: "connecting" | "active" | "reconnecting";
+  readonly answeredAtMs: number;
+  readonly connectedAtMs?: number;
+  /** When the last lost leg came back. */
+  readonly returnedAtMs?: number;
+  readonly calleeLeg: Leg;
+  readonly answer: Description;
+  readonly calleeCandidates: readonly CandidateOrEnd[];
+}
+
+/** What is left of a call for 24 h. */
+export interface FinishedCall {
+  readonly state: "ended";
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly caller: string;
+  readonly callee: string;
+  readonly isVideo: boolean;
+  readonly endReason: EndReason;
+  readonly endedAtMs: number;
+  readonly answered: boolean;
+  readonly callerOnly: boolean;
+  /** The devices that took part, with how each one saw it end. */
+  readonly devices: readonly FinishedDevice[];
+}
+
+export interface FinishedDevice {
+  readonly user: string;
+  readonly device: string;
+  readonly session: string;
+  readonly reason: EndReason | DeviceEndReason;
+}
+
+export type UnfinishedCall = RingingCall | AnsweredCall;
+export type Call = UnfinishedCall | FinishedCall;
+export type CallState = Call["state"];
+
+export function isAnswered(call: Call): call is AnsweredCall {
+  return call.state === "connecting" || call.state === "active" || call.state === "reconnecting";
+}
+
+export function isRinging(call: Call): call is RingingCall {
+  return call.state === "calling" || call.state === "ringing";
+}
+
+/** The other party, as this user sees it. */
+export function peerOf(call: Pick<Call, "caller" | "callee">, user: string): string {
+  return call.caller === user ? call.callee : call.caller;
+}

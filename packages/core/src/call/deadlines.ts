@@ -1,0 +1,95 @@
+import { type AnsweredCall, type Call, isAnswered, isRinging, type Leg, type RingingCall } from "./call.ts";
+
+/** How long each state may last, in milliseconds. */
+export interface Deadlines {
+  readonly ringMs: number;
+  readonly callerLostMs: number;
+  readonly connectMs: number;
+  /** The connect deadline is at least this long after a lost leg's return … */
+  readonly connectAfterReturnMs: number;
+  /** … and never later than this after the answer. */
+  readonly connectAtMostMs: number;
+  readonly resumeMs: number;
+  readonly maxCallMs: number;
+  readonly tombstoneMs: number;
+  readonly pushDelayMs: number;
+  /** How long a merged device that cannot answer a merged call is left alone before it is offered the call. */
+  readonly mergedOfferDelayMs: number;
+}
+
+export const defaultDeadlines: Deadlines = {
+  ringMs: 60_000,
+  callerLostMs: 10_000,
+  connectMs: 30_000,
+  connectAfterReturnMs: 15_000,
+  connectAtMostMs: 90_000,
+  resumeMs: 45_000,
+  maxCallMs: 12 * 3_600_000,
+  tombstoneMs: 24 * 3_600_000,
+  pushDelayMs: 3_000,
+  mergedOfferDelayMs: 1_500,
+};
+
+export type DeadlineKind =
+  | "ring"
+  | "callerLost"
+  | "push"
+  | "mergedOffer"
+  | "connect"
+  | "resume"
+  | "maxDuration"
+  | "forget";
+
+export interface Deadline {
+  readonly kind: DeadlineKind;
+  readonly atMs: number;
+}
+
+/** The next thing that time alone does to a call. Timers follow from the state, so none outlives it. */
+export function nextDeadline(call: Call, limits: Deadlines): Deadline {
+  const all = deadlinesOf(call, limits);
+  return all.reduce((first, other) => (other.atMs < first.atMs ? other : first));
+}
+
+function deadlinesOf(call: Call, limits: Deadlines): [Deadline, ...Deadline[]] {
+  if (isRinging(call)) return ringingDeadlines(call, limits);
+  if (isAnswered(call)) return answeredDeadlines(call, limits);
+  return [{ kind: "forget", atMs: call.endedAtMs + limits.tombstoneMs }];
+}
+
+function ringingDeadlines(call: RingingCall, limits: Deadlines): [Deadline, ...Deadline[]] {
+  const all: [Deadline, ...Deadline[]] = [{ kind: "ring", atMs: call.expiresAtMs }];
+  const { lostAtMs } = call.callerLeg;
+  if (lostAtMs !== undefined) {
+    // After a restart every client is away at once, and has its whole resume time to come back.
+    const graceMs = call.restarted ? limits.resumeMs : limits.callerLostMs;
+    all.push({ kind: "callerLost", atMs: lostAtMs + graceMs });
+  }
+  if (call.push && !call.push.done) all.push({ kind: "push", atMs: call.push.atMs });
+  if (call.reserved?.offerAtMs !== undefined) all.push({ kind: "mergedOffer", atMs: call.reserved.offerAtMs });
+  return all;
+}
+
+function answeredDeadlines(call: AnsweredCall, limits: Deadlines): [Deadline, ...Deadline[]] {
+  const all: [Deadline, ...Deadline[]] = [{ kind: "maxDuration", atMs: call.answeredAtMs + limits.maxCallMs }];
+  const first = firstLost(call);
+  if (first?.lostAtMs !== undefined) all.push({ kind: "resume", atMs: first.lostAtMs + limits.resumeMs });
+  if (call.connectedAtMs === undefined && call.state !== "active") {
+    const latest = call.answeredAtMs + limits.connectAtMostMs;
+    const usual = Math.max(
+      call.answeredAtMs + limits.connectMs,
+      (call.returnedAtMs ?? Number.NEGATIVE_INFINITY) + limits.connectAfterReturnMs,
+    );
+    all.push({ kind: "connect", atMs: first ? latest : Math.min(usual, latest) });
+  }
+  return all;
+}
+
+/** The leg that has been away longest, if one is. */
+export function firstLost(call: AnsweredCall): Leg | undefined {
+  const lost = [call.callerLeg, call.calleeLeg].filter((leg) => leg.lostAtMs !== undefined);
+  return lost.reduce<Leg | undefined>(
+    (first, leg) => (first === undefined || (leg.lostAtMs ?? 0) < (first.lostAtMs ?? 0) ? leg : first),
+    undefined,
+  );
+}

@@ -1,0 +1,174 @@
+import { type DeviceEndReason, type EndReason, endReasons, type ServerMessage } from "@echoo/protocol";
+import {
+  type AnsweredCall,
+  type Device,
+  type FinishedCall,
+  type FinishedDevice,
+  isAnswered,
+  type Offered,
+  type RingingCall,
+  type UnfinishedCall,
+} from "./call.ts";
+import type { Effect, Sender } from "./input.ts";
+import type { EndedCall } from "./record.ts";
+
+type Outcome = [FinishedCall, Effect[]];
+
+interface Ending {
+  readonly reason: EndReason;
+  readonly atMs: number;
+  /** The party's device that ended it, where one did. */
+  readonly by?: Sender;
+  /** The user whose doing it was, where no message said so. */
+  readonly endedBy?: string;
+  /** What the caller is told, where that is not the reason itself. */
+  readonly toldCaller?: EndReason;
+  /** A device that must not be told: it has just dialled, and cannot tell calls apart. */
+  readonly spare?: string;
+}
+
+/** Ends a call once: one record, and exactly one end for every device that took part. */
+export function finish(call: UnfinishedCall, ending: Ending): Outcome {
+  const told = isAnswered(call) ? answeredEnds(call, ending) : ringingEnds(call, ending);
+  const effects: Effect[] = [];
+  for (const end of told) {
+    if (end.silent) continue;
+    effects.push({
+      type: "send",
+      to: end.device.session,
+      message: endMessage(call, end.user, end.reason, ending.atMs),
+    });
+  }
+  effects.push({ type: "record", record: recordOf(call, ending) });
+  return [finishedCall(call, ending, told), effects];
+}
+
+interface End {
+  readonly user: string;
+  readonly device: Device;
+  readonly reason: EndReason | DeviceEndReason;
+  readonly silent: boolean;
+}
+
+function answeredEnds(call: AnsweredCall, ending: Ending): End[] {
+  return [
+    { user: call.caller, device: call.callerLeg, reason: ending.reason, silent: isSilent(call.callerLeg, ending) },
+    { user: call.callee, device: call.calleeLeg, reason: ending.reason, silent: isSilent(call.calleeLeg, ending) },
+    ...call.offered
+      .filter((device) => device.session !== call.calleeLeg.session)
+      .map((device): End => ({ user: call.callee, device, reason: "answered_elsewhere", silent: true })),
+  ];
+}
+
+function ringingEnds(call: RingingCall, ending: Ending): End[] {
+  const caller: End = {
+    user: call.caller,
+    device: call.callerLeg,
+    reason: ending.toldCaller ?? ending.reason,
+    silent: isSilent(call.callerLeg, ending),
+  };
+  return [caller, ...call.offered.map((device) => calleeEnd(call, device, ending))];
+}
+
+function calleeEnd(call: RingingCall, device: Offered, ending: Ending): End {
+  const isEnder = ending.by?.session === device.session;
+  const reason = ending.reason === "declined" && !isEnder ? "declined_elsewhere" : ending.reason;
+  // A reserved device that has not been offered the standing call yet has nothing to close.
+  const unasked = call.reserved?.session === device.session && call.reserved.offerAtMs !== undefined;
+  const silent = device.standing === "stopped" || unasked || isSilent(device, ending);
+  return { user: call.callee, device, reason, silent };
+}
+
+function isSilent(device: Device, ending: Ending): boolean {
+  if (device.session === ending.spare) return true;
+  if (ending.by?.session !== device.session) return false;
+  // The device that ended it is acknowledged instead if it asked for that; one that cannot name its calls
+  // would take the echo for the end of a newer one.
+  return ending.by.wantsAck || !device.can.namesCalls;
+}
+
+/** The one message by which a device learns that a call is over for it. */
+function endMessage(
+  call: UnfinishedCall,
+  user: string,
+  reason: EndReason | DeviceEndReason,
+  atMs: number,
+): ServerMessage {
+  const from = user === call.caller ? call.callee : call.caller;
+  const parties = { callId: call.id, from, to: user };
+  switch (reason) {
+    case "busy":
+      return { type: "busy", ...parties, reason };
+    case "declined":
+    case "no_answer":
+    case "unreachable":
+    case "do_not_disturb":
+      return { type: "reject", ...parties, reason };
+    default:
+      return { type: "hangup", ...parties, reason, ...talked(call, atMs) };
+  }
+}
+
+/** Tells a callee device that somebody else of its user took or declined the call. */
+export function stopMessage(call: UnfinishedCall, reason: DeviceEndReason): ServerMessage {
+  return { type: "hangup", callId: call.id, from: call.caller, to: call.callee, reason };
+}
+
+function talked(call: UnfinishedCall, atMs: number): { durationMs?: number } {
+  return isAnswered(call) ? { durationMs: Math.max(0, atMs - call.answeredAtMs) } : {};
+}
+
+function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
+  const answered = isAnswered(call);
+  const endedAtMs = Math.max(ending.atMs, answered ? call.answeredAtMs : call.createdAtMs);
+  const endedBy = ending.by?.user ?? ending.endedBy;
+  return {
+    callId: call.id,
+    caller: call.caller,
+    callee: call.callee,
+    isVideo: call.isVideo,
+    createdAtMs: call.createdAtMs,
+    ...(call.ringingAtMs === undefined ? {} : { ringingAtMs: call.ringingAtMs }),
+    ...(answered ? { answeredAtMs: call.answeredAtMs } : {}),
+    ...(answered && call.connectedAtMs !== undefined ? { connectedAtMs: call.connectedAtMs } : {}),
+    endedAtMs,
+    endReason: ending.reason,
+    ...(endedBy === undefined ? {} : { endedBy }),
+    callerDevice: call.callerLeg.device,
+    ...(answered ? { calleeDevice: call.calleeLeg.device } : {}),
+    glare: call.glare,
+    reconnects: call.reconnects,
+    durationSec: answered ? Math.floor((endedAtMs - call.answeredAtMs) / 1000) : 0,
+    ...(!answered && call.shadow ? { callerOnly: true } : {}),
+  };
+}
+
+function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]): FinishedCall {
+  return {
+    state: "ended",
+    id: call.id,
+    aliases: call.aliases,
+    caller: call.caller,
+    callee: call.callee,
+    isVideo: call.isVideo,
+    endReason: ending.reason,
+    endedAtMs: ending.atMs,
+    answered: isAnswered(call),
+    callerOnly: !isAnswered(call) && call.shadow === true,
+    devices: ends.map(({ user, device, reason }): FinishedDevice => {
+      return { user, device: device.device, session: device.session, reason };
+    }),
+  };
+}
+
+/** What a party is told about why its call ended; a device that lost it has a reason of its own. */
+export function reasonTold(call: FinishedCall, sender: Pick<Sender, "user" | "session">): EndReason | DeviceEndReason {
+  const own = call.devices.find((device) => device.session === sender.session);
+  if (own) return own.reason;
+  return call.endReason === "do_not_disturb" && sender.user === call.caller ? "unreachable" : call.endReason;
+}
+
+/** Whether a reason is one of a whole call rather than of one device. */
+export function isCallReason(reason: EndReason | DeviceEndReason): reason is EndReason {
+  return Object.hasOwn(endReasons, reason);
+}

@@ -1,0 +1,80 @@
+import type { DeviceEndReason, EndReason, ErrorCode, ServerMessage } from "@echoo/protocol";
+import type { CallState, CandidateOrEnd, Device } from "./call.ts";
+import type { EndedCall } from "./record.ts";
+
+/** A device that did something to a call, and whether it asked for an acknowledgement. */
+export interface Sender {
+  readonly user: string;
+  readonly session: string;
+  readonly wantsAck: boolean;
+}
+
+/** Everything that can happen to one call. */
+export type CallInput = { readonly nowMs: number } & (
+  | { readonly type: "time" }
+  | { readonly type: "ringing"; readonly by: Sender }
+  | {
+      readonly type: "answer";
+      readonly by: Sender;
+      readonly sdp: string;
+      readonly neg?: number;
+      /** Another live call of the answering user, which holds its lock. */
+      readonly lockedBy?: string;
+    }
+  | {
+      readonly type: "offerAgain";
+      readonly by: Sender;
+      readonly sdp: string;
+      readonly neg?: number;
+      readonly isVideo: boolean;
+    }
+  | { readonly type: "candidate"; readonly by: Sender; readonly candidate: CandidateOrEnd }
+  | { readonly type: "connected"; readonly by: Sender }
+  | { readonly type: "reject"; readonly by: Sender; readonly busy: boolean }
+  | { readonly type: "hangup"; readonly by: Sender; readonly iceFailed: boolean }
+  /** A device of the callee came online. */
+  | { readonly type: "online"; readonly device: Device }
+  /** A session's socket is gone; proven: its last proof of life. */
+  | { readonly type: "lost"; readonly session: string; readonly provenAtMs: number }
+  /** A session's socket is there again. */
+  | { readonly type: "back"; readonly session: string }
+  /** A new session of the same device takes a leg over. */
+  | { readonly type: "rebound"; readonly from: string; readonly to: Device }
+  /** The session is over: left, or replaced by a join that names none. */
+  | { readonly type: "gone"; readonly session: string }
+  /** The session did not come back in time; only offered devices care, legs have deadlines of their own. */
+  | { readonly type: "sessionExpired"; readonly session: string }
+  /** The callee has another live call now; `dialled`: the session that has just placed it. */
+  | { readonly type: "calleeTaken"; readonly dialled?: string }
+  | { readonly type: "superseded"; readonly user: string }
+  /** A token was revoked or an administrator ended it. */
+  | { readonly type: "adminEnd" }
+  /** A glare's first offer whose leg is lost gives way to the second. */
+  | { readonly type: "giveWay" }
+  /** The second dialler of a glare; `attempt` is the id it proposed, or was given. */
+  | {
+      readonly type: "merge";
+      readonly dialler: Device;
+      readonly attempt: string;
+      readonly proposed: boolean;
+      readonly id?: string;
+    }
+  /** The node went down and came back. */
+  | { readonly type: "restarted"; readonly provenAtMs: number }
+);
+
+/** What is to be done; data that the engine carries out. */
+export type Effect =
+  | { readonly type: "send"; readonly to: string; readonly message: ServerMessage }
+  | { readonly type: "record"; readonly record: EndedCall }
+  /** This user has a live call now: every other ring to it ends busy. */
+  | { readonly type: "claim"; readonly user: string; readonly callId: string; readonly dialled?: string }
+  | { readonly type: "push"; readonly callId: string; readonly user: string }
+  /** The sender's request is refused; nothing else moved. */
+  | {
+      readonly type: "refuse";
+      readonly code: ErrorCode;
+      readonly callId: string;
+      readonly state?: CallState;
+      readonly reason?: EndReason | DeviceEndReason;
+    };

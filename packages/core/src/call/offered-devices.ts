@@ -1,0 +1,58 @@
+import type { DeviceEndReason, ServerMessage } from "@echoo/protocol";
+import type { CandidateOrEnd, Offered, RingingCall } from "./call.ts";
+import { stopMessage } from "./finish.ts";
+import type { Effect, Sender } from "./input.ts";
+
+export function askedDevices(call: RingingCall): readonly Offered[] {
+  return call.offered.filter((device) => device.standing !== "stopped");
+}
+
+export function askedDevice(call: RingingCall, session: string): Offered | undefined {
+  return call.offered.find((device) => device.session === session && device.standing !== "stopped");
+}
+
+/** A device that was told to stop and says so once more. */
+export function isPastDevice(call: RingingCall, by: Sender): boolean {
+  return call.offered.some((device) => device.session === by.session);
+}
+
+export function isWaitingForMerge(call: RingingCall, session: string): boolean {
+  return call.reserved?.session === session && call.reserved.offerAtMs !== undefined;
+}
+
+export function replaceOffered(call: RingingCall, device: Offered): RingingCall {
+  return mapOffered(call, device.session, () => device);
+}
+
+export function mapOffered(call: RingingCall, session: string, change: (device: Offered) => Offered): RingingCall {
+  const offered = call.offered.map((device) => (device.session === session ? change(device) : device));
+  return { ...call, offered };
+}
+
+export function withoutOffered(call: RingingCall, session: string): RingingCall {
+  // One that was told to stop is remembered, so that its device is not asked again.
+  const offered = call.offered.filter((device) => device.session !== session || device.standing === "stopped");
+  return offered.length === call.offered.length ? call : { ...call, offered };
+}
+
+export function stopOthers(call: RingingCall, winner: string, reason: DeviceEndReason): Effect[] {
+  return askedDevices(call)
+    .filter((device) => device.session !== winner)
+    .map((device) => ({ type: "send", to: device.session, message: stopMessage(call, reason) }));
+}
+
+export function toCaller(call: RingingCall, message: ServerMessage): Effect {
+  return { type: "send", to: call.callerLeg.session, message };
+}
+
+export function notBound(call: RingingCall): Effect {
+  return { type: "refuse", code: "not_bound", callId: call.id, state: call.state };
+}
+
+export function ringingMessage(call: RingingCall): ServerMessage {
+  return { type: "ringing", callId: call.id, from: call.callee };
+}
+
+export function candidateMessage(call: RingingCall, value: CandidateOrEnd): ServerMessage {
+  return { type: "candidate", callId: call.id, from: call.caller, to: call.callee, candidate: value };
+}

@@ -1,0 +1,53 @@
+import { partiesFrom, peerLeg } from "./answered-call.ts";
+import type { AnsweredCall, Call, Leg } from "./call.ts";
+import type { CallInput, Effect } from "./input.ts";
+
+type Side = "callerLeg" | "calleeLeg";
+type Step = [Call, Effect[]];
+type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
+
+/**
+ * A new offer within an answered call. Each negotiation of a side passes once; both sides may have one open, and
+ * their clients settle that between them (the callee is the polite side).
+ */
+export function offerAgain(call: AnsweredCall, side: Side, input: InputOf<"offerAgain">): Step {
+  const leg = call[side];
+  const peer = peerLeg(call, side);
+  if (!peer.can.resumes) return [call, [{ type: "refuse", code: "peer_legacy", callId: call.id, state: call.state }]];
+  // The caller's first offer was a negotiation of its own; the callee has made none yet.
+  if (isOld(leg, side === "callerLeg" ? call.offer.neg : undefined, input.neg)) return [call, []];
+  const openOffer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
+  const offeredNeg = input.neg ?? leg.offeredNeg;
+  const next = { ...call, [side]: { ...leg, openOffer, ...(offeredNeg === undefined ? {} : { offeredNeg }) } };
+  const message = {
+    type: "offer",
+    ...partiesFrom(call, input.by.user),
+    ...openOffer,
+    isVideoCall: input.isVideo,
+  } as const;
+  return [next, [{ type: "send", to: peer.session, message }]];
+}
+
+/** Whether this negotiation of the side was relayed before. Numbers rise; one without a number is always new. */
+function isOld(leg: Leg, firstNeg: number | undefined, neg: number | undefined): boolean {
+  if (neg === undefined) return false;
+  const highest = leg.offeredNeg ?? firstNeg;
+  return highest !== undefined && neg <= highest;
+}
+
+/** An answer within an answered call: to the peer's open offer, once; without one it is a duplicate. */
+export function answerAgain(call: AnsweredCall, side: Side, input: InputOf<"answer">): Step {
+  const peer = peerLeg(call, side);
+  const { openOffer, ...answeredPeer } = peer;
+  if (!openOffer || (input.neg !== undefined && openOffer.neg !== undefined && input.neg !== openOffer.neg)) {
+    return [call, []];
+  }
+  const peerSide = side === "callerLeg" ? "calleeLeg" : "callerLeg";
+  const message = {
+    type: "answer",
+    ...partiesFrom(call, input.by.user),
+    sdp: input.sdp,
+    ...(input.neg === undefined ? {} : { neg: input.neg }),
+  } as const;
+  return [{ ...call, [peerSide]: answeredPeer }, [{ type: "send", to: peer.session, message }]];
+}

@@ -1,0 +1,36 @@
+import { answeredDeadline, answeredStep } from "./answered-call.ts";
+import { type Call, isAnswered, isRinging } from "./call.ts";
+import { type Deadlines, nextDeadline } from "./deadlines.ts";
+import { finishedStep } from "./finished-call.ts";
+import type { CallInput, Effect } from "./input.ts";
+import { ringingDeadline, ringingStep } from "./ringing-call.ts";
+
+/**
+ * The call machine: pure. Deadlines that have passed are applied before the input, so an answer that is processed
+ * after the ring's end is late, whatever the timers did.
+ */
+export function transition(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+  const [current, past] = settle(call, input.nowMs, limits);
+  const [next, effects] = step(current, input, limits);
+  return [next, past.length === 0 ? effects : [...past, ...effects]];
+}
+
+/** Applies every deadline up to now. A finished call stays; forgetting it is its keeper's work. */
+function settle(call: Call, nowMs: number, limits: Deadlines): [Call, Effect[]] {
+  let current = call;
+  const effects: Effect[] = [];
+  while (current.state !== "ended") {
+    const due = nextDeadline(current, limits);
+    if (due.atMs > nowMs) break;
+    const [next, more] = isRinging(current) ? ringingDeadline(current, due) : answeredDeadline(current, due);
+    current = next;
+    effects.push(...more);
+  }
+  return [current, effects];
+}
+
+function step(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+  if (isRinging(call)) return ringingStep(call, input, limits);
+  if (isAnswered(call)) return answeredStep(call, input, limits);
+  return [call, finishedStep(call, input)];
+}

@@ -1,0 +1,166 @@
+import type { DeviceEndReason } from "@echoo/protocol";
+import type { Call, CallState } from "../call/call.ts";
+import type { Deadlines } from "../call/deadlines.ts";
+import type { CallInput, Effect } from "../call/input.ts";
+import { transition } from "../call/transition.ts";
+import { CallBook } from "./call-book.ts";
+import { createCall, judgeOffer, type OfferRequest } from "./place-offer.ts";
+
+export interface ChangedCall {
+  readonly call: Call;
+  /** Absent for a new call. */
+  readonly before?: CallState;
+}
+
+/**
+ * Decides about calls where one touches another: offers, locks, glare. Everything within one method belongs
+ * together: it is committed as one change. Time is an input; nothing here waits, sends or stores.
+ */
+export class CallDesk {
+  readonly book = new CallBook();
+  readonly #deadlines: Deadlines;
+  #effects: Effect[] = [];
+  /** Changed calls, with the state that each had before. */
+  readonly #changed = new Map<string, CallState | undefined>();
+
+  constructor(deadlines: Deadlines) {
+    this.#deadlines = deadlines;
+  }
+
+  /** What happened to one call, and to others because of it. An id that nobody knows changes nothing. */
+  apply(callId: string, input: CallInput): void {
+    const call = this.book.get(callId);
+    if (!call) return;
+    const [next, effects] = transition(call, input, this.#deadlines);
+    this.#commit(call, next, effects, input.nowMs);
+  }
+
+  /** An offer: renegotiates, merges, repeats, is refused, or makes a call. */
+  place(request: OfferRequest): void {
+    const { nowMs } = request;
+    // What time has ended must not decide about this offer.
+    for (const user of [request.by.user, request.to]) {
+      for (const call of this.book.unfinishedOf(user)) this.apply(call.id, { type: "time", nowMs });
+    }
+    const verdict = judgeOffer(this.#rules(nowMs), request);
+    switch (verdict.type) {
+      case "refuse":
+      case "repeat":
+        this.#effects.push(verdict.effect);
+        return;
+      case "renegotiate":
+        this.apply(verdict.callId, {
+          type: "offerAgain",
+          nowMs,
+          by: request.by,
+          isVideo: request.isVideo,
+          ...request.offer,
+        });
+        return;
+      case "merge":
+        this.#merge(verdict.callId, request);
+        return;
+      case "elsewhere":
+        this.#elsewhere(request, "answered_elsewhere");
+        return;
+      case "create":
+        this.#create(request);
+        return;
+    }
+  }
+
+  /** Writes another name for a user in the calls that are over: the account was erased. */
+  rename(user: string, replacement: string): void {
+    const other = (name: string) => (name === user ? replacement : name);
+    for (const call of this.book.finishedOf(user)) {
+      const devices = call.devices.map((device) => ({ ...device, user: other(device.user) }));
+      this.book.put({ ...call, caller: other(call.caller), callee: other(call.callee), devices });
+      if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
+    }
+  }
+
+  /** What is to be done since the last call of this method. */
+  takeEffects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** The ids of the calls that `takeChanged` would tell of. */
+  changedIds(): Iterable<string> {
+    return this.#changed.keys();
+  }
+
+  /** The calls that changed since the last call of this method, as they are now. */
+  takeChanged(): ChangedCall[] {
+    const changes: ChangedCall[] = [];
+    for (const [id, before] of this.#changed) {
+      const call = this.book.get(id);
+      if (call) changes.push(before === undefined ? { call } : { call, before });
+    }
+    this.#changed.clear();
+    return changes;
+  }
+
+  #rules(nowMs: number) {
+    return {
+      get: (id: string) => this.book.get(id),
+      liveOf: (user: string) => this.book.liveOf(user),
+      ringsTo: (user: string) => this.book.ringsTo(user),
+      supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user }),
+      giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs }),
+    };
+  }
+
+  #create(request: OfferRequest): void {
+    const calleeLive = this.book.liveOf(request.to) !== undefined;
+    const [call, effects] = createCall(request, calleeLive, this.#deadlines);
+    if (call.state !== "ended") effects.push(this.#claimByOffer(request, call.id));
+    this.#commit(undefined, call, effects, request.nowMs);
+  }
+
+  #claimByOffer(request: OfferRequest, callId: string): Effect {
+    // A device that cannot tell calls apart would close its new screen on hearing of the other ring's end.
+    const dialled = request.device.can.namesCalls ? {} : { dialled: request.by.session };
+    return { type: "claim", user: request.by.user, callId, ...dialled };
+  }
+
+  #merge(callId: string, request: OfferRequest): void {
+    this.apply(callId, {
+      type: "merge",
+      nowMs: request.nowMs,
+      dialler: request.device,
+      attempt: request.callId ?? request.freshId,
+      proposed: request.callId !== undefined,
+      ...(request.id === undefined ? {} : { id: request.id }),
+    });
+  }
+
+  #elsewhere(request: OfferRequest, reason: DeviceEndReason): void {
+    const callId = request.callId ?? request.freshId;
+    const { session, user } = request.by;
+    const id = request.id === undefined ? {} : { id: request.id };
+    this.#effects.push(
+      { type: "send", to: session, message: { type: "calling", callId, to: request.to, expiresInMs: 0, ...id } },
+      { type: "send", to: session, message: { type: "hangup", callId, from: request.to, to: user, reason } },
+    );
+  }
+
+  #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: number): void {
+    if (before !== next) {
+      this.book.put(next);
+      if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
+    }
+    for (const effect of effects) {
+      this.#effects.push(effect);
+      if (effect.type === "claim") this.#claim(effect, nowMs);
+    }
+  }
+
+  #claim(claim: Extract<Effect, { type: "claim" }>, nowMs: number): void {
+    const dialled = claim.dialled === undefined ? {} : { dialled: claim.dialled };
+    for (const ring of this.book.ringsTo(claim.user)) {
+      if (ring.id !== claim.callId) this.apply(ring.id, { type: "calleeTaken", nowMs, ...dialled });
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { ask } from "../call/asking.ts";
+import type { Call, Description, Device, RingingCall } from "../call/call.ts";
+import { isAnswered, isRinging } from "../call/call.ts";
+import type { Deadlines } from "../call/deadlines.ts";
+import { finish } from "../call/finish.ts";
+import type { Effect, Sender } from "../call/input.ts";
+import { mergedMessage } from "../call/merging.ts";
+
+/** An offer with everything that the decision about it needs to know. */
+export interface OfferRequest {
+  readonly nowMs: number;
+  readonly by: Sender;
+  /** The offering device, which is the sender's. */
+  readonly device: Device;
+  readonly to: string;
+  readonly offer: Description;
+  readonly isVideo: boolean;
+  /** The id that the caller proposes, if it does. */
+  readonly callId?: string;
+  /** An id that the proposed one would repeat, though this node no longer remembers its call. */
+  readonly isKnownId: boolean;
+  readonly supersede: boolean;
+  /** The message's own id, for its answer. */
+  readonly id?: string;
+  readonly callerName?: string;
+  /** For a call without a proposed id. */
+  readonly freshId: string;
+  /** Rises strictly on a node. */
+  readonly createdAtMs: number;
+  readonly callee: CalleeFacts;
+}
+
+/** What the callee is like at this moment. */
+export interface CalleeFacts {
+  readonly blockedCaller: boolean;
+  readonly doNotDisturb: boolean;
+  /** Every session of the callee, one within its resume time included. */
+  readonly devices: readonly Device[];
+  readonly hasPush: boolean;
+}
+
+/** What the rules may ask of the calls there are, and the ends they bring about before the new call. */
+export interface OfferDesk {
+  get(id: string): Call | undefined;
+  liveOf(user: string): Call | undefined;
+  ringsTo(user: string): readonly RingingCall[];
+  supersede(callId: string, user: string): void;
+  giveWay(callId: string): void;
+}
+
+export type Verdict =
+  | { readonly type: "refuse"; readonly effect: Effect }
+  | { readonly type: "repeat"; readonly effect: Effect }
+  | { readonly type: "renegotiate"; readonly callId: string }
+  | { readonly type: "merge"; readonly callId: string }
+  /** Somebody else of this user dialled the same person first, and that call stands. */
+  | { readonly type: "elsewhere"; readonly callId: string }
+  | { readonly type: "create" };
+
+/** The rules of an offer, in order: the first that matches decides. */
+export function judgeOffer(desk: OfferDesk, request: OfferRequest): Verdict {
+  const { by, to, callId } = request;
+  const known = callId === undefined ? undefined : desk.get(callId);
+  if (known) return judgeKnown(known, request);
+  if (request.isKnownId) return refuse("call_id_used", callId ?? "");
+  if (to === by.user) return refuse("self_call", callId ?? "");
+  const own = desk.liveOf(by.user);
+  if (own && (request.supersede || isOwnLegLost(own, by.user))) desk.supersede(own.id, by.user);
+  const pending = desk.ringsTo(by.user).find((ring) => ring.caller === to);
+  if (pending && pending.callerLeg.lostAtMs === undefined) {
+    const isTaken = pending.reserved !== undefined && pending.reserved.session !== by.session;
+    return { type: isTaken ? "elsewhere" : "merge", callId: pending.id };
+  }
+  if (pending) desk.giveWay(pending.id);
+  const still = desk.liveOf(by.user);
+  if (still) return refuse("already_in_call", still.id);
+  return { type: "create" };
+}
+
+function judgeKnown(call: Call, request: OfferRequest): Verdict {
+  const { by, callId = "" } = request;
+  if (isRinging(call) && call.caller === by.user && call.id === callId) {
+    return { type: "repeat", effect: send(by.session, callingMessage(call, request)) };
+  }
+  // An attempt that was merged into the other side's call.
+  if (isRinging(call) && call.callee === by.user && call.reserved?.session === by.session) {
+    const { id, nowMs } = request;
+    const merged = mergedMessage(call, { attempt: callId, proposed: true, nowMs, ...(id === undefined ? {} : { id }) });
+    return { type: "repeat", effect: send(by.session, merged) };
+  }
+  const isBound = isAnswered(call) && (call.callerLeg.session === by.session || call.calleeLeg.session === by.session);
+  if (isBound) return { type: "renegotiate", callId: call.id };
+  return refuse("call_id_used", callId);
+}
+
+function isOwnLegLost(call: Call, user: string): boolean {
+  if (call.state === "ended") return false;
+  if (call.caller === user) return call.callerLeg.lostAtMs !== undefined;
+  return isAnswered(call) && call.calleeLeg.lostAtMs !== undefined;
+}
+
+/**
+ * A new call: ended at once where the callee cannot be rung, and otherwise asked of all its devices. `calleeLive`:
+ * the callee holds a live call.
+ */
+export function createCall(request: OfferRequest, calleeLive: boolean, limits: Deadlines): [Call, Effect[]] {
+  const { callee, nowMs } = request;
+  const isShadow = callee.blockedCaller;
+  const call = newCall(request, limits);
+  const calling = send(request.by.session, callingMessage(call, request));
+  const outcome = immediateEnd(request, calleeLive);
+  if (outcome) {
+    const [ended, effects] = finish(call, { atMs: nowMs, ...outcome });
+    return [ended, [calling, ...effects]];
+  }
+  const [asked, effects] = ask(call, isShadow ? [] : call.offered, nowMs);
+  return [asked, [calling, ...effects]];
+}
+
+function immediateEnd(
+  request: OfferRequest,
+  calleeLive: boolean,
+): { reason: "unreachable" | "busy" } | { reason: "do_not_disturb"; toldCaller: "unreachable" } | undefined {
+  const { callee } = request;
+  // The blocked caller sees what it would of somebody offline.
+  if (callee.blockedCaller) return callee.hasPush ? undefined : { reason: "unreachable" };
+  if (callee.doNotDisturb) return { reason: "do_not_disturb", toldCaller: "unreachable" };
+  if (calleeLive) return { reason: "busy" };
+  if (callee.devices.length === 0 && !callee.hasPush) return { reason: "unreachable" };
+  return undefined;
+}
+
+function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
+  const { callee, nowMs, device } = request;
+  const isShadow = callee.blockedCaller;
+  const ends = callee.doNotDisturb || isShadow;
+  // Devices without a session are pushed to at once, others when they did not say in time that they ring.
+  const pushAtMs = callee.devices.length === 0 ? nowMs : nowMs + limits.pushDelayMs;
+  return {
+    state: "calling",
+    id: request.callId ?? request.freshId,
+    caller: request.by.user,
+    callee: request.to,
+    ...(request.callerName === undefined ? {} : { callerName: request.callerName }),
+    isVideo: request.isVideo,
+    createdAtMs: request.createdAtMs,
+    expiresAtMs: nowMs + limits.ringMs,
+    aliases: [],
+    glare: false,
+    reconnects: 0,
+    callerLeg: device,
+    offer: request.offer,
+    callerCandidates: [],
+    offered: ends ? [] : callee.devices.map((other) => ({ ...other, standing: "asked", held: [] })),
+    ...(isShadow ? { shadow: true } : {}),
+    ...(callee.hasPush && !ends ? { push: { atMs: pushAtMs, done: false } } : {}),
+  };
+}
+
+function callingMessage(call: RingingCall, request: OfferRequest) {
+  const expiresInMs = Math.max(0, call.expiresAtMs - request.nowMs);
+  const id = request.id === undefined ? {} : { id: request.id };
+  return { type: "calling", callId: call.id, to: call.callee, expiresInMs, ...id } as const;
+}
+
+function send(to: string, message: Extract<Effect, { type: "send" }>["message"]): Effect {
+  return { type: "send", to, message };
+}
+
+function refuse(code: "call_id_used" | "self_call" | "already_in_call", callId: string): Verdict {
+  return { type: "refuse", effect: { type: "refuse", code, callId } };
+}

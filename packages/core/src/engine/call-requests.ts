@@ -1,0 +1,145 @@
+import type { ClientMessage } from "@echoo/protocol";
+import { type Call, isAnswered, isRinging } from "../call/call.ts";
+import type { Sender } from "../call/input.ts";
+import type { EngineState } from "./engine-state.ts";
+import { type Handler, type Reply, refused } from "./message-handler.ts";
+import type { Session } from "./session.ts";
+
+type MessageOf<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
+
+/** Messages that place, answer and end calls. */
+export class CallRequests {
+  readonly #state: EngineState;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  readonly offer: Handler<"offer"> = (session, message) => {
+    const { people, services } = this.#state.options;
+    const proposed = message.callId || undefined;
+    const isNewId = proposed !== undefined && this.#state.desk.book.get(proposed) === undefined;
+    if (people.cached(message.to) && !isNewId) return this.#place(session, message, false);
+    // Both are asked for at once; neither fails, and neither outlasts its own time limit.
+    const stored = proposed !== undefined && isNewId ? services.wasCallStored(proposed) : Promise.resolve(false);
+    return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => this.#place(session, message, isKnown));
+  };
+
+  readonly ringing: Handler<"ringing"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      return this.#state.applyToCall(call.id, { type: "ringing", nowMs: this.#state.now(), by });
+    });
+
+  readonly answer: Handler<"answer"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      const live = this.#state.desk.book.liveOf(session.user);
+      const neg = message.neg === undefined ? {} : { neg: message.neg };
+      const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
+      const nowMs = this.#state.now();
+      return this.#state.applyToCall(call.id, { type: "answer", nowMs, by, sdp: message.sdp, ...neg, ...locked });
+    });
+
+  readonly candidate: Handler<"candidate"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      const nowMs = this.#state.now();
+      return this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate: message.candidate });
+    });
+
+  readonly connected: Handler<"connected"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      return this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.now(), by });
+    });
+
+  readonly reject: Handler<"reject"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      const busy = message.reason === "busy";
+      return this.#state.applyToCall(call.id, { type: "reject", nowMs: this.#state.now(), by, busy });
+    });
+
+  readonly hangup: Handler<"hangup"> = (session, message) => {
+    const own = session.can.namesCalls ? undefined : this.#placedWith(session, message.to);
+    const end = (call: Call, by: Sender) => {
+      const iceFailed = message.reason === "ice_failed";
+      return this.#state.applyToCall(call.id, { type: "hangup", nowMs: this.#state.now(), by, iceFailed });
+    };
+    return own ? end(own, senderOf(session, message)) : this.#withCall(session, message, end);
+  };
+
+  #place(session: Session, message: MessageOf<"offer">, isKnownId: boolean): Reply {
+    const { desk, options } = this.#state;
+    // While the database was asked, the session may have ended.
+    if (this.#state.sessions.get(session.id) !== session) return undefined;
+    const facts = this.#state.factsOf(message.to);
+    const caller = this.#state.factsOf(session.user)?.displayName;
+    const callId = message.callId || undefined;
+    const freshId = options.ids.callId();
+    desk.place({
+      nowMs: this.#state.now(),
+      by: senderOf(session, message),
+      device: session.asDevice(),
+      to: message.to,
+      offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
+      isVideo: message.isVideoCall ?? true,
+      ...(callId === undefined ? {} : { callId }),
+      isKnownId,
+      supersede: message.supersede === true || !session.can.namesCalls,
+      ...(message.id === undefined ? {} : { id: message.id }),
+      ...(caller === undefined ? {} : { callerName: caller }),
+      freshId,
+      createdAtMs: this.#state.nextCreatedAtMs(),
+      callee: {
+        blockedCaller: facts?.blocked.has(session.user) ?? false,
+        doNotDisturb: facts?.doNotDisturb ?? false,
+        devices: this.#state.sessions.of(message.to).map((other) => other.asDevice()),
+        hasPush: false,
+      },
+    });
+    return (
+      this.#state.carryOut() ?? { type: "done", callId: desk.book.get(callId ?? freshId)?.id ?? callId ?? freshId }
+    );
+  }
+
+  /** The call of a pair that this user placed and nobody has ended. */
+  #placedWith(session: Session, to: string | undefined): Call | undefined {
+    const call = to === undefined ? undefined : this.#state.desk.book.between(session.user, to);
+    return call?.caller === session.user ? call : undefined;
+  }
+
+  #withCall(
+    session: Session,
+    message: {
+      readonly callId?: string | undefined;
+      readonly to?: string | undefined;
+      readonly id?: string | undefined;
+    },
+    act: (call: Call, by: Sender) => Reply,
+  ): Reply {
+    const call = this.#find(session, message);
+    if (!call) return refused("unknown_call", message.callId ?? "");
+    const reply = act(call, senderOf(session, message));
+    return reply ?? { type: "done", callId: call.id };
+  }
+
+  /** By its id, or, where none is given, the one unfinished call with that peer. Others' calls do not exist. */
+  #find(
+    session: Session,
+    message: { readonly callId?: string | undefined; readonly to?: string | undefined },
+  ): Call | undefined {
+    const { book } = this.#state.desk;
+    if (!message.callId) return message.to === undefined ? undefined : book.between(session.user, message.to);
+    const call = book.get(message.callId);
+    return call && takesPart(call, session.user) ? call : undefined;
+  }
+}
+
+/** Whether this user is, to its own knowledge, a party of the call. */
+export function takesPart(call: Call, user: string): boolean {
+  if (call.caller === user) return true;
+  if (call.callee !== user) return false;
+  if (isRinging(call)) return !call.shadow;
+  return isAnswered(call) || !call.callerOnly;
+}
+
+export function senderOf(session: Session, message: { readonly id?: string | undefined }): Sender {
+  return { user: session.user, session: session.id, wantsAck: message.id !== undefined };
+}

@@ -1,0 +1,67 @@
+import type { CallSummary } from "@echoo/protocol";
+import { type AnsweredCall, type FinishedCall, isAnswered, peerOf, type UnfinishedCall } from "../call/call.ts";
+import type { CallBook } from "../desk/call-book.ts";
+import type { Session } from "./session.ts";
+
+/** Ended calls that a joining device is told of, newest first. */
+const endedListedMax = 50;
+
+/** Where each of the user's calls stands, as this device needs to know it. */
+export function callSummaries(book: CallBook, session: Session, nowMs: number): CallSummary[] {
+  const unfinished = book.unfinishedOf(session.user).map((call) => unfinishedSummary(call, session, nowMs));
+  const ended: CallSummary[] = [];
+  for (const call of book.finishedOf(session.user)) {
+    if (ended.length >= endedListedMax) break;
+    const own = call.devices.find((other) => other.user === session.user && other.device === session.device);
+    if (own) ended.push(endedSummary(call, session.user, own.reason));
+  }
+  return [...unfinished, ...ended];
+}
+
+function unfinishedSummary(call: UnfinishedCall, session: Session, nowMs: number): CallSummary {
+  const role = call.caller === session.user ? "caller" : "callee";
+  const common = {
+    callId: call.id,
+    role,
+    peer: peerOf(call, session.user),
+    isVideoCall: call.isVideo,
+    state: call.state,
+  } as const;
+  if (isAnswered(call)) return { ...common, ...answeredSummary(call, session, role) };
+  const peer = role === "callee" ? { peerProtocol: protocolOf(call.callerLeg) } : {};
+  const bound = role === "caller" && call.callerLeg.session === session.id;
+  return { ...common, bound, expiresInMs: Math.max(0, call.expiresAtMs - nowMs), ...peer };
+}
+
+function answeredSummary(call: AnsweredCall, session: Session, role: "caller" | "callee") {
+  const [own, peer] = role === "caller" ? [call.callerLeg, call.calleeLeg] : [call.calleeLeg, call.callerLeg];
+  const peerProtocol = protocolOf(peer);
+  if (own.session !== session.id) return { bound: false, peerProtocol };
+  // What a device needs to go on when its queue is gone: the other side's description and candidates.
+  const open = peer.openOffer && { offer: peer.openOffer };
+  if (role === "caller") {
+    return { bound: true, peerProtocol, answer: call.answer, candidates: [...call.calleeCandidates], ...open };
+  }
+  return { bound: true, peerProtocol, offer: call.offer, candidates: [...call.callerCandidates], ...open };
+}
+
+function endedSummary(
+  call: FinishedCall,
+  user: string,
+  endReason: FinishedCall["devices"][number]["reason"],
+): CallSummary {
+  return {
+    callId: call.id,
+    role: call.caller === user ? "caller" : "callee",
+    peer: peerOf(call, user),
+    isVideoCall: call.isVideo,
+    bound: false,
+    state: "ended",
+    endReason,
+  };
+}
+
+/** The version of the protocol that a device can do all of. */
+function protocolOf(device: { readonly can: { readonly resumes: boolean } }): number {
+  return device.can.resumes ? 2 : 1;
+}

@@ -1,0 +1,106 @@
+import type { ServerMessage } from "@echoo/protocol";
+import type { Call } from "../call/call.ts";
+import type { EndedCall } from "../call/record.ts";
+import type { ChangedCall } from "../desk/call-desk.ts";
+import type { JournalBatch, LiveCallEntry, ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import type { QueuedMessage } from "./resume-queue.ts";
+import type { Session } from "./session.ts";
+
+interface Pending {
+  readonly session: Session;
+  readonly message: ServerMessage;
+  readonly queued: QueuedMessage | undefined;
+}
+
+/**
+ * The end of a turn: first the journal has all that the turn changed, then the messages that tell of it leave. A
+ * process that dies in between has told nobody anything that it will not remember.
+ */
+export class Delivery {
+  readonly #options: Pick<EngineOptions, "clock" | "journal" | "observer" | "soon" | "deadlines">;
+  readonly #takeChanged: () => ChangedCall[];
+  #pending: Pending[] = [];
+  #records = new Map<string, EndedCall>();
+  #samples: SampleBatch[] = [];
+  #reported: ReportedStats[] = [];
+  #isScheduled = false;
+
+  constructor(options: EngineOptions, takeChanged: () => ChangedCall[]) {
+    this.#options = options;
+    this.#takeChanged = takeChanged;
+  }
+
+  send(session: Session, message: ServerMessage): void {
+    this.#pending.push({ session, message, queued: session.enqueue(message, this.#options.clock.now()) });
+    this.schedule();
+  }
+
+  record(record: EndedCall): void {
+    this.#records.set(record.callId, record);
+    this.schedule();
+  }
+
+  keepSamples(batch: SampleBatch): void {
+    this.#samples.push(batch);
+    this.schedule();
+  }
+
+  keepReported(reported: ReportedStats): void {
+    this.#reported.push(reported);
+    this.schedule();
+  }
+
+  schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#options.soon(() => this.flush());
+  }
+
+  flush(): void {
+    this.#isScheduled = false;
+    this.#commit();
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { session, message, queued } of pending) session.write(message, queued);
+  }
+
+  #commit(): void {
+    const changes = this.#takeChanged();
+    const batch = this.#batch(changes);
+    if (!isEmpty(batch)) {
+      try {
+        this.#options.journal.commit(batch);
+      } catch (error) {
+        this.#options.observer.journalFailed(error);
+      }
+    }
+    for (const { call, before } of changes) this.#options.observer.callChanged(call, before);
+    for (const { record } of batch.ended) if (record) this.#options.observer.callEnded(record);
+  }
+
+  #batch(changes: readonly ChangedCall[]): JournalBatch {
+    const live: LiveCallEntry[] = [];
+    const ended: JournalBatch["ended"][number][] = [];
+    for (const { call } of changes) {
+      if (call.state === "ended") ended.push(this.#endedEntry(call));
+      else live.push({ callId: call.id, body: JSON.stringify(call) });
+    }
+    const batch = { live, ended, samples: this.#samples, reported: this.#reported };
+    this.#records = new Map();
+    this.#samples = [];
+    this.#reported = [];
+    return batch;
+  }
+
+  #endedEntry(call: Extract<Call, { state: "ended" }>): JournalBatch["ended"][number] {
+    const expiresAtMs = call.endedAtMs + this.#options.deadlines.tombstoneMs;
+    const tombstone = { callId: call.id, body: JSON.stringify(call), expiresAtMs };
+    const record = this.#records.get(call.id);
+    return record ? { tombstone, record } : { tombstone };
+  }
+}
+
+function isEmpty(batch: JournalBatch): boolean {
+  return batch.live.length + batch.ended.length + batch.samples.length + batch.reported.length === 0;
+}

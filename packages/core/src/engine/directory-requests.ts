@@ -1,0 +1,81 @@
+import { limits } from "@echoo/protocol";
+import { isVisibleTo } from "../presence/visibility.ts";
+import type { EngineState } from "./engine-state.ts";
+import { type Handler, refused } from "./message-handler.ts";
+import type { Session } from "./session.ts";
+
+/** With open access everybody is listed, while there are at most this many. */
+const everyoneListedMax = 200;
+
+/** Who is there, and how to reach them. */
+export class DirectoryRequests {
+  readonly #state: EngineState;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  readonly watch: Handler<"watch"> = async (session, message) => {
+    const users = [...new Set(message.users)];
+    const allowed = users.filter((user) => this.#mayAsk(session, user));
+    await Promise.all(allowed.map((user) => this.#state.options.people.load(user)));
+    if (this.#state.sessions.get(session.id) !== session) return undefined;
+    const entries = this.#state.presence.watch(session, allowed, limits.watchedUsers);
+    const told = new Set(entries.map((entry) => entry.userId));
+    // Those past the quota look like people who are away: asking about them teaches nothing.
+    const others = users.filter((user) => !told.has(user)).map((userId) => ({ userId, online: false }));
+    this.#state.send(session, { type: "presence", users: [...entries, ...others] });
+    return undefined;
+  };
+
+  readonly unwatch: Handler<"unwatch"> = (session, message) => {
+    this.#state.presence.unwatch(session, message.users);
+    return undefined;
+  };
+
+  readonly checkUser: Handler<"checkUser"> = async (session, message) => {
+    const { userId } = message;
+    if (!this.#mayAsk(session, userId)) return refused("rate_limited");
+    const facts = await this.#state.options.people.load(userId);
+    const { online } = this.#state.presence.entry(session.user, userId);
+    this.#state.send(session, { type: "userStatus", userId, online, registered: facts.registered });
+    return undefined;
+  };
+
+  readonly getUsers: Handler<"getUsers"> = (session) => {
+    this.#state.send(session, { type: "userList", users: this.#likely(session) });
+    return undefined;
+  };
+
+  readonly getTurnCredentials: Handler<"getTurnCredentials"> = (session) => {
+    this.#state.send(session, {
+      type: "turnCredentials",
+      ...this.#state.options.services.turnCredentials(session.user),
+    });
+    return undefined;
+  };
+
+  /** The people a user may see and is likely to call: contacts and recent peers, or everyone where few are here. */
+  #likely(session: Session): string[] {
+    const { sessions, options } = this.#state;
+    if (options.everyoneListed && sessions.userCount <= everyoneListedMax)
+      return this.#visible(session, sessions.users());
+    const contacts = this.#state.factsOf(session.user)?.contacts ?? new Set();
+    const peers = this.#state.desk.book.finishedOf(session.user).map((call) => {
+      return call.caller === session.user ? call.callee : call.caller;
+    });
+    return this.#visible(session, new Set([...contacts, ...peers])).slice(0, everyoneListedMax);
+  }
+
+  #visible(session: Session, users: Iterable<string>): string[] {
+    return [...users].filter((user) => {
+      const facts = this.#state.factsOf(user);
+      const isThere = user !== session.user && this.#state.sessions.isOnline(user);
+      return isThere && facts !== undefined && isVisibleTo(facts, session.user);
+    });
+  }
+
+  #mayAsk(session: Session, user: string): boolean {
+    return user === session.user || this.#state.options.services.mayAskAbout(session.user, user);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Deadlines } from "../call/deadlines.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ids } from "../ports/ids.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { People } from "../ports/people.ts";
+import type { Services } from "../ports/services.ts";
+
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly people: People;
+  readonly journal: Journal;
+  readonly observer: Observer;
+  readonly services: Services;
+  readonly deadlines: Deadlines;
+  readonly pingMs: number;
+  /** Whether every user may see who is online, as open access has it. */
+  readonly everyoneListed: boolean;
+  /** Runs something once, at the end of this turn of the event loop. */
+  readonly soon: (run: () => void) => void;
+}

@@ -1,0 +1,127 @@
+import type { ServerMessage } from "@echoo/protocol";
+import type { CallInput, Effect } from "../call/input.ts";
+import { CallDesk } from "../desk/call-desk.ts";
+import type { PersonFacts } from "../ports/people.ts";
+import { PresenceBoard } from "../presence/presence-board.ts";
+import { CallTimers } from "./call-timers.ts";
+import { Delivery } from "./delivery.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { QualityDesk } from "./quality-desk.ts";
+import type { Session } from "./session.ts";
+import { SessionRegistry } from "./session-registry.ts";
+
+/** An effect of the machine that is the sender's answer rather than something to carry out. */
+export type Refused = Extract<Effect, { type: "refuse" }>;
+
+/** What the parts of the engine share: calls, sessions, presence, and the carrying out of effects. */
+export class EngineState {
+  readonly options: EngineOptions;
+  readonly desk: CallDesk;
+  readonly sessions = new SessionRegistry();
+  readonly presence: PresenceBoard<Session>;
+  readonly delivery: Delivery;
+  readonly timers: CallTimers;
+  readonly quality = new QualityDesk();
+  #lastCreatedAtMs = 0;
+  #isPresenceScheduled = false;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.desk = new CallDesk(options.deadlines);
+    this.presence = new PresenceBoard({
+      presenceOf: (user) => this.presenceOf(user),
+      factsOf: (user) => this.factsOf(user),
+    });
+    this.delivery = new Delivery(options, () => this.desk.takeChanged());
+    this.timers = new CallTimers(options.clock, options.deadlines, (callId) => {
+      this.applyToCall(callId, { type: "time", nowMs: this.now() });
+    });
+  }
+
+  now(): number {
+    return this.options.clock.now();
+  }
+
+  /** Rises strictly: it orders histories. */
+  nextCreatedAtMs(): number {
+    this.#lastCreatedAtMs = Math.max(this.now(), this.#lastCreatedAtMs + 1);
+    return this.#lastCreatedAtMs;
+  }
+
+  presenceOf(user: string): { online: boolean; inCall: boolean } {
+    return { online: this.sessions.isOnline(user), inCall: this.desk.book.liveOf(user) !== undefined };
+  }
+
+  factsOf(user: string): PersonFacts | undefined {
+    return this.options.people.cached(user);
+  }
+
+  send(session: Session, message: ServerMessage): void {
+    this.delivery.send(session, message);
+  }
+
+  /** Gives an input to one call and carries out what follows; a refusal to the sender is the result. */
+  applyToCall(callId: string, input: CallInput): Refused | undefined {
+    try {
+      this.desk.apply(callId, input);
+    } catch (error) {
+      // A broken invariant ends its call, not the process.
+      this.options.observer.fault(error, callId);
+      if (input.type !== "adminEnd") this.desk.apply(callId, { type: "adminEnd", nowMs: input.nowMs });
+    }
+    return this.carryOut();
+  }
+
+  /** Carries out what the desk decided. */
+  carryOut(): Refused | undefined {
+    let refused: Refused | undefined;
+    for (const effect of this.desk.takeEffects()) {
+      switch (effect.type) {
+        case "send":
+          this.#deliver(effect.to, effect.message);
+          break;
+        case "record":
+          this.delivery.record(effect.record);
+          this.#callOver(effect.record.callId, [effect.record.caller, effect.record.callee]);
+          break;
+        case "claim":
+          this.presenceChanged(effect.user);
+          break;
+        case "push":
+          break;
+        case "refuse":
+          refused = effect;
+          break;
+      }
+    }
+    for (const id of this.desk.changedIds()) {
+      const call = this.desk.book.get(id);
+      if (call) this.timers.follow(call);
+    }
+    this.delivery.schedule();
+    return refused;
+  }
+
+  /** Those who watch are told once, at the end of the turn. */
+  presenceChanged(user: string): void {
+    this.presence.changed(user);
+    if (this.#isPresenceScheduled) return;
+    this.#isPresenceScheduled = true;
+    this.options.soon(() => this.#tellPresence());
+  }
+
+  #tellPresence(): void {
+    this.#isPresenceScheduled = false;
+    for (const [session, users] of this.presence.takeNews()) this.send(session, { type: "presence", users });
+  }
+
+  #deliver(sessionId: string, message: ServerMessage): void {
+    const session = this.sessions.get(sessionId);
+    if (session) this.send(session, message);
+  }
+
+  #callOver(callId: string, users: readonly string[]): void {
+    this.quality.forget(callId);
+    for (const user of users) this.presenceChanged(user);
+  }
+}

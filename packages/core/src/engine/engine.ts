@@ -1,0 +1,198 @@
+import type { ClientMessage, ClientMessageType } from "@echoo/protocol";
+import type { Call } from "../call/call.ts";
+import type { Link } from "../ports/link.ts";
+import type { Live, LivePresence } from "../ports/live.ts";
+import { CallRequests } from "./call-requests.ts";
+import { DirectoryRequests } from "./directory-requests.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { EngineState } from "./engine-state.ts";
+import { type Admission, Joining, type JoinRequest } from "./joining.ts";
+import { type Handler, type Reply, replyMessage } from "./message-handler.ts";
+import { RelayRequests } from "./relay-requests.ts";
+import type { Session } from "./session.ts";
+import { SessionLife } from "./session-life.ts";
+import { StatisticsRequests } from "./statistics-requests.ts";
+
+/** Messages of a joined session that the engine handles; the others are the socket's own affair. */
+export type EngineMessageType = Exclude<ClientMessageType, "join" | "authenticate">;
+type EngineMessage = Extract<ClientMessage, { type: EngineMessageType }>;
+type Handlers = { [T in EngineMessageType]: Handler<T> };
+
+/** How often finished calls that are old enough are forgotten. */
+const forgetEveryMs = 60_000;
+/** How often the journal notes that the node lives, so that a restart knows when it did last. */
+const beatEveryMs = 2_000;
+
+/** Signaling as one object: sockets and messages in, messages and records out. */
+export class Engine implements Live {
+  readonly #state: EngineState;
+  readonly #life: SessionLife;
+  readonly #joining: Joining;
+  readonly #handlers: Handlers;
+  #stopHousekeeping: (() => void)[] = [];
+
+  constructor(options: EngineOptions) {
+    this.#state = new EngineState(options);
+    this.#life = new SessionLife(this.#state);
+    this.#joining = new Joining(this.#state, this.#life);
+    const calls = new CallRequests(this.#state);
+    const relays = new RelayRequests(this.#state);
+    const directory = new DirectoryRequests(this.#state);
+    const statistics = new StatisticsRequests(this.#state);
+    this.#handlers = {
+      offer: calls.offer,
+      ringing: calls.ringing,
+      answer: calls.answer,
+      candidate: calls.candidate,
+      connected: calls.connected,
+      reject: calls.reject,
+      hangup: calls.hangup,
+      mediaState: relays.mediaState,
+      chat: relays.chat,
+      emoji: relays.emoji,
+      stats: statistics.stats,
+      callStats: statistics.callStats,
+      watch: directory.watch,
+      unwatch: directory.unwatch,
+      checkUser: directory.checkUser,
+      getUsers: directory.getUsers,
+      getTurnCredentials: directory.getTurnCredentials,
+      ping: (session, message) => this.#ping(session, message.seq),
+      leave: (session) => this.#leave(session),
+    } satisfies Handlers;
+  }
+
+  /** Reads back what the last process left. Call once, before anybody joins. */
+  recover(): void {
+    const { journal, clock } = this.#state.options;
+    const { live, ended, aliveAtMs } = journal.load();
+    const nowMs = clock.now();
+    for (const entry of ended) this.#state.desk.book.put(JSON.parse(entry.body) as Call);
+    for (const entry of live) {
+      this.#state.desk.book.put(JSON.parse(entry.body) as Call);
+      this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: aliveAtMs ?? nowMs });
+    }
+    this.#state.delivery.flush();
+    this.#every(forgetEveryMs, () => {
+      this.#state.desk.book.forget(this.#state.now() - this.#state.options.deadlines.tombstoneMs);
+    });
+    this.#every(beatEveryMs, () => this.#beat());
+  }
+
+  /** Stops every timer. Sockets are their owner's to close; calls stay in the journal. */
+  stop(): void {
+    for (const stop of this.#stopHousekeeping) stop();
+    this.#life.stop();
+    this.#state.timers.stop();
+    this.#state.delivery.flush();
+  }
+
+  /** Tells every client to come back in a while; each at a time of its own, so that they do not all come at once. */
+  drain(reconnectInMs: () => number): void {
+    for (const session of this.#state.sessions.all()) {
+      this.#state.send(session, { type: "goaway", reconnectInMs: reconnectInMs() });
+    }
+    this.#state.delivery.flush();
+  }
+
+  /** Undefined when this user may have no more sessions. */
+  async join(link: Link, admission: Admission, request: JoinRequest): Promise<Session | undefined> {
+    await this.#state.options.people.load(admission.userId);
+    return this.#joining.join(link, admission, request);
+  }
+
+  /** The socket was closed, or is taken to be dead; `provenAtMs` is its last proof of life. */
+  linkLost(session: Session, link: Link, provenAtMs: number): void {
+    this.#life.lost(session, link, provenAtMs);
+  }
+
+  /** A new token of the same user, in place. */
+  renewToken(session: Session, tokenId: string | undefined): void {
+    session.token = tokenId;
+  }
+
+  /** Handles one message. A promise means that the next one of this session has to wait for it. */
+  receive(session: Session, message: EngineMessage): void | Promise<void> {
+    if (message.n !== undefined && message.n <= session.handledN) return;
+    const handler = this.#handlers[message.type] as Handler<ClientMessageType>;
+    const reply = handler(session, message);
+    if (reply instanceof Promise) return reply.then((later) => this.#handled(session, message, later));
+    this.#handled(session, message, reply);
+  }
+
+  get onlineUsers(): number {
+    return this.#state.sessions.userCount;
+  }
+
+  get activeCalls(): number {
+    return this.#state.desk.book.unfinishedCount;
+  }
+
+  presenceOf(userId: string): LivePresence {
+    return this.#state.presenceOf(userId);
+  }
+
+  partiesOf(callId: string): { caller: string; callee: string } | undefined {
+    const call = this.#state.desk.book.get(callId);
+    return call && { caller: call.caller, callee: call.callee };
+  }
+
+  tokenRevoked(tokenId: string): void {
+    for (const session of [...this.#state.sessions.all()]) {
+      if (session.token === tokenId) this.#life.revoke(session);
+    }
+  }
+
+  userErased(userId: string, replacement: string): void {
+    for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
+    for (const call of this.#state.desk.book.unfinishedOf(userId)) {
+      this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.now() });
+    }
+    this.#state.delivery.flush();
+    this.#state.desk.rename(userId, replacement);
+    this.#state.delivery.flush();
+  }
+
+  async personChanged(userId: string): Promise<void> {
+    await this.#state.options.people.refresh(userId);
+    this.#state.presenceChanged(userId);
+  }
+
+  #handled(session: Session, message: EngineMessage, reply: Reply): void {
+    if (message.n !== undefined) session.handledN = Math.max(session.handledN, message.n);
+    const answer = replyMessage(message, reply);
+    if (answer) this.#state.send(session, answer);
+  }
+
+  #ping(session: Session, seq: number | undefined): Reply {
+    if (seq !== undefined) session.queue.confirm(seq);
+    const n = session.handledN > 0 ? { n: session.handledN } : {};
+    this.#state.send(session, { type: "pong", time: this.#state.now(), ...n });
+    return undefined;
+  }
+
+  #leave(session: Session): Reply {
+    this.#life.end(session, "left");
+    return undefined;
+  }
+
+  #beat(): void {
+    if (this.activeCalls === 0) return;
+    try {
+      this.#state.options.journal.beat(this.#state.now());
+    } catch (error) {
+      this.#state.options.observer.journalFailed(error);
+    }
+  }
+
+  #every(periodMs: number, run: () => void): void {
+    const slot = this.#stopHousekeeping.push(() => {}) - 1;
+    const again = () => {
+      this.#stopHousekeeping[slot] = this.#state.options.clock.after(periodMs, () => {
+        run();
+        again();
+      });
+    };
+    again();
+  }
+}

@@ -1,0 +1,210 @@
+import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
+import { fullAbilities, plainAbilities } from "../call/abilities.ts";
+import { isAnswered } from "../call/call.ts";
+import type { Link } from "../ports/link.ts";
+import { callSummaries } from "./call-summaries.ts";
+import type { EngineState } from "./engine-state.ts";
+import { Session } from "./session.ts";
+import type { SessionLife } from "./session-life.ts";
+import { sessionsPerUserMax } from "./session-registry.ts";
+
+/** Who the gate says is joining. */
+export interface Admission {
+  readonly userId: string;
+  readonly tokenId?: string;
+}
+
+export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protocol" | "resume">;
+
+/** The device name of clients that say none and keep one session a number. */
+const nameless = "phone";
+
+/** What a join comes to: a session taken over, its calls taken over by a new one, or just a new one. */
+export class Joining {
+  readonly #state: EngineState;
+  readonly #life: SessionLife;
+
+  constructor(state: EngineState, life: SessionLife) {
+    this.#state = state;
+    this.#life = life;
+  }
+
+  /** Undefined when the user has as many sessions as one may have. */
+  join(link: Link, admission: Admission, request: JoinRequest): Session | undefined {
+    // What waits for the end of the turn belongs to the sockets there are; a replay must not repeat it.
+    this.#state.delivery.flush();
+    if ((request.protocol ?? 1) < 2) return this.#joinPlain(link, admission, request);
+    const named = this.#resumable(admission, request);
+    const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.now()) : undefined;
+    if (named && missed) return this.#resume(named, link, admission, missed);
+    if (this.#isFull(admission.userId)) return undefined;
+    const session = this.#create(link, admission, request.deviceId, true);
+    if (!request.resume) this.#replaceLost(session, request.deviceId);
+    this.#state.sessions.add(session);
+    const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
+    if (named) this.#life.drop(named, "replaced");
+    this.#welcome(session, rebound);
+    return session;
+  }
+
+  #isFull(user: string): boolean {
+    const own = this.#state.sessions.of(user);
+    if (own.length < sessionsPerUserMax) return false;
+    const lost = own.find((session) => session.lostAtMs !== undefined);
+    if (!lost) return true;
+    this.#life.end(lost, "replaced");
+    return false;
+  }
+
+  #create(link: Link, admission: Admission, device: string | undefined, isFull: boolean): Session {
+    const id = this.#state.options.ids.sessionId();
+    return new Session({
+      id,
+      user: admission.userId,
+      device: device ?? (isFull ? id : nameless),
+      can: isFull ? fullAbilities : plainAbilities,
+      link,
+      ...(admission.tokenId === undefined ? {} : { token: admission.tokenId }),
+    });
+  }
+
+  /** The session a join names, where it may have it: the same user and device, and a token if that had one. */
+  #resumable(admission: Admission, request: JoinRequest): Session | undefined {
+    const session = this.#state.sessions.get(request.resume?.session ?? "");
+    if (!session?.can.resumes || session.user !== admission.userId) return undefined;
+    if (request.deviceId !== undefined && request.deviceId !== session.device) return undefined;
+    if (session.token !== undefined && admission.tokenId === undefined) return undefined;
+    return session;
+  }
+
+  #resume(session: Session, link: Link, admission: Admission, missed: readonly ServerMessage[]): Session {
+    const state = this.#state;
+    const wasLost = session.lostAtMs !== undefined;
+    this.#life.attach(session, link);
+    if (admission.tokenId !== undefined) session.token = admission.tokenId;
+    link.send(this.#joined(session, { resumed: true, n: session.handledN }));
+    for (const message of missed) link.send(message);
+    if (wasLost) {
+      const nowMs = state.now();
+      for (const call of state.desk.book.ofSession(session.id)) {
+        state.applyToCall(call.id, { type: "back", nowMs, session: session.id });
+      }
+    }
+    const users = state.presence.current(session);
+    if (users.length > 0) state.send(session, { type: "presence", users });
+    state.options.observer.sessionJoined(session, "resumed");
+    return session;
+  }
+
+  /** A device that names no session has forgotten its calls: those whose socket is gone end as hung up. */
+  #replaceLost(session: Session, deviceId: string | undefined): void {
+    if (deviceId === undefined) return;
+    for (const older of this.#state.sessions.of(session.user)) {
+      const isSameDevice = older.device === deviceId && older.can.resumes;
+      const mayReplace = older.token === undefined || session.token !== undefined;
+      if (isSameDevice && mayReplace && older.lostAtMs !== undefined) this.#life.end(older, "replaced");
+    }
+    // After a restart the sessions are gone, and only the legs still know them.
+    for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
+      const leg = legOf(call, session.user);
+      const isOrphan = leg !== undefined && this.#state.sessions.get(leg.session) === undefined;
+      if (!isOrphan || leg.device !== deviceId || (leg.token !== undefined && session.token === undefined)) continue;
+      this.#state.applyToCall(call.id, { type: "gone", nowMs: this.#state.now(), session: leg.session });
+    }
+  }
+
+  /** Takes over the legs of the session that was named, though its queue is gone. */
+  #rebind(session: Session, from: string | undefined, deviceId: string | undefined): string[] {
+    const rebound: string[] = [];
+    if (from === undefined) return rebound;
+    for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
+      const leg = legOf(call, session.user);
+      if (leg?.session !== from || (deviceId !== undefined && leg.device !== deviceId)) continue;
+      if (leg.token !== undefined && session.token === undefined) continue;
+      const to = { ...session.asDevice(), device: leg.device };
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from, to });
+      rebound.push(call.id);
+    }
+    return rebound;
+  }
+
+  #welcome(session: Session, rebound: readonly string[]): void {
+    const { options, desk } = this.#state;
+    this.#state.presenceChanged(session.user);
+    const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
+    this.#state.send(session, this.#joined(session, { resumed: false, ...more }));
+    options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
+    for (const ring of desk.book.ringsTo(session.user)) {
+      this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.now(), device: session.asDevice() });
+    }
+  }
+
+  #joined(session: Session, more: { resumed: boolean; n?: number; rebound?: string[] }): ServerMessage {
+    const { options, desk } = this.#state;
+    return {
+      type: "joined",
+      userId: session.user,
+      session: session.id,
+      ...more,
+      protocol: session.can.resumes ? 2 : 1,
+      pingMs: options.pingMs,
+      resumeMs: options.deadlines.resumeMs,
+      calls: callSummaries(desk.book, session, this.#state.now()),
+      iceServers: [...options.services.iceServers(session.user)],
+      time: this.#state.now(),
+    };
+  }
+
+  /**
+   * A client that cannot resume: its number's newest such session without a token is replaced, socket and all, and
+   * hears of what it missed: first the ends, then an answer with its candidates.
+   */
+  #joinPlain(link: Link, admission: Admission, request: JoinRequest): Session | undefined {
+    const state = this.#state;
+    const older = state.sessions
+      .of(admission.userId)
+      .findLast((session) => !session.can.resumes && session.token === undefined);
+    if (!older && this.#isFull(admission.userId)) return undefined;
+    const session = this.#create(link, admission, request.deviceId, false);
+    state.sessions.add(session);
+    state.send(session, this.#joined(session, { resumed: false }));
+    const missed = older ? this.#takeMissed(older) : [];
+    for (const message of missed) state.send(session, message);
+    if (older) this.#life.drop(older, "replaced");
+    this.#restoreLegs(session, older?.id);
+    state.presenceChanged(session.user);
+    state.options.observer.sessionJoined(session, older ? "rebound" : "new");
+    for (const ring of state.desk.book.ringsTo(session.user)) {
+      state.applyToCall(ring.id, { type: "online", nowMs: state.now(), device: session.asDevice() });
+    }
+    return session;
+  }
+
+  #takeMissed(older: Session): ServerMessage[] {
+    const since = older.link?.lastHeardMs ?? older.provenAtMs;
+    const missed = older.queue.since(since, this.#state.now());
+    const ends = missed.filter(({ type }) => type === "busy" || type === "reject" || type === "hangup");
+    const answers = missed.filter((message) => {
+      if (message.type !== "answer" && message.type !== "candidate") return false;
+      const call = this.#state.desk.book.get(message.callId);
+      return call !== undefined && isAnswered(call);
+    });
+    return [...ends, ...answers].map(({ seq: _seq, ...message }) => message as ServerMessage);
+  }
+
+  #restoreLegs(session: Session, from: string | undefined): void {
+    for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
+      const leg = legOf(call, session.user);
+      if (!leg || leg.can.resumes || leg.token !== undefined) continue;
+      const isOrphan = this.#state.sessions.get(leg.session) === undefined;
+      if (leg.session !== from && !isOrphan) continue;
+      const to = { ...session.asDevice(), device: leg.device };
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from: leg.session, to });
+    }
+  }
+}
+
+function legOf(call: ReturnType<EngineState["desk"]["book"]["unfinishedOf"]>[number], user: string) {
+  if (call.caller === user) return call.callerLeg;
+  return isAnswered(call) ? call.calleeLeg : undefined;
+}

@@ -1,0 +1,108 @@
+import type { Link } from "../ports/link.ts";
+import type { EngineState } from "./engine-state.ts";
+import type { Session } from "./session.ts";
+
+type Over = "left" | "expired" | "replaced" | "revoked";
+
+/** Sockets come and go; sessions outlive them for the resume time. */
+export class SessionLife {
+  readonly #state: EngineState;
+  readonly #expiries = new Map<Session, () => void>();
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  /** Puts a session on a new socket. An older one that still looks alive is closed; that is no loss. */
+  attach(session: Session, link: Link): void {
+    const older = session.link;
+    session.link = link;
+    session.lostAtMs = undefined;
+    this.#cancelExpiry(session);
+    if (older && older !== link) older.close(4409);
+  }
+
+  /** The socket is gone. A late end of one that was replaced touches nothing. */
+  lost(session: Session, link: Link, provenAtMs: number): void {
+    if (session.link !== link) return;
+    const nowMs = this.#state.now();
+    session.link = undefined;
+    session.lostAtMs = nowMs;
+    session.provenAtMs = provenAtMs;
+    for (const call of this.#state.desk.book.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
+    }
+    this.#state.options.observer.sessionLost(session);
+    const { clock, deadlines } = this.#state.options;
+    this.#expiries.set(
+      session,
+      clock.after(deadlines.resumeMs, () => this.#expire(session)),
+    );
+  }
+
+  /** Ends the session and, as its leg's hangup, its calls. */
+  end(session: Session, why: Over): void {
+    const nowMs = this.#state.now();
+    for (const call of this.#state.desk.book.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id });
+    }
+    this.#remove(session, why);
+  }
+
+  /** The session is no more, while its calls go on with another. */
+  drop(session: Session, why: Over): void {
+    const { link } = session;
+    session.link = undefined;
+    link?.close(4409);
+    const nowMs = this.#state.now();
+    for (const call of this.#state.desk.book.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
+    }
+    this.#remove(session, why);
+  }
+
+  /** Its right to be here is gone: its calls end, its socket is closed. */
+  revoke(session: Session): void {
+    const nowMs = this.#state.now();
+    for (const call of this.#state.desk.book.ofSession(session.id)) {
+      const isLeg = call.callerLeg.session === session.id || (call.state !== "calling" && call.state !== "ringing");
+      const input = isLeg
+        ? ({ type: "adminEnd", nowMs } as const)
+        : ({ type: "gone", nowMs, session: session.id } as const);
+      this.#state.applyToCall(call.id, input);
+    }
+    this.#state.delivery.flush();
+    const { link } = session;
+    this.#remove(session, "revoked");
+    link?.close(4401);
+  }
+
+  stop(): void {
+    for (const cancel of this.#expiries.values()) cancel();
+    this.#expiries.clear();
+  }
+
+  #expire(session: Session): void {
+    const nowMs = this.#state.now();
+    for (const call of this.#state.desk.book.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
+    }
+    this.#remove(session, "expired");
+  }
+
+  #remove(session: Session, why: Over): void {
+    const { sessions, presence, options } = this.#state;
+    this.#cancelExpiry(session);
+    sessions.remove(session);
+    presence.unwatch(session, [...session.watched.keys()]);
+    options.observer.sessionOver(session, why);
+    this.#state.presenceChanged(session.user);
+    if (!sessions.isOnline(session.user))
+      options.services.wasSeen(session.user, session.lostAtMs ?? options.clock.now());
+  }
+
+  #cancelExpiry(session: Session): void {
+    this.#expiries.get(session)?.();
+    this.#expiries.delete(session);
+  }
+}

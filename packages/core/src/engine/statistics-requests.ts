@@ -1,0 +1,82 @@
+import type { ClientMessage } from "@echoo/protocol";
+import { sideOf } from "../call/answered-call.ts";
+import { type Call, isAnswered, isRinging, peerOf } from "../call/call.ts";
+import { takesPart } from "./call-requests.ts";
+import type { EngineState } from "./engine-state.ts";
+import { type Handler, type Reply, refused } from "./message-handler.ts";
+import type { Session } from "./session.ts";
+
+/** What clients measure. Stored whether it comes before or after the end of the call. */
+export class StatisticsRequests {
+  readonly #state: EngineState;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  readonly stats: Handler<"stats"> = (session, message) => {
+    const call = this.#find(session, message.callId, undefined);
+    if (!call) return refused("unknown_call", message.callId);
+    const refusal = this.#check(call, session);
+    if (refusal) return refusal;
+    this.#keep(call, session, message);
+    if (isAnswered(call)) this.#tellQuality(call, session, message);
+    return { type: "done", callId: call.id };
+  };
+
+  readonly callStats: Handler<"callStats"> = (session, message) => {
+    const peer = message.caller === session.user ? message.callee : message.caller;
+    const call = this.#find(session, message.callId, peer);
+    if (!call) return refused("unknown_call", message.callId);
+    const refusal = this.#check(call, session);
+    if (refusal) return refusal;
+    const { type: _type, id: _id, n: _n, ...fields } = message;
+    const receivedAtMs = this.#state.now();
+    this.#state.delivery.keepReported({
+      callId: call.id,
+      reporter: session.user,
+      receivedAtMs,
+      body: JSON.stringify(fields),
+    });
+    return { type: "done", callId: call.id };
+  };
+
+  #find(session: Session, callId: string, peer: string | undefined): Call | undefined {
+    const { book } = this.#state.desk;
+    const call = callId ? book.get(callId) : book.between(session.user, peer ?? "");
+    return call && takesPart(call, session.user) ? call : undefined;
+  }
+
+  #check(call: Call, session: Session): Reply {
+    if (isRinging(call)) return refused("not_in_call", call.id);
+    if (isAnswered(call)) return sideOf(call, session.id) ? undefined : refused("not_bound", call.id);
+    return call.answered ? undefined : refused("not_in_call", call.id);
+  }
+
+  #keep(call: Call, session: Session, message: Extract<ClientMessage, { type: "stats" }>): void {
+    const first = message.samples[0];
+    const last = message.samples.at(-1);
+    if (!first || !last) return;
+    this.#state.delivery.keepSamples({
+      callId: call.id,
+      reporter: session.user,
+      // The same samples sent again, in the same or another session, are the same batch.
+      batch: `${first.t}-${last.t}-${message.samples.length}`,
+      receivedAtMs: this.#state.now(),
+      samples: message.samples,
+    });
+  }
+
+  #tellQuality(call: Call, session: Session, message: Extract<ClientMessage, { type: "stats" }>): void {
+    const by = { user: session.user, session: session.id, wantsAck: false };
+    this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.now(), by });
+    const news = this.#state.quality.measure(call.id, session.user, message.samples);
+    if (!news) return;
+    this.#state.send(session, news);
+    const current = this.#state.desk.book.get(call.id);
+    if (!current || !isAnswered(current)) return;
+    const peer = current.caller === session.user ? current.calleeLeg : current.callerLeg;
+    const target = peer.session === session.id ? undefined : this.#state.sessions.get(peer.session);
+    if (target && target.user === peerOf(call, session.user)) this.#state.send(target, news);
+  }
+}

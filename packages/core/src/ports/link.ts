@@ -1,0 +1,11 @@
+import type { CloseCode, ServerMessage } from "@echoo/protocol";
+
+/** A session's way to its client: one socket. */
+export interface Link {
+  /** Queues one message and tells how many characters it came to. Never throws, never waits. */
+  send(message: ServerMessage): number;
+  /** Says goodbye in the way this client bears, and cuts within a second. */
+  close(code: CloseCode, retryInMs?: number): void;
+  /** When anything last arrived from the client. */
+  readonly lastHeardMs: number;
+}

@@ -1,0 +1,14 @@
+import type { IceServer } from "@echoo/protocol";
+
+/** What the engine asks of the accounts, beyond the facts about people. */
+export interface Services {
+  /** STUN and TURN servers with credentials of this user's own. */
+  iceServers(user: string): readonly IceServer[];
+  turnCredentials(user: string): { username: string; password: string; ttl: number; uris: string[] };
+  /** Whether this user may ask about that one: nobody harvests who is registered. */
+  mayAskAbout(user: string, other: string): boolean;
+  /** Whether a call of this id was stored earlier than the engine remembers. Never throws; away counts as no. */
+  wasCallStored(callId: string): Promise<boolean>;
+  /** The user's last session is gone. */
+  wasSeen(user: string, atMs: number): void;
+}
