@@ -54,6 +54,13 @@ export function clientAddress(facts: ConnectionFacts, trusted: TrustedProxies | 
   return address;
 }
 
+/** What limits count an address by: an IPv6 client has a whole /64 to itself. */
+export function addressKey(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === "ipv4" ? parsed.toString() : (parsed as ipaddr.IPv6).parts.slice(0, 4).join(":");
+}
+
 /** Whether the address lies in one of the networks, each an address or a CIDR. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
   if (!ipaddr.isValid(address)) return false;

@@ -1,0 +1,94 @@
+import { type Clock, type Store, StoreUnavailable } from "@echoo/core";
+import { echoUserId, normalisePhone } from "@echoo/protocol";
+import type { TrustedProxies } from "../config/kinds.ts";
+import { type ConnectionFacts, clientAddress } from "./connection-facts.ts";
+import { needsOwnToken } from "./open-access.ts";
+import type { OpenAccess } from "./open-access-watch.ts";
+import type { Tokens } from "./tokens.ts";
+import type { VerifiedAddresses } from "./verified-addresses.ts";
+
+/** Who says they are who, on a socket or in a request. */
+export interface Claim {
+  readonly userId?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+export type Admission =
+  | {
+      readonly ok: true;
+      readonly userId: string;
+      /** Absent without a token: open access, or an address that used one lately. */
+      readonly tokenId?: string;
+      readonly tokenExpiresAtMs?: number;
+      readonly viaOpenAccess: boolean;
+    }
+  | { readonly ok: false; readonly code: "unauthorized" | "unavailable" | "invalid"; readonly message: string };
+
+/** Decides who speaks on a socket. */
+export interface Gate {
+  /**
+   * A token that is sent decides who speaks: a wrong one is refused, and so is one of another user than the one named.
+   * Without one, open access must cover the connection and the number must never have been proven; the user is created
+   * then. Never throws: a store that is away is `unavailable`.
+   */
+  admit(claim: Claim, facts: ConnectionFacts): Promise<Admission>;
+}
+
+interface GateDeps {
+  readonly store: Pick<Store, "users">;
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly openAccess: OpenAccess;
+  readonly trustProxy: TrustedProxies | undefined;
+  /** Where an app may join without its token from an address that used it lately. */
+  readonly verifiedAddresses: VerifiedAddresses | undefined;
+}
+
+export function createGate(deps: GateDeps): Gate {
+  return {
+    async admit(claim, facts) {
+      try {
+        return claim.token === undefined ? await admitUser(deps, claim.userId, facts) : await admitToken(deps, claim);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        return { ok: false, code: "unavailable", message: "The database is away for a moment; try again." };
+      }
+    },
+  };
+}
+
+async function admitToken({ tokens }: GateDeps, claim: Claim): Promise<Admission> {
+  const token = await tokens.verify(claim.token ?? "");
+  if (token === undefined) return refuse("The token is unknown, expired or revoked.");
+  if (claim.userId !== undefined && normalisePhone(claim.userId) !== token.userId) {
+    return refuse("The token belongs to somebody else.");
+  }
+  const { id: tokenId, userId, expiresAtMs: tokenExpiresAtMs } = token;
+  return { ok: true, userId, tokenId, tokenExpiresAtMs, viaOpenAccess: false };
+}
+
+async function admitUser(deps: GateDeps, named: string | undefined, facts: ConnectionFacts): Promise<Admission> {
+  if (named === undefined) return invalid("Say who you are: userId, or a token.");
+  if (named === echoUserId) return invalid("That name is reserved.");
+  const userId = normalisePhone(named);
+  if (userId === undefined) return invalid("userId must be a phone number of 3 to 15 digits.");
+  const coverage = deps.openAccess.coverage(facts);
+  const user = await deps.store.users.find(userId);
+  if (coverage.covered && !needsOwnToken(user)) {
+    if (user === undefined) await deps.store.users.ensure(userId, {}, deps.clock.now());
+    return { ok: true, userId, viaOpenAccess: true };
+  }
+  const address = clientAddress(facts, deps.trustProxy);
+  if (user !== undefined && !user.admin && deps.verifiedAddresses?.knows(userId, address)) {
+    return { ok: true, userId, viaOpenAccess: false };
+  }
+  return refuse(coverage.covered ? "This number needs its token." : `A token is needed: ${coverage.why}.`);
+}
+
+function refuse(message: string): Admission {
+  return { ok: false, code: "unauthorized", message };
+}
+
+function invalid(message: string): Admission {
+  return { ok: false, code: "invalid", message };
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import type { Clock, Ids, Token, Tokens as TokenStore } from "@echoo/core";
+import { limits } from "@echoo/protocol";
+
+const lifetimeMs = 30 * 24 * 3_600_000;
+/** How exactly the last use is known: writing it with each request would cost a write a request. */
+const touchEveryMs = 5 * 60_000;
+/** Beyond it the oldest of a user's tokens goes when a new one comes. */
+export const maxTokensPerUser = 100;
+
+export interface IssuedToken {
+  /** Known to its owner alone from now on. */
+  readonly secret: string;
+  readonly token: Token;
+  /** Tokens that had to go for it; their sockets are to be cut. */
+  readonly evicted: readonly string[];
+}
+
+/** Opaque tokens of 256 bits, each of one user and one device, good for 30 days from their last use. */
+export interface Tokens {
+  issue(userId: string, device: string | undefined): Promise<IssuedToken>;
+  /** The living token with this secret, counted as used now. */
+  verify(secret: string): Promise<Token | undefined>;
+  /** Counts a live socket as use, and tells when the token now expires. */
+  keepAlive(tokenId: string): Promise<number>;
+  list(userId: string): Promise<readonly Token[]>;
+  revoke(userId: string, tokenId: string): Promise<boolean>;
+}
+
+interface TokenDeps {
+  readonly store: TokenStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly randomSecret: () => string;
+}
+
+export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): Tokens {
+  async function touch(tokenId: string): Promise<number> {
+    const expiresAtMs = clock.now() + lifetimeMs;
+    await store.touch(tokenId, clock.now(), expiresAtMs);
+    return expiresAtMs;
+  }
+
+  return {
+    async issue(userId, device) {
+      const nowMs = clock.now();
+      const living = await store.list(userId, nowMs);
+      const evicted = living.slice(maxTokensPerUser - 1).map((token) => token.id);
+      for (const id of evicted) await store.revoke(userId, id);
+      const secret = randomSecret();
+      const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs: nowMs + lifetimeMs };
+      const named = device === undefined ? {} : { device };
+      const token: Token = { id: ids.sessionId(), userId, hash: hashOf(secret), ...named, ...times };
+      await store.insert(token);
+      return { secret, token, evicted };
+    },
+    async verify(secret) {
+      if (secret.length > limits.tokenChars) return undefined;
+      const token = await store.findByHash(hashOf(secret), clock.now());
+      if (token === undefined || clock.now() - token.lastUsedAtMs < touchEveryMs) return token;
+      return { ...token, lastUsedAtMs: clock.now(), expiresAtMs: await touch(token.id) };
+    },
+    keepAlive: touch,
+    list: (userId) => store.list(userId, clock.now()),
+    revoke: (userId, tokenId) => store.revoke(userId, tokenId),
+  };
+}
+
+function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}

@@ -1,0 +1,43 @@
+import { Refusal } from "@echoo/protocol";
+import { createRegistration } from "../../accounts/registration.ts";
+import { tokenOf } from "./acting-user.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { instantOf } from "./instant.ts";
+import type { Handlers } from "./route.ts";
+import { sessionBody } from "./session-body.ts";
+import { ownUserBody } from "./user-body.ts";
+
+export function authRoutes(deps: HttpDeps): Handlers<"register" | "logout" | "listSessions" | "revokeSession"> {
+  const { accounts, live } = deps;
+  const registration = createRegistration(deps);
+
+  return {
+    register: async ({ body, caller, facts }) => {
+      const bearer = caller.kind === "user" ? caller.token : undefined;
+      const { user, created, issued } = await registration.register(body, facts, bearer);
+      const { secret: token, token: stored } = issued;
+      const signedIn = { user: ownUserBody(user, live), token, expiresAt: instantOf(stored.expiresAtMs) };
+      return { status: created ? 201 : 200, body: signedIn };
+    },
+
+    logout: async ({ caller }) => {
+      const token = tokenOf(caller);
+      await accounts.tokens.revoke(token.userId, token.id);
+      live.tokenRevoked(token.id);
+      return { status: 200, body: { success: true } };
+    },
+
+    listSessions: async ({ caller }) => {
+      const current = tokenOf(caller);
+      const tokens = await accounts.tokens.list(current.userId);
+      return { status: 200, body: { sessions: tokens.map((token) => sessionBody(token, current.id)) } };
+    },
+
+    revokeSession: async ({ caller, params }) => {
+      const { userId } = tokenOf(caller);
+      if (!(await accounts.tokens.revoke(userId, params.id))) throw new Refusal("not_found");
+      live.tokenRevoked(params.id);
+      return { status: 200, body: { success: true } };
+    },
+  };
+}

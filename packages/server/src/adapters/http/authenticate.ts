@@ -1,0 +1,46 @@
+import type { Token } from "@echoo/core";
+import { Refusal, type RestAuth } from "@echoo/protocol";
+import type { HttpDeps } from "./http-deps.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** Who speaks: a user by token, somebody whom open access covers, or anybody at all. */
+export type Caller =
+  | { readonly kind: "user"; readonly userId: string; readonly token: Token }
+  | { readonly kind: "covered" }
+  | { readonly kind: "anybody" };
+
+/** A token that is sent decides, whatever the endpoint asks for; a wrong one is refused. */
+export async function authenticate(deps: HttpDeps, context: RequestContext, needed: RestAuth): Promise<Caller> {
+  const { authorization } = context.facts.headers;
+  if (authorization !== undefined) return byToken(deps, context, authorization);
+  switch (needed) {
+    case "none":
+      return { kind: "anybody" };
+    case "token":
+      throw new Refusal("unauthorized");
+    case "open":
+      return byOpenAccess(deps, context);
+  }
+}
+
+async function byToken(deps: HttpDeps, context: RequestContext, authorization: string): Promise<Caller> {
+  const secret = bearerOf(authorization);
+  const token = secret === undefined ? undefined : await deps.accounts.tokens.verify(secret);
+  if (token === undefined) {
+    throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
+  }
+  deps.accounts.verifiedAddresses.note(token.userId, context.address);
+  return { kind: "user", userId: token.userId, token };
+}
+
+function byOpenAccess({ accounts, config }: HttpDeps, { facts }: RequestContext): Caller {
+  const coverage = accounts.openAccess.coverage(facts);
+  if (coverage.covered) return { kind: "covered" };
+  // Why is a help to whoever tries Echoo out, and nobody else's business.
+  const why = config.production ? "" : ` Open access does not cover this: ${coverage.why}.`;
+  throw new Refusal("unauthorized", { message: `A valid token is needed.${why}` });
+}
+
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? "")?.[1];
+}

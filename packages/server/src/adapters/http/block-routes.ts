@@ -1,0 +1,47 @@
+import type { Block } from "@echoo/core";
+import { type BlockBody, limits, Refusal } from "@echoo/protocol";
+import { numberOf, ownNumber } from "./acting-user.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { instantOf } from "./instant.ts";
+import { invalid } from "./request-context.ts";
+import type { Handlers } from "./route.ts";
+
+export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
+  const { store, accounts, live, clock } = deps;
+
+  async function changed(owner: string): Promise<void> {
+    await accounts.people.refresh(owner);
+    await live.personChanged(owner);
+  }
+
+  return {
+    listBlocks: async ({ caller, params }) => {
+      const owner = await ownNumber(store, caller, params.phone);
+      return { status: 200, body: { blocks: (await store.blocks.list(owner)).map(blockBody) } };
+    },
+
+    putBlock: async ({ caller, params }) => {
+      const owner = await ownNumber(store, caller, params.phone);
+      const blocked = numberOf("other", params.other);
+      if (blocked === owner) throw invalid("other", "somebody else than yourself");
+      const block: Block = { blocked, createdAtMs: clock.now() };
+      const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
+      if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });
+      await changed(owner);
+      const stored = (await store.blocks.list(owner)).find((each) => each.blocked === blocked) ?? block;
+      return { status: outcome === "created" ? 201 : 200, body: { block: blockBody(stored) } };
+    },
+
+    deleteBlock: async ({ caller, params }) => {
+      const owner = await ownNumber(store, caller, params.phone);
+      const removed = await store.blocks.remove(owner, numberOf("other", params.other));
+      if (!removed) throw new Refusal("not_found");
+      await changed(owner);
+      return { status: 200, body: { success: true } };
+    },
+  };
+}
+
+function blockBody({ blocked, createdAtMs }: Block): BlockBody {
+  return { phone: blocked, createdAt: instantOf(createdAtMs) };
+}

@@ -1,0 +1,75 @@
+import {
+  qualityLevel,
+  reasonFor,
+  type Store,
+  type StoredSummary,
+  statusOf,
+  type User,
+  type ViewedCall,
+} from "@echoo/core";
+import type { CallBody } from "@echoo/protocol";
+import { groupBy } from "./group-by.ts";
+import { instantOf } from "./instant.ts";
+import { shownName } from "./user-body.ts";
+
+/** Calls as one viewer's history has them, with their names and figures looked up in two questions for all. */
+export async function callBodies(store: Store, viewer: string, calls: readonly ViewedCall[]): Promise<CallBody[]> {
+  const peers = [...new Set(calls.map(({ call }) => peerOf(call, viewer)))];
+  const [users, summaries] = await Promise.all([
+    store.users.findMany(peers),
+    store.statistics.summaries(calls.map(({ call }) => call.callId)),
+  ]);
+  const names = new Map(users.map((user) => [user.id, user]));
+  const figures = groupBy(summaries, (summary) => summary.callId);
+  return calls.map((viewed) => callBody(viewer, viewed, names, figures.get(viewed.call.callId) ?? []));
+}
+
+/** The other one of a call. */
+export function peerOf(call: { readonly caller: string; readonly callee: string }, viewer: string): string {
+  return call.caller === viewer ? call.callee : call.caller;
+}
+
+/** What the viewer's own side measured, or else the peer's. */
+export function bestSummary(summaries: readonly StoredSummary[], viewer: string): StoredSummary["summary"] {
+  const own = summaries.find(({ reporter, summary }) => reporter === viewer && summary?.mos !== undefined);
+  return (own ?? summaries.find(({ summary }) => summary?.mos !== undefined))?.summary;
+}
+
+function callBody(
+  viewer: string,
+  { call, seen }: ViewedCall,
+  names: ReadonlyMap<string, User>,
+  summaries: readonly StoredSummary[],
+): CallBody {
+  const phone = peerOf(call, viewer);
+  const quality = qualityOf(summaries, viewer);
+  return {
+    callId: call.callId,
+    caller: call.caller,
+    callee: call.callee,
+    peer: { phone, displayName: shownName(names.get(phone), phone) },
+    direction: call.caller === viewer ? "outgoing" : "incoming",
+    isVideo: call.isVideo,
+    status: statusOf(call),
+    endReason: reasonFor(call, viewer),
+    startTime: instantOf(call.createdAtMs),
+    ...(call.answeredAtMs === undefined ? {} : { answeredAt: instantOf(call.answeredAtMs) }),
+    endTime: instantOf(call.endedAtMs),
+    duration: call.durationSec,
+    hasStats: summaries.length > 0,
+    ...(quality === undefined ? {} : { quality }),
+    seen,
+  };
+}
+
+function qualityOf(summaries: readonly StoredSummary[], viewer: string): CallBody["quality"] {
+  const summary = bestSummary(summaries, viewer);
+  if (summary?.mos === undefined) return undefined;
+  const { mos, rttMs, lossPercent } = summary;
+  return {
+    mos: mos.p50,
+    level: qualityLevel(mos.p50),
+    ...(rttMs === undefined ? {} : { rttMs: rttMs.p50 }),
+    ...(lossPercent === undefined ? {} : { lossPercent: lossPercent.p50 }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Store, StoredSummary } from "@echoo/core";
+import { type CallSide, reportedStats } from "@echoo/protocol";
+import { z } from "zod";
+
+const reportedFields = z.object(reportedStats).partial();
+
+/** Samples of a call shown at once: 12 hours at one every 2 s. */
+const maxSamples = 21_600;
+
+/** What each side of a call measured and said; sides without either are left out. */
+export async function callSides(
+  store: Store,
+  callId: string,
+  parties: { readonly caller: string; readonly callee: string },
+): Promise<CallSide[]> {
+  const summaries = await store.statistics.summaries([callId]);
+  const sides = await Promise.all([
+    callSide(store, callId, "caller", parties.caller, summaries),
+    callSide(store, callId, "callee", parties.callee, summaries),
+  ]);
+  return sides.filter((side) => side !== undefined);
+}
+
+/** One side, or undefined where it has no statistics. */
+export async function callSide(
+  store: Store,
+  callId: string,
+  role: "caller" | "callee",
+  phone: string,
+  summaries: readonly StoredSummary[],
+): Promise<CallSide | undefined> {
+  const batches = await store.statistics.samples(callId, phone);
+  const stored = summaries.find((each) => each.callId === callId && each.reporter === phone);
+  if (stored === undefined && batches.length === 0) return undefined;
+  const samples = batches.flatMap((batch) => batch.samples).sort((a, b) => a.t - b.t);
+  const { summary } = stored ?? {};
+  const reported = stored?.reported === undefined ? undefined : reportedOf(stored.reported);
+  return {
+    phone,
+    role,
+    ...(summary === undefined ? {} : { summary }),
+    ...(reported === undefined ? {} : { reported }),
+    samples: samples.slice(-maxSamples),
+  };
+}
+
+/** Stored as the client's own JSON; what an older version let through and this one does not is left out. */
+function reportedOf(json: string): CallSide["reported"] {
+  const result = reportedFields.safeParse(JSON.parse(json));
+  return result.success ? result.data : undefined;
+}

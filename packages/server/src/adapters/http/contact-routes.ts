@@ -1,0 +1,56 @@
+import type { Contact, User } from "@echoo/core";
+import { type ContactBody, limits, Refusal } from "@echoo/protocol";
+import { visiblePresence } from "../../accounts/visible-presence.ts";
+import { numberOf, ownNumber } from "./acting-user.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { invalid } from "./request-context.ts";
+import type { Handlers } from "./route.ts";
+
+export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putContact" | "deleteContact"> {
+  const { store, accounts, live, clock } = deps;
+
+  async function contactBody(owner: string, { contact, name }: Contact, user: User | undefined): Promise<ContactBody> {
+    if (user === undefined) return { phone: contact, name, registered: false };
+    const { online } = await visiblePresence({ live, people: accounts.people }, owner, user);
+    return { phone: contact, name, registered: true, ...(online === undefined ? {} : { online }) };
+  }
+
+  async function changed(owner: string): Promise<void> {
+    await accounts.people.refresh(owner);
+    await live.personChanged(owner);
+  }
+
+  return {
+    listContacts: async ({ caller, params }) => {
+      const owner = await ownNumber(store, caller, params.phone);
+      const contacts = await store.contacts.list(owner);
+      const users = await store.users.findMany(contacts.map(({ contact }) => contact));
+      const byId = new Map(users.map((user) => [user.id, user]));
+      const bodies = contacts.map((contact) => contactBody(owner, contact, byId.get(contact.contact)));
+      return { status: 200, body: { contacts: await Promise.all(bodies) } };
+    },
+
+    putContact: async ({ caller, params, body }) => {
+      const owner = await ownNumber(store, caller, params.phone);
+      const number = numberOf("contact", params.contact);
+      if (number === owner) throw invalid("contact", "somebody else than yourself");
+      accounts.strangerQuota.demand(owner, number);
+      const user = await store.users.find(number);
+      const name = body?.name ?? user?.displayName ?? number;
+      const contact: Contact = { contact: number, name, createdAtMs: clock.now() };
+      const outcome = await store.contacts.put(owner, contact, limits.contactsPerUser);
+      if (outcome === "full") throw new Refusal("conflict", { message: "Your list of contacts is full." });
+      await changed(owner);
+      const reply = { contact: await contactBody(owner, contact, user) };
+      return { status: outcome === "created" ? 201 : 200, body: reply };
+    },
+
+    deleteContact: async ({ caller, params }) => {
+      const owner = await ownNumber(store, caller, params.phone);
+      const removed = await store.contacts.remove(owner, numberOf("contact", params.contact));
+      if (!removed) throw new Refusal("not_found");
+      await changed(owner);
+      return { status: 200, body: { success: true } };
+    },
+  };
+}

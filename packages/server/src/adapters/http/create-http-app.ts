@@ -1,0 +1,52 @@
+import type { OperationId } from "@echoo/protocol";
+import express, { type Express } from "express";
+import { authRoutes } from "./auth-routes.ts";
+import { blockRoutes } from "./block-routes.ts";
+import { callRoutes } from "./call-routes.ts";
+import { contactRoutes } from "./contact-routes.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { addMetricsRoute } from "./metrics-route.ts";
+import { servePhonePage } from "./phone-page.ts";
+import { lastResort } from "./refusal-reply.ts";
+import { beginRequest } from "./request-context.ts";
+import { createRequestLimits } from "./request-limits.ts";
+import { addRoutes, type Handlers } from "./route.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
+import { serviceRoutes } from "./service-routes.ts";
+import { statsRoutes } from "./stats-routes.ts";
+import { refuseTheRest } from "./unknown-paths.ts";
+import { userRoutes } from "./user-routes.ts";
+
+/** All of Echoo's HTTP: REST, metrics, the phone page, and what other parts mount. */
+export function createHttpApp(deps: HttpDeps): Express {
+  const app = express();
+  // A 304 has no body, and the shipped app takes every answer to be JSON. Static files keep their own tags.
+  app.set("etag", false);
+  app.use(beginRequest(deps));
+  addSecurityHeaders(app, deps.config);
+
+  addRoutes(app, { ...deps, limits: createRequestLimits(deps.config.rateLimits) }, handlersOf(deps));
+  addMetricsRoute(app, deps);
+
+  for (const { path, router } of deps.routers) app.use(path, router);
+  servePhonePage(app, deps.phoneDir);
+  refuseTheRest(app, deps);
+  app.use(lastResort(deps));
+  return app;
+}
+
+/** The endpoints of the contract that other files serve: the documents of the API, and the metrics. */
+type ServedElsewhere = "getOpenApi" | "getAsyncApi" | "getDocs" | "getMetrics";
+
+/** One handler for every other endpoint: a row of the contract without one does not compile. */
+function handlersOf(deps: HttpDeps): Handlers<Exclude<OperationId, ServedElsewhere>> {
+  return {
+    ...authRoutes(deps),
+    ...userRoutes(deps),
+    ...contactRoutes(deps),
+    ...blockRoutes(deps),
+    ...callRoutes(deps),
+    ...statsRoutes(deps),
+    ...serviceRoutes(deps),
+  };
+}

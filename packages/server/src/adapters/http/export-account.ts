@@ -1,0 +1,63 @@
+import type { Store, Token, User, ViewedCall } from "@echoo/core";
+import { type CallSide, limits, type ResponseOf } from "@echoo/protocol";
+import { callBodies } from "./call-body.ts";
+import { callSide } from "./call-sides.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { instantOf } from "./instant.ts";
+import { sessionBody } from "./session-body.ts";
+import { ownUserBody } from "./user-body.ts";
+
+/** Calls in one export; a longer history is exported as its newest part. */
+const maxExportedCalls = 20_000;
+
+type Export = ResponseOf<"exportUser", 200>;
+
+/** Everything stored about a user: nothing that is only about somebody else. */
+export async function exportOf(deps: HttpDeps, user: User, current: Token): Promise<Export> {
+  const { store, clock, live } = deps;
+  const [tokens, contacts, blocks] = await Promise.all([
+    store.tokens.list(user.id, clock.now()),
+    store.contacts.list(user.id),
+    store.blocks.list(user.id),
+  ]);
+  const users = await store.users.findMany(contacts.map(({ contact }) => contact));
+  const registered = new Set(users.map(({ id }) => id));
+  return {
+    exportedAt: instantOf(clock.now()),
+    user: ownUserBody(user, live),
+    sessions: tokens.map((token) => sessionBody(token, current.id)),
+    contacts: contacts.map(({ contact, name }) => ({ phone: contact, name, registered: registered.has(contact) })),
+    blocks: blocks.map(({ blocked, createdAtMs }) => ({ phone: blocked, createdAt: instantOf(createdAtMs) })),
+    ...(await exportedCalls(store, user.id)),
+  };
+}
+
+async function exportedCalls(store: Store, viewer: string): Promise<Pick<Export, "calls" | "statistics">> {
+  const calls: Export["calls"] = [];
+  const statistics: Export["statistics"] = [];
+  let cursor: string | undefined;
+  do {
+    const at = cursor === undefined ? {} : { cursor };
+    const page = await store.calls.page({ viewer, limit: limits.historyPage, ...at });
+    calls.push(...(await callBodies(store, viewer, page.calls)));
+    statistics.push(...(await ownStatistics(store, viewer, page.calls)));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && calls.length < maxExportedCalls);
+  return { calls, statistics };
+}
+
+async function ownStatistics(
+  store: Store,
+  viewer: string,
+  calls: readonly ViewedCall[],
+): Promise<Export["statistics"]> {
+  const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
+  const sides = await Promise.all(
+    calls.map(async ({ call }) => {
+      const role: CallSide["role"] = call.caller === viewer ? "caller" : "callee";
+      const side = await callSide(store, call.callId, role, viewer, summaries);
+      return side === undefined ? [] : [{ ...side, callId: call.callId }];
+    }),
+  );
+  return sides.flat();
+}

@@ -1,0 +1,40 @@
+import type { Clock, Ids, Live, SampleBatch, Store } from "@echoo/core";
+import type { IceServer } from "@echoo/protocol";
+import type { RequestHandler } from "express";
+import type { Accounts } from "../../accounts/accounts.ts";
+import type { Config } from "../../config/read-config.ts";
+import type { Logger } from "../../logging.ts";
+import type { Metrics } from "../../metrics.ts";
+
+/** STUN and TURN servers for a user; the TURN adapter is one. */
+export interface IceServers {
+  readonly ttlSec: number;
+  iceServers(userId: string): IceServer[];
+}
+
+/** A router of another part of the server, such as the pages of the documentation. */
+export interface MountedRouter {
+  readonly path: string;
+  readonly router: RequestHandler;
+}
+
+/** Everything that REST needs of the rest of the server. */
+export interface HttpDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly live: Live;
+  readonly turn: IceServers;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly version: string;
+  /** False while the server starts or drains. */
+  readonly isReady: () => boolean;
+  /** Takes samples that a party of a call sent; what it was given survives this process. */
+  readonly submitSamples: (batch: SampleBatch) => void;
+  readonly routers: readonly MountedRouter[];
+  /** The built phone page; its usual folder where absent. */
+  readonly phoneDir?: string;
+}

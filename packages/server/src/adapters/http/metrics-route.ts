@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Refusal, restContract } from "@echoo/protocol";
+import type { Express } from "express";
+import { type ConnectionFacts, isLoopback, proxyHeaderOf } from "../../accounts/connection-facts.ts";
+import { bearerOf } from "./authenticate.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { replyWithError } from "./refusal-reply.ts";
+import { contextOf } from "./request-context.ts";
+
+/** Metrics for the operator: with the metrics token, or from the machine itself. No user's token opens them. */
+export function addMetricsRoute(app: Express, deps: HttpDeps): void {
+  app.get(restContract.getMetrics.path, async (_request, response) => {
+    const { facts } = contextOf(response);
+    try {
+      if (!mayRead(facts, deps.config.metricsToken)) {
+        throw new Refusal("unauthorized", {
+          message: "Send the token of ECHOO_METRICS_TOKEN, or ask from the machine.",
+        });
+      }
+      deps.metrics.setActiveCalls(deps.live.activeCalls);
+      response.set("Cache-Control", "no-store").set("Content-Type", deps.metrics.contentType);
+      response.status(200).send(await deps.metrics.render());
+    } catch (thrown) {
+      replyWithError(deps, response, thrown);
+    }
+  });
+}
+
+function mayRead(facts: ConnectionFacts, token: string | undefined): boolean {
+  const { authorization } = facts.headers;
+  if (authorization === undefined) return isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
+  const sent = bearerOf(authorization);
+  return token !== undefined && sent !== undefined && timingSafeEqual(digest(sent), digest(token));
+}
+
+/** Digests have equal lengths, which the comparison needs. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import express, { type Express } from "express";
+
+/** The same distance from `src` and from `dist`. */
+const usualDir = fileURLToPath(new URL("../../../../../apps/phone/dist", import.meta.url));
+
+const notBuilt = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Echoo</title>
+<h1>Echoo is running</h1>
+<p>The web phone is not built yet. Run <code>npm run build</code> in Echoo's folder, then load this page again.</p>
+<p>The API does not need it: see <a href="/docs">/docs</a> and <a href="/api/health">/api/health</a>.</p>
+</html>
+`;
+
+/** Serves the built phone page at `/`; where it is not built, a page that says what to do. */
+export function servePhonePage(app: Express, dir: string = usualDir): void {
+  // Names in assets/ change with their content, the page itself does not.
+  app.use("/assets", express.static(join(dir, "assets"), { immutable: true, maxAge: "1y", fallthrough: true }));
+  app.use(
+    express.static(dir, {
+      index: "index.html",
+      cacheControl: false,
+      setHeaders: (r) => r.set("Cache-Control", "no-cache"),
+    }),
+  );
+  app.get("/", (_request, response) => {
+    response.set("Cache-Control", "no-store").type("html").status(200).send(notBuilt);
+  });
+}

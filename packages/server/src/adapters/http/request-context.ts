@@ -1,0 +1,40 @@
+import { Refusal, type RefusalDetail } from "@echoo/protocol";
+import type { RequestHandler, Response } from "express";
+import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/connection-facts.ts";
+import type { HttpDeps } from "./http-deps.ts";
+
+/** What every request has from its first moment on. */
+export interface RequestContext {
+  /** Names the request in the log and in what its sender is told. */
+  readonly requestId: string;
+  readonly facts: ConnectionFacts;
+  /** The client's, as far as trusted proxies tell. */
+  readonly address: string;
+  readonly startedAtMs: number;
+}
+
+const contexts = new WeakMap<Response, RequestContext>();
+
+/** The first of all steps: whatever goes wrong later can be named. */
+export function beginRequest({ ids, accounts, config, clock }: HttpDeps): RequestHandler {
+  return (request, response, next) => {
+    const facts = factsOf(request);
+    const requestId = ids.callId();
+    const address = clientAddress(facts, config.trustProxy);
+    contexts.set(response, { requestId, facts, address, startedAtMs: clock.now() });
+    response.set("X-Request-Id", requestId);
+    accounts.openAccess.observe(facts);
+    next();
+  };
+}
+
+export function contextOf(response: Response): RequestContext {
+  const context = contexts.get(response);
+  if (context === undefined) throw new Error("a request without a beginning");
+  return context;
+}
+
+export function invalid(path: string, message: string): Refusal {
+  const details: readonly RefusalDetail[] = [{ path, message }];
+  return new Refusal("invalid", { details });
+}

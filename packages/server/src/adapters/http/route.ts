@@ -1,0 +1,89 @@
+import {
+  type BodyOf,
+  issueDetails,
+  type OperationId,
+  type ParamsOf,
+  type QueryOf,
+  Refusal,
+  type ReplyOf,
+  type RestRow,
+  restContract,
+} from "@echoo/protocol";
+import type { Express, Request, Response } from "express";
+import type { z } from "zod";
+import { authenticate, type Caller } from "./authenticate.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { demandJson, readJson } from "./json-body.ts";
+import { replyWithError } from "./refusal-reply.ts";
+import { contextOf, type RequestContext } from "./request-context.ts";
+import type { RequestLimits } from "./request-limits.ts";
+
+/** A request as its handler gets it: valid against the contract, and from somebody who may ask. */
+export interface RestRequest<Id extends OperationId> extends RequestContext {
+  readonly params: ParamsOf<Id>;
+  readonly query: QueryOf<Id>;
+  readonly body: BodyOf<Id>;
+  readonly caller: Caller;
+}
+
+/** Gives the reply, or throws a Refusal; anything else thrown is a fault of ours. */
+export type Handler<Id extends OperationId> = (request: RestRequest<Id>) => Promise<ReplyOf<Id>>;
+
+/** Handlers by operationId; the type demands one for each endpoint that it names. */
+export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
+
+interface RouteDeps extends HttpDeps {
+  readonly limits: RequestLimits;
+}
+
+export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps, handlers: Handlers<Ids>): void {
+  for (const id of Object.keys(handlers) as Ids[]) route(app, deps, id, handlers[id]);
+}
+
+/** Serves one endpoint of the contract. Cheap checks come first: nobody's body is read before they may send one. */
+function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, handle: Handler<Id>): void {
+  const row: RestRow = restContract[id];
+  const method = row.method.toLowerCase() as "get" | "post" | "put" | "delete";
+  app[method](row.path, async (request, response) => {
+    response.set("Cache-Control", "no-store");
+    try {
+      const valid = await readRequest(deps, row, request, response);
+      const { status, body } = await handle(valid as RestRequest<Id>);
+      response.status(status).json(body);
+    } catch (thrown) {
+      replyWithError(deps, response, thrown);
+    }
+    logRequest(deps, row, response);
+  });
+}
+
+async function readRequest(
+  deps: RouteDeps,
+  row: RestRow,
+  request: Request,
+  response: Response,
+): Promise<RestRequest<OperationId>> {
+  const context = contextOf(response);
+  if (row.path.startsWith("/api/")) await deps.limits.countAddress(context.address);
+  demandJson(request);
+  const caller = await authenticate(deps, context, row.auth);
+  if (caller.kind === "user") await deps.limits.countUser(caller.userId);
+  const params = parse(row.params, request.params);
+  const query = parse(row.query, request.query);
+  const body = row.body && parse(row.body, await readJson(request, response, row.maxBodyBytes));
+  return { ...context, caller, params, query, body } as RestRequest<OperationId>;
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Refusal("invalid", { details: issueDetails(result.error) });
+}
+
+function logRequest({ logger, metrics, clock }: RouteDeps, row: RestRow, response: Response): void {
+  const { requestId, startedAtMs, address } = contextOf(response);
+  const durationMs = clock.now() - startedAtMs;
+  const status = response.statusCode;
+  metrics.httpRequest(row.method, row.path, status, durationMs / 1000);
+  logger.debug({ requestId, address, method: row.method, path: row.path, status, durationMs }, "request");
+}

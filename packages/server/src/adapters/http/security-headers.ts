@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import cors from "cors";
+import type { Express } from "express";
+import helmet from "helmet";
+import type { Config } from "../../config/read-config.ts";
+
+/** Headers for every response, and who may read them from another page. */
+export function addSecurityHeaders(app: Express, config: Config): void {
+  const secure = config.publicUrl?.startsWith("https:") ?? false;
+  app.use(helmet(helmetOptions(secure)));
+  app.use((_request, response, next) => {
+    response.set("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()");
+    next();
+  });
+  const origins = [...config.origins, ...(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).origin])];
+  if (origins.length === 0) return;
+  app.use(
+    cors({
+      origin: origins,
+      methods: ["GET", "POST", "PUT", "DELETE"],
+      allowedHeaders: ["Authorization", "Content-Type"],
+      exposedHeaders: ["Retry-After", "X-Request-Id"],
+      maxAge: 600,
+      optionsSuccessStatus: 200,
+    }),
+  );
+}
+
+function helmetOptions(secure: boolean) {
+  const directives = {
+    "default-src": ["'self'"],
+    // Not every browser takes 'self' to include WebSockets of the same host.
+    "connect-src": ["'self'", ownSocketsOf],
+    "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:"],
+    "font-src": ["'self'"],
+    "style-src": ["'self'"],
+    "script-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    // Over plain http on a LAN these would blank the page or lock its visitors out.
+    ...(secure ? { "upgrade-insecure-requests": [] } : {}),
+  };
+  return {
+    contentSecurityPolicy: { useDefaults: false, directives },
+    strictTransportSecurity: secure,
+    crossOriginOpenerPolicy: secure,
+    originAgentCluster: secure,
+  };
+}
+
+function ownSocketsOf(request: IncomingMessage, _response: ServerResponse): string {
+  const host = request.headers.host ?? "";
+  return /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host) ? `ws://${host} wss://${host}` : "'self'";
+}

@@ -1,0 +1,39 @@
+import { Refusal } from "@echoo/protocol";
+import type { HttpDeps } from "./http-deps.ts";
+import type { Handlers } from "./route.ts";
+
+export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
+  const { store, live, turn, clock, version, isReady } = deps;
+  const startedAtMs = clock.now();
+
+  return {
+    getTurn: async ({ caller, address }) => {
+      // Open access names nobody here: the TURN server's quotas then count by address.
+      const user = caller.kind === "user" ? caller.userId : `open-access:${address}`;
+      return { status: 200, body: { iceServers: turn.iceServers(user), ttl: turn.ttlSec } };
+    },
+
+    getHealth: async () => {
+      const answers = await store.ping().then(
+        () => true,
+        () => false,
+      );
+      const body = {
+        status: answers ? ("ok" as const) : ("degraded" as const),
+        store: store.kind,
+        version,
+        uptimeSec: Math.max(0, Math.round((clock.now() - startedAtMs) / 1000)),
+        online: live.onlineUsers,
+        activeCalls: live.activeCalls,
+      };
+      return { status: 200, body };
+    },
+
+    live: async () => ({ status: 200, body: { status: "ok" } }),
+
+    ready: async () => {
+      if (!isReady()) throw new Refusal("unavailable", { message: "The server starts or drains." });
+      return { status: 200, body: { status: "ok" } };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { Refusal, type Sample } from "@echoo/protocol";
+import { ownNumber, tokenOf } from "./acting-user.ts";
+import { callSides } from "./call-sides.ts";
+import { mayShow } from "./call-visibility.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import type { Handlers } from "./route.ts";
+import { userStatistics } from "./user-statistics.ts";
+
+interface Parties {
+  readonly caller: string;
+  readonly callee: string;
+}
+
+export function statsRoutes(deps: HttpDeps): Handlers<"getStatistics" | "getCallStatistics" | "uploadSamples"> {
+  const { store, live, clock } = deps;
+
+  /** The parties of a call that the viewer took part in, running or ended. */
+  async function partiesFor(viewer: string, callId: string): Promise<Parties> {
+    const running = live.partiesOf(callId);
+    if (running?.caller === viewer || running?.callee === viewer) return running;
+    const stored = await store.calls.find(callId);
+    if (stored === undefined || !mayShow(stored, viewer)) throw new Refusal("unknown_call");
+    return stored;
+  }
+
+  return {
+    getStatistics: async ({ caller, params, query }) => {
+      const viewer = await ownNumber(store, caller, params.phone);
+      return { status: 200, body: await userStatistics(store, viewer, query.days, clock.now()) };
+    },
+
+    getCallStatistics: async ({ caller, params }) => {
+      const viewer = await ownNumber(store, caller, params.phone);
+      const { callId } = params;
+      const parties = await partiesFor(viewer, callId);
+      const sides = await callSides(store, callId, parties);
+      return { status: 200, body: { callId, sides } };
+    },
+
+    uploadSamples: async ({ caller, params, body }) => {
+      const { userId: reporter } = tokenOf(caller);
+      const { callId } = params;
+      const { samples } = body;
+      await partiesFor(reporter, callId);
+      const batch = body.batch ?? contentName(samples);
+      deps.submitSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
+      return { status: 200, body: { stored: samples.length } };
+    },
+  };
+}
+
+/** The same samples again have the same name, and change nothing. */
+function contentName(samples: readonly Sample[]): string {
+  return createHash("sha256").update(JSON.stringify(samples)).digest("base64url");
+}

@@ -1,0 +1,47 @@
+import type { Live, People, User } from "@echoo/core";
+import type { OwnUser, UserProfile } from "@echoo/protocol";
+import { visiblePresence } from "../../accounts/visible-presence.ts";
+import { instantOf } from "./instant.ts";
+
+/** What a person is called: the number itself where no name is known. */
+export function shownName(user: User | undefined, phone: string): string {
+  return user?.displayName ?? phone;
+}
+
+/** One's own account. */
+export function ownUserBody(user: User, live: Pick<Live, "presenceOf">): OwnUser {
+  return {
+    phone: user.id,
+    displayName: shownName(user, user.id),
+    online: live.presenceOf(user.id).online,
+    ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAt: instantOf(user.lastSeenAtMs) }),
+    presence: user.presence,
+    doNotDisturb: user.doNotDisturb,
+    proven: user.proof !== undefined,
+    admin: user.admin,
+    createdAt: instantOf(user.createdAtMs),
+  };
+}
+
+interface ProfileDeps {
+  readonly live: Pick<Live, "presenceOf">;
+  readonly people: People;
+  /** When the owner blocked the viewer. */
+  readonly blockedAtMs: () => Promise<number | undefined>;
+}
+
+/**
+ * Somebody else, as their privacy allows. Whoever is blocked sees a person who went offline then and stayed so: a time
+ * that goes on, or one that is missing, would tell them.
+ */
+export async function profileBody(deps: ProfileDeps, viewer: string, owner: User): Promise<UserProfile> {
+  const { online, showsLastSeen, blocked } = await visiblePresence(deps, viewer, owner);
+  const body = {
+    phone: owner.id,
+    displayName: shownName(owner, owner.id),
+    ...(online === undefined ? {} : { online }),
+  };
+  if (!showsLastSeen || owner.lastSeenAtMs === undefined) return body;
+  const latestMs = blocked ? ((await deps.blockedAtMs()) ?? 0) : Number.POSITIVE_INFINITY;
+  return { ...body, lastSeenAt: instantOf(Math.min(owner.lastSeenAtMs, latestMs)) };
+}

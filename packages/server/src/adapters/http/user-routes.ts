@@ -1,0 +1,69 @@
+import type { PresenceChoice, User, UserChanges } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
+import { needsToken, numberOf, ownNumber, tokenOf } from "./acting-user.ts";
+import { exportOf } from "./export-account.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import type { Handlers } from "./route.ts";
+import { ownUserBody, profileBody } from "./user-body.ts";
+
+export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | "deleteUser" | "exportUser"> {
+  const { store, accounts, live, ids } = deps;
+
+  async function existing(userId: string): Promise<User> {
+    const user = await store.users.find(userId);
+    if (user === undefined) throw new Refusal("not_found", { message: "Nobody is known under that number." });
+    return user;
+  }
+
+  return {
+    getUser: async ({ caller, params }) => {
+      const number = numberOf("phone", params.phone);
+      if (caller.kind === "anybody") throw needsToken();
+      const viewer = caller.kind === "user" ? caller.userId : await ownNumber(store, caller, number);
+      if (viewer === number) return { status: 200, body: { user: ownUserBody(await existing(number), live) } };
+      accounts.strangerQuota.demand(viewer, number);
+      const blockedAtMs = async () =>
+        (await store.blocks.list(number)).find((block) => block.blocked === viewer)?.createdAtMs;
+      const profile = { live, people: accounts.people, blockedAtMs };
+      return { status: 200, body: { user: await profileBody(profile, viewer, await existing(number)) } };
+    },
+
+    updateUser: async ({ caller, params, body }) => {
+      const number = await ownNumber(store, caller, params.phone);
+      await existing(number);
+      const user = (await store.users.update(number, changesOf(body))) ?? (await existing(number));
+      await accounts.people.refresh(number);
+      await live.personChanged(number);
+      return { status: 200, body: { user: ownUserBody(user, live) } };
+    },
+
+    deleteUser: async ({ caller, params }) => {
+      const number = await ownNumber(store, caller, params.phone);
+      const replacement = `deleted:${ids.sessionId()}`;
+      await store.users.erase(number, replacement);
+      live.userErased(number, replacement);
+      await accounts.people.refresh(number);
+      return { status: 200, body: { success: true } };
+    },
+
+    exportUser: async ({ caller, params }) => {
+      const number = await ownNumber(store, caller, params.phone);
+      return { status: 200, body: await exportOf(deps, await existing(number), tokenOf(caller)) };
+    },
+  };
+}
+
+interface ProfileChanges {
+  readonly displayName?: string | undefined;
+  readonly presence?: PresenceChoice | undefined;
+  readonly doNotDisturb?: boolean | undefined;
+}
+
+/** Only what was sent: an absent field changes nothing. */
+function changesOf({ displayName, presence, doNotDisturb }: ProfileChanges): UserChanges {
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(presence === undefined ? {} : { presence }),
+    ...(doNotDisturb === undefined ? {} : { doNotDisturb }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { EndReason } from "@echoo/protocol";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** What the rest of the server counts. No label ever holds a number, a call id or an address. */
+export interface Metrics {
+  /** `answered` tells failed attempts from calls that people had. */
+  callEnded(reason: EndReason, answered: boolean): void;
+  /** From the offer to the moment when media flowed. */
+  callSetUp(seconds: number): void;
+  callMos(mos: number): void;
+  /** `type` must be one of the protocol's, or "unknown". */
+  message(direction: "in" | "out", type: string): void;
+  setSessions(count: number): void;
+  setActiveCalls(count: number): void;
+  /** Records and samples that wait for the store. */
+  setStorePending(count: number): void;
+  socketClosed(code: number | "cut"): void;
+  refused(where: "http" | "ws", code: string): void;
+  /** `route` is the contract's path, never the address that was asked for. */
+  httpRequest(method: string, route: string, status: number, seconds: number): void;
+  readonly contentType: string;
+  /** In Prometheus' text format. */
+  render(): Promise<string>;
+}
+
+const setUpBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 90];
+const mosBuckets = [1.5, 2, 2.5, 3.1, 3.5, 3.8, 4, 4.2, 4.4];
+const httpBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 1, 5];
+
+/** Metrics in a registry of their own: two servers in one process do not mix. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: "echoo_" });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Counter<L>({ name, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
+    new Histogram<L>({ name, help, buckets, labelNames, registers });
+
+  const calls = counter("echoo_calls_total", "Ended calls by end reason", "reason", "answered");
+  const messages = counter("echoo_messages_total", "WebSocket messages by type", "direction", "type");
+  const closes = counter("echoo_socket_closes_total", "Sockets closed by the server, by close code", "code");
+  const refusals = counter("echoo_refusals_total", "Expected refusals by error code", "where", "code");
+  const requestHelp = "Duration of REST requests in seconds";
+  const requests = histogram("echoo_http_seconds", requestHelp, httpBuckets, "method", "route", "status");
+  const setUp = histogram("echoo_call_setup_seconds", "From the offer until media flowed", setUpBuckets);
+  const mos = histogram("echoo_call_mos", "Median MOS of each side of a call, estimated (g107-1)", mosBuckets);
+  const sessions = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
+  const active = gauge("echoo_active_calls", "Unfinished calls");
+  const pending = gauge("echoo_store_pending", "Records and samples that wait for the store");
+
+  return {
+    callEnded: (reason, answered) => calls.inc({ reason, answered: String(answered) }),
+    callSetUp: (seconds) => setUp.observe(seconds),
+    callMos: (value) => mos.observe(value),
+    message: (direction, type) => messages.inc({ direction, type }),
+    setSessions: (count) => sessions.set(count),
+    setActiveCalls: (count) => active.set(count),
+    setStorePending: (count) => pending.set(count),
+    socketClosed: (code) => closes.inc({ code: String(code) }),
+    refused: (where, code) => refusals.inc({ where, code }),
+    httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+  };
+}
