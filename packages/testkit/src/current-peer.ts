@@ -19,6 +19,8 @@ export class CurrentPeer {
   #n = 0;
   /** Sent, and not known to be handled. */
   #unconfirmed: (object & { n: number })[] = [];
+  /** The highest `seq` before the socket of the moment, which may have brought none yet. */
+  #lastSeqBefore = 0;
 
   private constructor(url: string, options: CurrentPeerOptions, peer: RawPeer, joined: Joined) {
     this.#url = url;
@@ -101,9 +103,6 @@ export class CurrentPeer {
   transcript(): Transcript {
     return this.#peer.transcript();
   }
-
-  /** The highest `seq` before the socket of the moment, which may have brought none yet. */
-  #lastSeqBefore = 0;
 
   #lastSeq(): number {
     return Math.max(this.#lastSeqBefore, ...this.receivedSeqs);

@@ -135,6 +135,8 @@ export class ServerProcess {
     const inherited = Object.entries(process.env).filter(([name]) => !foreignSettings.test(name));
     return {
       ...Object.fromEntries(inherited),
+      // Tests open nothing to the network that they run in.
+      HOST: "127.0.0.1",
       ECHOO_DATA: this.data,
       ...this.#options.env,
       PORT: String(this.#port),
