@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { encodeFrame, type FrameOptions, opcodes, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { maxFrameBytes } from "./hostile-values.ts";
+import { witnessCall } from "./witness-call.ts";
+
+/** RFC 6455 gives 1002 and 1007, Echoo's table 1008 and 1009; a socket may also be cut without a word. */
+const refusals = [undefined, 1002, 1007, 1008, 1009];
+const joinMs = 2_000;
+
+/** Frames that break RFC 6455, or Echoo's limits, as soon as they are there. */
+const forbidden: Readonly<Record<string, readonly FrameOptions[]>> = {
+  "an unmasked frame": [{ opcode: opcodes.text, payload: '{"type":"ping"}', masked: false }],
+  "the first reserved bit": [{ opcode: opcodes.text, payload: '{"type":"ping"}', rsv: 4 }],
+  "the second reserved bit": [{ opcode: opcodes.text, payload: '{"type":"ping"}', rsv: 2 }],
+  "the third reserved bit": [{ opcode: opcodes.text, payload: '{"type":"ping"}', rsv: 1 }],
+  ...Object.fromEntries(
+    [3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map((opcode) => [`the reserved opcode ${opcode}`, [{ opcode, payload: "{}" }]]),
+  ),
+  "truncated UTF-8": [{ opcode: opcodes.text, payload: Buffer.from('{"type":"☎"}').subarray(0, 10) }],
+  "UTF-8 that encodes a surrogate": [{ opcode: opcodes.text, payload: Buffer.of(0x22, 0xed, 0xa0, 0x80, 0x22) }],
+  "UTF-8 that is longer than it need be": [{ opcode: opcodes.text, payload: Buffer.of(0x22, 0xc0, 0xaf, 0x22) }],
+  "a continuation of nothing": [{ opcode: opcodes.continuation, payload: "{}" }],
+  "a message within another": [
+    { opcode: opcodes.text, payload: '{"type"', fin: false },
+    { opcode: opcodes.text, payload: '{"type":"ping"}' },
+  ],
+  "a fragmented ping": [{ opcode: opcodes.ping, payload: "x", fin: false }],
+  "a ping of 126 bytes": [{ opcode: opcodes.ping, payload: "x".repeat(126) }],
+  "a close frame of one byte": [{ opcode: opcodes.close, payload: "x" }],
+  "a close frame with a forbidden status": [{ opcode: opcodes.close, payload: Buffer.of(0x03, 0xed) }],
+  "a frame that claims one byte too many": [{ opcode: opcodes.text, payload: "x", claimedBytes: maxFrameBytes + 1 }],
+  "a frame that claims 8 exbibytes": [{ opcode: opcodes.text, payload: "x", claimedBytes: Number.MAX_SAFE_INTEGER }],
+};
+
+describe("a frame that RFC 6455 or Echoo forbids", () => {
+  let server: ServerProcess;
+  before(async () => {
+    server = await spawnServer({ env: { ECHOO_JOIN_MS: String(joinMs), ECHOO_RATE_LIMITS: "off" } });
+  });
+  after(() => server.stop());
+
+  const joinedSocket = async (test: { after(run: () => void): void }) => {
+    const raw = await RawSocket.connect(server.url, test);
+    assert.equal(await raw.upgrade(), 101);
+    raw.frame({ opcode: opcodes.text, payload: JSON.stringify({ type: "join", userId: "6661000001", protocol: 2 }) });
+    assert.equal((await raw.nextMessage())?.type, "joined");
+    return raw;
+  };
+
+  for (const [what, frames] of Object.entries(forbidden)) {
+    test(`${what} ends its own socket within a second or so, and a witness call completes`, async (t) => {
+      const raw = await joinedSocket(t);
+      for (const frame of frames) raw.frame(frame);
+      // The socket never answers the close frame: the server must not wait for it.
+      const { closeCode } = await raw.closed(3_000);
+      assert.ok(refusals.includes(closeCode), `closed with ${closeCode}`);
+      await witnessCall(server);
+    });
+  }
+
+  test("100,000 fragments of one byte end their socket before they fill memory", async (t) => {
+    const raw = await joinedSocket(t);
+    const first = encodeFrame({ opcode: opcodes.text, payload: "x", fin: false });
+    const more = encodeFrame({ opcode: opcodes.continuation, payload: "x", fin: false });
+    await raw.writeAll(Buffer.concat([first, ...Array.from({ length: 99_999 }, () => more)]));
+    assert.ok(refusals.includes((await raw.closed(5_000)).closeCode));
+    await witnessCall(server);
+  });
+
+  test("100,000 empty fragments end their socket as well", async (t) => {
+    const raw = await joinedSocket(t);
+    const first = encodeFrame({ opcode: opcodes.text, fin: false });
+    const more = encodeFrame({ opcode: opcodes.continuation, fin: false });
+    await raw.writeAll(Buffer.concat([first, ...Array.from({ length: 99_999 }, () => more)]));
+    assert.ok(refusals.includes((await raw.closed(5_000)).closeCode));
+    await witnessCall(server);
+  });
+
+  test("a message in two fragments, with a ping between them, is a message", async (t) => {
+    const raw = await joinedSocket(t);
+    raw.frame({ opcode: opcodes.text, payload: '{"type":', fin: false });
+    raw.frame({ opcode: opcodes.ping, payload: "still here" });
+    raw.frame({ opcode: opcodes.continuation, payload: '"checkUser","userId":"1234567890"}' });
+    let message = await raw.nextMessage();
+    while (message !== undefined && message.type !== "userStatus") message = await raw.nextMessage();
+    assert.equal(message?.userId, "1234567890");
+  });
+
+  test("a frame that never ends is cut off when its time to join is over", async (t) => {
+    const dribblers = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const raw = await RawSocket.connect(server.url, t);
+        assert.equal(await raw.upgrade(), 101);
+        raw.frame({ opcode: opcodes.text, payload: '{"type":"join"', claimedBytes: 60_000 });
+        return raw;
+      }),
+    );
+    await witnessCall(server);
+    for (const raw of dribblers) await raw.closed(joinMs + 5_000);
+  });
+
+  test("after all of it the process has nothing to complain of", () => {
+    assert.deepEqual(server.faults(), []);
+  });
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { hostileKeys, hostileTexts, maxFrameBytes, pingOfBytes } from "./hostile-values.ts";
+import { witnessCall } from "./witness-call.ts";
+
+describe("a text frame that is no proper message", () => {
+  let server: ServerProcess;
+  before(async () => {
+    server = await spawnServer({ env: { ECHOO_RATE_LIMITS: "off" } });
+  });
+  after(() => server.stop());
+
+  for (const [what, text] of Object.entries(hostileTexts)) {
+    test(`${what} is refused, the socket lives on, and a witness call completes`, async (t) => {
+      const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+      await peer.join("6660000001", { protocol: 2 });
+      peer.send(text);
+      assert.match((await peer.next("error")).code, /^(invalid|unknown_type)$/);
+      await peer.expectNone("error");
+      await witnessCall(server);
+      await peer.settle();
+    });
+  }
+
+  test("before the join they are refused as well, and the socket may still join", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    for (const text of Object.values(hostileTexts)) {
+      peer.send(text);
+      assert.match((await peer.next("error")).code, /^(invalid|unknown_type|not_joined)$/, text.slice(0, 80));
+    }
+    await peer.join("6660000002");
+    await witnessCall(server);
+  });
+
+  test("names that objects inherit are fields like any other, and are dropped", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    await peer.join("6660000003", { protocol: 2 });
+    for (const key of hostileKeys) {
+      peer.send(
+        `{${JSON.stringify(key)}:{"type":"leave","userId":"1","admin":true},"type":"checkUser","userId":"1234567890"}`,
+      );
+      assert.equal((await peer.next("userStatus")).userId, "1234567890");
+    }
+    // Nothing stuck to the prototypes of the process: an empty object is still not a message.
+    peer.send("{}");
+    assert.equal((await peer.next("error")).code, "invalid");
+    await witnessCall(server);
+  });
+
+  test("of a key that comes twice the last one counts, as JSON.parse has it, also for the type", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    await peer.join("6660000004", { protocol: 2 });
+    peer.send('{"type":"leave","type":"checkUser","userId":"1","userId":"1234567890"}');
+    assert.equal((await peer.next("userStatus")).userId, "1234567890");
+    peer.send('{"type":"checkUser","userId":"1234567890","userId":{"$ne":null}}');
+    assert.equal((await peer.next("error")).code, "invalid");
+    await witnessCall(server);
+  });
+
+  test("a number without end is refused wherever a number belongs", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    await peer.join("6660000005", { protocol: 2 });
+    const callId = "11111111-1111-4111-8111-111111111111";
+    for (const text of [
+      '{"type":"ping","seq":1e999}',
+      '{"type":"ping","seq":-1e999}',
+      '{"type":"ping","n":1e999}',
+      `{"type":"stats","callId":"${callId}","samples":[{"t":1e999}]}`,
+      `{"type":"stats","callId":"${callId}","samples":[{"t":1,"rttMs":1e999}]}`,
+      `{"type":"callStats","callId":"${callId}","duration":1e999}`,
+      '{"type":"offer","to":"1234567890","sdp":"v=0","neg":1e999}',
+    ]) {
+      peer.send(text);
+      assert.equal((await peer.next("error")).code, "invalid", text);
+    }
+    await witnessCall(server);
+  });
+
+  test("a frame one byte below the limit and one at the limit are messages", async (t) => {
+    for (const bytes of [maxFrameBytes - 1, maxFrameBytes]) {
+      const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+      await peer.join("6660000006", { protocol: 2 });
+      peer.send(pingOfBytes(bytes));
+      await peer.next("pong");
+      await peer.settle();
+    }
+    await witnessCall(server);
+  });
+
+  test("a frame one byte above the limit closes a current session's socket with 1009", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    await peer.join("6660000007", { protocol: 2 });
+    peer.send(pingOfBytes(maxFrameBytes + 1));
+    assert.equal((await peer.closed()).code, 1009);
+    await witnessCall(server);
+  });
+
+  test("a frame one byte above the limit cuts a legacy session without a close frame", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    await peer.join("6660000008");
+    peer.send(pingOfBytes(maxFrameBytes + 1));
+    assert.equal((await peer.closed()).code, 1006);
+    await witnessCall(server);
+  });
+
+  test("a binary frame is refused or closes its socket, also when it holds a proper message", async (t) => {
+    for (const bytes of [Buffer.from('{"type":"leave"}'), Buffer.alloc(1000, 0xff), Buffer.alloc(0)]) {
+      const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+      await peer.join("6660000009", { protocol: 2 });
+      peer.send(bytes);
+      const refused = peer.next("error").then(({ code }) => code);
+      const outcome = await Promise.race([refused.catch(() => "closed"), peer.closed().then(() => "closed")]);
+      assert.match(outcome, /^(invalid|closed)$/);
+    }
+    await witnessCall(server);
+  });
+
+  test("after all of it the process has nothing to complain of", () => {
+    assert.deepEqual(server.faults(), []);
+  });
+});
