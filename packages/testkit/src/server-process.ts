@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";
 
 /** The checkout: this file is packages/testkit/{src,dist}/server-process. */
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = new URL("../../../", import.meta.url);
 /** A cold start compiles every file, and the machine may be busy. */
 const startDeadlineMs = 60_000;
 const maxOutputChars = 16 * 1024 * 1024;
@@ -15,8 +15,8 @@ const foreignSettings = /^(ECHOO_|TURN_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|NODE_
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** What to start instead of the server; relative to the checkout. */
-  readonly entry?: string;
+  /** What to start instead of the server. */
+  readonly entry?: URL;
   /** The test context: the server is stopped, and its data removed, when the test ends. */
   readonly test?: { after(run: () => Promise<void>): void };
 }
@@ -127,8 +127,8 @@ export class ServerProcess {
   }
 
   #command(): string[] {
-    const entry = this.#options.entry ?? "packages/server/src/main.ts";
-    return ["--conditions=source", "--import", "tsx", join(root, entry)];
+    const entry = this.#options.entry ?? new URL("packages/server/src/main.ts", root);
+    return ["--conditions=source", "--import", "tsx", fileURLToPath(entry)];
   }
 
   #environment(): NodeJS.ProcessEnv {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { spawnServer } from "../src/server-process.ts";
 
-const entry = "packages/testkit/test/fixtures/tiny-server.ts";
+const entry = new URL("./fixtures/tiny-server.ts", import.meta.url);
 const read = async (url: string) => (await fetch(url, { headers: { connection: "close" } })).text();
 
 test("a server starts on a free port, and again on the same port with the same data", async (t) => {
