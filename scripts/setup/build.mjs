@@ -20,10 +20,12 @@ import { say, seconds } from "./say.mjs";
  * @typedef {{ name: string, inputs: string[], outputs: string[], build: () => Promise<number>, clean: () => void }} Target
  */
 
+/** The files that a package is entered by, without their ending: those that are there. */
+const entries = (/** @type {string} */ name) =>
+  ["index", "main"].filter((entry) => existsSync(join(root, `packages/${name}/src/${entry}.ts`)));
+
 /** The test kit is missing on purpose: tests run it from its sources. */
-const packages = ["protocol", "core", "server", "client"].filter((name) =>
-  existsSync(join(root, `packages/${name}/src/index.ts`)),
-);
+const packages = ["protocol", "core", "server", "client"].filter((name) => entries(name).length > 0);
 const shared = ["package-lock.json", "tsconfig.base.json"];
 
 /** @type {Target} */
@@ -33,7 +35,7 @@ const compiled = {
     ...shared,
     ...packages.flatMap((name) => ["src", "package.json", "tsconfig.json"].map((part) => `packages/${name}/${part}`)),
   ],
-  outputs: packages.map((name) => `packages/${name}/dist/index.js`),
+  outputs: packages.flatMap((name) => entries(name).map((entry) => `packages/${name}/dist/${entry}.js`)),
   build: async () => {
     const code = await run(process.execPath, [
       "node_modules/typescript/bin/tsc",
