@@ -9,7 +9,8 @@ export const userId = z
   .string()
   .min(1)
   .max(limits.userIdChars)
-  .regex(/^[\w.@:|+() -]+$/, "a phone number of 3 to 15 digits");
+  .regex(/^[\w.@:|+() -]+$/, "a phone number of 3 to 15 digits")
+  .meta({ examples: ["5551234567"] });
 export const callId = z.string().min(1).max(limits.callIdChars);
 /** A call id that its caller proposes. */
 export const proposedCallId = z.uuid();

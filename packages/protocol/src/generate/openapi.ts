@@ -4,7 +4,7 @@ import { errorBody } from "../rest/replies.ts";
 import type { RestRow, RestTag } from "../rest/row.ts";
 import { type JsonSchema, type SchemaPool, schemaPool } from "./schema-pool.ts";
 
-const description = `REST API of an Echoo server. Messages of calls go over its WebSocket, see /asyncapi.json.
+const description = `REST API of an Echoo server. Messages of calls go over its WebSocket, see [WebSocket messages](/docs/messages).
 
 JSON in and out. What carries a body, or changes something without a token, must be \`application/json\`.
 A refusal is \`{error, code, details?, requestId}\`; the codes are the same over WebSocket and REST.
@@ -43,7 +43,7 @@ export function openApiDocument(version: string): OpenApiDocument {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Echoo", version, description, license: { name: "ISC", identifier: "ISC" } },
+    info: { title: "Echoo REST API", version, description, license: { name: "ISC" } },
     servers: [{ url: "/", description: "The server that gave you this file." }],
     tags: Object.entries(tags).map(([name, doc]) => ({ name, description: doc })),
     paths,

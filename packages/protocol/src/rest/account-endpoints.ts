@@ -55,7 +55,7 @@ export const accountEndpoints = {
     doc: "Registers or logs in. Without proof, and where open access does not cover the request, a code is sent first.",
     body: registerBody,
     responses: { 200: signedIn, 201: signedIn, 202: codeSent },
-    errors: ["forbidden", "wrong_code", "proof_not_configured", "proof_failed", "unavailable"],
+    errors: ["forbidden", "wrong_code", "proof_not_configured", "proof_failed"],
   }),
   logout: endpoint({
     operationId: "logout",

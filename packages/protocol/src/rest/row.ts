@@ -87,8 +87,9 @@ export function endpoint<
 
 function impliedErrors(spec: Pick<RestSpec<string, unknown, unknown, unknown, unknown>, "method" | "path" | "auth">) {
   const codes: ErrorCode[] = ["internal"];
-  if (spec.path.startsWith("/api/")) codes.push("invalid", "unauthorized", "rate_limited");
-  if (spec.auth !== "none") codes.push("unauthorized", "unavailable");
+  // A token that is sent is looked up wherever it comes, and the database may be away.
+  if (spec.path.startsWith("/api/")) codes.push("invalid", "unauthorized", "rate_limited", "unavailable");
+  if (spec.auth !== "none") codes.push("unauthorized");
   if (spec.path.includes(":")) codes.push("forbidden", "not_found");
   if (spec.method !== "GET") codes.push("payload_too_large", "unsupported_media_type");
   return codes;

@@ -3,6 +3,8 @@ import * as f from "../fields.ts";
 import { endpoint } from "./row.ts";
 
 const tag = "Service";
+/** Those of any request that sends a token; without one a probe gives none but 503. */
+const probeErrors = ["unauthorized", "rate_limited", "unavailable"] as const;
 
 const health = z
   .object({
@@ -42,6 +44,7 @@ export const serviceEndpoints = {
     auth: "none",
     doc: "For orchestrators: the process runs.",
     responses: { 200: z.object({ status: z.literal("ok") }) },
+    errors: probeErrors,
   }),
   ready: endpoint({
     operationId: "ready",
@@ -51,7 +54,7 @@ export const serviceEndpoints = {
     auth: "none",
     doc: "For orchestrators: send traffic here. 503 while it starts or drains; a database that is away changes nothing.",
     responses: { 200: z.object({ status: z.literal("ok") }) },
-    errors: ["unavailable"],
+    errors: probeErrors,
   }),
   getOpenApi: endpoint({
     operationId: "getOpenApi",

@@ -8,7 +8,7 @@ const spread = z.object({ p50: z.number(), p95: z.number() });
 const share = z.number().min(0).max(1);
 
 /** What one side measured over a whole call. A figure that nobody measured is absent. */
-export const sideSummary = z
+const sideSummary = z
   .object({
     mosModel: z.literal("g107-1").describe("ITU-T G.107 simplified; every MOS here is an estimate."),
     samples: f.count,
@@ -22,7 +22,7 @@ export const sideSummary = z
     levels: z
       .object({ good: share, moderate: share, poor: share })
       .optional()
-      .describe("Shares of the time; they add up to 1."),
+      .describe("Shares of the samples that have a score; they add up to 1."),
     freezes: f.count.optional(),
     relayed: z.boolean().optional(),
     networkChanges: f.count.optional(),
@@ -31,7 +31,7 @@ export const sideSummary = z
   .meta({ id: "SideSummary" });
 export type SideSummaryBody = z.infer<typeof sideSummary>;
 
-export const reportedSummary = z.object(reportedStats).partial().meta({ id: "ReportedSummary" });
+const reportedSummary = z.object(reportedStats).partial().meta({ id: "ReportedSummary" });
 
 export const callSide = z
   .object({

@@ -35,7 +35,7 @@ a { color: var(--accent); }
 .bar nav a { padding: 6px 12px; border-radius: 8px; color: var(--ink-soft); text-decoration: none; font-weight: 550; }
 .bar nav a:hover { background: var(--sunken); color: var(--ink); }
 .bar nav a[aria-current] { background: var(--accent-soft); color: var(--accent); }
-.raw { margin-inline-start: auto; display: flex; gap: 16px; font: 400 0.8125rem var(--mono); }
+.bar .raw { margin-inline-start: auto; display: flex; gap: 16px; font: 400 0.8125rem var(--mono); }
 .raw a { text-decoration: none; }
 .raw a:hover { text-decoration: underline; }
 
@@ -54,12 +54,12 @@ a { color: var(--accent); }
 .contents li a { color: var(--ink-soft); font-family: var(--mono); font-size: 0.8125rem; }
 .contents a:hover { background: var(--sunken); color: var(--ink); }
 .reference main { padding: 28px 0 96px; min-width: 0; }
-h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.02em; margin: 0 0 8px; }
-h2 { font-size: 1.3125rem; letter-spacing: -0.015em; margin: 48px 0 8px; padding-top: 20px; border-top: 1px solid var(--line); }
-h3 { font: 600 1rem/1.4 var(--mono); margin: 32px 0 4px; }
-section p { margin: 0 0 10px; max-width: 74ch; }
-section > section:target > h3, section:target > h2 { color: var(--accent); }
-section code { font: 0.875em var(--mono); background: var(--sunken); padding: 1px 5px; border-radius: 5px; overflow-wrap: anywhere; }
+.reference h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.02em; margin: 0 0 8px; }
+.reference h2 { font-size: 1.3125rem; letter-spacing: -0.015em; margin: 48px 0 8px; padding-top: 20px; border-top: 1px solid var(--line); }
+.reference h3 { font: 600 1rem/1.4 var(--mono); margin: 32px 0 4px; }
+.reference section p { margin: 0 0 10px; max-width: 74ch; }
+.reference section:target > h2, .reference section:target > h3 { color: var(--accent); }
+.reference code { font: 0.875em var(--mono); background: var(--sunken); padding: 1px 5px; border-radius: 5px; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
 table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; }
 th, td { padding: 7px 14px; text-align: start; vertical-align: top; }
@@ -73,12 +73,23 @@ tbody td:first-child code { background: none; padding: 0; }
   .contents { position: static; max-height: none; padding-bottom: 0; }
   .contents ul { display: flex; flex-wrap: wrap; }
   .bar { position: static; }
-  .raw { margin-inline-start: 0; }
+  .bar .raw { margin-inline-start: 0; }
   html { scroll-padding-top: 16px; }
 }
+
+.reference h1 + section > h2 { margin-top: 12px; padding-top: 0; border-top: 0; }
 
 .rest { min-height: 80vh; }
 .rest noscript p { padding: 24px; }
 html .swagger-ui, html.dark-mode .swagger-ui { background: none; font-family: var(--sans); color: var(--ink); }
 html.dark-mode { background: var(--paper); }
+html .swagger-ui .wrapper { max-width: 1180px; padding: 0 clamp(16px, 3vw, 32px); }
+html .swagger-ui .info { margin: 32px 0 8px; }
+html .swagger-ui .info .title { font-size: 1.75rem; letter-spacing: -0.02em; color: var(--ink); }
+html .swagger-ui .info .description p { max-width: 74ch; margin-inline: 0; font-size: 1rem; color: var(--ink); }
+html .swagger-ui .info .description code { font-weight: 400; background: var(--sunken); color: var(--ink); }
+html .swagger-ui .info .description a { font-size: inherit; color: var(--accent); }
+html .swagger-ui .info__license, html .swagger-ui .info .title + a { display: none; }
+html .swagger-ui .scheme-container, html.dark-mode .swagger-ui .scheme-container { background: none; box-shadow: none; margin: 0; padding: 8px 0; }
+html .swagger-ui .scheme-container .servers, html .swagger-ui .scheme-container .servers-title { display: none; }
 `;
