@@ -13,6 +13,7 @@ process.exitCode = await runTogether([
   {
     args: [
       "--watch",
+      "--watch-preserve-output",
       "--conditions=source",
       "--import",
       "tsx",
