@@ -2,7 +2,7 @@
 import { checkNode } from "./setup/node-version.mjs";
 
 checkNode();
-const { ensureInstalled } = await import("./setup/install.mjs");
+const { prepare } = await import("./setup/prepare.mjs");
 const { root } = await import("./setup/root.mjs");
 const { findTests } = await import("./testing/test-files.mjs");
 const { houseSteps } = await import("./testing/house-steps.mjs");
@@ -10,7 +10,7 @@ const { runTests } = await import("./testing/run-tests.mjs");
 const { Session } = await import("./testing/session.mjs");
 
 const session = new Session();
-await session.step("set-up", () => ensureInstalled().then(() => 0));
+await session.step("set-up", () => prepare().then(() => 0));
 for (const step of houseSteps()) await session.step(step.name, step.run);
 const { fast } = findTests(root, []);
 if (fast.length > 0) {
