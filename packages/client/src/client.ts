@@ -1,29 +1,255 @@
-import type { IceServer } from "@echoo/protocol";
+import type { IceServer, ServerMessage, ServerMessageByType, ServerMessageType } from "@echoo/protocol";
+import { browserMedia } from "./browser-media.ts";
 import type { Call } from "./call.ts";
+import { CallBook } from "./call-book.ts";
 import type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
+import { Directory } from "./directory.ts";
+import { EchooError } from "./echoo-error.ts";
+import { Emitter } from "./emitter.ts";
+import { IceServers } from "./ice-servers.ts";
+import { type Joined, Link } from "./link.ts";
+import type { MediaPort } from "./media-port.ts";
+import { onNetworkBack, systemClock, systemEntropy, systemSocket } from "./platform.ts";
+import { defaultReconnectPolicy } from "./reconnect-policy.ts";
+import { Replies } from "./replies.ts";
 
-export declare class EchooClient {
-  constructor(options: EchooClientOptions);
+/** The version of the protocol that this SDK speaks. */
+const protocol = 2;
+/** Until the server says how long it waits for a lost link. */
+const defaultResumeMs = 45_000;
+const authentication = "authenticate";
+
+type Handlers = { readonly [T in ServerMessageType]: (message: ServerMessageByType<T>) => void };
+
+/** One user on one device: the connection to the server, the calls, and who is there. */
+export class EchooClient {
   readonly userId: string;
   readonly deviceId: string;
-  readonly status: ClientStatus;
-  readonly session: string | undefined;
-  readonly calls: readonly Call[];
-  readonly iceServers: readonly IceServer[];
+  readonly #options: EchooClientOptions;
+  readonly #media: MediaPort;
+  readonly #events = new Emitter<ClientEvents>();
+  readonly #link: Link;
+  readonly #book: CallBook;
+  readonly #directory: Directory;
+  readonly #iceServers: IceServers;
+  readonly #authentications: Replies<void>;
+  readonly #stopWatchingNetwork: () => void;
+  #token: string | undefined;
+  #joined: Joined | undefined;
+  /** What the server said last about a refusal that closes the socket, so that it is not reported twice. */
+  #reported: EchooError | undefined;
+
+  constructor(options: EchooClientOptions) {
+    const clock = options.clock ?? systemClock;
+    const entropy = options.entropy ?? systemEntropy;
+    this.#options = options;
+    this.#media = options.media ?? browserMedia;
+    this.#token = options.token;
+    this.userId = options.userId;
+    this.deviceId = options.deviceId ?? entropy.uuid();
+    this.#authentications = new Replies(clock);
+    this.#directory = new Directory({ clock, post: (message) => this.#link.post(message) });
+    this.#iceServers = new IceServers({
+      clock,
+      own: options.iceServers ?? [],
+      policy: options.iceTransportPolicy,
+      askForCredentials: () => this.#link.post({ type: "getTurnCredentials" }),
+    });
+    this.#book = new CallBook(this.#bookPort(clock, entropy));
+    this.#link = new Link({
+      clock,
+      entropy,
+      policy: options.reconnect ?? defaultReconnectPolicy,
+      openSocket: () => (options.socket ?? systemSocket)(options.url),
+      join: () => this.#join(),
+      status: (status) => this.#onStatus(status),
+      joined: (joined) => this.#onJoined(joined),
+      message: (message) => this.#handle(message),
+      fault: (error) => this.#onFault(error),
+    });
+    this.#stopWatchingNetwork = onNetworkBack(() => this.#link.nudge());
+  }
+
+  get status(): ClientStatus {
+    return this.#link.status;
+  }
+
+  get session(): string | undefined {
+    return this.#link.session;
+  }
+
+  get calls(): readonly Call[] {
+    return this.#book.all;
+  }
+
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers.all;
+  }
+
   /** Opens the socket and keeps it open until `leave`, `dispose` or a refusal that a retry cannot mend. */
-  connect(): void;
-  /** Ends the calls and the session, then the socket. */
-  leave(): Promise<void>;
-  /** Lets go of everything at once, as a page that closes does; the session could still be resumed by nobody. */
-  dispose(): void;
-  /** Opens microphone and camera and rings `to`; resolves once the server knows the call, rejects if it refuses. */
-  call(to: string, options: CallOptions): Promise<Call>;
-  watch(users: readonly string[]): void;
-  unwatch(users: readonly string[]): void;
-  checkUser(userId: string): Promise<UserStatus>;
-  getUsers(): void;
-  /** Proves the user afresh with a renewed token; later joins use it too. */
-  authenticate(token: string): Promise<void>;
-  devices(): Promise<MediaDeviceInfo[]>;
-  on<T extends keyof ClientEvents>(type: T, handler: (event: ClientEvents[T]) => void): () => void;
+  connect(): void {
+    this.#link.start();
+  }
+
+  /** Hangs up, ends the session, and resolves when the socket is closed. */
+  async leave(): Promise<void> {
+    this.#book.hangUpAll();
+    await this.#link.leave();
+  }
+
+  /** Lets go of everything at once. Calls of a session that did not `leave` end when its resume time is over. */
+  dispose(): void {
+    this.#stopWatchingNetwork();
+    this.#book.abandonAll();
+    this.#link.stop();
+  }
+
+  /**
+   * Opens microphone and camera and rings `to`. The call is in `calls` at once; the promise resolves when the server
+   * knows it or its user hung up, and rejects with an EchooError if a device or the server refuses, such as with
+   * `already_in_call`. Somebody who rings here at this moment is answered instead.
+   */
+  async call(to: string, options: CallOptions): Promise<Call> {
+    if (this.status === "offline") throw new EchooError("offline");
+    return this.#book.place(to, options);
+  }
+
+  /** Presence of up to 200 users, now and on each change, until `unwatch`. */
+  watch(users: readonly string[]): void {
+    this.#directory.watch(users);
+  }
+
+  unwatch(users: readonly string[]): void {
+    this.#directory.unwatch(users);
+  }
+
+  checkUser(userId: string): Promise<UserStatus> {
+    return this.#directory.check(userId);
+  }
+
+  /** Asks for the users that this one is likely to call; they come as a `users` event. */
+  getUsers(): void {
+    this.#link.post({ type: "getUsers" });
+  }
+
+  /** Proves the user afresh with a renewed token, which later joins use too. */
+  authenticate(token: string): Promise<void> {
+    this.#token = token;
+    return this.#authentications.request(authentication, () =>
+      this.#link.post({ type: "authenticate", authToken: token }),
+    );
+  }
+
+  devices(): Promise<MediaDeviceInfo[]> {
+    return this.#media.enumerateDevices();
+  }
+
+  on<T extends keyof ClientEvents>(type: T, handler: (event: ClientEvents[T]) => void): () => void {
+    return this.#events.on(type, handler);
+  }
+
+  readonly #handlers: Handlers = {
+    joined: () => {},
+    calling: (message) => this.#book.handle(message),
+    offer: (message) => this.#book.handle(message),
+    ringing: (message) => this.#book.handle(message),
+    answer: (message) => this.#book.handle(message),
+    candidate: (message) => this.#book.handle(message),
+    busy: (message) => this.#book.handle(message),
+    reject: (message) => this.#book.handle(message),
+    hangup: (message) => this.#book.handle(message),
+    peerLost: (message) => this.#book.handle(message),
+    peerBack: (message) => this.#book.handle(message),
+    mediaState: (message) => this.#book.handle(message),
+    chat: (message) => this.#book.handle(message),
+    emoji: (message) => this.#book.handle(message),
+    quality: (message) => this.#book.handle(message),
+    presence: ({ users }) => this.#events.emit("presence", users),
+    userList: ({ users }) => this.#events.emit("users", users),
+    userStatus: (status) => this.#directory.checked(status),
+    turnCredentials: (turn) => this.#iceServers.renewed(turn),
+    authenticated: () => this.#authentications.settle(authentication, undefined),
+    authError: ({ message }) => {
+      const error = new EchooError("unauthorized", { message });
+      this.#authentications.fail(authentication, error);
+      this.#report(error);
+    },
+    goaway: ({ reconnectInMs }) => this.#events.emit("goaway", { reconnectInMs }),
+    ack: () => {},
+    pong: () => {},
+    tokenExpiring: ({ inMs }) => this.#events.emit("tokenExpiring", { inMs }),
+    error: (message) => this.#onRefusal(message),
+  };
+
+  #handle(message: ServerMessage): void {
+    const handler = this.#handlers[message.type] as (one: ServerMessage) => void;
+    handler(message);
+  }
+
+  #bookPort(clock: typeof systemClock, entropy: typeof systemEntropy): ConstructorParameters<typeof CallBook>[0] {
+    return {
+      call: {
+        clock,
+        media: this.#media,
+        userId: this.userId,
+        linkUp: () => this.status === "online",
+        resumeMs: () => this.#joined?.resumeMs ?? defaultResumeMs,
+        send: (message) => this.#link.send(message),
+        withdraw: (callId) => this.#link.outbox.withdraw(callId),
+        configuration: () => this.#iceServers.configuration(),
+      },
+      uuid: () => entropy.uuid(),
+      keepUnsent: (wanted) => this.#link.outbox.keepOnly(wanted),
+      incoming: (call) => this.#events.emit("incoming", call),
+      changed: (call) => this.#events.emit("call", call),
+      refused: (call, error) => this.#events.emit("refused", { call, error }),
+    };
+  }
+
+  #join(): ReturnType<ConstructorParameters<typeof Link>[0]["join"]> {
+    const { name } = this.#options;
+    return {
+      type: "join",
+      userId: this.userId,
+      deviceId: this.deviceId,
+      protocol,
+      client: { name: name ?? "@echoo/client" },
+      ...(this.#token === undefined ? {} : { token: this.#token }),
+    };
+  }
+
+  #onJoined(joined: Joined): void {
+    this.#joined = joined;
+    this.#reported = undefined;
+    this.#iceServers.joined(joined);
+    this.#book.joined(joined);
+  }
+
+  #onStatus(status: ClientStatus): void {
+    if (status === "online" && this.#joined !== undefined) {
+      this.#directory.online();
+      this.#book.linkReturned(this.#joined);
+    } else if (status === "connecting") {
+      this.#book.linkLost();
+    } else {
+      this.#directory.close();
+      this.#book.abandonAll();
+    }
+    this.#events.emit("status", status);
+  }
+
+  #onRefusal(message: ServerMessageByType<"error">): void {
+    if (this.#book.refused(message)) return;
+    this.#report(new EchooError(message.code, { message: message.message, retryInMs: message.retryInMs }));
+  }
+
+  #report(error: EchooError): void {
+    this.#reported = error;
+    this.#events.emit("error", error);
+  }
+
+  /** The link's own errors; a refusal that the server put into words before it closed the socket is not repeated. */
+  #onFault(error: EchooError): void {
+    if (error.code !== this.#reported?.code) this.#events.emit("error", error);
+  }
 }

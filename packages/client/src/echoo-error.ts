@@ -11,6 +11,7 @@ const localErrors = {
   timeout: "The server did not answer in time.",
   call_ended: "The call has ended.",
   session_replaced: "This session was taken over elsewhere.",
+  negotiation_failed: "The two devices could not agree on how to connect.",
   bad_message: "The server sent something that cannot be read.",
   http: "The request failed.",
 } as const;
@@ -43,4 +44,9 @@ export class EchooError extends Error {
 
 function sentenceOf(code: EchooErrorCode): string {
   return code in localErrors ? localErrors[code as LocalErrorCode] : errorTable[code as ErrorCode].sentence;
+}
+
+/** Whatever was thrown, as an error of the SDK; what is one already stays as it is. */
+export function asEchooError(cause: unknown, code: LocalErrorCode): EchooError {
+  return cause instanceof EchooError ? cause : new EchooError(code, { cause });
 }

@@ -1,0 +1,157 @@
+import type { Candidate } from "@echoo/protocol";
+import type { LocalMedia } from "./local-media.ts";
+import type { MediaPort, PeerConnection } from "./media-port.ts";
+import { Negotiation } from "./negotiation.ts";
+import { OperationQueue } from "./operation-queue.ts";
+
+interface ConnectionPort {
+  readonly media: MediaPort;
+  configuration(): Promise<RTCConfiguration>;
+  sendOffer(sdp: string, neg: number): void;
+  sendAnswer(sdp: string, neg: number | undefined): void;
+  sendCandidate(candidate: RTCIceCandidateInit | null): void;
+  /** The connection's state changed; read it. */
+  stateChange(): void;
+  remoteTrack(): void;
+  /** A step failed that nobody waits for. */
+  fault(cause: unknown): void;
+}
+
+/** The peer connection of one call. Everything that touches it goes through one queue. */
+export class CallConnection {
+  readonly #port: ConnectionPort;
+  readonly #localMedia: LocalMedia;
+  readonly #queue = new OperationQueue();
+  readonly #negotiation: Negotiation;
+  #remoteStream: MediaStream | undefined;
+
+  constructor(port: ConnectionPort, localMedia: LocalMedia) {
+    this.#port = port;
+    this.#localMedia = localMedia;
+    this.#negotiation = new Negotiation(port);
+  }
+
+  get remoteStream(): MediaStream | undefined {
+    return this.#remoteStream;
+  }
+
+  /** ICE and DTLS are up: media can flow. */
+  get mediaUp(): boolean {
+    return this.#negotiation.connection?.connectionState === "connected" && this.iceUp;
+  }
+
+  get iceUp(): boolean {
+    const state = this.#negotiation.connection?.iceConnectionState;
+    return state === "connected" || state === "completed";
+  }
+
+  get failed(): boolean {
+    const connection = this.#negotiation.connection;
+    return connection?.connectionState === "failed" || connection?.iceConnectionState === "failed";
+  }
+
+  /** Own and peer's DTLS fingerprint. */
+  get fingerprints(): readonly [string, string] | undefined {
+    const connection = this.#negotiation.connection;
+    const own = fingerprintOf(connection?.localDescription?.sdp);
+    const peer = fingerprintOf(connection?.remoteDescription?.sdp);
+    return own === undefined || peer === undefined ? undefined : [own, peer];
+  }
+
+  /** The placing side's first offer. */
+  place(wants: { readonly video: boolean }): Promise<void> {
+    return this.#queue.run(async () => {
+      const connection = await this.#create({ polite: false });
+      this.#localMedia.attach(connection, wants);
+      await this.#negotiation.offer();
+    });
+  }
+
+  /** The first answer: to a ring, or in place of one's own offer where the other side's call stands. */
+  answer(offer: { sdp: string; neg?: number | undefined; candidates?: readonly (Candidate | null)[] }): Promise<void> {
+    return this.#queue.run(async () => {
+      const connection = await this.#create({ polite: true });
+      for (const candidate of offer.candidates ?? []) await this.#negotiation.addCandidate(candidate);
+      await this.#negotiation.answer(offer.sdp, offer.neg, () => {
+        this.#localMedia.attach(connection, { video: false });
+      });
+    });
+  }
+
+  onOffer(sdp: string, neg: number | undefined): void {
+    this.#enqueue(() => this.#negotiation.answer(sdp, neg));
+  }
+
+  /** The result rejects where the answer cannot be used. */
+  async onAnswer(sdp: string, neg: number | undefined): Promise<void> {
+    await this.#queue.run(() => this.#negotiation.accept(sdp, neg));
+  }
+
+  onCandidate(candidate: Candidate | null): void {
+    this.#enqueue(() => this.#negotiation.addCandidate(candidate));
+  }
+
+  restartIce(): void {
+    this.#enqueue(async () => {
+      const connection = this.#negotiation.connection;
+      // Relays hand out credentials that expire: a restart hours into a call needs fresh ones.
+      connection?.setConfiguration(await this.#port.configuration());
+      connection?.restartIce();
+    });
+  }
+
+  /** Takes back an offer that the peer cannot or will not answer; `again` makes a new one. */
+  withdrawOffer(options: { readonly again: boolean }): void {
+    this.#enqueue(async () => {
+      if (!(await this.#negotiation.withdraw())) return;
+      if (options.again) await this.#negotiation.offer();
+    });
+  }
+
+  run(operation: () => Promise<void>): Promise<void> {
+    return this.#queue.run(operation);
+  }
+
+  async getStats(): Promise<RTCStatsReport | undefined> {
+    return this.#negotiation.connection?.getStats();
+  }
+
+  close(): void {
+    this.#queue.close();
+    this.#negotiation.close();
+  }
+
+  async #create(side: { readonly polite: boolean }): Promise<PeerConnection> {
+    const configuration = await this.#port.configuration();
+    const current = () => this.#negotiation.connection === connection;
+    const connection: PeerConnection = this.#port.media.createPeerConnection(configuration, {
+      // Queued behind the step that made them, so that no candidate overtakes its description.
+      candidate: (candidate) => this.#enqueue(() => void (current() && this.#port.sendCandidate(candidate))),
+      negotiationNeeded: () => this.#enqueue(() => (current() ? this.#renegotiate() : undefined)),
+      stateChange: () => void (current() && this.#port.stateChange()),
+      track: (track) => void (current() && this.#addRemote(track)),
+    });
+    this.#remoteStream = undefined;
+    this.#negotiation.begin(connection, side);
+    return connection;
+  }
+
+  /** The first description of a connection is made by `place` or `answer`, not because the browser asks for one. */
+  async #renegotiate(): Promise<void> {
+    if (this.#negotiation.connection?.remoteDescription != null) await this.#negotiation.offer();
+  }
+
+  #addRemote(track: MediaStreamTrack): void {
+    if (this.#remoteStream === undefined) this.#remoteStream = this.#port.media.createStream([track]);
+    else this.#remoteStream.addTrack(track);
+    this.#port.remoteTrack();
+  }
+
+  #enqueue(operation: () => unknown): void {
+    this.#queue.run(operation).catch((cause: unknown) => this.#port.fault(cause));
+  }
+}
+
+function fingerprintOf(sdp: string | undefined): string | undefined {
+  return /^a=fingerprint:sha-256 (\S+)/m.exec(sdp ?? "")?.[1]?.toLowerCase();
+}

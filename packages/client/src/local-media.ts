@@ -1,0 +1,171 @@
+import type { MediaFlags } from "./call.ts";
+import { captureBoth, captureCamera, captureMicrophone, captureScreen } from "./capture.ts";
+import { EchooError } from "./echoo-error.ts";
+import type { MediaPort, PeerConnection, TrackSender } from "./media-port.ts";
+import { OperationQueue } from "./operation-queue.ts";
+
+interface LocalMediaPort {
+  readonly media: MediaPort;
+  /** Runs what touches the connection in the call's own queue; capturing may wait long for a person and stays out. */
+  inCallQueue(operation: () => Promise<void>): Promise<void>;
+  /** What is sent goes on from another source: its counters do not continue. */
+  trackReplaced(): void;
+  changed(): void;
+}
+
+/** This side's microphone, camera and screen, and the senders that carry them. */
+export class LocalMedia {
+  readonly #port: LocalMediaPort;
+  /** One change at a time: a second click must not open a second camera. */
+  readonly #changes = new OperationQueue();
+  #stream: MediaStream | undefined;
+  #microphone: MediaStreamTrack | undefined;
+  #camera: MediaStreamTrack | undefined;
+  #screen: MediaStreamTrack | undefined;
+  #audioOn = true;
+  #connection: PeerConnection | undefined;
+  #audioSender: TrackSender | undefined;
+  #videoSender: TrackSender | undefined;
+  #stopped = false;
+
+  constructor(port: LocalMediaPort) {
+    this.#port = port;
+  }
+
+  get stream(): MediaStream | undefined {
+    return this.#stream;
+  }
+
+  get flags(): MediaFlags {
+    const audio = this.#microphone !== undefined && this.#audioOn;
+    return { audio, video: this.#camera !== undefined, screen: this.#screen !== undefined };
+  }
+
+  /** Opens the microphone, and the camera if asked. */
+  open(wants: { readonly video: boolean }): Promise<void> {
+    return this.#changes.run(async () => {
+      if (this.#stream !== undefined) return;
+      const { media } = this.#port;
+      const tracks = await this.#keep(wants.video ? captureBoth(media) : captureMicrophone(media).then((one) => [one]));
+      this.#microphone = tracks.find((track) => track.kind === "audio");
+      this.#camera = tracks.find((track) => track.kind === "video");
+      if (this.#microphone !== undefined) this.#microphone.enabled = this.#audioOn;
+      this.#stream = media.createStream(tracks);
+      this.#port.changed();
+    });
+  }
+
+  /** Puts the open tracks on a new connection. The offering side says if it wants video that it does not send. */
+  attach(connection: PeerConnection, wants: { readonly video: boolean }): void {
+    this.#connection = connection;
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    const video = this.#screen ?? this.#camera;
+    this.#audioSender = this.#microphone && connection.addTrack(this.#microphone, stream);
+    this.#videoSender = video && connection.addTrack(video, stream);
+    if (video === undefined && wants.video) connection.addTransceiver("video", { direction: "recvonly" });
+  }
+
+  setAudio(on: boolean): Promise<void> {
+    return this.#changes.run(() => {
+      this.#audioOn = on;
+      if (this.#microphone !== undefined) this.#microphone.enabled = on;
+      this.#port.changed();
+    });
+  }
+
+  setVideo(on: boolean): Promise<void> {
+    return this.#changes.run(async () => {
+      if (on === (this.#camera !== undefined)) return;
+      if (on) {
+        [this.#camera] = await this.#keep(captureCamera(this.#port.media).then((track) => [track]));
+      } else {
+        // Stopped, not only muted: the light beside the lens goes out.
+        this.#camera?.stop();
+        this.#camera = undefined;
+      }
+      await this.#showVideo();
+    });
+  }
+
+  shareScreen(on: boolean): Promise<void> {
+    return this.#changes.run(async () => {
+      if (on === (this.#screen !== undefined)) return;
+      if (on) {
+        const [screen] = await this.#keep(captureScreen(this.#port.media).then((track) => [track]));
+        this.#screen = screen;
+        // The browser's own "stop sharing" button.
+        screen?.addEventListener("ended", () => {
+          if (this.#screen === screen) this.shareScreen(false).catch(() => undefined);
+        });
+      } else {
+        this.#screen?.stop();
+        this.#screen = undefined;
+      }
+      await this.#showVideo();
+    });
+  }
+
+  useDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {
+    return this.#changes.run(async () => {
+      if (kind === "videoinput") {
+        // Many cameras cannot be opened twice, so the old one goes first.
+        this.#camera?.stop();
+        this.#camera = undefined;
+        try {
+          [this.#camera] = await this.#keep(captureCamera(this.#port.media, deviceId).then((track) => [track]));
+        } finally {
+          await this.#showVideo();
+        }
+      } else {
+        const old = this.#microphone;
+        const [track] = await this.#keep(captureMicrophone(this.#port.media, deviceId).then((one) => [one]));
+        await this.#replaceMicrophone(track);
+        old?.stop();
+      }
+    });
+  }
+
+  /** Lets go of every device. */
+  stop(): void {
+    this.#stopped = true;
+    this.#changes.close();
+    for (const track of [this.#microphone, this.#camera, this.#screen]) track?.stop();
+  }
+
+  async #replaceMicrophone(track: MediaStreamTrack | undefined): Promise<void> {
+    if (track === undefined) return;
+    track.enabled = this.#audioOn;
+    if (this.#microphone !== undefined) this.#stream?.removeTrack(this.#microphone);
+    this.#stream?.addTrack(track);
+    this.#microphone = track;
+    const sender = this.#audioSender;
+    if (sender !== undefined) await this.#port.inCallQueue(() => sender.replaceTrack(track));
+    this.#port.trackReplaced();
+    this.#port.changed();
+  }
+
+  /** Sends and shows the screen while it is shared, else the camera, else nothing. */
+  async #showVideo(): Promise<void> {
+    const track = this.#screen ?? this.#camera;
+    for (const shown of this.#stream?.getVideoTracks() ?? []) if (shown !== track) this.#stream?.removeTrack(shown);
+    if (track !== undefined) this.#stream?.addTrack(track);
+    if (this.#connection !== undefined) await this.#port.inCallQueue(() => this.#sendVideo(track));
+    this.#port.trackReplaced();
+    this.#port.changed();
+  }
+
+  async #sendVideo(track: MediaStreamTrack | undefined): Promise<void> {
+    const [connection, stream] = [this.#connection, this.#stream];
+    if (this.#videoSender !== undefined) await this.#videoSender.replaceTrack(track ?? null);
+    else if (track && connection && stream) this.#videoSender = connection.addTrack(track, stream);
+  }
+
+  /** What was captured for a call that ended meanwhile is let go at once. */
+  async #keep(capture: Promise<readonly MediaStreamTrack[]>): Promise<readonly MediaStreamTrack[]> {
+    const tracks = await capture;
+    if (!this.#stopped) return tracks;
+    for (const track of tracks) track.stop();
+    throw new EchooError("call_ended");
+  }
+}

@@ -1,0 +1,45 @@
+import type { CallSummary } from "@echoo/protocol";
+import type { CallEndReason } from "./call.ts";
+
+/** What the client holds of one of its calls. */
+export interface HeldCall {
+  readonly id: string;
+  readonly direction: "incoming" | "outgoing";
+  readonly isAnswered: boolean;
+  /** Whether the server ever confirmed it. */
+  readonly isKnown: boolean;
+}
+
+export interface Reconciliation {
+  readonly drop: readonly { readonly id: string; readonly reason: CallEndReason }[];
+  /** Calls of the server that this device is bound to and does not hold. */
+  readonly hangUp: readonly CallSummary[];
+}
+
+/**
+ * Compares the calls of a client whose session was lost with those that the server names (protocol.md, "Resume"):
+ * dropped is what it lists as ended, as answered by another device, or not at all, unsent offers apart.
+ */
+export function reconcile(held: readonly HeldCall[], summaries: readonly CallSummary[]): Reconciliation {
+  const byId = new Map(summaries.map((summary) => [summary.callId, summary]));
+  const heldIds = new Set(held.map((call) => call.id));
+  return {
+    drop: held.flatMap((call) => {
+      const reason = dropReason(call, byId.get(call.id));
+      return reason === undefined ? [] : [{ id: call.id, reason }];
+    }),
+    hangUp: summaries.filter(({ callId, bound, state }) => bound && state !== "ended" && !heldIds.has(callId)),
+  };
+}
+
+function dropReason(call: HeldCall, summary: CallSummary | undefined): CallEndReason | undefined {
+  if (summary === undefined) return call.isKnown ? lostReason(call) : undefined;
+  if (summary.state === "ended") return summary.endReason ?? lostReason(call);
+  const isAnswered = summary.state !== "calling" && summary.state !== "ringing";
+  return isAnswered && !summary.bound ? "answered_elsewhere" : undefined;
+}
+
+/** The server does not remember the call, so nobody can say how it ended. */
+function lostReason(call: HeldCall): CallEndReason {
+  return call.isAnswered ? "connection_lost" : "cancelled";
+}
