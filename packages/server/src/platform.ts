@@ -28,3 +28,13 @@ export function randomSecret(): string {
 export function randomCode(): string {
   return randomInt(0, 1_000_000).toString().padStart(6, "0");
 }
+
+/** A number in [0, 1), for spreading things over time. */
+export function random(): number {
+  return Math.random();
+}
+
+/** Runs at the end of this turn of the event loop, after everything that is being read now. */
+export function soon(run: () => void): void {
+  setImmediate(run);
+}

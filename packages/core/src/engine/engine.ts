@@ -1,5 +1,6 @@
 import type { ClientMessage, ClientMessageType } from "@echoo/protocol";
 import type { Call } from "../call/call.ts";
+import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { Live, LivePresence } from "../ports/live.ts";
 import { CallRequests } from "./call-requests.ts";
@@ -118,6 +119,11 @@ export class Engine implements Live {
     const reply = handler(session, message);
     if (reply instanceof Promise) return reply.then((later) => this.#handled(session, message, later));
     this.#handled(session, message, reply);
+  }
+
+  /** Samples that a party sent by another way, once its call was over. */
+  keepSamples(batch: SampleBatch): void {
+    this.#state.delivery.keepSamples(batch);
   }
 
   get onlineUsers(): number {

@@ -26,7 +26,10 @@ export interface Outbox {
   /** Forgets what `peek` gave, once it is stored. Again: changes nothing. */
   drop(throughSeq: number): void;
   pending(): OutboxCounts;
-  /** An erased account: its number in queued calls is replaced, its queued statistics are dropped. */
+  /**
+   * An erased account: its number is replaced in all that the journal holds, queued or not, and its queued statistics
+   * are dropped. For a journal that is being drained call `RecordWriter.erase`.
+   */
   replaceUser(userId: string, replacement: string): void;
   /** Calls `run` after each commit that queued something; the result ends that. */
   onQueued(run: () => void): () => void;

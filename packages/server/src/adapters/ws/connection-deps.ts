@@ -1,0 +1,16 @@
+import type { Clock, Engine } from "@echoo/core";
+import type { Gate } from "../../accounts/gate.ts";
+import type { Logger } from "../../logging.ts";
+import type { Metrics } from "../../metrics.ts";
+
+/** What a socket needs of the rest of the server. */
+export interface ConnectionDeps {
+  readonly engine: Engine;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly joinMs: number;
+  readonly pingMs: number;
+  readonly rateLimits: boolean;
+}

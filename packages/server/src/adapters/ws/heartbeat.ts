@@ -1,0 +1,44 @@
+import type { Clock } from "@echoo/core";
+import type { SocketLink } from "./socket-link.ts";
+
+/** Pings that may stay unanswered; then the connection is dead. */
+const missedMax = 2;
+
+/** Asks one socket for signs of life, and says when it gives none. */
+export class Heartbeat {
+  readonly #clock: Clock;
+  readonly #link: SocketLink;
+  readonly #pingMs: number;
+  readonly #onDead: () => void;
+  #sentAtMs: number[] = [];
+  #cancel: () => void = () => {};
+
+  constructor(clock: Clock, link: SocketLink, pingMs: number, onDead: () => void) {
+    this.#clock = clock;
+    this.#link = link;
+    this.#pingMs = pingMs;
+    this.#onDead = onDead;
+    this.#schedule(pingMs);
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancel = this.#clock.after(delayMs, () => this.#beat());
+  }
+
+  #beat(): void {
+    const heardMs = this.#link.lastHeardMs;
+    this.#sentAtMs = this.#sentAtMs.filter((sentMs) => sentMs > heardMs);
+    if (this.#sentAtMs.length >= missedMax) {
+      this.#onDead();
+      return;
+    }
+    this.#sentAtMs.push(this.#clock.now());
+    this.#link.ping();
+    // The last ping gets a quarter of the period to be answered: a silent link is noticed within 2¼ periods.
+    this.#schedule(this.#sentAtMs.length >= missedMax ? this.#pingMs / 4 : this.#pingMs);
+  }
+}

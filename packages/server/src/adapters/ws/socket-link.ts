@@ -1,0 +1,86 @@
+import type { Duplex } from "node:stream";
+import type { Clock, Link } from "@echoo/core";
+import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol";
+import type { WebSocket } from "ws";
+import type { Metrics } from "../../metrics.ts";
+import type { LegacyWire } from "./legacy-wire.ts";
+
+/** A reader this far behind is cut. */
+const sendQueueBytesMax = 1024 * 1024;
+/** After a close frame the connection is cut within this time, answered or not. */
+const cutAfterMs = 1_000;
+/** When a reader that was too slow may come back. */
+const slowReaderRetryMs = 5_000;
+
+/** One WebSocket as the engine's way to a client. What is sent within a turn leaves in as few packets as possible. */
+export class SocketLink implements Link {
+  lastHeardMs: number;
+  /** Set once the client has shown that it speaks the older wire. */
+  legacy: LegacyWire | undefined;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
+  #isCorked = false;
+  #isClosing = false;
+
+  constructor(socket: WebSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#metrics = metrics;
+    this.lastHeardMs = clock.now();
+  }
+
+  send(message: ServerMessage): number {
+    if (!this.legacy) return this.#write(message);
+    let chars = 0;
+    for (const translated of this.legacy.translate(message)) chars += this.#write(translated);
+    return chars;
+  }
+
+  close(code: CloseCode, retryInMs?: number): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#metrics.socketClosed(this.legacy ? "cut" : code);
+    if (this.legacy) {
+      // A close frame would leave the app waiting; a cut connection it notices at once.
+      this.#socket.terminate();
+      return;
+    }
+    const reason = retryInMs === undefined ? closeCodes[code].meaning : `retry in ${retryInMs} ms`;
+    this.#socket.close(code, reason);
+    const cancel = this.#clock.after(cutAfterMs, () => this.#socket.terminate());
+    this.#socket.once("close", cancel);
+  }
+
+  /** Ends the connection without a word: the client is taken to be gone. */
+  cut(): void {
+    this.#isClosing = true;
+    this.#socket.terminate();
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  #write(message: ServerMessage): number {
+    const text = JSON.stringify(message);
+    if (this.#isClosing || this.#socket.readyState !== this.#socket.OPEN) return text.length;
+    this.#metrics.message("out", message.type);
+    this.#cork();
+    this.#socket.send(text);
+    if (this.#socket.bufferedAmount > sendQueueBytesMax) this.close(4429, slowReaderRetryMs);
+    return text.length;
+  }
+
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#stream.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      this.#stream.uncork();
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Call, CallState, EndedCall, Observer, SessionFacts } from "@echoo/core";
+import { countsAsMissed } from "@echoo/protocol";
+import type { Logger } from "./logging.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Writes one line for each transition, and counts. Numbers are shortened by the log itself. */
+export class CallLog implements Observer {
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  #isJournalBroken = false;
+
+  constructor(logger: Logger, metrics: Metrics) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
+
+  sessionJoined(session: SessionFacts, kind: "new" | "resumed" | "rebound"): void {
+    this.#logger.info({ session: shortId(session.id), user: session.user, kind }, "session joined");
+  }
+
+  sessionLost(session: SessionFacts): void {
+    this.#logger.info({ session: shortId(session.id), user: session.user }, "session lost its socket");
+  }
+
+  sessionOver(session: SessionFacts, why: string): void {
+    this.#logger.info({ session: shortId(session.id), user: session.user, why }, "session over");
+  }
+
+  callChanged(call: Call, before: CallState | undefined): void {
+    if (call.state === before || call.state === "ended") return;
+    const { id, caller, callee, state } = call;
+    this.#logger.info({ callId: id, caller, callee, state, before }, "call changed");
+    if (state === "active" && call.connectedAtMs !== undefined && before !== "reconnecting") {
+      this.#metrics.callSetUp((call.connectedAtMs - call.createdAtMs) / 1000);
+    }
+  }
+
+  callEnded(record: EndedCall): void {
+    const { callId, caller, callee, endReason, durationSec } = record;
+    this.#isJournalBroken = false;
+    this.#logger.info({ callId, caller, callee, reason: endReason, durationMs: durationSec * 1000 }, "call ended");
+    const isAnswered = record.answeredAtMs !== undefined;
+    this.#metrics.callEnded(endReason, isAnswered && !countsAsMissed(endReason, isAnswered));
+  }
+
+  journalFailed(error: unknown): void {
+    // Once for each time it breaks: a full disk fails many times a second.
+    if (this.#isJournalBroken) return;
+    this.#isJournalBroken = true;
+    this.#logger.error({ err: error }, "the journal cannot be written: calls go on, a crash now would forget them");
+  }
+
+  fault(error: unknown, callId?: string): void {
+    this.#logger.error({ err: error, callId }, "a broken invariant; its call was ended");
+  }
+}
+
+/** Enough to follow a session in the log, too little to resume it. */
+function shortId(id: string): string {
+  return id.slice(0, 6);
+}
