@@ -1,3 +1,7 @@
+export type { JournalFactory, JournalFixture } from "./conformance/journal/journal-case.ts";
+export { journalConformance } from "./conformance/journal/journal-conformance.ts";
+export type { StoreFactory, StoreFixture } from "./conformance/store/store-case.ts";
+export { storeConformance } from "./conformance/store/store-conformance.ts";
 export * from "./current-peer.ts";
 export * from "./fake-clock.ts";
 export * from "./fake-sdp.ts";

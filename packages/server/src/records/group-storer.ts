@@ -28,6 +28,17 @@ export class GroupStorer {
     for (const side of this.#dueSides(group)) await this.#each("summary", [side], () => this.#summarise(side));
   }
 
+  get hasStaleSummaries(): boolean {
+    return this.#schedule.hasStale;
+  }
+
+  /** Computes the summaries that no further samples or record will ask for. */
+  async refreshSummaries(): Promise<void> {
+    for (const side of this.#schedule.overdue(this.#options.clock.now())) {
+      await this.#each("summary", [side], () => this.#summarise(side));
+    }
+  }
+
   /** Stores them together, or, where one of them is refused, one by one. */
   async #each<T extends { readonly callId: string }>(
     what: "record" | "samples" | "reported" | "summary",

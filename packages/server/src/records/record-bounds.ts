@@ -11,6 +11,7 @@ export const recordBounds = {
   followedSides: 20_000,
   /** A summary of a running call is renewed at most this often, and the less often the longer the call. */
   summaryEveryMs: 15_000,
+  summaryAtLeastEveryMs: 600_000,
   /** Deleted in one step of the sweep, and the pause before the next. */
   sweepCalls: 100,
   sweepSamples: 500,

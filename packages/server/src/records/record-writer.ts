@@ -33,6 +33,7 @@ export class RecordWriter {
   #failures = 0;
   #lastError: unknown;
   #cancelTimer: (() => void) | undefined;
+  #cancelRefresh: (() => void) | undefined;
   /** The end of the last thing that was begun; rounds and erasures wait in this line. */
   #line: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -72,6 +73,7 @@ export class RecordWriter {
     this.#isStopped = true;
     this.#unsubscribe();
     this.#cancelTimer?.();
+    this.#cancelRefresh?.();
     await this.#line;
   }
 
@@ -111,7 +113,19 @@ export class RecordWriter {
       throw error;
     }
     this.#succeeded();
+    this.#refreshLater();
     return true;
+  }
+
+  #refreshLater(): void {
+    if (this.#isStopped || this.#cancelRefresh !== undefined || !this.#storer.hasStaleSummaries) return;
+    this.#cancelRefresh = this.#options.clock.after(recordBounds.summaryEveryMs, () => {
+      this.#cancelRefresh = undefined;
+      this.#inLine(() => this.#storer.refreshSummaries())
+        // A store that is away shows in the next round; the summaries stay stale until then.
+        .catch(() => {})
+        .finally(() => this.#refreshLater());
+    });
   }
 
   #failed(error: unknown): void {

@@ -10,29 +10,29 @@ interface Followed {
   readonly side: Side;
   readonly firstAtMs: number;
   computedAtMs: number;
-  isStale: boolean;
   hasEnded: boolean;
 }
 
 /**
  * Says which summaries are due. A summary is computed from all samples of a side, so computing it with each batch
  * would cost the square of a call's length: while a call runs it is renewed only after half as long again as the call
- * has lasted. When the call's record comes it is computed for good, and from then on with each late batch.
+ * has lasted. When the call's record comes it is computed, and from then on with each late batch. What is left stale,
+ * as where another node stores the record, is due in the end by time.
  */
 export class SummarySchedule {
   readonly #followed = new Map<string, Followed>();
+  readonly #stale = new Set<Followed>();
 
   /** Samples of this side were stored; tells whether its summary is due. */
   samplesStored(side: Side, nowMs: number): boolean {
     const key = keyOf(side);
     const known = this.#followed.get(key);
     if (known === undefined) {
-      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, isStale: false, hasEnded: false });
+      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, hasEnded: false });
       return true;
     }
-    known.isStale = true;
-    const gapMs = Math.max(recordBounds.summaryEveryMs, (nowMs - known.firstAtMs) / 2);
-    return known.hasEnded || nowMs - known.computedAtMs >= gapMs;
+    this.#stale.add(known);
+    return known.hasEnded || isDue(known, nowMs);
   }
 
   /** The call's record was stored; tells whether the side's summary is due. */
@@ -40,29 +40,45 @@ export class SummarySchedule {
     const key = keyOf(side);
     const known = this.#followed.get(key);
     if (known === undefined) {
-      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, isStale: false, hasEnded: true });
+      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, hasEnded: true });
       return true;
     }
     known.hasEnded = true;
-    return known.isStale;
+    return this.#stale.has(known);
+  }
+
+  get hasStale(): boolean {
+    return this.#stale.size > 0;
+  }
+
+  /** Sides whose last samples no summary has yet, though enough time has gone by. */
+  overdue(nowMs: number): readonly Side[] {
+    return [...this.#stale].filter((followed) => isDue(followed, nowMs)).map((followed) => followed.side);
   }
 
   computed(side: Side, nowMs: number): void {
     const known = this.#followed.get(keyOf(side));
     if (known === undefined) return;
     known.computedAtMs = nowMs;
-    known.isStale = false;
+    this.#stale.delete(known);
   }
 
   #follow(key: string, followed: Followed): void {
     this.#followed.set(key, followed);
     if (this.#followed.size <= recordBounds.followedSides) return;
     // A map keeps insertion order: the first is the oldest.
-    for (const oldest of this.#followed.keys()) {
-      this.#followed.delete(oldest);
+    for (const [oldestKey, oldest] of this.#followed) {
+      this.#followed.delete(oldestKey);
+      this.#stale.delete(oldest);
       return;
     }
   }
+}
+
+function isDue(followed: Followed, nowMs: number): boolean {
+  const { summaryEveryMs, summaryAtLeastEveryMs } = recordBounds;
+  const gapMs = Math.min(summaryAtLeastEveryMs, Math.max(summaryEveryMs, (nowMs - followed.firstAtMs) / 2));
+  return nowMs - followed.computedAtMs >= gapMs;
 }
 
 function keyOf(side: Side): string {

@@ -68,6 +68,7 @@ export class SqliteFile {
   }
 
   prepare<Row>(sql: string): Query<Row> {
+    this.#assertOpen();
     return new Query<Row>(this.#database.prepare(sql), this.#guard);
   }
 

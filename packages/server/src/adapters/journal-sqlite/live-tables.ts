@@ -1,4 +1,5 @@
-import type { JournalBatch, LiveCallEntry, TombstoneEntry } from "@echoo/core";
+import type { Journal, JournalBatch } from "@echoo/core";
+import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
 
@@ -19,6 +20,9 @@ export class LiveTables {
   readonly #dropOldest;
   readonly #countTombstones;
   readonly #tombstones;
+  readonly #beat;
+  readonly #lastBeat;
+  readonly #rewriters;
 
   constructor(file: SqliteFile, bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">) {
     this.#bounds = bounds;
@@ -38,6 +42,14 @@ export class LiveTables {
     );
     this.#countTombstones = file.prepare<{ n: number }>("SELECT count(*) AS n FROM tombstones");
     this.#tombstones = file.prepare<TombstoneRow>("SELECT * FROM tombstones ORDER BY expires_at_ms, call_id");
+    this.#beat = file.prepare("INSERT OR REPLACE INTO beat (id, alive_at_ms) VALUES (1, ?)");
+    this.#lastBeat = file.prepare<{ alive_at_ms: number }>("SELECT alive_at_ms FROM beat");
+    this.#rewriters = ["live", "tombstones"].map((table) => ({
+      naming: file.prepare<{ call_id: string; body: string }>(
+        `SELECT call_id, body FROM ${table} WHERE instr(body, ?) > 0`,
+      ),
+      rewrite: file.prepare(`UPDATE ${table} SET body = ? WHERE call_id = ?`),
+    }));
   }
 
   write(batch: Pick<JournalBatch, "live" | "ended">, nowMs: number): void {
@@ -49,12 +61,25 @@ export class LiveTables {
     if (batch.ended.length > 0) this.#dropExpired.run(nowMs, batch.ended.length * this.#bounds.expiredPerTombstone);
   }
 
+  beat(nowMs: number): void {
+    this.#beat.run(nowMs);
+  }
+
+  /** Another name for a user, in what is left of its calls. */
+  replaceUser(id: string, replacement: string): void {
+    for (const { naming, rewrite } of this.#rewriters) {
+      for (const row of naming.all(id)) rewrite.run(replaceUser(row.body, id, replacement), row.call_id);
+    }
+  }
+
   /** What the last process left, without what has expired since, and no more tombstones than the bound. */
-  load(nowMs: number): { readonly live: readonly LiveCallEntry[]; readonly ended: readonly TombstoneEntry[] } {
+  load(nowMs: number): ReturnType<Journal["load"]> {
     this.#dropExpired.run(nowMs, Number.MAX_SAFE_INTEGER);
     const excess = (this.#countTombstones.get()?.n ?? 0) - this.#bounds.tombstones;
     if (excess > 0) this.#dropOldest.run(excess);
+    const beat = this.#lastBeat.get();
     return {
+      ...(beat === undefined ? {} : { aliveAtMs: beat.alive_at_ms }),
       live: this.#live.all().map((row) => ({ callId: row.call_id, body: row.body })),
       ended: this.#tombstones
         .all()

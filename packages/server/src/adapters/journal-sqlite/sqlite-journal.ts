@@ -54,6 +54,11 @@ export class SqliteJournal implements OpenJournal {
     }
   }
 
+  beat(nowMs: number): void {
+    this.#file.transaction(() => this.#live.beat(nowMs));
+    this.#syncer.wrote();
+  }
+
   load() {
     return this.#file.transaction(() => this.#live.load(this.#clock.now()));
   }
@@ -78,7 +83,10 @@ export class SqliteJournal implements OpenJournal {
   replaceUser(userId: string, replacement: string): void {
     // What waits in memory must not bring the number back later.
     if (!this.#unwritten.isEmpty) this.commit(nothing);
-    this.#changeOutbox(() => this.#outbox.replaceUser(userId, replacement));
+    this.#changeOutbox(() => {
+      this.#live.replaceUser(userId, replacement);
+      this.#outbox.replaceUser(userId, replacement);
+    });
   }
 
   onQueued(run: () => void): () => void {

@@ -9,6 +9,12 @@ CREATE TABLE live (
   body TEXT NOT NULL
 );
 
+-- One row: when the node last said that it lives.
+CREATE TABLE beat (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  alive_at_ms INTEGER NOT NULL
+);
+
 CREATE TABLE tombstones (
   call_id TEXT PRIMARY KEY,
   expires_at_ms INTEGER NOT NULL,

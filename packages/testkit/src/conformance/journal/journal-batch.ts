@@ -1,0 +1,16 @@
+import type { EndedCall, JournalBatch, TombstoneEntry } from "@echoo/core";
+import { endedCall, startMs } from "../ended-call.ts";
+
+/** A batch with what is given and nothing else. */
+export function journalBatch(parts: Partial<JournalBatch>): JournalBatch {
+  return { live: [], ended: [], samples: [], reported: [], ...parts };
+}
+
+export function tombstone(callId: string, expiresAtMs = startMs + 86_400_000): TombstoneEntry {
+  return { callId, body: JSON.stringify({ state: "ended", id: callId, caller: "+491", callee: "+492" }), expiresAtMs };
+}
+
+/** A call that ended in this batch, with its record. */
+export function endedEntry(callId: string, changes: Partial<EndedCall> = {}) {
+  return { tombstone: tombstone(callId), record: endedCall(callId, changes) };
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { startMs } from "../ended-call.ts";
+import { endedEntry, journalBatch, tombstone } from "./journal-batch.ts";
+import type { JournalCase } from "./journal-case.ts";
+
+const tinyBounds = { queuedRecords: 3, queuedSamples: 2, tombstones: 3 };
+
+export function liveConformance(check: JournalCase): void {
+  check("a new journal holds nothing", ({ open }) => {
+    const journal = open();
+    assert.deepEqual(journal.load(), { live: [], ended: [] });
+    assert.equal(journal.peek(10), undefined);
+  });
+
+  check("an unfinished call is there after a crash as it was last committed", ({ open }) => {
+    const body = JSON.stringify({ sdp: "v=0\r\n".repeat(2000), odd: "\0\ud800🙂" });
+    const journal = open();
+    journal.commit(journalBatch({ live: [{ callId: "a", body: "{}" }] }));
+    journal.commit(
+      journalBatch({
+        live: [
+          { callId: "b", body: "{}" },
+          { callId: "a", body },
+        ],
+      }),
+    );
+    assert.deepEqual(open().load().live, [
+      { callId: "a", body },
+      { callId: "b", body: "{}" },
+    ]);
+  });
+
+  check("an ended call is no longer live, also when one batch has it as both", ({ open }) => {
+    const journal = open();
+    journal.commit(journalBatch({ live: [{ callId: "a", body: "{}" }] }));
+    journal.commit(journalBatch({ live: [{ callId: "b", body: "{}" }], ended: [endedEntry("a"), endedEntry("b")] }));
+    const found = open().load();
+    assert.deepEqual(found.live, []);
+    assert.deepEqual(found.ended, [tombstone("a"), tombstone("b")]);
+  });
+
+  check("a tombstone is told until it expires, and the latest of a call stands", ({ open, clock }) => {
+    clock.advance(startMs - clock.now() + 1000);
+    const journal = open();
+    journal.commit(journalBatch({ ended: [{ tombstone: tombstone("a", startMs + 2000) }] }));
+    journal.commit(journalBatch({ ended: [{ tombstone: tombstone("b", startMs + 3000) }] }));
+    journal.commit(journalBatch({ ended: [{ tombstone: { ...tombstone("a", startMs + 4000), body: "{}" } }] }));
+    assert.deepEqual(
+      open()
+        .load()
+        .ended.map(({ callId }) => callId),
+      ["b", "a"],
+    );
+    clock.advance(2000);
+    assert.deepEqual(open().load().ended, [{ callId: "a", body: "{}", expiresAtMs: startMs + 4000 }]);
+    clock.advance(1000);
+    assert.deepEqual(open().load().ended, []);
+  });
+
+  check(
+    "of more tombstones than the bound the oldest are forgotten",
+    ({ open }) => {
+      const journal = open();
+      for (const i of [1, 2, 3, 4, 5]) {
+        journal.commit(journalBatch({ ended: [{ tombstone: tombstone(`call ${i}`, startMs + 86_400_000 + i) }] }));
+      }
+      assert.deepEqual(
+        open()
+          .load()
+          .ended.map(({ callId }) => callId),
+        ["call 3", "call 4", "call 5"],
+      );
+    },
+    tinyBounds,
+  );
+
+  check("the last beat is told", ({ open }) => {
+    const journal = open();
+    journal.beat(startMs);
+    journal.beat(startMs + 2000);
+    assert.equal(open().load().aliveAtMs, startMs + 2000);
+  });
+}

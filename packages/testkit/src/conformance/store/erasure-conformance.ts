@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import type { Store } from "@echoo/core";
+import { endedCall, missedCall, startMs } from "../ended-call.ts";
+import { historyIds } from "./read-history.ts";
+import { sampleBatch } from "./statistics-conformance.ts";
+import type { StoreCase } from "./store-case.ts";
+
+const ann = "+491";
+const bob = "+492";
+const gone = "deleted:7f3a";
+const ids = ["placed", "taken", "shadow by", "shadow to", "told by ann", "told by bob", "shared"];
+
+async function fill({ users, tokens, codes, contacts, blocks, calls, statistics }: Store): Promise<void> {
+  const times = { createdAtMs: startMs, lastUsedAtMs: startMs, expiresAtMs: startMs + 1000 };
+  for (const id of [ann, bob]) {
+    await users.ensure(id, { displayName: `name of ${id}` }, startMs);
+    await tokens.insert({ id: `token of ${id}`, userId: id, hash: `hash of ${id}`, ...times });
+    await codes.put({ userId: id, hash: "h", sentAtMs: startMs, expiresAtMs: startMs + 1000, triesLeft: 3 });
+    const other = id === ann ? bob : ann;
+    await contacts.put(id, { contact: other, name: "other", createdAtMs: startMs }, 9);
+    await blocks.put(id, { blocked: other, createdAtMs: startMs }, 9);
+  }
+  await calls.record([
+    endedCall("placed", { endedBy: ann }),
+    endedCall("taken", { caller: bob, callee: ann, endedBy: ann }),
+    missedCall("shadow by", { callerOnly: true }),
+    missedCall("shadow to", { caller: bob, callee: ann, callerOnly: true }),
+    endedCall("others'", { caller: bob, callee: "+493", endedBy: bob }),
+  ]);
+  await calls.report(endedCall("told by ann"), ann, false);
+  await calls.report(endedCall("told by bob"), bob, false);
+  await calls.report(endedCall("shared"), bob, true);
+  await calls.report(endedCall("shared"), ann, true);
+  const body = JSON.stringify({ caller: ann, callee: bob, samples: [{ networkQuality: ann }] });
+  for (const reporter of [ann, bob]) {
+    await statistics.addSamples([sampleBatch("placed", reporter, "n1"), sampleBatch("no record", reporter, "n1")]);
+    await statistics.putReported([{ callId: "placed", reporter, receivedAtMs: startMs, body }]);
+  }
+}
+
+export function erasureConformance(check: StoreCase): void {
+  check("an erased account is nowhere, and its number is replaced in every call", async (store) => {
+    await fill(store);
+    await store.users.erase(ann, gone);
+    await store.users.erase(ann, "deleted:second");
+    assert.equal(await store.users.find(ann), undefined);
+    assert.deepEqual(await store.tokens.list(ann, startMs), []);
+    assert.equal(await store.tokens.findByHash(`hash of ${ann}`, startMs), undefined);
+    assert.equal(await store.codes.find(ann, startMs), undefined);
+    for (const owner of [ann, bob]) {
+      assert.deepEqual(await store.contacts.list(owner), []);
+      assert.deepEqual(await store.blocks.list(owner), []);
+    }
+    assert.deepEqual(await historyIds(store.calls, ann), []);
+    assert.equal(await store.calls.unseenMissed(ann), 0);
+    for (const id of ids) {
+      const call = await store.calls.find(id);
+      assert.ok(!JSON.stringify(call).includes(ann), `${id} still names the account`);
+      assert.ok([call?.caller, call?.callee].includes(gone), `${id} does not name the replacement`);
+    }
+    assert.equal((await store.calls.find("taken"))?.endedBy, gone);
+    assert.deepEqual((await store.calls.find("shared"))?.reportedBy, [bob, gone]);
+  });
+
+  check("erasing takes the account's statistics, and its number from the other's", async (store) => {
+    await fill(store);
+    await store.users.erase(ann, gone);
+    assert.deepEqual(await store.statistics.samples("placed", ann), []);
+    assert.deepEqual(await store.statistics.samples("no record", ann), []);
+    assert.equal((await store.statistics.samples("placed", bob)).length, 1);
+    const summaries = await store.statistics.summaries(["placed"]);
+    assert.deepEqual(
+      summaries.map(({ reporter }) => reporter),
+      [bob],
+    );
+    const said = JSON.parse(summaries[0]?.reported ?? "null");
+    assert.deepEqual(said, { caller: gone, callee: bob, samples: [{ networkQuality: ann }] });
+  });
+
+  check("what belongs to others outlives an erasure", async (store) => {
+    await fill(store);
+    const before = await store.calls.find("others'");
+    await store.users.erase(ann, gone);
+    assert.ok(await store.users.find(bob));
+    assert.equal((await store.tokens.list(bob, startMs)).length, 1);
+    assert.ok(await store.codes.find(bob, startMs));
+    assert.deepEqual(await store.calls.find("others'"), before);
+    const shown = new Set(await historyIds(store.calls, bob));
+    assert.deepEqual(shown, new Set(["placed", "taken", "shadow to", "told by bob", "shared", "others'"]));
+    assert.deepEqual(new Set(await historyIds(store.calls, gone)), new Set());
+  });
+
+  check("a long history is erased whole", async ({ users, calls }) => {
+    await users.ensure(ann, {}, startMs);
+    const many = Array.from({ length: 950 }, (_, i) => endedCall(`call ${i}`, { createdAtMs: startMs + i }));
+    await calls.record(many);
+    await users.erase(ann, gone);
+    for (const id of ["call 0", "call 499", "call 500", "call 949"]) {
+      assert.equal((await calls.find(id))?.caller, gone);
+    }
+    assert.equal((await historyIds(calls, bob, { limit: 200 })).length, 950);
+  });
+
+  check("erasing nobody, or somebody who never registered, does no harm", async ({ users, calls }) => {
+    await users.erase("+499", gone);
+    await calls.record([endedCall("a")]);
+    await users.erase(ann, gone);
+    assert.equal((await calls.find("a"))?.caller, gone);
+  });
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { endedCall, startMs } from "../ended-call.ts";
+import { historyIds } from "./read-history.ts";
+import { sampleBatch } from "./statistics-conformance.ts";
+import type { StoreCase } from "./store-case.ts";
+
+const ann = "+491";
+
+export function retentionConformance(check: StoreCase): void {
+  check("a sweep deletes the oldest calls with their statistics, no more than its limit", async (store) => {
+    const { calls, statistics } = store;
+    for (const i of [3, 1, 4, 2, 5]) {
+      await calls.record([endedCall(`call ${i}`, { createdAtMs: startMs + i })]);
+      await statistics.addSamples([sampleBatch(`call ${i}`, ann, "n1")]);
+      await statistics.putSummary(`call ${i}`, ann, { mosModel: "g107-1", samples: 2, coveredMs: 9 }, startMs + 9);
+    }
+    assert.equal(await calls.sweep(startMs + 4, 2), 2);
+    assert.deepEqual(await historyIds(calls, ann), ["call 5", "call 4", "call 3"]);
+    assert.equal(await calls.sweep(startMs + 4, 2), 1);
+    assert.equal(await calls.sweep(startMs + 4, 2), 0);
+    assert.deepEqual(await historyIds(calls, ann), ["call 5", "call 4"]);
+    for (const i of [1, 2, 3]) {
+      assert.equal(await calls.find(`call ${i}`), undefined);
+      assert.deepEqual(await statistics.samples(`call ${i}`, ann), []);
+      assert.deepEqual(await statistics.summaries([`call ${i}`]), []);
+    }
+    assert.equal((await statistics.samples("call 4", ann)).length, 1);
+    assert.equal((await statistics.summaries(["call 4"])).length, 1);
+  });
+
+  check("a sweep takes old statistics that no call belongs to", async ({ calls, statistics }) => {
+    const body = "{}";
+    await statistics.putReported([{ callId: "stray", reporter: ann, receivedAtMs: startMs, body }]);
+    await statistics.putReported([{ callId: "young", reporter: ann, receivedAtMs: startMs + 5, body }]);
+    await statistics.putReported([{ callId: "kept", reporter: ann, receivedAtMs: startMs, body }]);
+    await calls.record([endedCall("kept", { createdAtMs: startMs + 5 })]);
+    assert.equal(await calls.sweep(startMs + 5, 10), 0);
+    const left = await statistics.summaries(["stray", "young", "kept"]);
+    assert.deepEqual(left.map(({ callId }) => callId).sort(), ["kept", "young"]);
+  });
+
+  check("a sweep of samples leaves calls and summaries", async ({ calls, statistics }) => {
+    await calls.record([endedCall("a")]);
+    await statistics.addSamples([1, 2, 3].map((i) => sampleBatch("a", ann, `n${i}`, startMs + i)));
+    await statistics.putSummary("a", ann, { mosModel: "g107-1", samples: 6, coveredMs: 9 }, startMs);
+    assert.equal(await statistics.sweepSamples(startMs + 3, 1), 1);
+    assert.equal(await statistics.sweepSamples(startMs + 3, 5), 1);
+    const left = await statistics.samples("a", ann);
+    assert.deepEqual(
+      left.map(({ batch }) => batch),
+      ["n3"],
+    );
+    assert.equal((await statistics.summaries(["a"])).length, 1);
+    assert.ok(await calls.find("a"));
+  });
+}

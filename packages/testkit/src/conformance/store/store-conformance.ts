@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { StoreUnavailable } from "@echoo/core";
+import { codesConformance } from "./codes-conformance.ts";
+import { erasureConformance } from "./erasure-conformance.ts";
+import { historyConformance, viewsConformance } from "./history-conformance.ts";
+import { hostileValuesConformance } from "./hostile-values-conformance.ts";
+import { blocksConformance, contactsConformance } from "./people-conformance.ts";
+import { randomHistoryConformance } from "./random-history-conformance.ts";
+import { reportsConformance } from "./reports-conformance.ts";
+import { retentionConformance } from "./retention-conformance.ts";
+import { statisticsConformance } from "./statistics-conformance.ts";
+import { type StoreFactory, storeCase } from "./store-case.ts";
+import { tokensConformance } from "./tokens-conformance.ts";
+import { usersConformance } from "./users-conformance.ts";
+
+/** What every store holds to. The factory gives each test an empty one; call it at the top of a test file. */
+export function storeConformance(name: string, factory: StoreFactory): void {
+  const check = storeCase(name, factory);
+  usersConformance(check);
+  tokensConformance(check);
+  codesConformance(check);
+  contactsConformance(check);
+  blocksConformance(check);
+  historyConformance(check);
+  viewsConformance(check);
+  reportsConformance(check);
+  statisticsConformance(check);
+  erasureConformance(check);
+  retentionConformance(check);
+  hostileValuesConformance(check);
+  randomHistoryConformance(check);
+
+  check("a store answers a ping until it is closed, and then says that it is away", async (store) => {
+    await store.ping();
+    await store.close();
+    await store.close();
+    await assert.rejects(store.ping(), StoreUnavailable);
+    await assert.rejects(store.users.find("+491"), StoreUnavailable);
+    await assert.rejects(store.users.ensure("+491", {}, 0), StoreUnavailable);
+    await assert.rejects(store.calls.page({ viewer: "+491", limit: 1 }), StoreUnavailable);
+  });
+}
