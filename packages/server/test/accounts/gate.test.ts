@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { StoreUnavailable } from "@echoo/core";
+import { FakeClock, seededIds } from "@echoo/testkit";
+import type { ConnectionFacts } from "../../src/accounts/connection-facts.ts";
+import { createGate } from "../../src/accounts/gate.ts";
+import { createOpenAccess } from "../../src/accounts/open-access-watch.ts";
+import { createTokens } from "../../src/accounts/tokens.ts";
+import { createVerifiedAddresses } from "../../src/accounts/verified-addresses.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { randomSecret } from "../../src/platform.ts";
+import { temporaryStore } from "./temporary-store.ts";
+
+const ann = "5550001";
+const here: ConnectionFacts = { address: "127.0.0.1", httpVersion: "1.1", headers: { host: "localhost:3000" } };
+const away: ConnectionFacts = { ...here, address: "203.0.113.9" };
+const machine = { hostname: "nas", networks: [], inContainer: false, hasPublicAddress: false };
+
+function setUp(t: TestContext, env: Record<string, string> = {}) {
+  const clock = new FakeClock();
+  const store = temporaryStore(t);
+  const config = readConfig(env, []);
+  const tokens = createTokens({ store: store.tokens, clock, ids: seededIds(1), randomSecret });
+  const openAccess = createOpenAccess(config, machine, () => {});
+  const verified = createVerifiedAddresses(clock);
+  const verifiedAddresses = config.legacyJoin === "verified-address" ? verified : undefined;
+  const { trustProxy } = config;
+  const gate = createGate({ store, clock, tokens, openAccess, trustProxy, verifiedAddresses });
+  return { clock, store, tokens, gate, verified, openAccess };
+}
+
+test("a join that open access covers creates the user, under the number without its decoration", async (t) => {
+  const { store, gate } = setUp(t);
+  const admission = await gate.admit({ userId: "555 (00)-01" }, here);
+  assert.deepEqual(admission, { ok: true, userId: ann, viaOpenAccess: true });
+  assert.equal((await store.users.find(ann))?.proof, undefined);
+});
+
+test("a join that nothing covers is refused, and nobody is created", async (t) => {
+  const { store, gate } = setUp(t);
+  const admission = await gate.admit({ userId: ann }, away);
+  assert.equal(admission.ok, false);
+  assert.equal(!admission.ok && admission.code, "unauthorized");
+  assert.equal(await store.users.find(ann), undefined);
+});
+
+test("a proven number and an administrator's join with their token alone", async (t) => {
+  const { clock, store, tokens, gate } = setUp(t);
+  await store.users.ensure(ann, { proof: "code" }, clock.now());
+  await store.users.ensure("5550009", { admin: true }, clock.now());
+  assert.equal((await gate.admit({ userId: ann }, here)).ok, false);
+  assert.equal((await gate.admit({ userId: "5550009" }, here)).ok, false);
+  const { secret, token } = await tokens.issue(ann, undefined);
+  assert.deepEqual(await gate.admit({ userId: ann, token: secret }, away), {
+    ok: true,
+    userId: ann,
+    tokenId: token.id,
+    tokenExpiresAtMs: token.expiresAtMs,
+    viaOpenAccess: false,
+  });
+});
+
+test("a token decides who speaks: alone, it names the user; wrong or somebody else's, it is refused even here", async (t) => {
+  const { clock, store, tokens, gate } = setUp(t);
+  await store.users.ensure(ann, {}, clock.now());
+  const { secret } = await tokens.issue(ann, undefined);
+  const alone = await gate.admit({ token: secret }, here);
+  assert.equal(alone.ok && alone.userId, ann);
+  for (const claim of [
+    { userId: ann, token: "wrong" },
+    { userId: ann, token: "" },
+    { userId: "5550002", token: secret },
+    { userId: "nobody", token: secret },
+  ]) {
+    const admission = await gate.admit(claim, here);
+    assert.equal(!admission.ok && admission.code, "unauthorized", JSON.stringify(claim));
+  }
+});
+
+for (const userId of [undefined, "", "12", "1234567890123456", "echo", "+", "abc", "٣٤٥٦"]) {
+  test(`${JSON.stringify(userId)} is nobody's name`, async (t) => {
+    const { gate } = setUp(t);
+    const admission = await gate.admit({ userId }, here);
+    assert.equal(!admission.ok && admission.code, "invalid");
+  });
+}
+
+test("a store that is away makes the gate unavailable, not open", async (t) => {
+  const { clock, store, tokens, openAccess } = setUp(t);
+  const find = async (): Promise<never> => {
+    throw new StoreUnavailable(new Error("gone"));
+  };
+  const broken = { users: { ...store.users, find } };
+  const rest = { clock, tokens, openAccess, trustProxy: undefined, verifiedAddresses: undefined };
+  const admission = await createGate({ ...rest, store: broken }).admit({ userId: ann }, here);
+  assert.equal(!admission.ok && admission.code, "unavailable");
+});
+
+test("with verified-address an app joins from where its token was used, for 24 hours and no administrator", async (t) => {
+  const { clock, store, gate, verified } = setUp(t, {
+    ECHOO_OPEN_ACCESS: "off",
+    ECHOO_LEGACY_JOIN: "verified-address",
+  });
+  await store.users.ensure(ann, { proof: "code" }, clock.now());
+  await store.users.ensure("5550009", { admin: true }, clock.now());
+  assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
+  verified.note(ann, away.address);
+  verified.note("5550009", away.address);
+  assert.deepEqual(await gate.admit({ userId: ann }, away), { ok: true, userId: ann, viaOpenAccess: false });
+  assert.equal((await gate.admit({ userId: "5550009" }, away)).ok, false);
+  assert.equal((await gate.admit({ userId: ann }, { ...away, address: "203.0.113.10" })).ok, false);
+  clock.advance(24 * 3_600_000);
+  assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
+});
+
+test("without that setting an address means nothing", async (t) => {
+  const { clock, store, gate, verified } = setUp(t, { ECHOO_OPEN_ACCESS: "off" });
+  await store.users.ensure(ann, {}, clock.now());
+  verified.note(ann, away.address);
+  assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
+});
+
+test("the banner says in words what is open and to whom", (t) => {
+  const words = (env: Record<string, string>, networks: string[] = []) =>
+    createOpenAccess(readConfig(env, []), { ...machine, networks }, () => {}).describe();
+  assert.match(words({}), /^Open access: this machine may use any number/);
+  assert.match(words({}, ["192.168.1.20/24"]), /its own network \(192\.168\.1\.20\/24\)/);
+  assert.match(words({ NODE_ENV: "production" }), /is off/);
+  assert.match(words({ ECHOO_OPEN_ACCESS: "off" }), /is off/);
+  assert.match(words({ ECHOO_PUBLIC_URL: "https://calls.example.com" }), /is off/);
+  assert.match(words({ ECHOO_OPEN_ACCESS: "all" }), /everybody who reaches this server/);
+  t.diagnostic(words({}));
+});

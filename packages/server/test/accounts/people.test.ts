@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { type Store, StoreUnavailable } from "@echoo/core";
+import { FakeClock } from "@echoo/testkit";
+import { createPeople } from "../../src/accounts/people.ts";
+import { temporaryStore } from "./temporary-store.ts";
+
+const ann = "5550001";
+const bob = "5550002";
+
+async function setUp(t: TestContext, change: (store: Store) => Store = (store) => store) {
+  const clock = new FakeClock();
+  const store = temporaryStore(t);
+  for (const id of [ann, bob]) await store.users.ensure(id, { displayName: `name of ${id}` }, clock.now());
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown) => void failures.push(error);
+  const people = createPeople({ store: change(store), clock, maxPeople: 2, onFailure });
+  return { clock, store, people, failures };
+}
+
+test("facts are read once and then at hand", async (t) => {
+  const { clock, store, people } = await setUp(t);
+  await store.contacts.put(ann, { contact: bob, name: "Bob", createdAtMs: clock.now() }, 10);
+  await store.blocks.put(ann, { blocked: "5559", createdAtMs: clock.now() }, 10);
+  assert.equal(people.cached(ann), undefined);
+  const facts = await people.load(ann);
+  assert.deepEqual([facts.registered, facts.displayName, facts.presence], [true, `name of ${ann}`, "everyone"]);
+  assert.ok(facts.contacts.has(bob));
+  assert.ok(facts.blocked.has("5559"));
+  assert.equal(people.cached(ann), facts);
+});
+
+test("a change is seen after a refresh, and a refresh of nobody asked for reads nothing", async (t) => {
+  const { store, people } = await setUp(t);
+  await people.load(ann);
+  await store.users.update(ann, { doNotDisturb: true });
+  assert.equal(people.cached(ann)?.doNotDisturb, false);
+  await people.refresh(ann);
+  assert.equal(people.cached(ann)?.doNotDisturb, true);
+  await people.refresh(bob);
+  assert.equal(people.cached(bob), undefined);
+});
+
+test("whoever was not asked for longest is forgotten first", async (t) => {
+  const { people } = await setUp(t);
+  await people.load(ann);
+  await people.load(bob);
+  people.cached(ann);
+  await people.load("5553");
+  assert.ok(people.cached(ann));
+  assert.equal(people.cached(bob), undefined);
+});
+
+test("a store that is away gives a stranger, and is asked again next time", async (t) => {
+  let away = true;
+  const { people, failures } = await setUp(t, (store) => ({
+    ...store,
+    users: {
+      ...store.users,
+      find: async (id) => {
+        if (away) throw new StoreUnavailable(new Error("gone"));
+        return store.users.find(id);
+      },
+    },
+  }));
+  const facts = await people.load(ann);
+  assert.deepEqual([facts.registered, facts.doNotDisturb, facts.blocked.size], [false, false, 0]);
+  assert.equal(people.cached(ann), undefined);
+  assert.equal(failures.length, 1);
+  away = false;
+  assert.equal((await people.load(ann)).registered, true);
+});
+
+test("a store that hangs is given up after two seconds", async (t) => {
+  const { clock, people, failures } = await setUp(t, (store) => ({
+    ...store,
+    users: { ...store.users, find: () => new Promise(() => {}) },
+  }));
+  const facts = people.load(ann);
+  clock.advance(1999);
+  assert.equal(failures.length, 0);
+  clock.advance(1);
+  assert.equal((await facts).registered, false);
+  assert.equal(failures.length, 1);
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("a load that began before a change does not outlive it", async (t) => {
+  const gates: (() => void)[] = [];
+  const { store, people } = await setUp(t, (real) => ({
+    ...real,
+    users: {
+      ...real.users,
+      find: async (id) => {
+        const user = await real.users.find(id);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return user;
+      },
+    },
+  }));
+  const before = people.load(ann);
+  while (gates.length < 1) await Promise.resolve();
+  await store.users.update(ann, { doNotDisturb: true });
+  const refreshed = people.refresh(ann);
+  while (gates.length < 2) await Promise.resolve();
+  gates[1]?.();
+  await refreshed;
+  gates[0]?.();
+  await before;
+  assert.equal(people.cached(ann)?.doNotDisturb, true);
+});

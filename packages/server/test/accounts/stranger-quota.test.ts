@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Refusal } from "@echoo/protocol";
+import { FakeClock } from "@echoo/testkit";
+import { createStrangerQuota, strangersPerDay } from "../../src/accounts/stranger-quota.ts";
+
+const ann = "5550001";
+
+test("a user may ask about 200 distinct people a day, about each as often as they like", () => {
+  const quota = createStrangerQuota(new FakeClock());
+  for (let n = 0; n < strangersPerDay; n += 1) assert.equal(quota.allows(ann, `555${1000 + n}`), true);
+  assert.equal(quota.allows(ann, "5559999"), false);
+  assert.equal(quota.allows(ann, "5551000"), true);
+  assert.equal(quota.allows(ann, ann), true);
+  assert.equal(quota.allows("5550002", "5559999"), true);
+});
+
+test("the quota is new at midnight of UTC, and the refusal says how long that is", () => {
+  const clock = new FakeClock(Date.UTC(2026, 0, 1, 22));
+  const quota = createStrangerQuota(clock);
+  for (let n = 0; n < strangersPerDay; n += 1) quota.demand(ann, `555${1000 + n}`);
+  assert.throws(
+    () => quota.demand(ann, "5559999"),
+    (error: unknown) => error instanceof Refusal && error.code === "rate_limited" && error.retryInMs === 2 * 3_600_000,
+  );
+  clock.advance(2 * 3_600_000);
+  quota.demand(ann, "5559999");
+});

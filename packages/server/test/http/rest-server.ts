@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import type { SampleBatch } from "@echoo/core";
+import { type ErrorBody, errorBody, type RestRow, restContract } from "@echoo/protocol";
+import { FakeClock, seededIds } from "@echoo/testkit";
+import { createAccounts } from "../../src/accounts/accounts.ts";
+import type { MachineFacts } from "../../src/accounts/machine.ts";
+import { createHttpApp } from "../../src/adapters/http/create-http-app.ts";
+import type { MountedRouter } from "../../src/adapters/http/http-deps.ts";
+import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
+import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { createLogger } from "../../src/logging.ts";
+import { createMetrics } from "../../src/metrics.ts";
+import { randomCode, randomSecret } from "../../src/platform.ts";
+import { ScriptedLive } from "./scripted-live.ts";
+
+export const plainMachine: MachineFacts = {
+  hostname: "testhost",
+  networks: ["192.168.1.0/24"],
+  inContainer: false,
+  hasPublicAddress: false,
+};
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the contract's own schemas have checked it first
+  readonly body: any;
+}
+
+interface ServerOptions {
+  readonly env?: Record<string, string>;
+  readonly routers?: readonly MountedRouter[];
+  readonly phoneDir?: string;
+}
+
+/** The real HTTP application over a real SQLite file and a real socket; time and the signaling engine are scripted. */
+export async function startRest(t: TestContext, options: ServerOptions = {}) {
+  const dir = mkdtempSync(join(tmpdir(), "echoo-rest-"));
+  const clock = new FakeClock();
+  const ids = seededIds(7);
+  const config = readConfig(options.env ?? {}, []);
+  const store = openSqliteStore({ file: join(dir, "echoo.db") });
+  const lines: string[] = [];
+  const logger = createLogger("debug", { write: (line) => void lines.push(line) });
+  const live = new ScriptedLive();
+  const secret = randomSecret();
+  const machine = plainMachine;
+  const accounts = createAccounts({ config, store, clock, ids, logger, machine, secret, randomSecret, randomCode });
+  const urls = config.turnUrls;
+  const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
+  const submitted: SampleBatch[] = [];
+  const health = { ready: true };
+  const app = createHttpApp({
+    config,
+    store,
+    accounts,
+    live,
+    turn,
+    clock,
+    ids,
+    logger,
+    metrics: createMetrics(),
+    version: "0.0.0-test",
+    isReady: () => health.ready,
+    submitSamples: (batch) => void submitted.push(batch),
+    routers: options.routers ?? [],
+    phoneDir: options.phoneDir ?? join(dir, "no-phone"),
+  });
+  const server = createServer(app);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  t.after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+    await store.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return { url, port, clock, store, live, accounts, lines, submitted, health, config };
+}
+
+export type RestServer = Awaited<ReturnType<typeof startRest>>;
+
+interface AskOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** Asks, and holds every answer to the contract: status, body and shape of errors. */
+export async function ask(server: RestServer, request: string, options: AskOptions = {}): Promise<Reply> {
+  const [method = "", path = ""] = request.split(" ");
+  const headers: Record<string, string> = { ...options.headers };
+  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
+  if (method !== "GET" && headers["content-type"] === undefined) headers["content-type"] = "application/json";
+  const sent = options.body === undefined ? {} : { body: bodyText(options.body) };
+  const response = await fetch(server.url + path, { method, headers, ...sent });
+  const text = await response.text();
+  const json = response.headers.get("content-type")?.startsWith("application/json") ?? false;
+  const reply = { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  if (json) holdToContract(method, path, reply);
+  return reply;
+}
+
+/** Registers under open access, and gives the token. */
+export async function signUp(server: RestServer, phone: string, displayName?: string): Promise<string> {
+  const reply = await ask(server, "POST /api/auth/register", { body: { phone, displayName } });
+  assert.ok(reply.status === 201 || reply.status === 200, JSON.stringify(reply.body));
+  return reply.body.token;
+}
+
+function bodyText(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
+}
+
+const rows: readonly RestRow[] = Object.values(restContract);
+
+function holdToContract(method: string, path: string, { status, body }: Reply): void {
+  const row = rows.find((each) => each.method === method && matches(each.path, path.split("?")[0] ?? ""));
+  if (status >= 400) {
+    const error: ErrorBody = errorBody.strict().parse(body);
+    if (row !== undefined)
+      assert.ok(row.errors.includes(error.code), `${row.operationId} may not refuse ${error.code}`);
+    return;
+  }
+  assert.ok(row, `${method} ${path} succeeded outside the contract`);
+  const schema = row.responses[status];
+  assert.ok(schema, `${row.operationId} may not answer ${status}`);
+  schema.parse(body);
+}
+
+function matches(pattern: string, path: string): boolean {
+  return new RegExp(`^${pattern.replace(/:\w+/g, "[^/]+")}$`).test(path);
+}
