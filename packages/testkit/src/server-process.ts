@@ -80,7 +80,7 @@ export class ServerProcess {
 
   /** Lines that tell of a fault that nobody handled. A test asserts that there is none. */
   faults(): readonly string[] {
-    const fault = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|heap out of memory|"level":(50|60)\b/i;
+    const fault = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|heap out of memory|"level":"(error|fatal)"/i;
     return this.#output.split("\n").filter((line) => fault.test(line));
   }
 
@@ -148,8 +148,7 @@ export class ServerProcess {
     const listening = new Promise<number>((resolve) => {
       const read = (chunk: Buffer) => {
         if (this.#output.length < maxOutputChars) this.#output += String(chunk);
-        const line = /^.*\blistening\b.*$/im.exec(this.#output.slice(before))?.[0];
-        const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line ?? "")?.[1];
+        const port = /\blistening\b.*127\.0\.0\.1:(\d+)\b.*\n/.exec(this.#output.slice(before))?.[1];
         if (port !== undefined) resolve(Number(port));
       };
       child.stdout?.on("data", read);

@@ -8,10 +8,21 @@ import { witnessCall } from "./witness-call.ts";
 const rows: readonly RestRow[] = Object.values(restContract);
 const filled = (path: string, value: string) => path.replace(/:\w+/g, () => encodeURIComponent(value));
 
+/** Has a token, so that hostile input gets past the door. */
+const attacker = "6662000001";
+
 describe("a REST request that is not what it should be", () => {
   let server: ServerProcess;
+  let token: string;
   before(async () => {
     server = await spawnServer({ env: { ECHOO_RATE_LIMITS: "off" } });
+    const response = await fetch(`${server.url}/api/auth/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ phone: attacker }),
+    });
+    ({ token } = (await response.json()) as { token: string });
+    assert.equal(typeof token, "string");
   });
   after(() => server.stop());
 
@@ -21,7 +32,8 @@ describe("a REST request that is not what it should be", () => {
       method,
       signal: AbortSignal.timeout(10_000),
       redirect: "manual",
-      ...(body === undefined ? {} : { body, headers: { "content-type": type } }),
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": type }) },
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
     const what = `${method} ${path.slice(0, 80)} ${String(body).slice(0, 80)} → ${response.status} ${text.slice(0, 200)}`;
@@ -36,11 +48,13 @@ describe("a REST request that is not what it should be", () => {
   }
 
   for (const row of rows.filter(({ body }) => body !== undefined)) {
-    const path = filled(row.path, "6662000001");
+    const path = filled(row.path, attacker);
     test(`hostile bodies of ${row.method} ${row.path} are refused, and a witness call completes`, async () => {
       for (const text of Object.values(hostileTexts)) {
         const status = await ask(row.method, path, text);
-        assert.ok(status >= 400 || text.startsWith("{"), `${status} for ${text.slice(0, 80)}`);
+        // Where a body may be left out an empty one is fine, and RFC 8259 lets a parser skip a byte order mark.
+        const mayBeFine = text === "" || text.replace("\ufeff", "").startsWith("{");
+        assert.ok(status >= 400 || mayBeFine, `${status} for ${text.slice(0, 80)}`);
       }
       for (const value of hostileValues) {
         await ask(row.method, path, JSON.stringify(value));
@@ -77,7 +91,7 @@ describe("a REST request that is not what it should be", () => {
   }
 
   test("hostile queries are refused or ignored", async () => {
-    const path = "/api/calls/6662000001";
+    const path = `/api/calls/${attacker}`;
     for (const query of [
       ...[
         "limit=1e999",
@@ -111,7 +125,7 @@ describe("a REST request that is not what it should be", () => {
     ]) {
       await ask("GET", `${path}?${query}`);
     }
-    for (const days of ["0", "-1", "1e9", "x", "367"]) await ask("GET", `/api/stats/6662000001?days=${days}`);
+    for (const days of ["0", "-1", "1e9", "x", "367"]) await ask("GET", `/api/stats/${attacker}?days=${days}`);
     await witnessCall(server);
   });
 
@@ -132,8 +146,8 @@ describe("a REST request that is not what it should be", () => {
 
   test("a body of exactly the limit is read, and one byte more is refused with 413", async () => {
     const padded = (bytes: number) => {
-      const empty = JSON.stringify({ phone: "6662000002", padding: "" });
-      return JSON.stringify({ phone: "6662000002", padding: "x".repeat(bytes - empty.length) });
+      const empty = JSON.stringify({ phone: attacker, padding: "" });
+      return JSON.stringify({ phone: attacker, padding: "x".repeat(bytes - empty.length) });
     };
     const path = "/api/auth/register";
     for (const bytes of [limits.restBodyBytes - 1, limits.restBodyBytes]) {
@@ -161,10 +175,10 @@ describe("a REST request that is not what it should be", () => {
       "multipart/form-data; boundary=x",
       "text/json",
     ]) {
-      assert.equal(await ask("POST", "/api/auth/register", '{"phone":"6662000003"}', type), 415, type);
+      assert.equal(await ask("POST", "/api/auth/register", JSON.stringify({ phone: attacker }), type), 415, type);
     }
     for (const type of ["application/json; charset=utf-7", "application/json; charset=nonsense"]) {
-      assert.ok((await ask("POST", "/api/auth/register", '{"phone":"6662000003"}', type)) < 500);
+      assert.ok((await ask("POST", "/api/auth/register", JSON.stringify({ phone: attacker }), type)) < 500);
     }
     await witnessCall(server);
   });

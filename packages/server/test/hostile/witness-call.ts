@@ -44,7 +44,11 @@ async function talk(ann: RawPeer, bob: RawPeer, callee: string, seed: number): P
     for (const candidate of candidates) from.send({ type: "candidate", callId, candidate });
     for (const candidate of candidates) assert.deepEqual((await to.next("candidate")).candidate, candidate);
   }
-  for (const peer of [ann, bob]) peer.send({ type: "connected", callId });
+  for (const peer of [ann, bob]) {
+    peer.send({ type: "connected", callId });
+    // Two sockets race: a hangup that overtook the other's word would make that come too late.
+    await peer.settle();
+  }
   ann.send({ type: "hangup", callId, id: "bye" });
   assert.equal((await ann.next("ack", ({ id }) => id === "bye")).id, "bye");
   assert.equal((await bob.next("hangup")).reason, "hangup");
