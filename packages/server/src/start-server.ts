@@ -14,7 +14,7 @@ import { WsGateway } from "./adapters/ws/ws-gateway.ts";
 import { CallLog } from "./call-log.ts";
 import type { Config } from "./config/read-config.ts";
 import type { Logger } from "./logging.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
@@ -70,19 +70,58 @@ interface Parts {
   readonly machine: MachineFacts;
 }
 
+/** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
-  const { config, logger, clock, ids, store, journal } = parts;
+  const { config, logger, clock, store } = parts;
   const version = readVersion();
   const metrics = createMetrics();
+  const signaling = createSignaling(parts, metrics);
+  const { accounts, engine } = signaling;
+  const writer = recordWriter(parts);
+  const retention = new Retention({
+    store,
+    clock,
+    retainCallsDays: config.retainCallsDays,
+    retainSamplesDays: config.retainSamplesDays,
+    onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
+  });
+  const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
+  let isReady = true;
+  const http = createHttpApp({
+    ...parts,
+    ...signaling,
+    live: engine,
+    metrics,
+    version,
+    isReady: () => isReady,
+    submitSamples: (batch) => engine.keepSamples(batch),
+    routers: [{ path: "/", router: docsRouter({ version }) }],
+  });
+  const server = createServer(http);
+  gateway.listenTo(server);
+  const port = await listen(server, config.port, config.host);
+  const close = async () => {
+    isReady = false;
+    await drain(engine, gateway, clock);
+    await closeServer(server);
+    engine.stop();
+    await retention.stop();
+    await writer
+      .flush()
+      .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
+    await writer.stop();
+    await parts.journal.close();
+    await store.close();
+  };
+  return { port, version, access: accounts.openAccess.describe(), close };
+}
+
+function createSignaling(parts: Parts, metrics: Metrics) {
+  const { config, logger, clock, ids, store, journal } = parts;
   const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
   const accounts = createAccounts({ ...parts, secret, randomSecret, randomCode });
-  const turn = createTurn({
-    urls: config.turnUrls,
-    secrets: config.turnSecrets,
-    ttlSec: config.turnTtlSec,
-    userKey: secret,
-    clock,
-  });
+  const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
+  const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
   const engine = new Engine({
     clock,
     ids,
@@ -96,61 +135,15 @@ async function run(parts: Parts): Promise<RunningServer> {
     soon,
   });
   engine.recover();
-  const writer = recordWriter(parts);
-  const retention = new Retention({
-    store,
-    clock,
-    retainCallsDays: config.retainCallsDays,
-    retainSamplesDays: config.retainSamplesDays,
-    onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
-  });
-  let isReady = true;
-  const gateway = new WsGateway({
-    ...config,
-    engine,
-    gate: accounts.gate,
-    openAccess: accounts.openAccess,
-    clock,
-    logger,
-    metrics,
-  });
-  const server = createServer(
-    createHttpApp({
-      config,
-      store,
-      accounts,
-      live: engine,
-      turn,
-      clock,
-      ids,
-      logger,
-      metrics,
-      version,
-      isReady: () => isReady,
-      submitSamples: (batch) => engine.keepSamples(batch),
-      routers: [{ path: "/", router: docsRouter({ version }) }],
-    }),
-  );
-  gateway.listenTo(server);
-  const port = await listen(server, config.port, config.host);
+  return { accounts, turn, engine };
+}
 
-  const close = async () => {
-    isReady = false;
-    gateway.drain();
-    engine.drain(() => drainMs + Math.floor(random() * reconnectSpreadMs));
-    await new Promise<void>((resolve) => void clock.after(drainMs, resolve));
-    gateway.closeAll(1012);
-    await closeServer(server);
-    engine.stop();
-    await retention.stop();
-    await writer
-      .flush()
-      .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
-    await writer.stop();
-    await journal.close();
-    await store.close();
-  };
-  return { port, version, access: accounts.openAccess.describe(), close };
+/** Tells clients to come back, each at a time of its own, and lets go of them. Their calls stay in the journal. */
+async function drain(engine: Engine, gateway: WsGateway, clock: Clock): Promise<void> {
+  gateway.drain();
+  engine.drain(() => drainMs + Math.floor(random() * reconnectSpreadMs));
+  await new Promise<void>((resolve) => void clock.after(drainMs, resolve));
+  gateway.closeAll(1012);
 }
 
 function recordWriter({ store, journal, clock, logger }: Parts): RecordWriter {

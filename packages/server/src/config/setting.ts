@@ -35,7 +35,7 @@ export interface DeclaredSetting<T, D extends T | undefined> extends Setting<T> 
   readonly byDefault: (production: boolean) => D;
 }
 
-export function setting<T, D extends T | undefined>(spec: SettingSpec<T, D>): DeclaredSetting<T, D> {
+export function setting<T, const D extends T | undefined>(spec: SettingSpec<T, D>): DeclaredSetting<T, D> {
   const { byDefault } = spec;
   const read = typeof byDefault === "function" ? (byDefault as (production: boolean) => D) : () => byDefault;
   return { ...spec, byDefault: read };
