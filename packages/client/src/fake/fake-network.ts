@@ -1,0 +1,61 @@
+import type { FakePeerConnection } from "./fake-peer-connection.ts";
+
+/**
+ * What lies between fake peer connections. They find each other by the user names of their descriptions, as ICE does,
+ * and connect once both have both descriptions and a candidate.
+ */
+export class FakeNetwork {
+  /** Figures of the path, for the connections' statistics. */
+  rttMs = 40;
+  lossPercent = 0;
+  readonly #now: () => number;
+  readonly #connections = new Set<FakePeerConnection>();
+  #reachable = true;
+  #lastName = 0;
+
+  constructor(clock: { now(): number }) {
+    this.#now = () => clock.now();
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  get reachable(): boolean {
+    return this.#reachable;
+  }
+
+  /** Connections that were not closed. A test ends with none. */
+  get openConnections(): number {
+    return this.#connections.size;
+  }
+
+  /** From now on ICE fails, for connections that are up as well. */
+  cut(): void {
+    this.#reachable = false;
+    for (const connection of this.#connections) connection.pathLost();
+  }
+
+  /** ICE would succeed again; what failed stays so until it restarts. */
+  heal(): void {
+    this.#reachable = true;
+  }
+
+  join(connection: FakePeerConnection): void {
+    this.#connections.add(connection);
+  }
+
+  leave(connection: FakePeerConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  newName(): string {
+    this.#lastName += 1;
+    return `u${String(this.#lastName).padStart(3, "0")}`;
+  }
+
+  /** The connection whose local description has this user name. */
+  find(ufrag: string): FakePeerConnection | undefined {
+    return [...this.#connections].find((connection) => connection.localUfrag === ufrag);
+  }
+}

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Bench, joined } from "./bench.ts";
+
+describe("the link", () => {
+  it("joins as a current device with a random id of its own and no token", () => {
+    const bench = new Bench().online();
+    const { userId, deviceId, protocol, token, resume } = bench.socket.last("join");
+    assert.deepEqual(
+      { userId, protocol, token, resume },
+      { userId: "ann", protocol: 2, token: undefined, resume: undefined },
+    );
+    assert.equal(deviceId, bench.client.deviceId);
+    assert.equal(bench.client.session, "s1");
+    assert.deepEqual(bench.log, ["connecting", "online"]);
+  });
+
+  it("joins with its token", () => {
+    assert.equal(new Bench({ token: "secret" }).online().socket.last("join").token, "secret");
+  });
+
+  it("confirms what it received with every ping and drops what was confirmed by pong", () => {
+    const bench = new Bench().online();
+    bench.socket.say({ type: "ringing", callId: "c1", from: "bob", seq: 1 });
+    bench.socket.say({ type: "ringing", callId: "c1", from: "bob", seq: 2 });
+    bench.clock.advance(15_000);
+    assert.equal(bench.socket.last("ping").seq, 2);
+  });
+
+  it("pings out of turn when the server's queue fills up", () => {
+    const bench = new Bench().online();
+    for (let seq = 1; seq <= 64; seq += 1) bench.socket.say({ type: "ringing", callId: "c1", from: "bob", seq });
+    assert.equal(bench.socket.last("ping").seq, 64);
+  });
+
+  it("takes a link for dead after two pings without a pong, and resumes on another", () => {
+    const bench = new Bench().online();
+    const first = bench.socket;
+    first.say({ type: "ringing", callId: "c1", from: "bob", seq: 7 });
+    bench.clock.advance(30_000);
+    assert.equal(bench.client.status, "online");
+    bench.clock.advance(15_000);
+    assert.equal(bench.client.status, "connecting");
+    assert.equal(first.closed, true);
+    bench.clock.advance(200);
+    bench.socket.open();
+    assert.deepEqual(bench.socket.last("join").resume, { session: "s1", seq: 7 });
+  });
+
+  it("lives on as long as pongs come", () => {
+    const bench = new Bench().online();
+    for (let beat = 0; beat < 20; beat += 1) {
+      bench.clock.advance(15_000);
+      bench.socket.say({ type: "pong", time: 0 });
+    }
+    assert.equal(bench.server.sockets.length, 1);
+  });
+
+  it("gives a socket up that does not join in time", () => {
+    const bench = new Bench();
+    bench.client.connect();
+    bench.socket.open();
+    bench.clock.advance(10_000 + 200);
+    assert.equal(bench.server.sockets.length, 2);
+  });
+
+  it("waits longer after each failure, up to a ceiling, and starts over once a link has proven stable", () => {
+    const bench = new Bench();
+    bench.client.connect();
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      const before = bench.server.sockets.length;
+      bench.socket.drop(1006);
+      let waitedMs = 0;
+      while (bench.server.sockets.length === before) {
+        bench.clock.advance(100);
+        waitedMs += 100;
+      }
+      waits.push(waitedMs);
+    }
+    assert.deepEqual(waits, [200, 400, 800, 1600, 3200, 6400, 7500, 7500]);
+    bench.joins();
+    bench.clock.advance(10_000);
+    bench.socket.drop(1006);
+    bench.clock.advance(200);
+    assert.equal(bench.server.sockets.length, 10);
+  });
+
+  it("does not start over for a server that closes what it has just accepted", () => {
+    const bench = new Bench().online();
+    bench.socket.drop(1008);
+    bench.clock.advance(200);
+    bench.joins().socket.drop(1008);
+    bench.clock.advance(399);
+    assert.equal(bench.server.sockets.length, 2);
+    bench.clock.advance(1);
+    assert.equal(bench.server.sockets.length, 3);
+  });
+
+  for (const [code, error] of [
+    [4401, "unauthorized"],
+    [4409, "session_replaced"],
+  ] as const) {
+    it(`stays away after close code ${code} and says ${error}`, () => {
+      const bench = new Bench().online();
+      bench.socket.drop(code);
+      bench.clock.advance(3_600_000);
+      assert.equal(bench.server.sockets.length, 1);
+      assert.equal(bench.client.session, undefined);
+      assert.deepEqual(bench.log, ["connecting", "online", "offline", `error ${error}`]);
+      assert.equal(bench.clock.pendingTimers, 0);
+    });
+  }
+
+  it("does not say twice that it is unauthorized", () => {
+    const bench = new Bench();
+    bench.client.connect();
+    bench.socket.open();
+    bench.socket.say({ type: "error", code: "unauthorized", message: "The token is not valid." });
+    bench.socket.drop(4401);
+    assert.deepEqual(bench.log, ["connecting", "error unauthorized", "offline"]);
+  });
+
+  it("tries again at once after a join that came too late, but only once", () => {
+    const bench = new Bench();
+    bench.client.connect();
+    bench.socket.drop(4408);
+    bench.clock.advance(0);
+    assert.equal(bench.server.sockets.length, 2);
+    bench.socket.drop(4408);
+    bench.clock.advance(399);
+    assert.equal(bench.server.sockets.length, 2);
+    bench.clock.advance(1);
+    assert.equal(bench.server.sockets.length, 3);
+  });
+
+  it("waits as long as the server asked after flooding", () => {
+    const bench = new Bench().online();
+    bench.socket.say({ type: "error", code: "flooding", message: "Too fast.", retryInMs: 5_000 });
+    bench.clock.advance(1_000);
+    bench.socket.drop(4429);
+    bench.clock.advance(3_999);
+    assert.equal(bench.server.sockets.length, 1);
+    bench.clock.advance(1);
+    assert.equal(bench.server.sockets.length, 2);
+  });
+
+  it("moves to another socket when the node drains, and keeps the old one until it has joined", () => {
+    const bench = new Bench().online();
+    const old = bench.socket;
+    old.say({ type: "goaway", reconnectInMs: 3_000 });
+    bench.clock.advance(2_999);
+    assert.equal(bench.server.sockets.length, 1);
+    bench.clock.advance(1);
+    assert.equal(old.closed, false);
+    bench.socket.open();
+    assert.deepEqual(bench.socket.last("join").resume, { session: "s1", seq: 0 });
+    bench.socket.say(joined({ resumed: true, n: 0 }));
+    assert.equal(old.closed, true);
+    assert.deepEqual(bench.log, ["connecting", "online", "goaway", "connecting", "online"]);
+  });
+
+  for (const code of [1001, 1012]) {
+    it(`keeps to the announced time when a draining node closes early with ${code}`, () => {
+      const bench = new Bench().online();
+      bench.socket.say({ type: "goaway", reconnectInMs: 3_000 });
+      bench.clock.advance(1_000);
+      bench.socket.drop(code);
+      bench.clock.advance(1_999);
+      assert.equal(bench.server.sockets.length, 1);
+      bench.clock.advance(1);
+      assert.equal(bench.server.sockets.length, 2);
+    });
+  }
+
+  it("passes over frames that it cannot read and types that it does not know, but counts their numbers", () => {
+    const bench = new Bench().online();
+    for (const data of ["not json", "[]", "null", '{"type":7}', '{"type":"offer","seq":3}', new ArrayBuffer(2)]) {
+      bench.socket.sayRaw(data);
+    }
+    bench.socket.sayRaw('{"type":"hologram","seq":9}');
+    bench.socket.sayRaw('{"type":"constructor"}');
+    bench.clock.advance(15_000);
+    assert.equal(bench.socket.last("ping").seq, 9);
+    assert.equal(bench.log.filter((line) => line === "error bad_message").length, 6);
+  });
+
+  it("says goodbye and leaves nothing running", async () => {
+    const bench = new Bench().online();
+    const left = bench.client.leave();
+    assert.equal(bench.socket.received.at(-1)?.type, "leave");
+    assert.equal(bench.client.status, "offline");
+    await left;
+    assert.equal(bench.clock.pendingTimers, 0);
+  });
+
+  it("reports an address that no socket can be opened to", () => {
+    const bench = new Bench({
+      socket: () => {
+        throw new DOMException("bad scheme", "SyntaxError");
+      },
+    });
+    bench.client.connect();
+    assert.deepEqual(bench.log, ["connecting", "offline", "error offline"]);
+  });
+
+  it("connects again after it went offline", () => {
+    const bench = new Bench().online();
+    bench.socket.drop(4401);
+    bench.online({ session: "s2" });
+    assert.equal(bench.socket.last("join").resume, undefined);
+    assert.equal(bench.client.session, "s2");
+  });
+});
