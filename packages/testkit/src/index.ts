@@ -1,4 +1,4 @@
-export { endedCall, missedCall } from "./conformance/ended-call.ts";
+export { endedCall, missedCall, startMs } from "./conformance/ended-call.ts";
 export type { JournalFactory, JournalFixture } from "./conformance/journal/journal-case.ts";
 export { journalConformance } from "./conformance/journal/journal-conformance.ts";
 export type { StoreFactory, StoreFixture } from "./conformance/store/store-case.ts";

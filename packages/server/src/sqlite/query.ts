@@ -23,33 +23,38 @@ function bindable(value: SqlValue): SqlValue {
 
 /** A prepared statement. */
 export class Query<Row> {
-  readonly #statement: Database.Statement;
+  readonly #prepare: () => Database.Statement;
   readonly #guard: QueryGuard;
+  #statement: Database.Statement | undefined;
 
-  constructor(statement: Database.Statement, guard: QueryGuard) {
-    this.#statement = statement;
+  constructor(prepare: () => Database.Statement, guard: QueryGuard) {
+    this.#prepare = prepare;
     this.#guard = guard;
+    this.#statement = prepare();
   }
 
   /** Writes; tells how many rows changed. */
   run(...values: SqlValue[]): number {
     const bound = values.map(bindable);
-    return this.#guard.inTransaction(() => this.#guarded(() => this.#statement.run(bound)).changes);
+    return this.#guard.inTransaction(() => this.#guarded((statement) => statement.run(bound)).changes);
   }
 
   get(...values: SqlValue[]): Row | undefined {
-    return this.#guarded(() => this.#statement.get(values.map(bindable))) as Row | undefined;
+    return this.#guarded((statement) => statement.get(values.map(bindable))) as Row | undefined;
   }
 
   all(...values: SqlValue[]): Row[] {
-    return this.#guarded(() => this.#statement.all(values.map(bindable))) as Row[];
+    return this.#guarded((statement) => statement.all(values.map(bindable))) as Row[];
   }
 
-  #guarded<T>(run: () => T): T {
+  #guarded<T>(run: (statement: Database.Statement) => T): T {
     this.#guard.assertOpen();
     try {
-      return run();
+      this.#statement ??= this.#prepare();
+      return run(this.#statement);
     } catch (error) {
+      // The binding goes on reporting an old failure each time the statement is used: it needs a new one.
+      this.#statement = undefined;
       throw this.#guard.translate(error);
     }
   }

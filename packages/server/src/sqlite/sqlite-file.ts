@@ -13,12 +13,11 @@ export interface SqliteFileOptions {
   readonly checkpointPages: number;
   /** Memory for pages, in KiB. */
   readonly cacheKiB: number;
+  /** How long a statement waits for another process that holds the file. The event loop waits with it. */
+  readonly busyTimeoutMs: number;
   /** The error of the port, for a file or disk that fails. */
   readonly unavailable: (cause: unknown) => Error;
 }
-
-/** How long a statement waits for another process that holds the file. The event loop waits with it. */
-const busyTimeoutMs = 1000;
 
 /**
  * One connection to one SQLite file: write-ahead log, `synchronous=NORMAL`, foreign keys.
@@ -42,7 +41,7 @@ export class SqliteFile {
     createPrivately(options.path);
     try {
       this.#database = new Database(options.path);
-      this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      this.#database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
       this.#database.pragma("journal_mode = WAL");
       this.#database.exec(
         `PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${options.cacheKiB};
@@ -69,7 +68,7 @@ export class SqliteFile {
 
   prepare<Row>(sql: string): Query<Row> {
     this.#assertOpen();
-    return new Query<Row>(this.#database.prepare(sql), this.#guard);
+    return new Query<Row>(() => this.#database.prepare(sql), this.#guard);
   }
 
   /** All or nothing. The lock is taken at once, so that no statement inside can find the file busy. */

@@ -30,6 +30,8 @@ export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
     // Calls overwrite the same few pages, so a long log is cheap to copy back, and its stalls are rare.
     checkpointPages: 8192,
     cacheKiB: 16_384,
+    // Nobody else has business with this file, and every message waits for it.
+    busyTimeoutMs: 50,
     unavailable: (cause) => new JournalUnavailable(cause),
   });
   return new SqliteJournal(

@@ -33,10 +33,21 @@ export class WalSyncer {
     });
   }
 
+  /** Whether something was committed that no sync has begun to bring to the disk. */
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
+  /** Resolves when no sync is under way. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  /** Ends after the sync under way; the owner brings the rest to the disk by closing the file. */
   async close(): Promise<void> {
     this.#cancel?.();
     this.#isDirty = false;
-    await this.#running;
+    await this.settled();
     closeSync(this.#descriptor);
   }
 

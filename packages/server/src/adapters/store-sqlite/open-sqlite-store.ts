@@ -24,6 +24,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     migrations,
     checkpointPages: 4096,
     cacheKiB: 65_536,
+    busyTimeoutMs: 500,
     unavailable: (cause) => new StoreUnavailable(cause),
   });
   const ask = file.prepare("SELECT id FROM users LIMIT 1");
