@@ -1,0 +1,84 @@
+import type { Call } from "@echoo/client";
+import { after, now } from "../platform.ts";
+import { sentenceFor } from "../sentences/sentence-for.ts";
+import { Cell } from "../state/cell.ts";
+
+export interface ChatLine {
+  readonly id: number;
+  readonly mine: boolean;
+  readonly text: string;
+  readonly atMs: number;
+  /** A reaction rather than words. */
+  readonly reaction: boolean;
+}
+
+interface Reaction {
+  readonly id: number;
+  readonly emoji: string;
+}
+
+const maxChatLines = 500;
+const maxReactions = 8;
+const reactionShownMs = 4000;
+
+/** What the page keeps of one call besides the call itself: its chat, reactions and what went wrong. */
+export class CallSession {
+  readonly call: Call;
+  /** Counts the changes of the call, so that components draw them. */
+  readonly changes = new Cell(0);
+  readonly chat = new Cell<readonly ChatLine[]>([]);
+  readonly unread = new Cell(0);
+  readonly reactions = new Cell<readonly Reaction[]>([]);
+  readonly problem = new Cell<string | undefined>(undefined);
+  #chatIsOpen = false;
+  #nextId = 1;
+
+  constructor(call: Call) {
+    this.call = call;
+    const changed = () => this.changes.set(this.changes.value + 1);
+    for (const type of ["state", "media", "quality", "sample", "ended"] as const) call.on(type, changed);
+    call.on("chat", ({ message, atMs }) => this.#addLine({ mine: false, text: message, atMs, reaction: false }));
+    call.on("emoji", ({ emoji, atMs }) => {
+      this.#addLine({ mine: false, text: emoji, atMs, reaction: true });
+      this.#show(emoji);
+    });
+    call.on("error", (error) => this.problem.set(sentenceFor(error)));
+  }
+
+  send(text: string): void {
+    this.call.sendChat(text);
+    this.#addLine({ mine: true, text, atMs: now(), reaction: false });
+  }
+
+  react(emoji: string): void {
+    this.call.sendEmoji(emoji);
+    this.#addLine({ mine: true, text: emoji, atMs: now(), reaction: true });
+    this.#show(emoji);
+  }
+
+  setChatOpen(open: boolean): void {
+    this.#chatIsOpen = open;
+    if (open) this.unread.set(0);
+  }
+
+  /** Runs something that may fail, and says so in words when it does. */
+  async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      this.problem.set(undefined);
+      await action();
+    } catch (error) {
+      this.problem.set(sentenceFor(error));
+    }
+  }
+
+  #addLine(line: Omit<ChatLine, "id">): void {
+    this.chat.set([...this.chat.value, { ...line, id: this.#nextId++ }].slice(-maxChatLines));
+    if (!line.mine && !this.#chatIsOpen) this.unread.set(this.unread.value + 1);
+  }
+
+  #show(emoji: string): void {
+    const id = this.#nextId++;
+    this.reactions.set([...this.reactions.value, { id, emoji }].slice(-maxReactions));
+    after(reactionShownMs, () => this.reactions.set(this.reactions.value.filter((shown) => shown.id !== id)));
+  }
+}

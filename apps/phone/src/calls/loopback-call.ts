@@ -1,0 +1,214 @@
+import type {
+  Call,
+  CallEndedBy,
+  CallEndReason,
+  CallEvents,
+  CallQuality,
+  CallState,
+  EchooError,
+  MediaFlags,
+} from "@echoo/client";
+import { echoUserId, endReasons, type Sample } from "@echoo/protocol";
+import { after, every, now } from "../platform.ts";
+import { say } from "../sentences/say.ts";
+import { connectLoopback, type LoopbackPeers } from "./loopback-peers.ts";
+import { LoopbackSampler } from "./loopback-sampler.ts";
+import { openCamera, openMedia, openScreen } from "./open-media.ts";
+
+const samplePeriodMs = 2000;
+const maxSamples = 300;
+const replyDelayMs = 700;
+
+type Handlers = { [T in keyof CallEvents]?: Set<(event: CallEvents[T]) => void> };
+
+/**
+ * A call to oneself that stays within the page: two peer connections, of which the second sends back what it gets.
+ * It looks to the page like any other call, and never touches the server.
+ */
+export class LoopbackCall implements Call {
+  readonly id = "echo";
+  readonly peer = echoUserId;
+  readonly peerName = say.echo.name;
+  readonly direction = "outgoing";
+  readonly isVideo: boolean;
+  readonly failure: EchooError | undefined = undefined;
+  readonly endSentence: string = endReasons.hangup.sentence;
+  readonly peerQuality = undefined;
+  readonly fingerprints = undefined;
+  state: CallState = "calling";
+  startedAtMs: number | undefined;
+  endedAtMs: number | undefined;
+  endReason: CallEndReason | undefined;
+  endedBy: CallEndedBy | undefined;
+  localStream: MediaStream | undefined;
+  remoteStream: MediaStream | undefined;
+  media: MediaFlags = { audio: true, video: false, screen: false };
+  quality: CallQuality | undefined;
+  samples: readonly Sample[] = [];
+  readonly #handlers: Handlers = {};
+  #peers: LoopbackPeers | undefined;
+  #camera: MediaStreamTrack | undefined;
+  #stopSampling: (() => void) | undefined;
+
+  constructor(video: boolean) {
+    this.isVideo = video;
+  }
+
+  get peerMedia(): MediaFlags {
+    return { audio: true, video: this.media.video || this.media.screen, screen: false };
+  }
+
+  async start(): Promise<void> {
+    try {
+      const stream = await openMedia(this.isVideo);
+      if (this.#hasEnded()) return stopAll(stream);
+      this.localStream = stream;
+      this.#camera = stream.getVideoTracks()[0];
+      this.media = { ...this.media, video: this.#camera !== undefined };
+      this.#become("connecting");
+      const peers = await connectLoopback(stream);
+      if (this.#hasEnded()) return peers.close();
+      this.#peers = peers;
+      this.remoteStream = peers.remoteStream;
+      this.startedAtMs = now();
+      this.#become("connected");
+      this.#sampleFrom(peers);
+    } catch (error) {
+      this.#end("connect_failed", "self");
+      throw error;
+    }
+  }
+
+  async answer(): Promise<void> {}
+
+  decline(): void {
+    this.hangUp();
+  }
+
+  hangUp(): void {
+    this.#end(this.startedAtMs === undefined ? "cancelled" : "hangup", "self");
+  }
+
+  async setAudio(on: boolean): Promise<void> {
+    for (const track of this.localStream?.getAudioTracks() ?? []) track.enabled = on;
+    this.#changeMedia({ audio: on });
+  }
+
+  async setVideo(on: boolean): Promise<void> {
+    if (on && !this.#camera) {
+      this.#camera = await openCamera();
+      await this.#showTrack(this.#camera);
+    }
+    if (this.#camera) this.#camera.enabled = on;
+    this.#changeMedia({ video: on });
+  }
+
+  async shareScreen(on: boolean): Promise<void> {
+    if (!on) {
+      await this.#showTrack(this.#camera);
+      return this.#changeMedia({ screen: false });
+    }
+    const track = await openScreen();
+    track.onended = () => void this.shareScreen(false);
+    await this.#showTrack(track);
+    this.#changeMedia({ screen: true });
+  }
+
+  async useDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {
+    const exact = { deviceId: { exact: deviceId } };
+    const stream = await navigator.mediaDevices.getUserMedia(
+      kind === "audioinput" ? { audio: exact } : { video: exact },
+    );
+    const track = stream.getTracks()[0];
+    if (!track) return;
+    track.enabled = kind === "audioinput" ? this.media.audio : this.media.video;
+    if (kind === "videoinput") this.#camera = track;
+    await this.#showTrack(track);
+    this.#emit("media", undefined);
+  }
+
+  sendChat(text: string): void {
+    after(replyDelayMs, () => this.#emit("chat", { from: echoUserId, message: text, atMs: now() }));
+  }
+
+  sendEmoji(emoji: string): void {
+    after(replyDelayMs, () => this.#emit("emoji", { from: echoUserId, emoji, atMs: now() }));
+  }
+
+  async getStats(): Promise<RTCStatsReport | undefined> {
+    return this.#peers?.near.getStats();
+  }
+
+  on<T extends keyof CallEvents>(type: T, handler: (event: CallEvents[T]) => void): () => void {
+    const handlers = this.#handlersOf(type);
+    handlers.add(handler);
+    return () => {
+      handlers.delete(handler);
+    };
+  }
+
+  #handlersOf<T extends keyof CallEvents>(type: T): Set<(event: CallEvents[T]) => void> {
+    const handlers: Handlers[T] = this.#handlers[type] ?? (new Set() as NonNullable<Handlers[T]>);
+    this.#handlers[type] = handlers;
+    return handlers as Set<(event: CallEvents[T]) => void>;
+  }
+
+  #emit<T extends keyof CallEvents>(type: T, event: CallEvents[T]): void {
+    for (const handler of this.#handlersOf(type)) handler(event);
+  }
+
+  #become(state: CallState): void {
+    this.state = state;
+    this.#emit("state", state);
+  }
+
+  #hasEnded(): boolean {
+    return this.state === "ended";
+  }
+
+  #changeMedia(change: Partial<MediaFlags>): void {
+    this.media = { ...this.media, ...change };
+    this.#emit("media", undefined);
+  }
+
+  /** Puts a track in the place of the one of its kind, in the stream that is shown and in what is sent. */
+  async #showTrack(track: MediaStreamTrack | undefined): Promise<void> {
+    const stream = this.localStream;
+    if (!stream) return;
+    const kind = track?.kind ?? "video";
+    for (const old of stream.getTracks().filter((each) => each.kind === kind && each !== track)) {
+      stream.removeTrack(old);
+      if (old !== this.#camera) old.stop();
+    }
+    if (track) stream.addTrack(track);
+    await this.#peers?.replace(kind, track ?? null);
+  }
+
+  #sampleFrom(peers: LoopbackPeers): void {
+    const sampler = new LoopbackSampler();
+    this.#stopSampling = every(samplePeriodMs, async () => {
+      const sample = sampler.take(await peers.near.getStats(), now());
+      if (this.#hasEnded()) return;
+      this.samples = [...this.samples, sample].slice(-maxSamples);
+      this.quality = sampler.quality(sample);
+      this.#emit("sample", sample);
+    });
+  }
+
+  #end(reason: CallEndReason, by: CallEndedBy): void {
+    if (this.#hasEnded()) return;
+    this.endedAtMs = now();
+    this.endReason = reason;
+    this.endedBy = by;
+    this.#stopSampling?.();
+    this.#peers?.close();
+    this.#camera?.stop();
+    if (this.localStream) stopAll(this.localStream);
+    this.#become("ended");
+    this.#emit("ended", { reason, by });
+  }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

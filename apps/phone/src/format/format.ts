@@ -1,0 +1,72 @@
+import { language } from "../sentences/say.ts";
+
+const dayMs = 86_400_000;
+const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
+const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const relativeDay = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const relativeShort = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+
+function startOfDay(atMs: number): number {
+  return new Date(atMs).setHours(0, 0, 0, 0);
+}
+
+/** When a call was, as short as it stays clear: the hour today, yesterday, a weekday, else the date. */
+export function shortWhen(atMs: number, nowMs: number): string {
+  const days = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / dayMs);
+  if (days <= 0) return time.format(atMs);
+  if (days === 1) return relativeDay.format(-1, "day");
+  return days < 7 ? weekday.format(atMs) : day.format(atMs);
+}
+
+export function longWhen(atMs: number): string {
+  return full.format(atMs);
+}
+
+/** How long ago somebody was seen: minutes, hours, then days. */
+export function ago(atMs: number, nowMs: number): string {
+  const minutes = Math.round((atMs - nowMs) / 60_000);
+  if (minutes > -60) return relativeShort.format(Math.min(minutes, 0), "minute");
+  if (minutes > -60 * 24) return relativeShort.format(Math.round(minutes / 60), "hour");
+  return relativeShort.format(Math.round(minutes / 60 / 24), "day");
+}
+
+const unit = (name: string, display: "narrow" | "short" | "long" = "short", digits = 0) =>
+  new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: display, maximumFractionDigits: digits });
+const hours = unit("hour", "narrow");
+const minutes = unit("minute", "narrow");
+const seconds = unit("second", "narrow");
+
+/** A duration as people say it: "48s", "3m 20s", "1h 5m". */
+export function duration(wholeSec: number): string {
+  const h = Math.floor(wholeSec / 3600);
+  const m = Math.floor((wholeSec % 3600) / 60);
+  const s = Math.floor(wholeSec % 60);
+  if (h > 0) return `${hours.format(h)} ${minutes.format(m)}`;
+  return m > 0 ? `${minutes.format(m)} ${seconds.format(s)}` : seconds.format(s);
+}
+
+const twoDigits = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+
+/** A running clock: mm:ss, and h:mm:ss from an hour on. */
+export function clock(elapsedMs: number): string {
+  const total = Math.max(0, Math.floor(elapsedMs / 1000));
+  const h = Math.floor(total / 3600);
+  const mmss = `${twoDigits.format(Math.floor((total % 3600) / 60))}:${twoDigits.format(total % 60)}`;
+  return h > 0 ? `${h}:${mmss}` : mmss;
+}
+
+const oneDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percentFormat = unit("percent", "short", 1);
+const milliseconds = unit("millisecond");
+const megabytes = unit("megabyte", "short", 1);
+
+export const count = (value: number): string => whole.format(value);
+export const mosText = (mos: number): string => oneDigit.format(mos);
+export const percent = (value: number): string => percentFormat.format(value);
+export const ms = (value: number): string => milliseconds.format(Math.round(value));
+export const bytes = (value: number): string => megabytes.format(value / 1_000_000);
+/** Bitrates: Intl knows no kilobit per second that is short, so the unit is appended. */
+export const kbps = (value: number): string => `${whole.format(value)} kbit/s`;

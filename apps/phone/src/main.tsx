@@ -1,0 +1,8 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { applyLanguage } from "./sentences/say.ts";
+import { Phone } from "./state/phone.ts";
+
+applyLanguage(document.documentElement);
+const root = document.getElementById("app");
+if (root) render(<App phone={new Phone(location)} />, root);

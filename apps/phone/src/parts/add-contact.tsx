@@ -1,0 +1,63 @@
+import { normalisePhone } from "@echoo/protocol";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { say } from "../sentences/say.ts";
+import { sentenceFor } from "../sentences/sentence-for.ts";
+import type { Directory } from "../state/directory.ts";
+import { dialled } from "./dial-field.tsx";
+import { Field } from "./field.tsx";
+import { Problem } from "./problem.tsx";
+import { Spinner } from "./spinner.tsx";
+
+interface AddContactProps {
+  readonly directory: Directory;
+  readonly onDone: () => void;
+}
+
+/** Number and name of a new contact; a number that was just dialled is filled in. */
+export function AddContact({ directory, onDone }: AddContactProps) {
+  const [phone, setPhone] = useState(normalisePhone(dialled.value) ?? "");
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+
+  async function save(event: Event): Promise<void> {
+    event.preventDefault();
+    const number = normalisePhone(phone);
+    if (number === undefined) return setProblem(say.signIn.numberNeeded);
+    if (name.trim() === "") return setProblem(say.contacts.nameNeeded);
+    setBusy(true);
+    try {
+      await directory.add(number, name.trim());
+      onDone();
+    } catch (error) {
+      setProblem(sentenceFor(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form class="add-contact" ref={form} noValidate onSubmit={save}>
+      <Field
+        label={say.contacts.number}
+        onText={setPhone}
+        value={phone}
+        kind="phone"
+        own={false}
+        hook="contact-number"
+      />
+      <Field label={say.contacts.name} onText={setName} value={name} kind="name" own={false} hook="contact-name" />
+      <Problem text={problem} />
+      <div class="add-actions">
+        <button type="submit" class="button primary compact" data-testid="contact-save" aria-disabled={busy}>
+          {busy && <Spinner />}
+          {busy ? say.contacts.saving : say.contacts.save}
+        </button>
+        <button type="button" class="button compact" onClick={onDone}>
+          {say.contacts.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}

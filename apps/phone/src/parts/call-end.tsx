@@ -1,0 +1,53 @@
+import { echoUserId } from "@echoo/protocol";
+import type { CallSession } from "../calls/call-session.ts";
+import { duration } from "../format/format.ts";
+import { say } from "../sentences/say.ts";
+import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
+import type { Line } from "../state/line.ts";
+import { detailsLink } from "../state/route.ts";
+import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icon.tsx";
+
+interface CallEndProps {
+  readonly line: Line;
+  readonly session: CallSession;
+  readonly name: string;
+}
+
+/** Why the call ended, in words, and what can be done next. */
+export function CallEnd({ line, session, name }: CallEndProps) {
+  const { call } = session;
+  const { startedAtMs, endedAtMs, endReason, failure } = call;
+  const lastedSec =
+    startedAtMs !== undefined && endedAtMs !== undefined ? Math.floor((endedAtMs - startedAtMs) / 1000) : 0;
+  const elsewhere = codeOf(failure) === "already_in_call";
+  const why = endReason ? say.endReason[endReason] : failure ? sentenceFor(failure) : session.problem.value;
+  const again = (supersede: boolean) => {
+    line.desk.close();
+    void line.desk.dial(call.peer, { video: call.isVideo, supersede });
+  };
+  return (
+    <div class="call-end">
+      <Avatar userId={call.peer} name={name} large />
+      <h2 class="call-end-name">{name}</h2>
+      <p class="call-end-why" data-testid="end-reason">
+        {elsewhere ? say.call.supersedeQuestion : why}
+      </p>
+      {lastedSec > 0 && <p class="soft figures">{say.call.lasted(duration(lastedSec))}</p>}
+      <div class="call-end-actions">
+        <button type="button" class="button primary" data-testid="call-again" onClick={() => again(elsewhere)}>
+          <Icon name={call.isVideo ? "video" : "phone"} size={20} />
+          {elsewhere ? say.call.supersede : say.call.again}
+        </button>
+        <button type="button" class="button" data-testid="call-close" onClick={() => line.desk.close()}>
+          {elsewhere ? say.call.keep : say.call.back}
+        </button>
+      </div>
+      {call.peer !== echoUserId && !failure && (
+        <a class="details-link" href={detailsLink(call.id)} onClick={() => line.desk.close()}>
+          {say.details.heading}
+        </a>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { say } from "../sentences/say.ts";
+import type { CallRow } from "../state/api.ts";
+import type { IconName } from "./icon.tsx";
+
+interface Outcome {
+  readonly icon: IconName;
+  readonly words: string;
+  /** Worth a second look: somebody was missed, or a call failed. */
+  readonly alarming: boolean;
+}
+
+/** How a call went, from the viewer's side, in one word and one arrow. */
+export function callOutcome(call: Pick<CallRow, "direction" | "status">): Outcome {
+  const incoming = call.direction === "incoming";
+  const icon: IconName = incoming ? "incoming" : "outgoing";
+  switch (call.status) {
+    case "completed":
+      return { icon, words: incoming ? say.recents.incoming : say.recents.outgoing, alarming: false };
+    case "failed":
+      return { icon, words: say.recents.failed, alarming: true };
+    case "rejected":
+      return { icon, words: say.recents.declined, alarming: false };
+    case "missed":
+      return incoming
+        ? { icon: "missed", words: say.recents.missed, alarming: true }
+        : { icon, words: say.recents.notAnswered, alarming: false };
+  }
+}

@@ -1,0 +1,103 @@
+import type { CallSession } from "../calls/call-session.ts";
+import { clock, mosText } from "../format/format.ts";
+import { now } from "../platform.ts";
+import type { CallPopover } from "../screens/call.tsx";
+import { say } from "../sentences/say.ts";
+import { Spinner } from "./spinner.tsx";
+import { useTick } from "./use-tick.ts";
+
+interface CallTopProps {
+  readonly session: CallSession;
+  readonly name: string;
+  readonly popover: CallPopover;
+  readonly onQuality: () => void;
+}
+
+/** Who it is, how it stands, for how long, and how good the line is. */
+export function CallTop({ session, name, popover, onQuality }: CallTopProps) {
+  const { call } = session;
+  const answered = call.state === "connected" || call.state === "reconnecting";
+  if (call.state === "ended") return null;
+  return (
+    <header class="call-top">
+      <div class="call-who">
+        <p class="call-name cut">{name}</p>
+        <p class="call-line">
+          {call.state === "connected" ? null : <StateWords session={session} name={name} />}
+          {answered && <Timer sinceMs={call.startedAtMs} />}
+        </p>
+      </div>
+      {answered && <QualityBadge session={session} open={popover === "quality"} onClick={onQuality} />}
+    </header>
+  );
+}
+
+function StateWords({ session, name }: { readonly session: CallSession; readonly name: string }) {
+  const { state, localStream } = session.call;
+  const preparing = state === "calling" && localStream === undefined;
+  const words = {
+    calling: preparing ? say.call.preparing : say.call.calling(name),
+    ringing: say.call.ringing,
+    incoming: say.call.connecting,
+    connecting: say.call.connecting,
+    connected: say.call.connected,
+    reconnecting: say.call.reconnecting,
+    ended: say.call.ended,
+  };
+  return (
+    <span class={`state-words${state === "reconnecting" ? " alarming" : ""}`}>
+      {state !== "ringing" && <Spinner />}
+      {words[state]}
+    </span>
+  );
+}
+
+function Timer({ sinceMs }: { readonly sinceMs: number | undefined }) {
+  useTick(500);
+  return (
+    <span class="timer figures" role="timer" data-testid="timer">
+      {clock(sinceMs === undefined ? 0 : now() - sinceMs)}
+    </span>
+  );
+}
+
+interface BadgeProps {
+  readonly session: CallSession;
+  readonly open: boolean;
+  readonly onClick: () => void;
+}
+
+const bars = { good: 3, moderate: 2, poor: 1 };
+
+function QualityBadge({ session, open, onClick }: BadgeProps) {
+  const { quality } = session.call;
+  const level = quality?.level;
+  const full = level ? bars[level] : 0;
+  return (
+    <button
+      type="button"
+      class={`quality-badge${level ? ` ${level}` : ""}`}
+      data-testid="quality"
+      aria-expanded={open}
+      aria-label={quality ? say.quality.button(mosText(quality.mos)) : say.quality.measuring}
+      onClick={onClick}
+    >
+      <svg width="18" height="16" viewBox="0 0 18 16" aria-hidden="true">
+        {[0, 1, 2].map((bar) => (
+          <rect
+            key={bar}
+            class={bar < full ? "full" : ""}
+            x={1 + bar * 6}
+            y={10 - bar * 4}
+            width="4"
+            height={5 + bar * 4}
+            rx="1.5"
+          />
+        ))}
+      </svg>
+      <span class="figures">
+        {quality ? `${say.quality.level[quality.level]} ${mosText(quality.mos)}` : say.quality.measuring}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { say } from "../sentences/say.ts";
+import { useCell } from "../state/cell.ts";
+import type { Line } from "../state/line.ts";
+import type { Phone } from "../state/phone.ts";
+import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icon.tsx";
+import { Logo } from "./logo.tsx";
+import { SecondPersonLink } from "./second-person-link.tsx";
+
+interface HeaderProps {
+  readonly phone: Phone;
+  readonly line: Line;
+}
+
+/** Whose phone this is, and whether it can be called. */
+export function HomeHeader({ phone, line }: HeaderProps) {
+  const status = useCell(line.status);
+  return (
+    <header class="home-header">
+      <Logo size={30} />
+      <h1 class="home-title">{say.app}</h1>
+      <span class={`status ${status}`} title={say.statusHint[status]}>
+        <span class="dot" aria-hidden="true" />
+        <span role="status" data-testid="status">
+          {say.status[status]}
+        </span>
+      </span>
+      <AccountMenu phone={phone} line={line} />
+    </header>
+  );
+}
+
+function AccountMenu({ phone, line }: HeaderProps) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const { name, phone: number } = line.session;
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: Event) => {
+      const escape = event instanceof KeyboardEvent && event.key === "Escape";
+      const outside = event.type === "pointerdown" && !box.current?.contains(event.target as Node);
+      if (escape || outside) setOpen(false);
+      if (escape) box.current?.querySelector("button")?.focus();
+    };
+    addEventListener("pointerdown", close);
+    addEventListener("keydown", close);
+    return () => {
+      removeEventListener("pointerdown", close);
+      removeEventListener("keydown", close);
+    };
+  }, [open]);
+  return (
+    <div class="account" ref={box}>
+      <button
+        type="button"
+        class="account-button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <Avatar userId={number} name={name} />
+        <span class="unseen">{say.home.account}</span>
+      </button>
+      <div class="menu" id={id} hidden={!open}>
+        <div class="menu-head">
+          <strong class="cut">{name}</strong>
+          <span class="soft small figures">{number}</span>
+        </div>
+        <SecondPersonLink phone={number} class="menu-item" />
+        <button type="button" class="menu-item" data-testid="sign-out" onClick={() => void phone.signOut()}>
+          {say.home.signOut} <Icon name="signOut" size={18} />
+        </button>
+      </div>
+    </div>
+  );
+}

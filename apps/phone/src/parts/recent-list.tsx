@@ -1,0 +1,126 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { count, duration, shortWhen } from "../format/format.ts";
+import { after, now } from "../platform.ts";
+import { say } from "../sentences/say.ts";
+import type { CallRow } from "../state/api.ts";
+import { useCell } from "../state/cell.ts";
+import type { Line } from "../state/line.ts";
+import { detailsLink } from "../state/route.ts";
+import { Avatar } from "./avatar.tsx";
+import { callOutcome } from "./call-outcome.ts";
+import { Icon } from "./icon.tsx";
+import { Problem } from "./problem.tsx";
+import { Spinner } from "./spinner.tsx";
+
+const looksAfterMs = 1500;
+
+/** The history, newest first; a tap calls back. */
+export function RecentList({ line }: { readonly line: Line }) {
+  const { calls, state, nextCursor, unseenMissed } = useCell(line.history.view);
+  const [loadingMore, setLoadingMore] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  useLookedAt(list, unseenMissed, () => void line.history.markSeen());
+  const more = () => {
+    setLoadingMore(true);
+    line.history.more().finally(() => setLoadingMore(false));
+  };
+  return (
+    <section class="list-section" aria-labelledby="recents-heading">
+      <div class="section-head">
+        <h2 id="recents-heading">{say.recents.heading}</h2>
+        {unseenMissed > 0 && (
+          <span class="badge">
+            {unseenMissed === 1 ? say.recents.oneUnseen : say.recents.unseen(count(unseenMissed))}
+          </span>
+        )}
+      </div>
+      {state === "failed" && (
+        <Problem
+          text={say.problem.history_failed}
+          action={{ label: say.retry, run: () => void line.history.reload() }}
+        />
+      )}
+      <ul class="rows" data-testid="recents" ref={list} aria-busy={state === "loading"}>
+        {calls.map((call) => (
+          <RecentRow key={call.callId} call={call} line={line} />
+        ))}
+      </ul>
+      {state === "loading" && calls.length === 0 && (
+        <p class="empty waiting" role="status">
+          <Spinner /> {say.recents.loading}
+        </p>
+      )}
+      {state === "ready" && calls.length === 0 && <p class="empty">{say.recents.empty}</p>}
+      {nextCursor !== undefined && (
+        <button type="button" class="link-button more" aria-disabled={loadingMore} onClick={more}>
+          {loadingMore ? say.recents.loading : say.recents.more}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function RecentRow({ call, line }: { readonly call: CallRow; readonly line: Line }) {
+  const name = line.directory.nameOf(call.peer.phone);
+  const outcome = callOutcome(call);
+  const long = call.duration > 0 ? duration(call.duration) : undefined;
+  return (
+    <li class={`row${call.seen ? "" : " unread"}`} data-testid="recent">
+      <button
+        type="button"
+        class="row-main"
+        title={say.recents.callBack(name)}
+        onClick={() => void line.desk.dial(call.peer.phone, { video: call.isVideo })}
+      >
+        <Avatar userId={call.peer.phone} name={name} />
+        <span class="row-text">
+          <span class={`row-name cut${outcome.alarming ? " alarming" : ""}`}>{name}</span>
+          <span class="row-sub cut">
+            <Icon name={outcome.icon} size={15} class={outcome.alarming ? "alarming" : ""} />
+            <span class="cut">
+              <span class={long ? "unseen" : undefined}>{outcome.words} </span>
+              {[call.isVideo ? say.recents.video : say.recents.audio, long].filter(Boolean).join(" · ")}
+            </span>
+          </span>
+        </span>
+        <span class="row-side">
+          <time class="figures" dateTime={call.startTime}>
+            {shortWhen(Date.parse(call.startTime), now())}
+          </time>
+          {call.quality && (
+            <span class={`dot ${call.quality.level}`} role="img" aria-label={say.recents.quality[call.quality.level]} />
+          )}
+        </span>
+      </button>
+      <a class="icon-button" href={detailsLink(call.callId)} aria-label={say.recents.details(name)}>
+        <Icon name="info" size={20} />
+      </a>
+    </li>
+  );
+}
+
+/** Runs `seen` once somebody who has the list before their eyes moves, touches or types. */
+function useLookedAt(list: { readonly current: Element | null }, unseen: number, seen: () => void): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new missed call has to be looked at anew.
+  useEffect(() => {
+    const element = list.current;
+    if (unseen === 0 || !element) return;
+    let visible = false;
+    const observer = new IntersectionObserver(([entry]) => {
+      visible = entry?.isIntersecting ?? false;
+    });
+    observer.observe(element);
+    const onActivity = () => {
+      if (visible && document.visibilityState === "visible") seen();
+    };
+    const signs = ["pointermove", "pointerdown", "keydown", "focus"] as const;
+    const cancel = after(looksAfterMs, () => {
+      for (const sign of signs) addEventListener(sign, onActivity);
+    });
+    return () => {
+      cancel();
+      observer.disconnect();
+      for (const sign of signs) removeEventListener(sign, onActivity);
+    };
+  }, [unseen]);
+}

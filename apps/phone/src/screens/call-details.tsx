@@ -1,0 +1,149 @@
+import type { CallSide, CallStatistics } from "@echoo/protocol";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { duration, longWhen } from "../format/format.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { callOutcome } from "../parts/call-outcome.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { SideQuality } from "../parts/side-quality.tsx";
+import { Spinner } from "../parts/spinner.tsx";
+import { say } from "../sentences/say.ts";
+import { sentenceFor } from "../sentences/sentence-for.ts";
+import type { CallRow } from "../state/api.ts";
+import { useCell } from "../state/cell.ts";
+import type { Line } from "../state/line.ts";
+import { goHome } from "../state/route.ts";
+
+interface DetailsProps {
+  readonly line: Line;
+  readonly callId: string;
+}
+
+/** One call afterwards: how it ended, and what both sides measured. */
+export function CallDetails({ line, callId }: DetailsProps) {
+  const { calls, state } = useCell(line.history.view);
+  const call = calls.find((row) => row.callId === callId);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section class="details" aria-labelledby="details-heading">
+      <header class="details-head">
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={say.details.back}
+          data-testid="details-back"
+          onClick={goHome}
+        >
+          <Icon name="back" class="flips" />
+        </button>
+        <h1 id="details-heading" ref={heading} tabIndex={-1}>
+          {say.details.heading}
+        </h1>
+      </header>
+      {call ? (
+        <CallFacts line={line} call={call} />
+      ) : state === "loading" ? (
+        <p class="empty waiting" role="status">
+          <Spinner /> {say.loading}
+        </p>
+      ) : (
+        <p class="empty">{say.details.notFound}</p>
+      )}
+    </section>
+  );
+}
+
+function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow }) {
+  const name = line.directory.nameOf(call.peer.phone);
+  const [problem, setProblem] = useState<string>();
+  const outcome = callOutcome(call);
+  const facts = [
+    [say.details.when, longWhen(Date.parse(call.startTime))],
+    [say.details.kind, call.isVideo ? say.details.videoCall : say.details.audioCall],
+    [say.details.duration, call.duration > 0 ? duration(call.duration) : say.details.notAnswered],
+  ];
+  const hide = () => line.history.hide(call.callId).then(goHome, (error) => setProblem(sentenceFor(error)));
+  return (
+    <div class="details-body">
+      <div class="details-who">
+        <Avatar userId={call.peer.phone} name={name} large />
+        <p class="details-name">{name}</p>
+        {name !== call.peer.phone && <p class="soft figures">{call.peer.phone}</p>}
+        <p class={`details-end${outcome.alarming ? " alarming" : ""}`}>
+          <Icon name={outcome.icon} size={18} />
+          <span>
+            {outcome.words}. <span data-testid="end-reason">{say.endReason[call.endReason]}</span>
+          </span>
+        </p>
+        <div class="details-actions">
+          <button
+            type="button"
+            class="button primary compact"
+            onClick={() => void line.desk.dial(call.peer.phone, { video: true })}
+          >
+            <Icon name="video" size={18} />
+            {say.home.callVideo}
+          </button>
+          <button
+            type="button"
+            class="button soft-accent compact"
+            onClick={() => void line.desk.dial(call.peer.phone, { video: false })}
+          >
+            <Icon name="phone" size={18} />
+            {say.home.callAudio}
+          </button>
+        </div>
+      </div>
+      <dl class="facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Sides line={line} call={call} name={name} />
+      <Problem text={problem} onClose={() => setProblem(undefined)} />
+      <button type="button" class="link-button hide-call" onClick={() => void hide()}>
+        <Icon name="trash" size={16} />
+        {say.details.hide}
+      </button>
+    </div>
+  );
+}
+
+function Sides({ line, call, name }: { readonly line: Line; readonly call: CallRow; readonly name: string }) {
+  const [statistics, setStatistics] = useState<CallStatistics>();
+  const [problem, setProblem] = useState<string>();
+  const { callId, hasStats } = call;
+  useEffect(() => {
+    let here = true;
+    if (hasStats) {
+      line.api.callStatistics(callId).then(
+        (read) => here && setStatistics(read),
+        (error) => here && setProblem(sentenceFor(error)),
+      );
+    }
+    return () => {
+      here = false;
+    };
+  }, [line, callId, hasStats]);
+  if (problem) return <Problem text={problem} />;
+  if (!hasStats) return <p class="empty">{say.details.none}</p>;
+  if (!statistics) {
+    return (
+      <p class="empty waiting" role="status">
+        <Spinner /> {say.loading}
+      </p>
+    );
+  }
+  const sideOf = (mine: boolean): CallSide | undefined =>
+    statistics.sides.find((side) => (side.phone === line.session.phone) === mine);
+  return (
+    <div class="sides">
+      <SideQuality heading={say.quality.yours} side={sideOf(true)} />
+      <SideQuality heading={say.quality.theirs(name)} side={sideOf(false)} />
+    </div>
+  );
+}

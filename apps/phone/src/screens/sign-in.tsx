@@ -1,0 +1,143 @@
+import { normalisePhone } from "@echoo/protocol";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Field } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { InsecureNote } from "../parts/insecure-note.tsx";
+import { Logo } from "../parts/logo.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { Spinner } from "../parts/spinner.tsx";
+import { say } from "../sentences/say.ts";
+import { sentenceFor } from "../sentences/sentence-for.ts";
+import { useCell } from "../state/cell.ts";
+import type { Phone } from "../state/phone.ts";
+
+/** Number and name; a code only where the server asks for one. */
+export function SignIn({ phone }: { readonly phone: Phone }) {
+  const form = useSignIn(phone);
+  const notice = useCell(phone.notice);
+  useEffect(() => {
+    document.title = say.app;
+  }, []);
+  return (
+    <main class="sign-in">
+      <div class="sign-in-card">
+        <header class="brand">
+          <Logo size={44} />
+          <div>
+            <h1>{say.app}</h1>
+            <p class="soft">{say.signIn.lead}</p>
+          </div>
+        </header>
+        <InsecureNote />
+        {phone.keeper.invite && <p class="small soft">{say.signIn.inviteUsed}</p>}
+        <form class="sign-in-form" onSubmit={form.submit} noValidate aria-busy={form.busy}>
+          {form.awaitingCode ? <CodeStep form={form} /> : <NumberStep form={form} />}
+          <Problem text={form.problem ?? (form.busy ? undefined : notice)} />
+          <button class="button primary" type="submit" data-testid="sign-in" aria-disabled={form.busy}>
+            {form.busy && <Spinner />}
+            {form.busy ? say.signIn.submitting : form.awaitingCode ? say.signIn.confirm : say.signIn.submit}
+          </button>
+        </form>
+      </div>
+    </main>
+  );
+}
+
+type Form = ReturnType<typeof useSignIn>;
+
+function NumberStep({ form }: { readonly form: Form }) {
+  return (
+    <>
+      <Field
+        label={say.signIn.number}
+        hint={say.signIn.numberHint}
+        onText={form.setNumber}
+        value={form.number}
+        kind="phone"
+        hook="phone-input"
+      />
+      <Field
+        label={say.signIn.name}
+        aside={say.signIn.optional}
+        hint={say.signIn.nameHint}
+        onText={form.setName}
+        value={form.name}
+        kind="name"
+        hook="name-input"
+      />
+    </>
+  );
+}
+
+function CodeStep({ form }: { readonly form: Form }) {
+  const field = useRef<HTMLDivElement>(null);
+  useEffect(() => field.current?.querySelector("input")?.focus(), []);
+  return (
+    <div ref={field} class="code-step">
+      <p role="status">{say.signIn.codeSent(form.number)}</p>
+      <Field
+        label={say.signIn.code}
+        hint={form.codeIsShown ? say.signIn.codeShown : say.signIn.codeHint}
+        onText={form.setCode}
+        value={form.code}
+        kind="code"
+        hook="code-input"
+      />
+      <button type="button" class="link-button" onClick={form.back}>
+        <Icon name="back" size={16} class="flips" />
+        {say.signIn.otherNumber}
+      </button>
+    </div>
+  );
+}
+
+function useSignIn(phone: Phone) {
+  const [number, setNumber] = useState(phone.keeper.as ?? "");
+  const [name, setName] = useState("");
+  const [code, setCode] = useState("");
+  const [awaitingCode, setAwaitingCode] = useState(false);
+  const [codeIsShown, setCodeIsShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  async function send(): Promise<void> {
+    const digits = normalisePhone(number);
+    if (digits === undefined) return setProblem(say.signIn.numberNeeded);
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const asked = await phone.signIn({
+        phone: digits,
+        displayName: name.trim() || undefined,
+        otp: awaitingCode ? code.trim() : undefined,
+      });
+      if (asked) {
+        setCode(asked.devOtp ?? "");
+        setCodeIsShown(asked.devOtp !== undefined);
+        setAwaitingCode(true);
+      }
+    } catch (error) {
+      setProblem(sentenceFor(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return {
+    number,
+    name,
+    code,
+    awaitingCode,
+    codeIsShown,
+    busy,
+    problem,
+    setNumber,
+    setName,
+    setCode,
+    back: () => setAwaitingCode(false),
+    submit: (event: Event) => {
+      event.preventDefault();
+      if (!busy) void send();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { EchooClient } from "@echoo/client";
+import { echoUserId, type PresenceEntry } from "@echoo/protocol";
+import { say } from "../sentences/say.ts";
+import type { Api, Contact } from "./api.ts";
+import { Cell } from "./cell.ts";
+
+interface ContactsView {
+  readonly contacts: readonly Contact[];
+  readonly state: "loading" | "ready" | "failed";
+}
+
+const maxWatched = 200;
+
+/** The contacts and what is known of who is online. */
+export class Directory {
+  readonly view = new Cell<ContactsView>({ contacts: [], state: "loading" });
+  readonly presence = new Cell<ReadonlyMap<string, PresenceEntry>>(new Map());
+  /** Others that the server names as likely to be called. */
+  readonly others = new Cell<readonly string[]>([]);
+  /** Names that people gave themselves, learnt from calls. */
+  readonly #ownNames = new Map<string, string>();
+  readonly #api: Api;
+  readonly #client: EchooClient;
+
+  constructor(api: Api, client: EchooClient) {
+    this.#api = api;
+    this.#client = client;
+    client.on("presence", (entries) => {
+      const next = new Map(this.presence.value);
+      for (const entry of entries) next.set(entry.userId, entry);
+      this.presence.set(next);
+    });
+    client.on("users", (users) => this.others.set(users.filter((user) => user !== client.userId)));
+  }
+
+  async reload(): Promise<void> {
+    try {
+      const contacts = await this.#api.contacts();
+      this.view.set({ contacts, state: "ready" });
+      const numbers = contacts.map((contact) => contact.phone).slice(0, maxWatched);
+      if (numbers.length > 0) this.#client.watch(numbers);
+    } catch {
+      this.view.patch({ state: "failed" });
+    }
+  }
+
+  async add(phone: string, name: string): Promise<void> {
+    await this.#api.putContact(phone, name);
+    await this.reload();
+  }
+
+  async remove(phone: string): Promise<void> {
+    await this.#api.deleteContact(phone);
+    this.#client.unwatch([phone]);
+    this.view.patch({ contacts: this.view.value.contacts.filter((contact) => contact.phone !== phone) });
+  }
+
+  learnName(userId: string, name: string | undefined): void {
+    if (name && name !== userId) this.#ownNames.set(userId, name);
+  }
+
+  /** The user's own name for somebody, else the one they gave themselves, else the number. */
+  nameOf(userId: string): string {
+    if (userId === echoUserId) return say.echo.name;
+    const contact = this.view.value.contacts.find((known) => known.phone === userId);
+    return contact?.name ?? this.#ownNames.get(userId) ?? userId;
+  }
+}

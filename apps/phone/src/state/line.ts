@@ -1,0 +1,78 @@
+import { type ClientStatus, EchooClient } from "@echoo/client";
+import { CallDesk } from "../calls/call-desk.ts";
+import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
+import type { Api } from "./api.ts";
+import { Cell } from "./cell.ts";
+import { Directory } from "./directory.ts";
+import { History } from "./history.ts";
+import type { Session } from "./session-keeper.ts";
+
+interface LineOptions {
+  readonly session: Session;
+  readonly api: Api;
+  readonly socketUrl: string;
+  /** The token counts no more. */
+  readonly onUnauthorized: () => void;
+}
+
+/** Everything a signed-in person has: the connection, the people, the calls. */
+export class Line {
+  readonly session: Session;
+  readonly api: Api;
+  readonly client: EchooClient;
+  readonly directory: Directory;
+  readonly history: History;
+  readonly desk: CallDesk;
+  readonly status = new Cell<ClientStatus>("connecting");
+  /** What is wrong with the connection, in words. */
+  readonly problem = new Cell<string | undefined>(undefined);
+
+  constructor({ session, api, socketUrl, onUnauthorized }: LineOptions) {
+    this.session = session;
+    this.api = api;
+    this.client = new EchooClient({ url: socketUrl, userId: session.phone, token: session.token, name: "echoo-phone" });
+    this.directory = new Directory(api, this.client);
+    this.history = new History(api);
+    this.desk = new CallDesk({
+      client: this.client,
+      nameOf: (userId) => this.directory.nameOf(userId),
+      onEnded: () => this.#readHistory(),
+    });
+    this.client.on("status", (status) => this.#onStatus(status));
+    this.client.on("incoming", (call) => this.directory.learnName(call.peer, call.peerName));
+    this.client.on("error", (error) => {
+      if (codeOf(error) === "unauthorized") onUnauthorized();
+      else if (codeOf(error) === "session_replaced") this.problem.set(sentenceFor(error));
+    });
+  }
+
+  open(): void {
+    this.client.connect();
+    void this.directory.reload();
+    this.#readHistory();
+  }
+
+  close(): void {
+    this.client.dispose();
+  }
+
+  /** After a loss the histories may have moved on without this page. */
+  #onStatus(status: ClientStatus): void {
+    const before = this.status.value;
+    this.status.set(status);
+    if (status !== "online") return;
+    this.problem.set(undefined);
+    if (before === "offline") {
+      void this.directory.reload();
+      this.#readHistory();
+    }
+  }
+
+  #readHistory(): void {
+    void this.history.reload().then(() => {
+      for (const call of this.history.view.value.calls) {
+        this.directory.learnName(call.peer.phone, call.peer.displayName);
+      }
+    });
+  }
+}

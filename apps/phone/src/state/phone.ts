@@ -1,0 +1,60 @@
+import { say } from "../sentences/say.ts";
+import { type Api, createApi, type Registration, register } from "./api.ts";
+import { Cell } from "./cell.ts";
+import { Line } from "./line.ts";
+import { type Session, SessionKeeper } from "./session-keeper.ts";
+
+/** The whole page: signed out, or with a line. */
+export class Phone {
+  readonly keeper: SessionKeeper;
+  readonly line = new Cell<Line | undefined>(undefined);
+  /** Why the sign-in is on the screen though nobody asked for it. */
+  readonly notice = new Cell<string | undefined>(undefined);
+  readonly #origin: string;
+
+  constructor(location: Location) {
+    this.#origin = location.origin;
+    this.keeper = new SessionKeeper(location.search);
+    const session = this.keeper.read();
+    if (session) this.#open(session);
+  }
+
+  /** Signs in, or says how long the code that is needed first lives. */
+  async signIn(fields: Registration): Promise<{ readonly devOtp: string | undefined } | undefined> {
+    const reply = await register(this.#origin, { ...fields, invite: this.keeper.invite });
+    if ("status" in reply) return { devOtp: reply.devOtp };
+    const session = { phone: reply.user.phone, name: reply.user.displayName, token: reply.token };
+    this.keeper.write(session);
+    this.notice.set(undefined);
+    this.#open(session);
+    return undefined;
+  }
+
+  /** Forgets the session here whether or not the server can be told. */
+  async signOut(): Promise<void> {
+    const line = this.line.value;
+    if (!line) return;
+    this.#leave();
+    await line.client.leave().catch(() => undefined);
+    await line.api.logout().catch(() => undefined);
+  }
+
+  #open(session: Session): void {
+    const api: Api = createApi(this.#origin, session);
+    const socketUrl = `${this.#origin.replace(/^http/, "ws")}/ws`;
+    const line = new Line({ session, api, socketUrl, onUnauthorized: () => this.#refused() });
+    this.line.set(line);
+    line.open();
+  }
+
+  #refused(): void {
+    this.line.value?.close();
+    this.#leave();
+    this.notice.set(say.signIn.signedOut);
+  }
+
+  #leave(): void {
+    this.keeper.clear();
+    this.line.set(undefined);
+  }
+}

@@ -1,0 +1,20 @@
+import { Cell } from "./cell.ts";
+
+export type Route = { readonly page: "home" } | { readonly page: "details"; readonly callId: string };
+
+function parse(hash: string): Route {
+  const callId = /^#\/calls\/([^/]+)$/.exec(hash)?.[1];
+  return callId === undefined ? { page: "home" } : { page: "details", callId: decodeURIComponent(callId) };
+}
+
+/** Where the page is, kept in the address so that the browser's back button works. */
+export const route = new Cell<Route>(parse(location.hash));
+
+addEventListener("hashchange", () => route.set(parse(location.hash)));
+
+export const detailsLink = (callId: string): string => `#/calls/${encodeURIComponent(callId)}`;
+
+/** Leaves the details: back in the history where they were opened from here, else straight home. */
+export function goHome(): void {
+  if (route.value.page !== "home") location.hash = "#/";
+}

@@ -1,0 +1,66 @@
+/** Who is signed in on this page. */
+export interface Session {
+  readonly phone: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+const key = "echoo.session";
+
+/** Storage may be refused altogether, as in some private windows; the page then forgets on reload. */
+function storageOf(pick: () => Storage): Storage | undefined {
+  try {
+    return pick();
+  } catch {
+    return undefined;
+  }
+}
+
+function isSession(value: unknown): value is Session {
+  const candidate = value as Partial<Session> | null;
+  return (
+    typeof candidate?.phone === "string" && typeof candidate.name === "string" && typeof candidate.token === "string"
+  );
+}
+
+/**
+ * Keeps the session over reloads: for the whole browser, or for this tab alone where the address names somebody
+ * with `?as=`, so that two tabs can be two people.
+ */
+export class SessionKeeper {
+  /** The number that `?as=` names. */
+  readonly as: string | undefined;
+  /** The invitation that the address carries. */
+  readonly invite: string | undefined;
+  readonly #storage: Storage | undefined;
+  readonly #key: string;
+
+  constructor(search: string) {
+    const query = new URLSearchParams(search);
+    this.as = query.get("as") || undefined;
+    this.invite = query.get("invite") || undefined;
+    this.#storage = storageOf(() => (this.as === undefined ? localStorage : sessionStorage));
+    this.#key = this.as === undefined ? key : `${key}.${this.as}`;
+  }
+
+  read(): Session | undefined {
+    try {
+      const value: unknown = JSON.parse(this.#storage?.getItem(this.#key) ?? "null");
+      return isSession(value) ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  write(session: Session): void {
+    try {
+      this.#storage?.setItem(this.#key, JSON.stringify(session));
+    } catch {
+      // A full or refused storage costs the next reload a sign-in and nothing else.
+    }
+  }
+
+  clear(): void {
+    this.#storage?.removeItem(this.#key);
+  }
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from "vite";
+
+const server = process.env.ECHOO_DEV_SERVER ?? "http://localhost:3000";
+
+export default defineConfig({
+  // The workspace's packages are read from their sources, so that a build needs no other build before it.
+  resolve: { conditions: ["source", "module", "browser", "development|production"] },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    // Neither inline scripts nor data: URLs, so that a strict content security policy holds.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // The protocol's tables are wanted without its validators, which would weigh more than the whole page.
+      treeshake: { moduleSideEffects: (id) => !/packages\/protocol|node_modules\/zod/.test(id) },
+    },
+  },
+  server: {
+    proxy: {
+      "/api": { target: server },
+      "/ws": { target: server, ws: true },
+    },
+  },
+});
