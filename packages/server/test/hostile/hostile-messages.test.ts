@@ -104,6 +104,15 @@ describe("a text frame that is no proper message", () => {
     await witnessCall(server);
   });
 
+  test("an offer that a legacy session may not make is refused in messages of the protocol", async (t) => {
+    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+    await peer.join("6660000010");
+    peer.send({ type: "offer", to: "6660000010", sdp: "v=0" });
+    assert.equal((await peer.next("error")).code, "self_call");
+    await peer.next("reject");
+    await witnessCall(server);
+  });
+
   test("a binary frame is refused or closes its socket, also when it holds a proper message", async (t) => {
     for (const bytes of [Buffer.from('{"type":"leave"}'), Buffer.alloc(1000, 0xff), Buffer.alloc(0)]) {
       const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
