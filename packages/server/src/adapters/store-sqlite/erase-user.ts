@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { soon } from "../../platform.ts";
 import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 
@@ -76,6 +76,6 @@ export function eraseUser(file: SqliteFile): (id: string, replacement: string) =
   const rewrite = rewriteCalls(file);
   return async (id, replacement) => {
     drop(id);
-    while (rewrite(id, replacement)) await nextTurn();
+    while (rewrite(id, replacement)) await new Promise<void>(soon);
   };
 }

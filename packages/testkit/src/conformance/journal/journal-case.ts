@@ -2,7 +2,7 @@ import { test } from "node:test";
 import type { Journal, Outbox } from "@echoo/core";
 import type { FakeClock } from "../../fake-clock.ts";
 
-export type TestedJournal = Journal & Outbox;
+type TestedJournal = Journal & Outbox;
 
 /** One journal's place on disk. */
 export interface JournalFixture {
@@ -13,7 +13,7 @@ export interface JournalFixture {
 }
 
 /** Small bounds, so that a test can go past them. */
-export interface TestedBounds {
+interface TestedBounds {
   readonly queuedRecords: number;
   readonly queuedSamples: number;
   readonly tombstones: number;
