@@ -75,6 +75,7 @@ export function eraseUser(file: SqliteFile): (id: string, replacement: string) =
   const drop = dropOwn(file);
   const rewrite = rewriteCalls(file);
   return async (id, replacement) => {
+    if (id === replacement) throw new RangeError("an account cannot be replaced by itself");
     drop(id);
     while (rewrite(id, replacement)) await new Promise<void>(soon);
   };
