@@ -8,6 +8,7 @@ export * from "./fake-clock.ts";
 export * from "./fake-sdp.ts";
 export * from "./raw-peer.ts";
 export * from "./raw-socket.ts";
+export * from "./scenario/index.ts";
 export * from "./seeded-ids.ts";
 export * from "./seeded-random.ts";
 export * from "./server-process.ts";

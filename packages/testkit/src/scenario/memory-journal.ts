@@ -1,0 +1,31 @@
+import type { EndedCall, Journal, JournalBatch, TombstoneEntry } from "@echoo/core";
+
+/** A journal in memory that outlives the nodes that write it: what was committed is what the next node reads. */
+export class MemoryJournal implements Journal {
+  /** Every record as it was committed, in order; two of one call show here. */
+  readonly records: EndedCall[] = [];
+  readonly #live = new Map<string, string>();
+  readonly #ended = new Map<string, TombstoneEntry>();
+  #aliveAtMs: number | undefined;
+
+  commit(batch: JournalBatch): void {
+    for (const { callId, body } of batch.live) this.#live.set(callId, body);
+    for (const { tombstone, record } of batch.ended) {
+      this.#live.delete(tombstone.callId);
+      this.#ended.set(tombstone.callId, tombstone);
+      if (record) this.records.push(record);
+    }
+  }
+
+  beat(nowMs: number): void {
+    this.#aliveAtMs = nowMs;
+  }
+
+  load() {
+    return {
+      live: [...this.#live].map(([callId, body]) => ({ callId, body })),
+      ended: [...this.#ended.values()],
+      ...(this.#aliveAtMs === undefined ? {} : { aliveAtMs: this.#aliveAtMs }),
+    };
+  }
+}

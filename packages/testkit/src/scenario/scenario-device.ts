@@ -1,0 +1,220 @@
+import type { Link, Session } from "@echoo/core";
+import type { ClientMessage, ServerMessage, ServerMessageByType } from "@echoo/protocol";
+import type { Scenario } from "./scenario.ts";
+import type { ScenarioNode } from "./scenario-node.ts";
+
+type Distributed<T> = T extends unknown ? Omit<T, "n"> : never;
+/** What a device may say once it has joined. */
+export type DeviceMessage =
+  | Distributed<Exclude<ClientMessage, { type: "join" | "authenticate" | "leave" }>>
+  | { readonly type: "leave"; readonly id?: string };
+
+interface DeviceOptions {
+  readonly user: string;
+  readonly label: string;
+  readonly deviceId: string | undefined;
+  readonly isLegacy: boolean;
+  readonly token?: string;
+}
+
+interface Socket extends Link {
+  readonly node: ScenarioNode;
+  session: Session | undefined;
+  lastHeardMs: number;
+  /** As the server sees it. */
+  isOpen: boolean;
+  /** What is written to it is lost. */
+  isDeaf: boolean;
+}
+
+/**
+ * A device as the protocol wants it: it numbers what it sends, keeps what the server may not have, and names its
+ * session when it comes back. A legacy one does none of that.
+ */
+export class ScenarioDevice {
+  readonly user: string;
+  readonly label: string;
+  readonly deviceId: string | undefined;
+  readonly isLegacy: boolean;
+  token: string | undefined;
+  session: Session | undefined;
+  /** Every message that arrived, repetitions after a resume left out. */
+  readonly received: ServerMessage[] = [];
+  /** The call it heard of last, as a person would mean it. */
+  call = "";
+  #socket: Socket | undefined;
+  /** Sockets that it left behind, and whose end the server has not seen. */
+  #older: Socket[] = [];
+  #sessionId: string | undefined;
+  #handledSeq = 0;
+  #lastN = 0;
+  #unsent: ClientMessage[] = [];
+  #last: ClientMessage | undefined;
+  readonly #scenario: Scenario;
+
+  constructor(scenario: Scenario, options: DeviceOptions) {
+    this.#scenario = scenario;
+    this.user = options.user;
+    this.label = options.label;
+    this.deviceId = options.deviceId;
+    this.isLegacy = options.isLegacy;
+    this.token = options.token;
+  }
+
+  get isOnline(): boolean {
+    return this.#socket !== undefined && !this.#socket.isDeaf;
+  }
+
+  get hasSocket(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** Whether it would name a session when it joins. */
+  get remembersSession(): boolean {
+    return this.#sessionId !== undefined;
+  }
+
+  /** Opens a socket and joins: with `resume` naming its last session, otherwise like an app that has just started. */
+  async connect({ resume }: { resume: boolean }): Promise<void> {
+    const node = this.#scenario.node;
+    const named = resume && !this.isLegacy ? this.#sessionId : undefined;
+    if (!resume) this.#forget();
+    this.#leaveSocket(resume);
+    const socket = this.#open(node);
+    this.#socket = socket;
+    const session = await node.engine.join(
+      socket,
+      { userId: this.user, ...(this.token === undefined ? {} : { tokenId: this.token }) },
+      {
+        ...(this.deviceId === undefined ? {} : { deviceId: this.deviceId }),
+        ...(this.isLegacy ? {} : { protocol: 2 }),
+        ...(named === undefined ? {} : { resume: { session: named, seq: this.#handledSeq } }),
+      },
+    );
+    socket.session = session;
+    this.session = session;
+    this.#sessionId = session?.id;
+    node.endTurn();
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const message of unsent) await this.#deliver(message);
+  }
+
+  /** Numbers a message and sends it; without a socket it waits for the next one, as a client's queue does. */
+  async send(message: DeviceMessage): Promise<void> {
+    const numbered = (this.isLegacy ? message : { ...message, n: ++this.#lastN }) as ClientMessage;
+    this.#last = numbered;
+    await this.#deliver(numbered);
+  }
+
+  /** Sends the last message once more, number and all. */
+  async repeatLast(): Promise<void> {
+    if (this.#last) await this.#deliver(this.#last);
+  }
+
+  /** The socket dies without a word: what is written to it from now on is lost. */
+  goDeaf(): void {
+    if (this.#socket) this.#socket.isDeaf = true;
+  }
+
+  /** The server sees the end of its socket. */
+  loseSocket(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket) this.#reportEnd(socket);
+  }
+
+  /** The server sees the end of the sockets that the device left behind. */
+  loseOlderSockets(): void {
+    for (const socket of this.#older.splice(0)) this.#reportEnd(socket);
+  }
+
+  /** The process on the other side is gone. */
+  cutOff(): void {
+    this.#socket = undefined;
+    this.#older = [];
+  }
+
+  async leave(): Promise<void> {
+    await this.send({ type: "leave" });
+    this.#forget();
+    this.loseSocket();
+    this.session = undefined;
+  }
+
+  #leaveSocket(resume: boolean): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    // A takeover hears its old socket until the server closes it; an app that started afresh does not.
+    if (!resume) socket.isDeaf = true;
+    this.#older.push(socket);
+  }
+
+  #reportEnd(socket: Socket): void {
+    socket.isOpen = false;
+    if (!socket.session || !socket.node.isAlive) return;
+    socket.node.engine.linkLost(socket.session, socket, socket.lastHeardMs);
+    socket.node.endTurn();
+  }
+
+  #forget(): void {
+    this.#sessionId = undefined;
+    this.#unsent = [];
+    this.#handledSeq = 0;
+    this.call = "";
+  }
+
+  async #deliver(message: ClientMessage): Promise<void> {
+    const socket = this.#socket;
+    if (!socket || socket.isDeaf || !socket.session || !socket.node.isAlive) {
+      if (!this.isLegacy) this.#unsent.push(message);
+      return;
+    }
+    if (message.type === "join" || message.type === "authenticate") return;
+    socket.lastHeardMs = this.#scenario.clock.now();
+    await socket.node.engine.receive(socket.session, message);
+    socket.node.endTurn();
+  }
+
+  #open(node: ScenarioNode): Socket {
+    const socket: Socket = {
+      node,
+      session: undefined,
+      isOpen: true,
+      isDeaf: false,
+      lastHeardMs: this.#scenario.clock.now(),
+      send: (message) => {
+        if (node.isAlive && socket.isOpen && !socket.isDeaf) this.#receive(message);
+        return JSON.stringify(message).length;
+      },
+      close: (code) => {
+        if (!socket.isOpen) return;
+        if (!socket.isDeaf) this.#scenario.heard(this, `closed ${code}`);
+        socket.isOpen = false;
+        if (socket === this.#socket) this.#socket = undefined;
+        this.#older = this.#older.filter((other) => other !== socket);
+        // The adapter reports the end of every socket, also of those that the engine closed.
+        node.later(() => this.#reportEnd(socket));
+      },
+    };
+    return socket;
+  }
+
+  #receive(message: ServerMessage): void {
+    if (message.type === "joined" && !message.resumed) this.#handledSeq = 0;
+    if (message.seq !== undefined) {
+      if (message.seq <= this.#handledSeq) return;
+      if (message.seq !== this.#handledSeq + 1) this.#scenario.fail(`${this.label} misses what came before`, message);
+      this.#handledSeq = message.seq;
+    }
+    this.received.push(message);
+    if (this.#learns(message)) this.call = message.callId;
+    this.#scenario.heard(this, message);
+  }
+
+  /** Whether this is how the device comes to know a call. The shipped app reads no `calling`. */
+  #learns(message: ServerMessage): message is ServerMessageByType<"calling" | "offer" | "answer"> {
+    if (this.isLegacy) return message.type === "offer" || message.type === "answer";
+    return message.type === "calling" || (message.type === "offer" && message.expiresInMs !== undefined);
+  }
+}

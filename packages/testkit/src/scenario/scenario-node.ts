@@ -1,0 +1,114 @@
+import type { Call, CallState, Clock, EndedCall, EngineOptions, Ids, Journal, People, SessionFacts } from "@echoo/core";
+import { defaultDeadlines, Engine } from "@echoo/core";
+
+/** The part of the engine that scenarios play against; a mutated one fits as well. */
+export type PlayedEngine = Pick<
+  Engine,
+  | "recover"
+  | "stop"
+  | "join"
+  | "linkLost"
+  | "receive"
+  | "tokenRevoked"
+  | "userErased"
+  | "personChanged"
+  | "presenceOf"
+  | "activeCalls"
+  | "onlineUsers"
+>;
+
+export interface NodeParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly people: People;
+  readonly journal: Journal;
+  readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
+  readonly callChanged?: (call: Call, before: CallState | undefined) => void;
+  readonly callEnded?: (record: EndedCall) => void;
+  readonly sessionOver?: (session: SessionFacts) => void;
+}
+
+/** One life of the server's process: an engine, its timers, and what waits for the end of the turn. */
+export class ScenarioNode {
+  readonly engine: PlayedEngine;
+  readonly faults: unknown[] = [];
+  /** Users that the engine said good-bye to. */
+  readonly seen: string[] = [];
+  readonly #cancels = new Set<() => void>();
+  #turn: (() => void)[] = [];
+  #isAlive = true;
+
+  constructor(parts: NodeParts) {
+    const make = parts.makeEngine ?? ((options) => new Engine(options));
+    this.engine = make({
+      ids: parts.ids,
+      people: parts.people,
+      journal: parts.journal,
+      clock: { now: () => parts.clock.now(), after: (delayMs, run) => this.#after(parts.clock, delayMs, run) },
+      deadlines: defaultDeadlines,
+      pingMs: 15_000,
+      everyoneListed: false,
+      soon: (run) => void this.#turn.push(run),
+      services: {
+        iceServers: () => [],
+        turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
+        mayAskAbout: () => true,
+        wasCallStored: async (callId) => callId.startsWith("stored-"),
+        wasSeen: (user) => void this.seen.push(user),
+      },
+      observer: {
+        sessionJoined: () => {},
+        sessionLost: () => {},
+        sessionOver: (session) => parts.sessionOver?.(session),
+        callChanged: (call, before) => parts.callChanged?.(call, before),
+        callEnded: (record) => parts.callEnded?.(record),
+        journalFailed: (error) => void this.faults.push(error),
+        fault: (error) => void this.faults.push(error),
+      },
+    });
+    this.engine.recover();
+    this.endTurn();
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  get pendingTimers(): number {
+    return this.#cancels.size;
+  }
+
+  /** Runs what the engine left for the end of this turn. */
+  endTurn(): void {
+    for (let run = this.#turn.shift(); run !== undefined; run = this.#turn.shift()) {
+      if (this.#isAlive) run();
+    }
+  }
+
+  /** Runs something at the end of this turn. */
+  later(run: () => void): void {
+    this.#turn.push(run);
+  }
+
+  /** The process is killed: nothing it still had to do is done. */
+  die(): void {
+    this.#isAlive = false;
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels.clear();
+    this.#turn = [];
+  }
+
+  #after(clock: Clock, delayMs: number, run: () => void): () => void {
+    const cancel = clock.after(delayMs, () => {
+      this.#cancels.delete(forget);
+      run();
+      this.endTurn();
+    });
+    const forget = () => {
+      this.#cancels.delete(forget);
+      cancel();
+    };
+    this.#cancels.add(forget);
+    return forget;
+  }
+}

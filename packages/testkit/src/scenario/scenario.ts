@@ -1,0 +1,128 @@
+import type { Call, CallState, EndedCall, EngineOptions } from "@echoo/core";
+import type { ServerMessage } from "@echoo/protocol";
+import { FakeClock } from "../fake-clock.ts";
+import { describeMessage, seconds } from "./describe-message.ts";
+import { MemoryJournal } from "./memory-journal.ts";
+import { ScenarioDevice } from "./scenario-device.ts";
+import { type PlayedEngine, ScenarioNode } from "./scenario-node.ts";
+import { ScenarioPeople } from "./scenario-people.ts";
+import { ScenarioTranscript } from "./scenario-transcript.ts";
+
+export interface ScenarioOptions {
+  readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
+  /** Called for every message that a device gets, in the order of arrival. */
+  readonly onHeard?: (device: ScenarioDevice, message: ServerMessage) => void;
+  readonly onCallChanged?: (call: Call, before: CallState | undefined) => void;
+  readonly onCallEnded?: (record: EndedCall) => void;
+}
+
+/**
+ * People and their devices around one real engine, with a clock that stands still, ids that count and a journal that
+ * outlives a crash. `label`: "ann", "bob's tablet", "leo (legacy)"; the first word is the user.
+ */
+export class Scenario {
+  readonly clock = new FakeClock();
+  readonly people = new ScenarioPeople();
+  readonly journal = new MemoryJournal();
+  readonly transcript: ScenarioTranscript;
+  readonly devices: ScenarioDevice[] = [];
+  /** What a device could tell was wrong with what it got. */
+  readonly failures: string[] = [];
+  node: ScenarioNode;
+  readonly #options: ScenarioOptions;
+  readonly #calls: string[] = [];
+  #ids = 0;
+
+  constructor(options: ScenarioOptions = {}) {
+    this.#options = options;
+    this.transcript = new ScenarioTranscript(() => this.clock.now());
+    this.node = this.#start();
+  }
+
+  /** A device that has not joined yet. One without a device id of its own is `anonymous`. */
+  device(label: string, options: { anonymous?: boolean; token?: string } = {}): ScenarioDevice {
+    const isLegacy = label.includes("(legacy)");
+    const user = /^\w+/.exec(label)?.[0] ?? label;
+    const { token } = options;
+    const device = new ScenarioDevice(this, {
+      user,
+      label: label.replace(" (legacy)", ""),
+      deviceId: isLegacy || options.anonymous ? undefined : label,
+      isLegacy,
+      ...(token === undefined ? {} : { token }),
+    });
+    this.devices.push(device);
+    return device;
+  }
+
+  /** The id that the next call will be proposed under. */
+  proposeId(): string {
+    const id = `c${this.#calls.length + 1}`;
+    this.#calls.push(id);
+    return id;
+  }
+
+  /** Does something as one row of the transcript. */
+  async row(label: string, act: () => void | Promise<void>): Promise<void> {
+    this.transcript.open(label);
+    await act();
+    this.node.endTurn();
+    this.transcript.close();
+  }
+
+  /** Time passes; what it causes is noted at its own time. */
+  passes(ms: number): void {
+    this.transcript.close();
+    this.clock.advance(ms);
+  }
+
+  /** The process dies and another one reads what it left. All sockets are gone. */
+  restart(afterMs = 0): void {
+    this.node.die();
+    for (const device of this.devices) device.cutOff();
+    this.clock.advance(afterMs);
+    this.node = this.#start();
+  }
+
+  heard(device: ScenarioDevice, what: ServerMessage | string): void {
+    this.transcript.note(
+      `${device.label} < ${typeof what === "string" ? what : describeMessage(what, (id) => this.#name(id))}`,
+    );
+    if (typeof what !== "string") this.#options.onHeard?.(device, what);
+  }
+
+  fail(why: string, message: ServerMessage): void {
+    this.failures.push(`${why}: ${JSON.stringify(message)}`);
+  }
+
+  expect(rows: string): void {
+    this.transcript.expect(rows);
+  }
+
+  #start(): ScenarioNode {
+    return new ScenarioNode({
+      clock: this.clock,
+      ids: { callId: () => `fresh-${++this.#ids}`, sessionId: () => `session-${++this.#ids}` },
+      people: this.people,
+      journal: this.journal,
+      ...(this.#options.makeEngine ? { makeEngine: this.#options.makeEngine } : {}),
+      callChanged: (call, before) => this.#options.onCallChanged?.(call, before),
+      callEnded: (record) => {
+        const talk = record.answeredAtMs === undefined ? "" : ` ${seconds(record.durationSec * 1000)}`;
+        const by = record.endedBy === undefined ? "" : ` by ${record.endedBy}`;
+        const id = this.#name(record.callId);
+        this.transcript.note(`recorded ${record.endReason}${by}${talk}${id === "" ? "" : ` ${id}`}`);
+        this.#options.onCallEnded?.(record);
+      },
+    });
+  }
+
+  /** Calls are told apart once there are two. */
+  #name(callId: string): string {
+    const known = this.#calls.indexOf(callId);
+    if (known === 0) return "";
+    if (known > 0 || !callId.startsWith("fresh-")) return callId;
+    this.#calls.push(callId);
+    return this.#name(callId);
+  }
+}
