@@ -24,7 +24,8 @@ export class SessionLife {
 
   /** The socket is gone. A late end of one that was replaced touches nothing. */
   lost(session: Session, link: Link, provenAtMs: number): void {
-    if (session.link !== link) return;
+    // Nor does the end of a socket whose session is over: it would be lost, and expire, once more.
+    if (session.link !== link || this.#state.sessions.get(session.id) !== session) return;
     const nowMs = this.#state.now();
     session.link = undefined;
     session.lostAtMs = nowMs;
