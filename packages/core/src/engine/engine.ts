@@ -114,7 +114,11 @@ export class Engine implements Live {
 
   /** Handles one message. A promise means that the next one of this session has to wait for it. */
   receive(session: Session, message: EngineMessage): void | Promise<void> {
-    if (message.n !== undefined && message.n <= session.handledN) return;
+    if (message.n !== undefined) {
+      if (message.n <= session.handledN) return;
+      // Noted before it is handled: a resume while the database is asked must not have it handled twice.
+      session.handledN = message.n;
+    }
     const handler = this.#handlers[message.type] as Handler<ClientMessageType>;
     const reply = handler(session, message);
     if (reply instanceof Promise) return reply.then((later) => this.#handled(session, message, later));
@@ -165,7 +169,6 @@ export class Engine implements Live {
   }
 
   #handled(session: Session, message: EngineMessage, reply: Reply): void {
-    if (message.n !== undefined) session.handledN = Math.max(session.handledN, message.n);
     const answer = replyMessage(message, reply);
     if (answer) this.#state.send(session, answer);
   }
