@@ -27,6 +27,8 @@ export class ResumeQueue {
 
   /** Past the bounds the oldest go: a resume that would need them finds the queue gone. */
   measured(entry: QueuedMessage, chars: number): void {
+    // One that was confirmed or dropped before it was written no longer counts.
+    if (entry.seq < (this.#entries[0]?.seq ?? this.#lastSeq + 1)) return;
     entry.chars = chars;
     this.#chars += chars;
     while (this.#chars > limits.resumeQueueBytes || this.#entries.length > limits.resumeQueueMessages) {
