@@ -213,7 +213,9 @@ function back(call: RingingCall, session: string, nowMs: number): Step {
 function rebound(call: RingingCall, from: string, to: Device): Step {
   if (call.callerLeg.session !== from) return [call, []];
   const { lostAtMs: _lost, ...leg } = call.callerLeg;
-  return [{ ...call, callerLeg: { ...leg, ...to } }, []];
+  // The caller is back: from now on a loss is an ordinary one.
+  const { restarted: _over, ...facts } = call;
+  return [{ ...facts, callerLeg: { ...leg, ...to } }, []];
 }
 
 function gone(call: RingingCall, session: string, nowMs: number): Step {
