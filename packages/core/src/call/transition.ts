@@ -10,9 +10,17 @@ import { ringingDeadline, ringingStep } from "./ringing-call.ts";
  * after the ring's end is late, whatever the timers did.
  */
 export function transition(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+  if (input.type === "restarted") return afterRestart(call, input, limits);
   const [current, past] = settle(call, input.nowMs, limits);
   const [next, effects] = step(current, input, limits);
   return [next, past.length === 0 ? effects : [...past, ...effects]];
+}
+
+/** Nobody could speak while the node was down: what ran out then runs anew, and a ring alone keeps its deadline. */
+function afterRestart(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+  const [restarted, effects] = step(call, input, limits);
+  const [current, past] = settle(restarted, input.nowMs, limits);
+  return [current, [...effects, ...past]];
 }
 
 /** Applies every deadline up to now. A finished call stays; forgetting it is its keeper's work. */
