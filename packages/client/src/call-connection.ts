@@ -10,6 +10,8 @@ interface ConnectionPort {
   sendOffer(sdp: string, neg: number): void;
   sendAnswer(sdp: string, neg: number | undefined): void;
   sendCandidate(candidate: RTCIceCandidateInit | null): void;
+  /** A legacy device cannot renegotiate. */
+  peerCurrent(): boolean;
   /** The connection's state changed; read it. */
   stateChange(): void;
   remoteTrack(): void;
@@ -138,7 +140,8 @@ export class CallConnection {
 
   /** The first description of a connection is made by `place` or `answer`, not because the browser asks for one. */
   async #renegotiate(): Promise<void> {
-    if (this.#negotiation.connection?.remoteDescription != null) await this.#negotiation.offer();
+    if (this.#negotiation.connection?.remoteDescription == null || !this.#port.peerCurrent()) return;
+    await this.#negotiation.offer();
   }
 
   #addRemote(track: MediaStreamTrack): void {

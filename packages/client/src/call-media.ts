@@ -108,6 +108,7 @@ export class CallMedia {
       sendOffer: (sdp, neg) => port.sendOffer(sdp, neg),
       sendAnswer: (sdp, neg) => port.sendAnswer(sdp, neg),
       sendCandidate: (candidate) => port.sendCandidate(candidate),
+      peerCurrent: () => port.peerCurrent(),
       stateChange: () => this.#onStateChange(),
       remoteTrack: () => port.changed(),
       fault: (cause) => port.fault(cause),

@@ -34,7 +34,8 @@ export class CallSession implements Call {
   #supersede = false;
   /** Settles `place`, once the server has heard of the call or it has ended. */
   #placed: { resolve(): void; reject(error: EchooError): void } | undefined;
-  #offerSent = false;
+  /** Whether the server has, or is about to hear of the call from this side. */
+  #announced = false;
   #isKnown = false;
   #answering = false;
   #ringing = false;
@@ -53,6 +54,7 @@ export class CallSession implements Call {
     this.#role = start.offer === undefined ? "caller" : "callee";
     this.#offer = start.offer;
     this.#isKnown = start.offer !== undefined;
+    this.#announced = this.#isKnown;
     this.#timers = new CallTimers(port.clock);
     this.#media = this.#createMedia();
     this.#shownState = this.state;
@@ -169,7 +171,7 @@ export class CallSession implements Call {
       return;
     }
     this.#media.statistics.flush();
-    if (this.#offerSent && !this.#port.withdraw(this.#id)) {
+    if (this.#announced && !this.#port.withdraw(this.#id)) {
       this.#port.send({ type: "hangup", callId: this.#id, to: this.peer, ...(reason === undefined ? {} : { reason }) });
     }
     const iceFailed = reason === "ice_failed";
@@ -312,8 +314,10 @@ export class CallSession implements Call {
   linkReturned(summary: CallSummary | undefined, resumed: boolean): void {
     this.#timers.cancel("link");
     if (summary?.peerProtocol !== undefined) this.#peerLegacy = summary.peerProtocol < 2;
+    // An answer that only comes to light now starts ICE by itself.
+    const wasAnswered = this.isAnswered;
     if (!resumed) this.#catchUp(summary);
-    if (this.isAnswered) this.#media.linkReturned();
+    if (wasAnswered) this.#media.linkReturned();
     this.#showState();
   }
 
@@ -353,7 +357,7 @@ export class CallSession implements Call {
     // The first is answered by `calling`, or by an error that names this id.
     if (this.isAnswered) this.#port.send(offer);
     else this.#port.send({ ...offer, id: this.#id, ...(this.#supersede ? { supersede: true } : {}) });
-    this.#offerSent = true;
+    this.#announced = true;
   }
 
   #sendAnswer(sdp: string, neg: number | undefined): void {

@@ -2,8 +2,10 @@ import type { ClientClock } from "./client-clock.ts";
 
 /** Restarts tried in a row before a call that once had media is given up. */
 const maxRestarts = 2;
-/** How long a restart, by either side, may take to bring media back. */
-const mendTimeoutMs = 20_000;
+/** How long one restart may take to bring media back. */
+const restartTimeoutMs = 20_000;
+/** How long the answering side waits for the other's restarts: for all of them, and a little for their way here. */
+const patienceMs = maxRestarts * restartTimeoutMs + 5_000;
 
 interface MenderPort {
   readonly clock: ClientClock;
@@ -42,7 +44,7 @@ export class IceMender {
     if (!this.#port.canSignal()) return;
     // Candidates that never worked will not work the second time.
     if (!this.#mediaWasUp || !this.#port.peerCurrent()) this.#port.giveUp();
-    else if (!this.#port.placedCall()) this.#cancel ??= this.#port.clock.after(mendTimeoutMs, () => this.#timeout());
+    else if (!this.#port.placedCall()) this.#cancel ??= this.#port.clock.after(patienceMs, () => this.#timeout());
     else if (this.#restarts < maxRestarts) this.#restart();
     else this.#port.giveUp();
   }
@@ -62,7 +64,7 @@ export class IceMender {
   #restart(): void {
     this.stop();
     this.#restarts += 1;
-    this.#cancel = this.#port.clock.after(mendTimeoutMs, () => this.#timeout());
+    this.#cancel = this.#port.clock.after(restartTimeoutMs, () => this.#timeout());
     this.#port.restartIce();
   }
 

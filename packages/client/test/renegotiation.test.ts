@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { connected } from "./two-sides.ts";
+
+describe("renegotiation", () => {
+  it("adds a camera to an audio call, numbered after the first offer", async () => {
+    const { annCall, bobCall, board, ann, bob } = await connected();
+    assert.deepEqual([ann.socket.last("offer").neg, bob.socket.last("answer").neg], [1, 1]);
+    await annCall.setVideo(true);
+    await board.settle();
+    assert.deepEqual([ann.socket.last("offer").neg, bob.socket.last("answer").neg], [2, 2]);
+    assert.equal(ann.socket.last("offer").callId, annCall.id);
+    assert.equal(bobCall.remoteStream?.getVideoTracks().length, 1);
+    assert.deepEqual(bobCall.peerMedia, { audio: true, video: true, screen: false });
+  });
+
+  it("turns the camera off and on again without another offer", async () => {
+    const { annCall, bobCall, board, ann } = await connected({ video: true });
+    await annCall.setVideo(false);
+    await board.settle();
+    assert.equal(bobCall.peerMedia.video, false);
+    assert.deepEqual(
+      ann.media.liveTracks.map((track) => track.label),
+      ["microphone"],
+    );
+    assert.equal(annCall.localStream?.getVideoTracks().length, 0);
+    await annCall.setVideo(true);
+    await board.settle();
+    assert.equal(bobCall.peerMedia.video, true);
+    assert.equal(ann.socket.types().filter((type) => type === "offer").length, 1);
+  });
+
+  it("shows the screen in place of the camera, and the camera again when the browser's own button ends it", async () => {
+    const { annCall, bobCall, board, ann } = await connected({ video: true });
+    await annCall.shareScreen(true);
+    await board.settle();
+    assert.deepEqual(bobCall.peerMedia, { audio: true, video: true, screen: true });
+    assert.equal(annCall.localStream?.getVideoTracks()[0]?.label, "screen");
+    ann.media.liveTracks.find((track) => track.label === "screen")?.endByItself();
+    await board.settle();
+    assert.deepEqual(bobCall.peerMedia, { audio: true, video: true, screen: false });
+    assert.equal(annCall.localStream?.getVideoTracks()[0]?.label, "camera");
+  });
+
+  it("mutes without touching the connection, and says so once", async () => {
+    const { annCall, bobCall, board, ann } = await connected();
+    await annCall.setAudio(false);
+    await annCall.setAudio(false);
+    await board.settle();
+    assert.equal(ann.media.liveTracks[0]?.enabled, false);
+    assert.equal(bobCall.peerMedia.audio, false);
+    assert.equal(ann.socket.types().filter((type) => type === "mediaState").length, 2);
+  });
+
+  it("opens one camera for two impatient clicks", async () => {
+    const { annCall, ann } = await connected();
+    await Promise.all([annCall.setVideo(true), annCall.setVideo(true)]);
+    assert.deepEqual(
+      ann.media.liveTracks.map((track) => track.label),
+      ["microphone", "camera"],
+    );
+  });
+
+  it("keeps the mute when the microphone is changed, and lets the old one go", async () => {
+    const { annCall, ann } = await connected();
+    await annCall.setAudio(false);
+    const [old] = ann.media.liveTracks;
+    await annCall.useDevice("audioinput", "headset");
+    const [fresh, ...more] = ann.media.liveTracks;
+    assert.notEqual(fresh, old);
+    assert.equal(fresh?.enabled, false);
+    assert.deepEqual(more, []);
+  });
+
+  it("has the callee give way where both sides offer at once, and then makes its offer good", async () => {
+    const { annCall, bobCall, board, ann, bob } = await connected();
+    board.held.add("offer");
+    await Promise.all([annCall.setVideo(true), bobCall.setVideo(true)]);
+    await board.settle();
+    await board.release();
+    assert.equal(annCall.remoteStream?.getVideoTracks().length, 1);
+    assert.equal(bobCall.remoteStream?.getVideoTracks().length, 1);
+    for (const bench of [ann, bob]) assert.equal(bench.media.connections[0]?.signalingState, "stable");
+    // The caller's offer stood, so the callee answered it before it offered again.
+    assert.equal(ann.socket.types().filter((type) => type === "offer").length, 2);
+    assert.deepEqual([annCall.state, bobCall.state], ["connected", "connected"]);
+  });
+
+  it("answers an offer once, however often it comes", async () => {
+    const { annCall, bob, board, ann } = await connected();
+    await annCall.setVideo(true);
+    await board.settle();
+    const { sdp, neg = 0 } = ann.socket.last("offer");
+    const answers = bob.socket.types().filter((type) => type === "answer").length;
+    const repeated = {
+      type: "offer",
+      callId: annCall.id,
+      from: "ann",
+      to: "bob",
+      sdp,
+      isVideoCall: false,
+      neg,
+    } as const;
+    bob.socket.say(repeated);
+    await board.settle();
+    assert.equal(bob.socket.types().filter((type) => type === "answer").length, answers);
+  });
+
+  it("does not take an answer to an older offer", async () => {
+    const { annCall, board, ann } = await connected();
+    board.held.add("offer");
+    await annCall.setVideo(true);
+    await board.settle();
+    const { sdp } = ann.socket.last("offer");
+    ann.socket.say({ type: "answer", callId: annCall.id, from: "bob", to: "ann", sdp, neg: 1 });
+    await board.settle();
+    assert.equal(ann.media.connections[0]?.signalingState, "have-local-offer");
+    await board.release();
+    assert.equal(ann.media.connections[0]?.signalingState, "stable");
+  });
+
+  it("takes its offer back where the peer is a legacy device, and the call goes on", async () => {
+    const { annCall, board, ann } = await connected();
+    board.held.add("offer");
+    await annCall.setVideo(true);
+    await board.settle();
+    const errors: string[] = [];
+    annCall.on("error", ({ code }) => errors.push(code));
+    ann.socket.say({ type: "error", code: "peer_legacy", message: "No.", callId: annCall.id });
+    await board.settle();
+    assert.deepEqual(errors, ["peer_legacy"]);
+    assert.equal(ann.media.connections[0]?.signalingState, "stable");
+    assert.equal(ann.socket.types().filter((type) => type === "offer").length, 2);
+    assert.equal(annCall.state, "connected");
+  });
+});
