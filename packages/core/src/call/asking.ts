@@ -35,7 +35,8 @@ export function online(call: RingingCall, device: Device, nowMs: number): Step {
   const earlier = call.offered.filter((other) => other.device === device.device);
   if (earlier.some((other) => other.standing === "stopped")) return [call, []];
   const asked: Offered = { ...device, standing: "asked", held: [] };
-  const offered = [...call.offered.filter((other) => other.lostAtMs === undefined || !earlier.includes(other)), asked];
+  // An earlier session of that device may still come back, and must learn how this ends.
+  const offered = [...call.offered, asked];
   const reserved = call.reserved && { reserved: { ...call.reserved, session: device.session } };
   const next = { ...call, offered, ...reserved };
   // A merged device that must be left alone for a moment gets the offer when that is over.
