@@ -99,7 +99,7 @@ function wasHeard(call: RingingCall): boolean {
 
 function acknowledged(call: RingingCall, by: Sender, nowMs: number): Step {
   const device = askedDevice(call, by.session);
-  if (!device) return [call, [notBound(call)]];
+  if (!device) return [call, [isPastDevice(call, by) ? lostRace(call) : notBound(call)]];
   if (device.standing === "acknowledged") return [call, []];
   const next = replaceOffered(call, { ...device, standing: "acknowledged" });
   if (next.state === "ringing") return [next, []];
