@@ -1,3 +1,4 @@
+import { limits } from "@echoo/protocol";
 import { unreachable } from "../unreachable.ts";
 import { offerCandidates, offerMerged, online, pushed } from "./asking.ts";
 import type { AnsweredCall, Call, CandidateOrEnd, Device, Offered, RingingCall } from "./call.ts";
@@ -23,16 +24,13 @@ import {
 type Step = [Call, Effect[]];
 type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
 
-/** Candidates kept per side before the answer; later ones are relayed and not kept. */
-export const keptCandidatesMax = 128;
-
 /** What an input does to a call that nobody has answered. */
-export function ringingStep(call: RingingCall, input: CallInput, limits: Deadlines): Step {
+export function ringingStep(call: RingingCall, input: CallInput, deadlines: Deadlines): Step {
   switch (input.type) {
     case "ringing":
       return acknowledged(call, input.by, input.nowMs);
     case "answer":
-      return answered(call, input, limits);
+      return answered(call, input, deadlines);
     case "candidate":
       return candidate(call, input.by, input.candidate);
     case "reject":
@@ -60,7 +58,7 @@ export function ringingStep(call: RingingCall, input: CallInput, limits: Deadlin
     case "giveWay":
       return finish(call, { reason: "cancelled", atMs: input.nowMs, endedBy: call.caller });
     case "merge":
-      return merge(call, input, limits);
+      return merge(call, input, deadlines);
     case "restarted":
       return restarted(call, input.nowMs, input.provenAtMs);
     case "time":
@@ -106,7 +104,7 @@ function acknowledged(call: RingingCall, by: Sender, nowMs: number): Step {
   return [{ ...next, state: "ringing", ringingAtMs: nowMs }, [toCaller(call, ringingMessage(call))]];
 }
 
-function answered(call: RingingCall, input: InputOf<"answer">, limits: Deadlines): Step {
+function answered(call: RingingCall, input: InputOf<"answer">, deadlines: Deadlines): Step {
   const winner = askedDevice(call, input.by.session);
   if (!winner) return [call, [isPastDevice(call, input.by) ? lostRace(call) : notBound(call)]];
   if (isWaitingForMerge(call, winner.session)) return [call, []];
@@ -121,7 +119,7 @@ function answered(call: RingingCall, input: InputOf<"answer">, limits: Deadlines
   ];
   if (!winner.can.takesEarlyCandidates) effects.push(...offerCandidates(call, winner.session));
   if (call.callerLeg.lostAtMs !== undefined) {
-    const resumeInMs = Math.max(0, call.callerLeg.lostAtMs + limits.resumeMs - input.nowMs);
+    const resumeInMs = Math.max(0, call.callerLeg.lostAtMs + deadlines.resumeMs - input.nowMs);
     effects.push({ type: "send", to: winner.session, message: { type: "peerLost", callId: call.id, resumeInMs } });
   }
   effects.push({ type: "claim", user: call.callee, callId: call.id });
@@ -151,7 +149,7 @@ function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
   const device = askedDevice(call, by.session);
   if (!device) return [call, by.user === call.callee ? [] : [notBound(call)]];
   // What a merged device sends before its answer belongs to the attempt that is gone.
-  if (call.reserved?.session === device.session || device.held.length >= keptCandidatesMax) return [call, []];
+  if (call.reserved?.session === device.session || device.held.length >= limits.keptCandidates) return [call, []];
   return [replaceOffered(call, { ...device, held: [...device.held, value] }), []];
 }
 
@@ -160,7 +158,7 @@ function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
   const effects = askedDevices(call)
     .filter((device) => device.can.takesEarlyCandidates)
     .map((device): Effect => ({ type: "send", to: device.session, message }));
-  if (call.callerCandidates.length >= keptCandidatesMax) return [call, effects];
+  if (call.callerCandidates.length >= limits.keptCandidates) return [call, effects];
   return [{ ...call, callerCandidates: [...call.callerCandidates, value] }, effects];
 }
 
