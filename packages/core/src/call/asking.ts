@@ -1,5 +1,5 @@
 import type { ServerMessage } from "@echoo/protocol";
-import type { Device, Offered, RingingCall } from "./call.ts";
+import type { Device, Offered, Reservation, RingingCall } from "./call.ts";
 import type { Effect } from "./input.ts";
 import {
   askedDevice,
@@ -37,10 +37,15 @@ export function online(call: RingingCall, device: Device, nowMs: number): Step {
   const asked: Offered = { ...device, standing: "asked", held: [] };
   // An earlier session of that device may still come back, and must learn how this ends.
   const offered = [...call.offered, asked];
-  const reserved = call.reserved && { reserved: { ...call.reserved, session: device.session } };
+  const reserved = call.reserved && { reserved: reservedFor(call.reserved, device.session) };
   const next = { ...call, offered, ...reserved };
   // A merged device that must be left alone for a moment gets the offer when that is over.
   return call.reserved?.offerAtMs === undefined ? ask(next, [asked], nowMs) : [next, []];
+}
+
+/** A new session of the second dialler knows nothing of its attempt. */
+function reservedFor({ attempting: _over, ...reserved }: Reservation, session: string): Reservation {
+  return { ...reserved, session };
 }
 
 function offerMessage(call: RingingCall, nowMs: number): ServerMessage {
@@ -62,7 +67,7 @@ export function offerCandidates(call: RingingCall, session: string): Effect[] {
 
 export function offerMerged(call: RingingCall, nowMs: number): Step {
   if (!call.reserved) return [call, []];
-  const { offerAtMs: _due, ...reserved } = call.reserved;
+  const { offerAtMs: _due, attempting: _over, ...reserved } = call.reserved;
   const next = { ...call, reserved };
   const device = askedDevice(next, reserved.session);
   return device ? ask(next, [device], nowMs) : [next, []];

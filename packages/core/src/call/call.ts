@@ -62,6 +62,8 @@ interface CallFacts {
 export interface Reservation {
   readonly device: string;
   readonly session: string;
+  /** Its own attempt's candidates may still come, and belong to nobody. An offer of its own ends that. */
+  readonly attempting?: true;
   /** For a device that cannot answer a merged call: when it gets the standing offer. */
   readonly offerAtMs?: number;
 }

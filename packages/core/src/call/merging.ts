@@ -17,7 +17,7 @@ export function merge(call: RingingCall, input: MergeInput, limits: Deadlines): 
       .map((device): Offered => ({ ...device, standing: "stopped", held: [] })),
     second,
   ];
-  const reserved = { device: dialler.device, session: dialler.session };
+  const reserved = { device: dialler.device, session: dialler.session, attempting: true } as const;
   const merged: RingingCall = { ...call, glare: true, aliases, offered, reserved };
   const effects = stopOthers(call, dialler.session, "answered_elsewhere");
   if (dialler.can.answersMerged) {

@@ -149,7 +149,8 @@ function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
   const device = askedDevice(call, by.session);
   if (!device) return [call, by.user === call.callee ? [] : [notBound(call)]];
   // What a merged device sends before its answer belongs to the attempt that is gone.
-  if (call.reserved?.session === device.session || device.held.length >= limits.keptCandidates) return [call, []];
+  const isOfAttempt = call.reserved?.attempting && call.reserved.session === device.session;
+  if (isOfAttempt || device.held.length >= limits.keptCandidates) return [call, []];
   return [replaceOffered(call, { ...device, held: [...device.held, value] }), []];
 }
 
