@@ -2,7 +2,7 @@ import type { ServerMessage } from "@echoo/protocol";
 import { unreachable } from "../unreachable.ts";
 import { type AnsweredCall, type Call, type Device, type Leg, peerOf } from "./call.ts";
 import { type Deadline, type Deadlines, firstLost } from "./deadlines.ts";
-import { finish } from "./finish.ts";
+import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
 import { answerAgain, offerAgain } from "./renegotiation.ts";
 
@@ -34,7 +34,7 @@ export function answeredStep(call: AnsweredCall, input: CallInput, limits: Deadl
     case "gone":
       return gone(call, input.session, input.nowMs);
     case "superseded":
-      return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user });
+      return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user, ...spared(input.dialled) });
     case "adminEnd":
       return finish(call, { reason: "admin_ended", atMs: input.nowMs });
     case "restarted":

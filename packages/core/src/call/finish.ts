@@ -27,6 +27,11 @@ interface Ending {
   readonly spare?: string;
 }
 
+/** The part of an ending that names a device which must not be told. */
+export function spared(session: string | undefined): Pick<Ending, "spare"> {
+  return session === undefined ? {} : { spare: session };
+}
+
 /** Ends a call once: one record, and exactly one end for every device that took part. */
 export function finish(call: UnfinishedCall, ending: Ending): Outcome {
   const told = isAnswered(call) ? answeredEnds(call, ending) : ringingEnds(call, ending);

@@ -44,13 +44,17 @@ export type CallInput = { readonly nowMs: number } & (
   | { readonly type: "gone"; readonly session: string }
   /** The session did not come back in time; only offered devices care, legs have deadlines of their own. */
   | { readonly type: "sessionExpired"; readonly session: string }
-  /** The callee has another live call now; `dialled`: the session that has just placed it. */
+  /**
+   * The callee has another live call now; `dialled`: the session that has just placed it, where that one cannot tell
+   * calls apart and must not hear of this end. Below likewise.
+   */
   | { readonly type: "calleeTaken"; readonly dialled?: string }
-  | { readonly type: "superseded"; readonly user: string }
+  /** A newer offer of this user takes its place; `dialled`: the session that made it. */
+  | { readonly type: "superseded"; readonly user: string; readonly dialled?: string }
   /** A token was revoked or an administrator ended it. */
   | { readonly type: "adminEnd" }
-  /** A glare's first offer whose leg is lost gives way to the second. */
-  | { readonly type: "giveWay" }
+  /** A glare's first offer whose leg is lost gives way to the second, which `dialled` made. */
+  | { readonly type: "giveWay"; readonly dialled?: string }
   /** The second dialler of a glare; `attempt` is the id it proposed, or was given. */
   | {
       readonly type: "merge";

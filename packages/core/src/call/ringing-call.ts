@@ -3,7 +3,7 @@ import { unreachable } from "../unreachable.ts";
 import { offerCandidates, offerMerged, online, pushed } from "./asking.ts";
 import type { AnsweredCall, Call, CandidateOrEnd, Device, Offered, RingingCall } from "./call.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
-import { finish } from "./finish.ts";
+import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
 import { merge } from "./merging.ts";
 import {
@@ -50,13 +50,18 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "sessionExpired":
       return [withoutOffered(call, input.session), []];
     case "calleeTaken":
-      return finish(call, { reason: "busy", atMs: input.nowMs, ...(input.dialled ? { spare: input.dialled } : {}) });
+      return finish(call, { reason: "busy", atMs: input.nowMs, ...spared(input.dialled) });
     case "superseded":
-      return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user });
+      return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user, ...spared(input.dialled) });
     case "adminEnd":
       return finish(call, { reason: "admin_ended", atMs: input.nowMs });
     case "giveWay":
-      return finish(call, { reason: "cancelled", atMs: input.nowMs, endedBy: call.caller });
+      return finish(call, {
+        reason: "cancelled",
+        atMs: input.nowMs,
+        endedBy: call.caller,
+        ...spared(input.dialled),
+      });
     case "merge":
       return merge(call, input, deadlines);
     case "restarted":

@@ -42,7 +42,7 @@ export class CallDesk {
     for (const user of [request.by.user, request.to]) {
       for (const call of this.book.unfinishedOf(user)) this.apply(call.id, { type: "time", nowMs });
     }
-    const verdict = judgeOffer(this.#rules(nowMs), request);
+    const verdict = judgeOffer(this.#rules(request), request);
     switch (verdict.type) {
       case "refuse":
       case "repeat":
@@ -102,13 +102,15 @@ export class CallDesk {
     return changes;
   }
 
-  #rules(nowMs: number) {
+  #rules(request: OfferRequest) {
+    const { nowMs } = request;
+    const dialled = diallerToSpare(request);
     return {
       get: (id: string) => this.book.get(id),
       liveOf: (user: string) => this.book.liveOf(user),
       ringsTo: (user: string) => this.book.ringsTo(user),
-      supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user }),
-      giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs }),
+      supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user, ...dialled }),
+      giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs, ...dialled }),
     };
   }
 
@@ -120,9 +122,7 @@ export class CallDesk {
   }
 
   #claimByOffer(request: OfferRequest, callId: string): Effect {
-    // A device that cannot tell calls apart would close its new screen on hearing of the other ring's end.
-    const dialled = request.device.can.namesCalls ? {} : { dialled: request.by.session };
-    return { type: "claim", user: request.by.user, callId, ...dialled };
+    return { type: "claim", user: request.by.user, callId, ...diallerToSpare(request) };
   }
 
   #merge(callId: string, request: OfferRequest): void {
@@ -163,4 +163,9 @@ export class CallDesk {
       if (ring.id !== claim.callId) this.apply(ring.id, { type: "calleeTaken", nowMs, ...dialled });
     }
   }
+}
+
+/** A device that cannot tell calls apart would close its new screen on hearing of another call's end. */
+function diallerToSpare({ device, by }: OfferRequest): { dialled?: string } {
+  return device.can.namesCalls ? {} : { dialled: by.session };
 }
