@@ -1,4 +1,4 @@
-import { type DestinationStream, type LogFn, type Logger, pino } from "pino";
+import { type Bindings, type ChildLoggerOptions, type DestinationStream, type LogFn, type Logger, pino } from "pino";
 import { cleanText, withoutSecrets } from "./log-redaction.ts";
 
 export type { Logger };
@@ -15,7 +15,6 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     formatters: {
       level: (label: string) => ({ level: label }),
       log: (fields: Record<string, unknown>) => withoutSecrets(fields),
-      bindings: (fields: Record<string, unknown>) => withoutSecrets(fields),
     },
     hooks: {
       logMethod(args: Parameters<LogFn>, method: LogFn) {
@@ -28,7 +27,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     // The fields are plain by then, errors included: the usual serializers would only undo that.
     serializers: { err: (value: unknown) => value },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const { child } = logger;
+  // Pino writes what a child binds as it is; children inherit this method, and theirs do too.
+  return Object.assign(logger, {
+    child(this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
+      return Reflect.apply(child, this, [withoutSecrets(bindings), options]);
+    },
+  });
 }
 
 function cleanArgument(argument: unknown): unknown {

@@ -13,6 +13,7 @@ import { createAccounts } from "../../src/accounts/accounts.ts";
 import type { MachineFacts } from "../../src/accounts/machine.ts";
 import { createHttpApp } from "../../src/adapters/http/create-http-app.ts";
 import type { MountedRouter } from "../../src/adapters/http/http-deps.ts";
+import type { RequestRates } from "../../src/adapters/http/request-limits.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
 import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
 import { readConfig } from "../../src/config/read-config.ts";
@@ -39,6 +40,7 @@ interface ServerOptions {
   readonly env?: Record<string, string>;
   readonly routers?: readonly MountedRouter[];
   readonly phoneDir?: string;
+  readonly requestRates?: RequestRates;
 }
 
 /** The real HTTP application over a real SQLite file and a real socket; time and the signaling engine are scripted. */
@@ -72,6 +74,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     isReady: () => health.ready,
     submitSamples: (batch) => void submitted.push(batch),
     routers: options.routers ?? [],
+    ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),
     phoneDir: options.phoneDir ?? join(dir, "no-phone"),
   });
   const server = createServer(app);

@@ -25,7 +25,8 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.use(beginRequest(deps));
   addSecurityHeaders(app, deps.config);
 
-  addRoutes(app, { ...deps, limits: createRequestLimits(deps.config.rateLimits) }, handlersOf(deps));
+  const limits = createRequestLimits(deps.config.rateLimits, deps.requestRates);
+  addRoutes(app, { ...deps, limits }, handlersOf(deps));
   addMetricsRoute(app, deps);
 
   for (const { path, router } of deps.routers) app.use(path, router);

@@ -5,6 +5,7 @@ import type { Accounts } from "../../accounts/accounts.ts";
 import type { Config } from "../../config/read-config.ts";
 import type { Logger } from "../../logging.ts";
 import type { Metrics } from "../../metrics.ts";
+import type { RequestRates } from "./request-limits.ts";
 
 /** STUN and TURN servers for a user; the TURN adapter is one. */
 export interface IceServers {
@@ -35,6 +36,8 @@ export interface HttpDeps {
   /** Takes samples that a party of a call sent; what it was given survives this process. */
   readonly submitSamples: (batch: SampleBatch) => void;
   readonly routers: readonly MountedRouter[];
+  /** Requests a minute; the usual ones where absent. */
+  readonly requestRates?: RequestRates;
   /** The built phone page; its usual folder where absent. */
   readonly phoneDir?: string;
 }

@@ -2,8 +2,14 @@ import { Refusal } from "@echoo/protocol";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { addressKey } from "../../accounts/connection-facts.ts";
 
-/** Requests a minute: many people may share an address, so it gets more than one person. */
-export const requestsAMinute = { perAddress: 6000, perUser: 1200 } as const;
+/** Requests a minute. */
+export interface RequestRates {
+  readonly perAddress: number;
+  readonly perUser: number;
+}
+
+/** Many people may share an address, so it gets more than one person. */
+const usualRates: RequestRates = { perAddress: 6000, perUser: 1200 };
 
 export interface RequestLimits {
   /** Refuses with rate_limited, and says when to come back. */
@@ -11,10 +17,10 @@ export interface RequestLimits {
   countUser(userId: string): Promise<void>;
 }
 
-export function createRequestLimits(enabled: boolean): RequestLimits {
+export function createRequestLimits(enabled: boolean, rates: RequestRates = usualRates): RequestLimits {
   if (!enabled) return { countAddress: async () => {}, countUser: async () => {} };
-  const byAddress = new RateLimiterMemory({ points: requestsAMinute.perAddress, duration: 60 });
-  const byUser = new RateLimiterMemory({ points: requestsAMinute.perUser, duration: 60 });
+  const byAddress = new RateLimiterMemory({ points: rates.perAddress, duration: 60 });
+  const byUser = new RateLimiterMemory({ points: rates.perUser, duration: 60 });
   return {
     countAddress: (address) => count(byAddress, addressKey(address)),
     countUser: (userId) => count(byUser, userId),

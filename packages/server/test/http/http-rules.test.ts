@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { StoreUnavailable } from "@echoo/core";
+import { limits, type RestRow, restContract } from "@echoo/protocol";
+import { ask, type RestServer, signUp, startRest } from "./rest-server.ts";
+
+const ann = "5550001";
+const register = "POST /api/auth/register";
+const rows: readonly RestRow[] = Object.values(restContract);
+
+/** One request over a bare socket, for what fetch would not send. */
+async function raw(server: RestServer, text: string): Promise<string> {
+  const socket = connect(server.port, "127.0.0.1");
+  socket.end(text.replaceAll("\n", "\r\n"));
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (chunk) => {
+    answer += chunk;
+  });
+  await once(socket, "close");
+  return answer;
+}
+
+test("what carries a body must be JSON, or changes something without a token: else 415 that names the header", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  const send = (request: string, type: string, extra = {}) =>
+    ask(server, request, { headers: { "content-type": type }, ...extra });
+  for (const type of [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "application/jsonx",
+    "",
+  ]) {
+    const reply = await send(register, type, { body: { phone: ann } });
+    assert.deepEqual([reply.status, reply.body.code], [415, "unsupported_media_type"], type);
+    assert.match(reply.body.error, /Content-Type/);
+  }
+  assert.equal((await send("POST /api/calls", "text/plain")).status, 415);
+  assert.equal((await send(`DELETE /api/users/${ann}`, "text/plain")).status, 415);
+  assert.equal((await send("POST /api/auth/logout", "text/plain", { token })).status, 200);
+  assert.equal((await send(register, "application/json; charset=utf-8", { body: { phone: ann } })).status, 200);
+  assert.equal((await send(register, "Application/JSON", { body: { phone: ann } })).status, 200);
+});
+
+for (const [name, body] of [
+  ["broken JSON", '{"phone": '],
+  ["null", "null"],
+  ["an array", "[]"],
+  ["a string", '"5550001"'],
+  ["nothing", ""],
+  ["an operator of a database", '{"phone": {"$ne": null}}'],
+  ["a prototype", '{"__proto__": {"phone": "5550001"}}'],
+  ["depth", `${'{"phone":'.repeat(10_000)}1${"}".repeat(10_000)}`],
+  ["an endless number", '{"phone": 1e999}'],
+] as const) {
+  test(`a body of ${name} is 400`, async (t) => {
+    const reply = await ask(await startRest(t), register, { body });
+    assert.deepEqual([reply.status, reply.body.code], [400, "invalid"]);
+  });
+}
+
+test("bodies beyond their limit are 413, one of the limit itself is read", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  server.live.running.set("c1", { caller: ann, callee: "5550002" });
+  const padded = (size: number, value: object) => {
+    const text = JSON.stringify({ ...value, pad: "" });
+    return text.replace('"pad":""', `"pad":"${"x".repeat(size - text.length)}"`);
+  };
+  const status = async (path: string, size: number, value: object) =>
+    (await ask(server, path, { token, body: padded(size, value) })).status;
+  assert.equal(await status(register, limits.restBodyBytes, { phone: ann }), 200);
+  assert.equal(await status(register, limits.restBodyBytes + 1, { phone: ann }), 413);
+  const samples = { samples: [{ t: 1 }] };
+  assert.equal(await status("POST /api/stats/calls/c1", limits.restStatsBodyBytes, samples), 200);
+  assert.equal(await status("POST /api/stats/calls/c1", limits.restStatsBodyBytes + 1, samples), 413);
+});
+
+test("a compressed body counts by what comes out of it", async (t) => {
+  const server = await startRest(t);
+  const send = async (body: Uint8Array<ArrayBuffer>, encoding: string) => {
+    const headers = { "content-type": "application/json", "content-encoding": encoding };
+    return (await fetch(`${server.url}/api/auth/register`, { method: "POST", headers, body })).status;
+  };
+  assert.equal(await send(gzipSync(JSON.stringify({ phone: ann })), "gzip"), 201);
+  assert.equal(await send(gzipSync(JSON.stringify({ phone: ann, pad: "x".repeat(10_000_000) })), "gzip"), 413);
+  assert.equal(await send(Buffer.from("nonsense"), "gzip"), 400);
+  assert.equal(await send(Buffer.from("nonsense"), "rot13"), 415);
+});
+
+test("nobody's body is read before they may send one", async (t) => {
+  const server = await startRest(t, { env: { ECHOO_OPEN_ACCESS: "off" } });
+  const reply = await ask(server, "POST /api/calls", { body: "{broken" });
+  assert.equal(reply.status, 401);
+});
+
+test("a known path with another method is 405 with those it takes, an unknown one 404, both as JSON", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  for (const [request, allowed] of [
+    ["GET /api/auth/register", "POST"],
+    ["PATCH /api/users/5550001", "GET, HEAD, PUT, DELETE"],
+    ["DELETE /api/calls", "POST"],
+    ["GET /api/calls/5550001/seen", "POST"],
+    ["OPTIONS /api/health", "GET, HEAD"],
+  ] as const) {
+    const reply = await ask(server, request, { token });
+    assert.deepEqual([reply.status, reply.body.code, reply.headers.get("allow")], [405, "method_not_allowed", allowed]);
+  }
+  for (const request of ["GET /api/nothing", "POST /nothing", "GET /api"]) {
+    const reply = await ask(server, request, { token });
+    assert.deepEqual([reply.status, reply.body.code], [404, "not_found"], request);
+  }
+});
+
+test("every endpoint of the contract that needs a token is 401 without one, whoever asks", async (t) => {
+  const server = await startRest(t);
+  for (const row of rows.filter(({ auth, path }) => auth === "token" && path.startsWith("/api/"))) {
+    const path = row.path.replace(":contact", "5550002").replace(":other", "5550002").replace(/:\w+/g, ann);
+    const reply = await ask(server, `${row.method} ${path}`);
+    assert.deepEqual([reply.status, reply.body.code], [401, "unauthorized"], row.operationId);
+  }
+});
+
+test("every endpoint under open access is 401 from elsewhere, and a wrong token is refused here too", async (t) => {
+  const server = await startRest(t);
+  const bodies: Record<string, object> = { updateUser: {}, saveCall: {} };
+  const open = rows.filter(({ auth }) => auth === "open");
+  const paths = open.map((row) => ({ row, path: row.path.replace(/:\w+/g, ann), body: bodies[row.operationId] }));
+  for (const { row, path, body } of paths) {
+    const extra = body === undefined ? {} : { body };
+    const wrong = await ask(server, `${row.method} ${path}`, { token: "wrong", ...extra });
+    assert.equal(wrong.status, 401, row.operationId);
+    const basic = await ask(server, `${row.method} ${path}`, { headers: { authorization: "Basic eDp5" }, ...extra });
+    assert.equal(basic.status, 401, row.operationId);
+    const crossSite = await ask(server, `${row.method} ${path}`, {
+      headers: { origin: "https://evil.example" },
+      ...extra,
+    });
+    assert.equal(crossSite.status, 401, row.operationId);
+    assert.match(crossSite.body.error, /another origin/);
+  }
+  assert.equal(open.length, 5);
+});
+
+test("a proxy's header from loopback ends open access until the restart, and is logged once", async (t) => {
+  const server = await startRest(t);
+  const health = "GET /api/turn";
+  assert.equal((await ask(server, health)).status, 200);
+  for (let n = 0; n < 2; n += 1) {
+    assert.equal((await ask(server, health, { headers: { "x-forwarded-for": "203.0.113.9" } })).status, 401);
+  }
+  assert.equal((await ask(server, health)).status, 401);
+  assert.equal(server.lines.filter((line) => line.includes("a proxy on this machine was seen")).length, 1);
+});
+
+test("HTTP/1.0 and a foreign host are not covered", async (t) => {
+  const server = await startRest(t);
+  assert.match(await raw(server, "GET /api/turn HTTP/1.0\nHost: localhost\n\n"), /^HTTP\/1\.1 401/);
+  assert.match(
+    await raw(server, "GET /api/turn HTTP/1.1\nHost: evil.example\nConnection: close\n\n"),
+    /^HTTP\/1\.1 401/,
+  );
+  assert.match(await raw(server, "GET /api/turn HTTP/1.1\nHost: localhost\nConnection: close\n\n"), /^HTTP\/1\.1 200/);
+});
+
+test("a store that is away is 503 with Retry-After, and a fault of ours 500 that tells nothing", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  const page = t.mock.method(server.store.calls, "page", () => Promise.reject(new StoreUnavailable(new Error("gone"))));
+  const away = await ask(server, `GET /api/calls/${ann}`, { token });
+  assert.deepEqual([away.status, away.body.code], [503, "unavailable"]);
+  assert.ok(Number(away.headers.get("retry-after")) >= 1);
+  page.mock.mockImplementation(() => Promise.reject(new TypeError("undefined is not a function")));
+  const fault = await ask(server, `GET /api/calls/${ann}`, { token });
+  assert.deepEqual([fault.status, fault.body.code], [500, "internal"]);
+  assert.ok(!JSON.stringify(fault.body).includes("undefined is not"));
+  const line = server.lines.find((each) => each.includes(fault.body.requestId) && each.includes("undefined is not"));
+  assert.ok(line);
+  assert.equal(fault.headers.get("x-request-id"), fault.body.requestId);
+});
+
+test("too many requests of one user are 429 with Retry-After, another user's go on", async (t) => {
+  const server = await startRest(t, { requestRates: { perAddress: 100, perUser: 3 } });
+  const token = await signUp(server, ann);
+  const other = await signUp(server, "5550002");
+  const list = async (who: string) => ask(server, "GET /api/auth/sessions", { token: who });
+  for (let n = 0; n < 3; n += 1) assert.equal((await list(token)).status, 200);
+  const refused = await list(token);
+  assert.deepEqual([refused.status, refused.body.code], [429, "rate_limited"]);
+  assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+  assert.equal((await list(other)).status, 200);
+});
+
+test("too many requests from one address are 429, but probes and metrics go on", async (t) => {
+  const server = await startRest(t, { requestRates: { perAddress: 2, perUser: 100 } });
+  const health = async () => (await ask(server, "GET /api/health")).status;
+  assert.deepEqual([await health(), await health(), await health()], [200, 200, 429]);
+  for (const probe of ["GET /livez", "GET /readyz", "GET /metrics"]) {
+    assert.equal((await ask(server, probe)).status, 200, probe);
+  }
+});
+
+test("with ECHOO_RATE_LIMITS=off nobody is limited", async (t) => {
+  const requestRates = { perAddress: 1, perUser: 1 };
+  const server = await startRest(t, { env: { ECHOO_RATE_LIMITS: "off" }, requestRates });
+  for (let n = 0; n < 5; n += 1) assert.equal((await ask(server, "GET /api/health")).status, 200);
+});
+
+test("other pages may read answers only where ECHOO_ORIGINS names them", async (t) => {
+  const origin = "https://app.example.com";
+  const named = await startRest(t, { env: { ECHOO_ORIGINS: origin } });
+  const preflight = await fetch(`${named.url}/api/calls`, {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" },
+  });
+  assert.equal(preflight.status, 200);
+  assert.equal(preflight.headers.get("access-control-allow-origin"), origin);
+  const allowed = (server: RestServer, from: string) =>
+    fetch(`${server.url}/api/health`, { headers: { origin: from } }).then((r) =>
+      r.headers.get("access-control-allow-origin"),
+    );
+  assert.equal(await allowed(named, origin), origin);
+  assert.equal(await allowed(named, "https://evil.example"), null);
+  assert.equal(await allowed(await startRest(t), origin), null);
+});
+
+test("answers are never cached, never 204 or 304, and carry the headers that protect pages", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  const reply = await ask(server, "GET /api/auth/sessions", { token, headers: { "if-none-match": "*" } });
+  assert.equal(reply.status, 200);
+  assert.equal(reply.headers.get("cache-control"), "no-store");
+  assert.equal(reply.headers.get("etag"), null);
+  assert.equal(reply.headers.get("x-content-type-options"), "nosniff");
+  assert.equal(reply.headers.get("x-powered-by"), null);
+  assert.equal(reply.headers.get("strict-transport-security"), null);
+});

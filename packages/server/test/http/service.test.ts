@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import express from "express";
+import { ask, signUp, startRest } from "./rest-server.ts";
+
+const ann = "5550001";
+const secret = "a-secret-of-the-turn-server";
+const turnEnv = {
+  TURN_URLS: "stun:turn.example.com:3478,turn:turn.example.com:3478?transport=udp,turns:turn.example.com:5349",
+  ECHOO_TURN_SECRET: `${secret},the-older-one-of-before`,
+};
+
+test("TURN credentials expire, name no number and are signed with the newest secret", async (t) => {
+  const server = await startRest(t, { env: turnEnv });
+  const token = await signUp(server, ann);
+  const { body } = await ask(server, "GET /api/turn", { token });
+  assert.equal(body.ttl, 3600);
+  const [stun, turn] = body.iceServers;
+  assert.deepEqual(stun, { urls: ["stun:turn.example.com:3478"] });
+  assert.deepEqual(turn.urls, ["turn:turn.example.com:3478?transport=udp", "turns:turn.example.com:5349"]);
+  const [expiry, user] = turn.username.split(":");
+  assert.equal(Number(expiry), server.clock.now() / 1000 + 3600);
+  assert.ok(!turn.username.includes(ann));
+  assert.equal(turn.credential, createHmac("sha1", secret).update(turn.username).digest("base64"));
+  server.clock.advance(5000);
+  const later = (await ask(server, "GET /api/turn", { token })).body.iceServers[1];
+  assert.equal(later.username, `${Number(expiry) + 5}:${user}`);
+});
+
+test("TURN needs a token where open access does not cover the request", async (t) => {
+  const closed = await startRest(t, { env: { ...turnEnv, ECHOO_OPEN_ACCESS: "off" } });
+  assert.equal((await ask(closed, "GET /api/turn")).status, 401);
+  const open = await startRest(t);
+  assert.deepEqual((await ask(open, "GET /api/turn")).body, { iceServers: [], ttl: 3600 });
+});
+
+test("health tells how the server is, and a store that is away makes it degraded, not dead", async (t) => {
+  const server = await startRest(t);
+  server.live.online.add(ann);
+  server.clock.advance(5000);
+  const healthy = await ask(server, "GET /api/health");
+  assert.deepEqual(healthy.body, {
+    status: "ok",
+    store: "sqlite",
+    version: "0.0.0-test",
+    uptimeSec: 5,
+    online: 1,
+    activeCalls: 0,
+  });
+  t.mock.method(server.store, "ping", () => Promise.reject(new Error("gone")));
+  const degraded = await ask(server, "GET /api/health");
+  assert.deepEqual([degraded.status, degraded.body.status], [200, "degraded"]);
+});
+
+test("livez answers always, readyz not while the server starts or drains", async (t) => {
+  const server = await startRest(t);
+  assert.deepEqual((await ask(server, "GET /livez")).body, { status: "ok" });
+  assert.deepEqual((await ask(server, "GET /readyz")).body, { status: "ok" });
+  server.health.ready = false;
+  assert.equal((await ask(server, "GET /livez")).status, 200);
+  const draining = await ask(server, "GET /readyz");
+  assert.deepEqual([draining.status, draining.body.code], [503, "unavailable"]);
+  assert.ok(Number(draining.headers.get("retry-after")) >= 1);
+});
+
+test("metrics are read from the machine or with their token, and by no user's token", async (t) => {
+  const server = await startRest(t, { env: { ECHOO_METRICS_TOKEN: "metrics-token-of-the-operator" } });
+  const token = await signUp(server, ann);
+  const local = await ask(server, "GET /metrics");
+  assert.equal(local.status, 200);
+  assert.match(local.headers.get("content-type") ?? "", /^text\/plain/);
+  assert.match(local.body, /echoo_http_seconds_count\{method="POST",route="\/api\/auth\/register",status="201"\} 1/);
+  assert.ok(!local.body.includes(ann));
+  assert.equal((await ask(server, "GET /metrics", { token: "metrics-token-of-the-operator" })).status, 200);
+  assert.equal((await ask(server, "GET /metrics", { token })).status, 401);
+  assert.equal((await ask(server, "GET /metrics", { headers: { "x-forwarded-for": "203.0.113.9" } })).status, 401);
+});
+
+test("without a built phone page the first page says what to do", async (t) => {
+  const server = await startRest(t);
+  const page = await ask(server, "GET /");
+  assert.equal(page.status, 200);
+  assert.match(page.body, /npm run build/);
+  assert.equal(page.headers.get("cache-control"), "no-store");
+});
+
+test("the built phone page is served, its hashed files for ever and itself never from a cache", async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "echoo-phone-"));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  mkdirSync(join(dir, "assets"));
+  writeFileSync(join(dir, "index.html"), "<!doctype html><title>the phone</title>");
+  writeFileSync(join(dir, "assets", "index-abc123.js"), "export {};");
+  writeFileSync(join(dir, ".secret"), "hidden");
+  const server = await startRest(t, { phoneDir: dir });
+  const page = await ask(server, "GET /");
+  assert.match(page.body, /the phone/);
+  assert.equal(page.headers.get("cache-control"), "no-cache");
+  const policy = page.headers.get("content-security-policy") ?? "";
+  assert.match(policy, /default-src 'self'/);
+  assert.match(policy, new RegExp(`connect-src 'self' ws://127.0.0.1:${server.port} wss://127.0.0.1:${server.port}`));
+  assert.doesNotMatch(policy, /unsafe|upgrade-insecure/);
+  assert.equal(page.headers.get("strict-transport-security"), null);
+  const script = await ask(server, "GET /assets/index-abc123.js");
+  assert.match(script.headers.get("cache-control") ?? "", /max-age=31536000, immutable/);
+  for (const path of ["/assets/none.js", "/.secret", "/../package.json", "/assets/..%2f.secret"]) {
+    const missing = await ask(server, `GET ${path}`);
+    assert.deepEqual([missing.status, missing.body.code], [404, "not_found"], path);
+  }
+});
+
+test("with a public https address browsers are told to stay on it", async (t) => {
+  const server = await startRest(t, { env: { ECHOO_PUBLIC_URL: "https://calls.example.com" } });
+  const page = await ask(server, "GET /");
+  assert.match(page.headers.get("content-security-policy") ?? "", /upgrade-insecure-requests/);
+  assert.match(page.headers.get("strict-transport-security") ?? "", /max-age/);
+});
+
+test("routers of other parts are mounted, and what they throw becomes an error like any other", async (t) => {
+  const router = express.Router();
+  router.get("/hello", (_request, response) => void response.json({ hello: "there" }));
+  router.get("/broken", () => {
+    throw new Error("a fault of ours with a secret path");
+  });
+  const server = await startRest(t, { routers: [{ path: "/docs", router }] });
+  assert.deepEqual(await (await fetch(`${server.url}/docs/hello`)).json(), { hello: "there" });
+  const broken = await ask(server, "GET /docs/broken");
+  assert.deepEqual([broken.status, broken.body.code], [500, "internal"]);
+  assert.ok(!JSON.stringify(broken.body).includes("secret path"));
+  assert.ok(server.lines.some((line) => line.includes(broken.body.requestId) && line.includes("secret path")));
+});
