@@ -1,7 +1,8 @@
 import type { ClientMessage } from "@echoo/protocol";
-import { type Call, isAnswered, isRinging } from "../call/call.ts";
+import { type Call, isAnswered, isRinging, peerOf } from "../call/call.ts";
+import { reasonTold } from "../call/finish.ts";
 import type { Sender } from "../call/input.ts";
-import type { EngineState } from "./engine-state.ts";
+import type { EngineState, Refused } from "./engine-state.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 import type { Session } from "./session.ts";
 
@@ -30,14 +31,36 @@ export class CallRequests {
       return this.#state.applyToCall(call.id, { type: "ringing", nowMs: this.#state.now(), by });
     });
 
-  readonly answer: Handler<"answer"> = (session, message) =>
-    this.#withCall(session, message, (call, by) => {
+  readonly answer: Handler<"answer"> = (session, message) => {
+    const reply = this.#answer(session, message);
+    if (reply?.type === "refuse" && !session.can.namesCalls) this.#closeScreen(session, message.to, reply);
+    return reply;
+  };
+
+  #answer(session: Session, message: MessageOf<"answer">): Reply {
+    return this.#withCall(session, message, (call, by) => {
       const live = this.#state.desk.book.liveOf(session.user);
       const neg = message.neg === undefined ? {} : { neg: message.neg };
       const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
       const nowMs = this.#state.now();
       return this.#state.applyToCall(call.id, { type: "answer", nowMs, by, sdp: message.sdp, ...neg, ...locked });
     });
+  }
+
+  /** A client that knows nothing of refusals took a call that is over: only `hangup` makes its screen leave. */
+  #closeScreen(session: Session, peer: string | undefined, refusal: Refused): void {
+    const { book } = this.#state.desk;
+    const call =
+      refusal.code === "unknown_call"
+        ? book.finishedOf(session.user).find((ended) => peerOf(ended, session.user) === peer)
+        : book.get(refusal.callId);
+    if (!call) return;
+    const by = { user: session.user, session: session.id };
+    const reason = refusal.reason ?? (call.state === "ended" ? reasonTold(call, by) : undefined);
+    if (reason === undefined) return;
+    const from = peerOf(call, session.user);
+    this.#state.send(session, { type: "hangup", callId: call.id, from, to: session.user, reason });
+  }
 
   readonly candidate: Handler<"candidate"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
