@@ -6,4 +6,5 @@ export { EchooError, type EchooErrorCode } from "./echoo-error.ts";
 export type { Entropy } from "./entropy.ts";
 export type { MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media-port.ts";
 export { defaultReconnectPolicy, type ReconnectPolicy } from "./reconnect-policy.ts";
+export { EchooRest, type EchooRestOptions, type RestRequest } from "./rest/echoo-rest.ts";
 export type { ClientSocket, SocketFactory } from "./socket-port.ts";
