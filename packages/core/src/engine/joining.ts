@@ -4,6 +4,7 @@ import { isAnswered } from "../call/call.ts";
 import type { Link } from "../ports/link.ts";
 import { callSummaries } from "./call-summaries.ts";
 import type { EngineState } from "./engine-state.ts";
+import { knownDevice } from "./known-device.ts";
 import { Session } from "./session.ts";
 import type { SessionLife } from "./session-life.ts";
 import { sessionsPerUserMax } from "./session-registry.ts";
@@ -38,13 +39,19 @@ export class Joining {
     const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.now()) : undefined;
     if (named && missed) return this.#resume(named, link, admission, missed);
     if (this.#isFull(admission.userId)) return undefined;
-    const session = this.#create(link, admission, request.deviceId, true);
+    const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
     if (!request.resume) this.#replaceLost(session, request.deviceId);
     this.#state.sessions.add(session);
     const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
     if (named) this.#life.drop(named, "replaced");
     this.#welcome(session, rebound);
     return session;
+  }
+
+  #deviceOf(user: string, request: JoinRequest, named: Session | undefined): string | undefined {
+    const { deviceId, resume } = request;
+    if (deviceId !== undefined || !resume) return deviceId;
+    return named?.device ?? knownDevice(this.#state.desk.book, user, resume.session);
   }
 
   #isFull(user: string): boolean {
