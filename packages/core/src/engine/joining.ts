@@ -1,6 +1,6 @@
 import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
 import { fullAbilities, plainAbilities } from "../call/abilities.ts";
-import { isAnswered } from "../call/call.ts";
+import { isAnswered, type UnfinishedCall } from "../call/call.ts";
 import type { Link } from "../ports/link.ts";
 import { callSummaries } from "./call-summaries.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -206,12 +206,25 @@ export class Joining {
       const isOrphan = this.#state.sessions.get(leg.session) === undefined;
       if (leg.session !== from && !isOrphan) continue;
       const to = { ...session.asDevice(), device: leg.device };
+      if (isOrphan) this.#sendAnswer(session, call);
       this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from: leg.session, to });
+    }
+  }
+
+  /** No queue survived the restart: an answer from after the caller's last sign of life is sent from the call itself. */
+  #sendAnswer(session: Session, call: UnfinishedCall): void {
+    if (!isAnswered(call) || call.caller !== session.user) return;
+    const lastSeenMs = call.callerLeg.provenAtMs ?? call.callerLeg.lostAtMs;
+    if (lastSeenMs === undefined || call.answeredAtMs < lastSeenMs) return;
+    const parties = { callId: call.id, from: call.callee, to: call.caller };
+    this.#state.send(session, { type: "answer", ...parties, ...call.answer });
+    for (const candidate of call.calleeCandidates) {
+      this.#state.send(session, { type: "candidate", ...parties, candidate });
     }
   }
 }
 
-function legOf(call: ReturnType<EngineState["desk"]["book"]["unfinishedOf"]>[number], user: string) {
+function legOf(call: UnfinishedCall, user: string) {
   if (call.caller === user) return call.callerLeg;
   return isAnswered(call) ? call.calleeLeg : undefined;
 }
