@@ -97,6 +97,12 @@ export class RawPeer {
     return (await this.#take(`"${type}"`, fits)) as ServerMessageByType<T>;
   }
 
+  /** What the server says to the message with this `id`: one or the other, once. */
+  async reply(id: string): Promise<ServerMessageByType<"ack"> | ServerMessageByType<"error">> {
+    const fits = (message: ServerMessage) => (message.type === "ack" || message.type === "error") && message.id === id;
+    return (await this.#take(`the reply to "${id}"`, fits)) as ServerMessageByType<"ack" | "error">;
+  }
+
   /**
    * Fails if such a message is there, or comes before the server has handled all that this peer sent so far. What
    * another peer sent may still be under way: let that one `settle()` first.
@@ -115,11 +121,11 @@ export class RawPeer {
     if (!this.#inbox.seen("joined")) {
       const pong = new Promise<void>((resolve) => this.#socket.once("pong", () => resolve()));
       this.#socket.ping();
-      return this.#within(Promise.race([pong, this.#brokenOff()]), "the pong of a ping frame");
+      return this.#ponged(pong);
     }
     this.send({ type: "ping" });
     const pong = new Promise<void>((resolve) => this.#pings.splice(-1, 1, resolve));
-    return this.#within(Promise.race([pong, this.#brokenOff()]), "the pong of a ping");
+    return this.#ponged(pong);
   }
 
   /** How the connection ended; waits for its end. */
@@ -173,9 +179,9 @@ export class RawPeer {
     else release();
   }
 
-  async #brokenOff(): Promise<never> {
-    const { code } = await this.#ended;
-    throw this.failure(`${this.name} waited for a pong, but the socket closed with ${code}`);
+  async #ponged(pong: Promise<void>): Promise<void> {
+    const end = await this.#within(Promise.race([pong, this.#ended]), "a pong");
+    if (end) throw this.failure(`${this.name} waited for a pong, but the socket closed with ${end.code}`);
   }
 
   #take(label: string, fits: (message: ServerMessage) => boolean): Promise<ServerMessage> {

@@ -146,10 +146,13 @@ export class ServerProcess {
   async #listening(child: ChildProcess): Promise<void> {
     const before = this.#output.length;
     const listening = new Promise<number>((resolve) => {
+      let isListening = false;
       const read = (chunk: Buffer) => {
         if (this.#output.length < maxOutputChars) this.#output += String(chunk);
+        if (isListening) return;
         const port = /\blistening\b.*127\.0\.0\.1:(\d+)\b.*\n/.exec(this.#output.slice(before))?.[1];
-        if (port !== undefined) resolve(Number(port));
+        isListening = port !== undefined;
+        if (isListening) resolve(Number(port));
       };
       child.stdout?.on("data", read);
       child.stderr?.on("data", read);

@@ -116,3 +116,32 @@ test("texts are kept as they came", async (t) => {
   await peer.join("5550001");
   assert.deepEqual(peer.receivedTexts, [odd]);
 });
+
+test("the reply to a message is its ack or its error, whichever comes", async (t) => {
+  const { url } = await messageServer(t, (text, socket) => {
+    const { id } = JSON.parse(text) as { id: string };
+    socket.send(JSON.stringify({ type: "ack", id: "other" }));
+    const refusal = { type: "error", code: "invalid", message: "The request is not valid.", id };
+    socket.send(JSON.stringify(id === "bad" ? refusal : { type: "ack", id }));
+  });
+  const peer = await RawPeer.connect(url, { test: t });
+  for (const [id, type] of [
+    ["bad", "error"],
+    ["good", "ack"],
+  ] as const) {
+    peer.send({ type: "leave", id });
+    assert.equal((await peer.reply(id)).type, type);
+  }
+});
+
+test("a peer that settled many times may be cut without a wait for each of them", async (t) => {
+  const { url } = await messageServer(t, politely);
+  const peer = await RawPeer.connect(url, { test: t });
+  await peer.join("5550001");
+  for (let i = 0; i < 100; i++) await peer.settle();
+  const explain = t.mock.method(peer, "failure");
+  peer.terminate();
+  await peer.closed();
+  await assert.rejects(peer.settle(), /closed/);
+  assert.ok(explain.mock.callCount() <= 1, `${explain.mock.callCount()} explanations`);
+});

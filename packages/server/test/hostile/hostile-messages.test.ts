@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { encodeFrame, opcodes, RawPeer, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { hostileKeys, hostileTexts, maxFrameBytes, pingOfBytes } from "./hostile-values.ts";
 import { witnessCall } from "./witness-call.ts";
+
+/** Several messages that arrive at once. */
+function textFrames(...messages: object[]): Buffer {
+  return Buffer.concat(
+    messages.map((message) => encodeFrame({ opcode: opcodes.text, payload: JSON.stringify(message) })),
+  );
+}
 
 describe("a text frame that is no proper message", () => {
   let server: ServerProcess;
@@ -110,6 +117,27 @@ describe("a text frame that is no proper message", () => {
     peer.send({ type: "offer", to: "6660000010", sdp: "v=0" });
     assert.equal((await peer.next("error")).code, "self_call");
     await peer.next("reject");
+    await witnessCall(server);
+  });
+
+  test("what is wrong with a later message does not refuse the offer of a legacy session", async (t) => {
+    const bob = await RawPeer.connect(server.wsUrl, { name: "bob", test: t });
+    await bob.join("6660000012", { protocol: 2 });
+    const ann = await RawSocket.connect(server.url, t);
+    await ann.upgrade();
+    ann.write(textFrames({ type: "join", userId: "6660000011" }));
+    const offer = { type: "offer", to: "6660000012", sdp: "v=0" };
+    const faulty = { type: "candidate", to: "6660000012", candidate: { sdpMid: 0 } };
+    // The second time the server knows both people already, and handles both messages within one turn.
+    for (const _ of ["first", "second"]) {
+      ann.write(textFrames(offer, faulty));
+      const said: unknown[] = [];
+      while (!said.includes("calling") || !said.includes("error")) said.push((await ann.nextMessage())?.type);
+      assert.ok(!said.includes("reject"), said.join(", "));
+      const { callId } = await bob.next("offer");
+      ann.write(textFrames({ type: "hangup", to: "6660000012", callId: "" }));
+      await bob.next("hangup", (hangup) => hangup.callId === callId);
+    }
     await witnessCall(server);
   });
 
