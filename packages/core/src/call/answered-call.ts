@@ -1,6 +1,6 @@
-import type { ServerMessage } from "@echoo/protocol";
+import { limits, type ServerMessage } from "@echoo/protocol";
 import { unreachable } from "../unreachable.ts";
-import { type AnsweredCall, type Call, type Device, type Leg, peerOf } from "./call.ts";
+import { type AnsweredCall, type Call, type CandidateOrEnd, type Device, type Leg, peerOf } from "./call.ts";
 import { type Deadline, type Deadlines, firstLost } from "./deadlines.ts";
 import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
@@ -10,7 +10,7 @@ type Step = [Call, Effect[]];
 type Side = "callerLeg" | "calleeLeg";
 
 /** What an input does to a call that somebody answered. */
-export function answeredStep(call: AnsweredCall, input: CallInput, limits: Deadlines): Step {
+export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: Deadlines): Step {
   switch (input.type) {
     case "answer":
       return bound(call, input.by, (side) => answerAgain(call, side, input));
@@ -26,7 +26,7 @@ export function answeredStep(call: AnsweredCall, input: CallInput, limits: Deadl
     case "hangup":
       return bound(call, input.by, () => hungUp(call, input.by, input.iceFailed, input.nowMs));
     case "lost":
-      return lost(call, input.session, input.nowMs, input.provenAtMs, limits);
+      return lost(call, input.session, input.nowMs, input.provenAtMs, deadlines);
     case "back":
       return returned(call, input.session, {}, input.nowMs);
     case "rebound":
@@ -111,7 +111,22 @@ function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candid
       : [call, [{ type: "refuse", code: "not_bound", callId: call.id, state: call.state }]];
   }
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
-  return [call, [{ type: "send", to: peerLeg(call, side).session, message }]];
+  return [
+    isKept(call) ? withCandidate(call, side, input.candidate) : call,
+    [{ type: "send", to: peerLeg(call, side).session, message }],
+  ];
+}
+
+/** Until media flows, the first negotiation's candidates are kept for a side whose queue gets lost. */
+function isKept(call: AnsweredCall): boolean {
+  const legs = [call.callerLeg, call.calleeLeg];
+  if (legs.some((leg) => leg.offeredNeg !== undefined || leg.openOffer || leg.lastAnswer)) return false;
+  return call.connectedAtMs === undefined || !legs.some((leg) => leg.can.reportsConnected);
+}
+
+function withCandidate(call: AnsweredCall, side: Side, value: CandidateOrEnd): AnsweredCall {
+  const of = side === "callerLeg" ? "callerCandidates" : "calleeCandidates";
+  return call[of].length >= limits.keptCandidates ? call : { ...call, [of]: [...call[of], value] };
 }
 
 /** The ids that a message relayed from this user carries. */
@@ -130,12 +145,12 @@ function hungUp(call: AnsweredCall, by: Sender, iceFailed: boolean, nowMs: numbe
   return finish(call, { reason, atMs: nowMs, by });
 }
 
-function lost(call: AnsweredCall, session: string, nowMs: number, provenAtMs: number, limits: Deadlines): Step {
+function lost(call: AnsweredCall, session: string, nowMs: number, provenAtMs: number, deadlines: Deadlines): Step {
   const side = sideOf(call, session);
   if (!side || call[side].lostAtMs !== undefined) return [call, []];
   const reconnects = call.reconnects + 1;
   const leg = { ...call[side], lostAtMs: nowMs, provenAtMs };
-  const message: ServerMessage = { type: "peerLost", callId: call.id, resumeInMs: limits.resumeMs };
+  const message: ServerMessage = { type: "peerLost", callId: call.id, resumeInMs: deadlines.resumeMs };
   return [
     { ...call, [side]: leg, state: "reconnecting", reconnects },
     [{ type: "send", to: peerLeg(call, side).session, message }],

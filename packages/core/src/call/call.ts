@@ -27,6 +27,8 @@ export interface Leg extends Device {
   /** Its highest negotiation so far, and the one that still waits for the peer's answer. */
   readonly offeredNeg?: number;
   readonly openOffer?: Description;
+  /** Its newest answer to a renegotiation. */
+  readonly lastAnswer?: Description;
 }
 
 /** A device of the callee that was asked, or once was. */
@@ -52,7 +54,7 @@ interface CallFacts {
   readonly restarted?: true;
   readonly callerLeg: Leg;
   readonly offer: Description;
-  /** The offering device's candidates from before the answer. */
+  /** The offering device's candidates from before media flowed; below the winning device's. */
   readonly callerCandidates: readonly CandidateOrEnd[];
   /** Callee devices that were asked; after the answer the ones that lost. */
   readonly offered: readonly Offered[];

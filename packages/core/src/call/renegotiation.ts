@@ -43,11 +43,13 @@ export function answerAgain(call: AnsweredCall, side: Side, input: InputOf<"answ
     return [call, []];
   }
   const peerSide = side === "callerLeg" ? "calleeLeg" : "callerLeg";
+  const { openOffer: _rolledBack, ...leg } = call[side];
+  const lastAnswer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
   const message = {
     type: "answer",
     ...partiesFrom(call, input.by.user),
-    sdp: input.sdp,
-    ...(input.neg === undefined ? {} : { neg: input.neg }),
+    ...lastAnswer,
   } as const;
-  return [{ ...call, [peerSide]: answeredPeer }, [{ type: "send", to: peer.session, message }]];
+  // Who answers while its own offer is open has rolled that back.
+  return [{ ...call, [peerSide]: answeredPeer, [side]: { ...leg, lastAnswer } }, [{ type: "send", to: peer.session, message }]];
 }

@@ -38,9 +38,13 @@ function answeredSummary(call: AnsweredCall, session: Session, role: "caller" | 
   const peerProtocol = protocolOf(peer);
   if (own.session !== session.id) return { bound: false, peerProtocol };
   // What a device needs to go on when its queue is gone: the other side's description and candidates.
-  const open = peer.openOffer && { offer: peer.openOffer };
+  const open = {
+    ...(peer.openOffer ? { offer: peer.openOffer } : {}),
+    ...(peer.lastAnswer ? { answer: peer.lastAnswer } : {}),
+  };
   if (role === "caller") {
-    return { bound: true, peerProtocol, answer: call.answer, candidates: [...call.calleeCandidates], ...open };
+    const answer = peer.lastAnswer ?? call.answer;
+    return { bound: true, peerProtocol, answer, candidates: [...call.calleeCandidates], ...open };
   }
   return { bound: true, peerProtocol, offer: call.offer, candidates: [...call.callerCandidates], ...open };
 }
