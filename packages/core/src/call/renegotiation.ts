@@ -1,5 +1,5 @@
 import { partiesFrom, peerLeg } from "./answered-call.ts";
-import type { AnsweredCall, Call, Leg } from "./call.ts";
+import type { AnsweredCall, Call, Description, Leg } from "./call.ts";
 import type { CallInput, Effect } from "./input.ts";
 
 type Side = "callerLeg" | "calleeLeg";
@@ -15,7 +15,8 @@ export function offerAgain(call: AnsweredCall, side: Side, input: InputOf<"offer
   const peer = peerLeg(call, side);
   if (!peer.can.resumes) return [call, [{ type: "refuse", code: "peer_legacy", callId: call.id, state: call.state }]];
   // The caller's first offer was a negotiation of its own; the callee has made none yet.
-  if (isOld(leg, side === "callerLeg" ? call.offer.neg : undefined, input.neg)) return [call, []];
+  const first = side === "callerLeg" ? call.offer : undefined;
+  if (isOld(leg, first?.neg, input.neg) || isRepeated(leg, first, input)) return [call, []];
   const openOffer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
   const offeredNeg = input.neg ?? leg.offeredNeg;
   const next = { ...call, [side]: { ...leg, openOffer, ...(offeredNeg === undefined ? {} : { offeredNeg }) } };
@@ -33,6 +34,11 @@ function isOld(leg: Leg, firstNeg: number | undefined, neg: number | undefined):
   if (neg === undefined) return false;
   const highest = leg.offeredNeg ?? firstNeg;
   return highest !== undefined && neg <= highest;
+}
+
+/** The offer that made the call, or the one still open, once more: a new negotiation never has the same description. */
+function isRepeated(leg: Leg, first: Description | undefined, { sdp, neg }: Description): boolean {
+  return neg === undefined && (sdp === first?.sdp || sdp === leg.openOffer?.sdp);
 }
 
 /** An answer within an answered call: to the peer's open offer, once; without one it is a duplicate. */

@@ -43,8 +43,7 @@ function answeredSummary(call: AnsweredCall, session: Session, role: "caller" | 
     ...(peer.lastAnswer ? { answer: peer.lastAnswer } : {}),
   };
   if (role === "caller") {
-    const answer = peer.lastAnswer ?? call.answer;
-    return { bound: true, peerProtocol, answer, candidates: [...call.calleeCandidates], ...open };
+    return { bound: true, peerProtocol, answer: call.answer, candidates: [...call.calleeCandidates], ...open };
   }
   return { bound: true, peerProtocol, offer: call.offer, candidates: [...call.callerCandidates], ...open };
 }
