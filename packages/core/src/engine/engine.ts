@@ -1,5 +1,5 @@
 import type { ClientMessage, ClientMessageType } from "@echoo/protocol";
-import type { Call } from "../call/call.ts";
+import { type Call, type Device, isAnswered } from "../call/call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { Live, LivePresence } from "../ports/live.ts";
@@ -151,6 +151,7 @@ export class Engine implements Live {
     for (const session of [...this.#state.sessions.all()]) {
       if (session.token === tokenId) this.#life.revoke(session);
     }
+    this.#endOrphans(tokenId);
   }
 
   userErased(userId: string, replacement: string): void {
@@ -166,6 +167,16 @@ export class Engine implements Live {
   async personChanged(userId: string): Promise<void> {
     await this.#state.options.people.refresh(userId);
     this.#state.presenceChanged(userId);
+  }
+
+  /** After a restart a call may wait for a device of this token that no session stands for. */
+  #endOrphans(tokenId: string): void {
+    for (const call of [...this.#state.desk.book.unfinished()]) {
+      const legs = isAnswered(call) ? [call.callerLeg, call.calleeLeg] : [call.callerLeg];
+      const isOrphan = ({ token, session }: Device) => token === tokenId && !this.#state.sessions.get(session);
+      if (!legs.some(isOrphan)) continue;
+      this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.now() });
+    }
   }
 
   #handled(session: Session, message: EngineMessage, reply: Reply): void {
