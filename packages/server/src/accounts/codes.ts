@@ -9,7 +9,7 @@ const resendMs = 30_000;
 const hourMs = 3_600_000;
 
 /** The limits on one-time codes. Three tries for each of five an hour leave a guesser one chance in 66,000 an hour. */
-export const codeLimits = {
+const codeLimits = {
   expiresInSec: codeMs / 1000,
   tries: 3,
   perNumberAnHour: 5,

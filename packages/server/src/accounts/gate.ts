@@ -8,7 +8,7 @@ import type { Tokens } from "./tokens.ts";
 import type { VerifiedAddresses } from "./verified-addresses.ts";
 
 /** Who says they are who, on a socket or in a request. */
-export interface Claim {
+interface Claim {
   readonly userId?: string | undefined;
   readonly token?: string | undefined;
 }

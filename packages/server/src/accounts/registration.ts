@@ -5,14 +5,14 @@ import type { ConnectionFacts } from "./connection-facts.ts";
 import { needsOwnToken } from "./open-access.ts";
 import type { IssuedToken } from "./tokens.ts";
 
-export interface RegistrationRequest {
+interface RegistrationRequest {
   readonly phone: string;
   readonly displayName?: string | undefined;
   readonly otp?: string | undefined;
   readonly device?: string | undefined;
 }
 
-export interface Registered {
+interface Registered {
   readonly user: User;
   readonly created: boolean;
   readonly issued: IssuedToken;
@@ -27,7 +27,7 @@ export interface Registration {
 interface RegistrationDeps {
   readonly store: Pick<Store, "users">;
   readonly clock: Clock;
-  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | "codes" | "people">;
+  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | "codes">;
   readonly live: Pick<Live, "tokenRevoked" | "personChanged">;
 }
 
@@ -42,10 +42,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     const { user, created } = await store.users.ensure(userId, named, clock.now());
     const renames = !created && displayName !== undefined && displayName !== user.displayName;
     const current = renames ? ((await store.users.update(userId, named)) ?? user) : user;
-    if (created || renames) {
-      await accounts.people.refresh(userId);
-      await live.personChanged(userId);
-    }
+    if (created || renames) await live.personChanged(userId);
     return { user: current, created };
   }
 

@@ -1,7 +1,7 @@
 import type { Kind } from "./kinds.ts";
 
 /** The heading under which the reference lists a setting. */
-export type SettingGroup =
+type SettingGroup =
   | "Server"
   | "Storage"
   | "Accounts and access"

@@ -232,7 +232,7 @@ export const settings = {
   icePolicy: setting({
     name: "ECHOO_ICE_POLICY",
     group: "TURN",
-    doc: "`relay` sends all media through TURN, `relay-strangers` that of callers who are not in the callee's contacts.",
+    doc: "`relay` sends all media through TURN, `relay-strangers` that of callers who are not in the callee's contacts. Only `all` works so far.",
     kind: choice("all", "relay-strangers", "relay"),
     byDefault: "all",
   }),

@@ -22,7 +22,7 @@ import { createMetrics } from "../../src/metrics.ts";
 import { randomCode, randomSecret } from "../../src/platform.ts";
 import { ScriptedLive } from "./scripted-live.ts";
 
-export const plainMachine: MachineFacts = {
+const plainMachine: MachineFacts = {
   hostname: "testhost",
   networks: ["192.168.1.0/24"],
   inContainer: false,
@@ -56,6 +56,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const secret = randomSecret();
   const machine = plainMachine;
   const accounts = createAccounts({ config, store, clock, ids, logger, machine, secret, randomSecret, randomCode });
+  live.onPersonChanged = (userId) => accounts.people.refresh(userId);
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
   const submitted: SampleBatch[] = [];

@@ -5,6 +5,8 @@ export class ScriptedLive implements Live {
   readonly online = new Set<string>();
   readonly running = new Map<string, { caller: string; callee: string }>();
   readonly told: string[] = [];
+  /** Called with each person whose facts changed: the engine reads them again. */
+  onPersonChanged: (userId: string) => Promise<void> = async () => {};
 
   get onlineUsers(): number {
     return this.online.size;
@@ -32,5 +34,6 @@ export class ScriptedLive implements Live {
 
   async personChanged(userId: string): Promise<void> {
     this.told.push(`changed ${userId}`);
+    await this.onPersonChanged(userId);
   }
 }

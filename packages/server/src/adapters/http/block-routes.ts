@@ -7,12 +7,7 @@ import { invalid } from "./request-context.ts";
 import type { Handlers } from "./route.ts";
 
 export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
-  const { store, accounts, live, clock } = deps;
-
-  async function changed(owner: string): Promise<void> {
-    await accounts.people.refresh(owner);
-    await live.personChanged(owner);
-  }
+  const { store, live, clock } = deps;
 
   return {
     listBlocks: async ({ caller, params }) => {
@@ -27,7 +22,7 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
       const block: Block = { blocked, createdAtMs: clock.now() };
       const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });
-      await changed(owner);
+      await live.personChanged(owner);
       const stored = (await store.blocks.list(owner)).find((each) => each.blocked === blocked) ?? block;
       return { status: outcome === "created" ? 201 : 200, body: { block: blockBody(stored) } };
     },
@@ -36,7 +31,7 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
       const owner = await ownNumber(store, caller, params.phone);
       const removed = await store.blocks.remove(owner, numberOf("other", params.other));
       if (!removed) throw new Refusal("not_found");
-      await changed(owner);
+      await live.personChanged(owner);
       return { status: 200, body: { success: true } };
     },
   };

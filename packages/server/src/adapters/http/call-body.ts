@@ -25,7 +25,7 @@ export async function callBodies(store: Store, viewer: string, calls: readonly V
 }
 
 /** The other one of a call. */
-export function peerOf(call: { readonly caller: string; readonly callee: string }, viewer: string): string {
+function peerOf(call: { readonly caller: string; readonly callee: string }, viewer: string): string {
   return call.caller === viewer ? call.callee : call.caller;
 }
 

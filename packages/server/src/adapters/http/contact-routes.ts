@@ -15,11 +15,6 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
     return { phone: contact, name, registered: true, ...(online === undefined ? {} : { online }) };
   }
 
-  async function changed(owner: string): Promise<void> {
-    await accounts.people.refresh(owner);
-    await live.personChanged(owner);
-  }
-
   return {
     listContacts: async ({ caller, params }) => {
       const owner = await ownNumber(store, caller, params.phone);
@@ -40,7 +35,7 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
       const contact: Contact = { contact: number, name, createdAtMs: clock.now() };
       const outcome = await store.contacts.put(owner, contact, limits.contactsPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of contacts is full." });
-      await changed(owner);
+      await live.personChanged(owner);
       const reply = { contact: await contactBody(owner, contact, user) };
       return { status: outcome === "created" ? 201 : 200, body: reply };
     },
@@ -49,7 +44,7 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
       const owner = await ownNumber(store, caller, params.phone);
       const removed = await store.contacts.remove(owner, numberOf("contact", params.contact));
       if (!removed) throw new Refusal("not_found");
-      await changed(owner);
+      await live.personChanged(owner);
       return { status: 200, body: { success: true } };
     },
   };

@@ -8,7 +8,7 @@ import type { Metrics } from "../../metrics.ts";
 import type { RequestRates } from "./request-limits.ts";
 
 /** STUN and TURN servers for a user; the TURN adapter is one. */
-export interface IceServers {
+interface IceServers {
   readonly ttlSec: number;
   iceServers(userId: string): IceServer[];
 }
@@ -35,6 +35,11 @@ export interface HttpDeps {
   readonly isReady: () => boolean;
   /** Takes samples that a party of a call sent; what it was given survives this process. */
   readonly submitSamples: (batch: SampleBatch) => void;
+  /**
+   * Erases an account from the store and from what still waits for it. Absent, the store alone is asked: right only
+   * where nothing waits.
+   */
+  readonly eraseUser?: (userId: string, replacement: string) => Promise<void>;
   readonly routers: readonly MountedRouter[];
   /** Requests a minute; the usual ones where absent. */
   readonly requestRates?: RequestRates;

@@ -19,7 +19,7 @@ import { contextOf, type RequestContext } from "./request-context.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
 /** A request as its handler gets it: valid against the contract, and from somebody who may ask. */
-export interface RestRequest<Id extends OperationId> extends RequestContext {
+interface RestRequest<Id extends OperationId> extends RequestContext {
   readonly params: ParamsOf<Id>;
   readonly query: QueryOf<Id>;
   readonly body: BodyOf<Id>;
@@ -27,7 +27,7 @@ export interface RestRequest<Id extends OperationId> extends RequestContext {
 }
 
 /** Gives the reply, or throws a Refusal; anything else thrown is a fault of ours. */
-export type Handler<Id extends OperationId> = (request: RestRequest<Id>) => Promise<ReplyOf<Id>>;
+type Handler<Id extends OperationId> = (request: RestRequest<Id>) => Promise<ReplyOf<Id>>;
 
 /** Handlers by operationId; the type demands one for each endpoint that it names. */
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };

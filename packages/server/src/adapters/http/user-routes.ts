@@ -8,6 +8,7 @@ import { ownUserBody, profileBody } from "./user-body.ts";
 
 export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | "deleteUser" | "exportUser"> {
   const { store, accounts, live, ids } = deps;
+  const eraseUser = deps.eraseUser ?? ((userId, replacement) => store.users.erase(userId, replacement));
 
   async function existing(userId: string): Promise<User> {
     const user = await store.users.find(userId);
@@ -32,7 +33,6 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
       const number = await ownNumber(store, caller, params.phone);
       await existing(number);
       const user = (await store.users.update(number, changesOf(body))) ?? (await existing(number));
-      await accounts.people.refresh(number);
       await live.personChanged(number);
       return { status: 200, body: { user: ownUserBody(user, live) } };
     },
@@ -40,8 +40,9 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
     deleteUser: async ({ caller, params }) => {
       const number = await ownNumber(store, caller, params.phone);
       const replacement = `deleted:${ids.sessionId()}`;
-      await store.users.erase(number, replacement);
+      // First the calls under way: ending them still writes records, which the erasing then finds.
       live.userErased(number, replacement);
+      await eraseUser(number, replacement);
       await accounts.people.refresh(number);
       return { status: 200, body: { success: true } };
     },

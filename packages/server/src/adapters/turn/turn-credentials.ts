@@ -3,7 +3,7 @@ import type { Clock } from "@echoo/core";
 import type { IceServer } from "@echoo/protocol";
 
 /** Long-term credentials of a TURN server that shares a secret with this one. */
-export interface TurnCredentials {
+interface TurnCredentials {
   readonly username: string;
   readonly password: string;
   /** Seconds. */
