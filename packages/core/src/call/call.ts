@@ -112,6 +112,8 @@ export interface FinishedDevice {
   readonly device: string;
   readonly session: string;
   readonly reason: EndReason | DeviceEndReason;
+  /** It cannot resume and was away: its next join tells it. */
+  readonly untold?: true;
 }
 
 export type UnfinishedCall = RingingCall | AnsweredCall;

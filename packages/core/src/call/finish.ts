@@ -1,11 +1,13 @@
 import { type DeviceEndReason, type EndReason, endReasons, type ServerMessage } from "@echoo/protocol";
 import {
   type AnsweredCall,
+  type Call,
   type Device,
   type FinishedCall,
   type FinishedDevice,
   isAnswered,
   type Offered,
+  peerOf,
   type RingingCall,
   type UnfinishedCall,
 } from "./call.ts";
@@ -99,8 +101,17 @@ function endMessage(
   reason: EndReason | DeviceEndReason,
   atMs: number,
 ): ServerMessage {
-  const from = user === call.caller ? call.callee : call.caller;
-  const parties = { callId: call.id, from, to: user };
+  const message = plainEndMessage(call, user, reason);
+  return message.type === "hangup" ? { ...message, ...talked(call, atMs) } : message;
+}
+
+/** The same for a call that ended a while ago. */
+export function plainEndMessage(
+  call: Pick<Call, "id" | "caller" | "callee">,
+  user: string,
+  reason: EndReason | DeviceEndReason,
+): ServerMessage {
+  const parties = { callId: call.id, from: peerOf(call, user), to: user };
   switch (reason) {
     case "busy":
       return { type: "busy", ...parties, reason };
@@ -110,7 +121,7 @@ function endMessage(
     case "do_not_disturb":
       return { type: "reject", ...parties, reason };
     default:
-      return { type: "hangup", ...parties, reason, ...talked(call, atMs) };
+      return { type: "hangup", ...parties, reason };
   }
 }
 
@@ -160,10 +171,16 @@ function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]
     endedAtMs: ending.atMs,
     answered: isAnswered(call),
     callerOnly: !isAnswered(call) && call.shadow === true,
-    devices: ends.map(({ user, device, reason }): FinishedDevice => {
-      return { user, device: device.device, session: device.session, reason };
+    devices: ends.map((end): FinishedDevice => {
+      const { user, device, reason } = end;
+      return { user, device: device.device, session: device.session, reason, ...(isUntold(end) ? { untold: true } : {}) };
     }),
   };
+}
+
+/** A device of a token has its sessions, and calls[], to learn from. */
+function isUntold({ device, silent }: End): boolean {
+  return !silent && !device.can.resumes && device.token === undefined && device.lostAtMs !== undefined;
 }
 
 /** What a party is told about why its call ended; a device that lost it has a reason of its own. */

@@ -1,5 +1,5 @@
 import type { DeviceEndReason } from "@echoo/protocol";
-import type { Call, CallState } from "../call/call.ts";
+import type { Call, CallState, FinishedCall, FinishedDevice } from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { CallInput, Effect } from "../call/input.ts";
 import { transition } from "../call/transition.ts";
@@ -77,6 +77,18 @@ export class CallDesk {
       this.book.put({ ...call, caller: other(call.caller), callee: other(call.callee), devices });
       if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
     }
+  }
+
+  /** The ends that this user's device without resume was away for, with their calls; told of once. */
+  takeUntold(user: string): { readonly call: FinishedCall; readonly device: FinishedDevice }[] {
+    return this.book.finishedOf(user).flatMap((call) => {
+      const device = call.devices.find((one) => one.user === user && one.untold);
+      if (!device) return [];
+      const devices = call.devices.map(({ untold, ...one }) => (one.user === user || !untold ? one : { ...one, untold }));
+      this.book.put({ ...call, devices });
+      if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
+      return [{ call, device }];
+    });
   }
 
   /** What is to be done since the last call of this method. */

@@ -1,6 +1,7 @@
 import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
 import { fullAbilities, plainAbilities } from "../call/abilities.ts";
 import { isAnswered, type UnfinishedCall } from "../call/call.ts";
+import { plainEndMessage } from "../call/finish.ts";
 import type { Link } from "../ports/link.ts";
 import { callSummaries } from "./call-summaries.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -175,8 +176,8 @@ export class Joining {
     const session = this.#create(link, admission, request.deviceId, false);
     state.sessions.add(session);
     state.send(session, this.#joined(session, { resumed: false }));
-    const missed = older ? this.#takeMissed(older) : [];
-    for (const message of missed) state.send(session, message);
+    for (const message of this.#untoldEnds(session, older)) state.send(session, message);
+    for (const message of older ? this.#takeMissed(older) : []) state.send(session, message);
     if (older) this.#life.drop(older, "replaced");
     this.#restoreLegs(session, older?.id);
     state.presenceChanged(session.user);
@@ -185,6 +186,16 @@ export class Joining {
       state.applyToCall(ring.id, { type: "online", nowMs: state.now(), device: session.asDevice() });
     }
     return session;
+  }
+
+  /** Ends from after the older session was over, or from a restart; those it has queued are not told twice. */
+  #untoldEnds(session: Session, older: Session | undefined): ServerMessage[] {
+    const { desk } = this.#state;
+    const ends = desk.takeUntold(session.user).filter(({ device }) => device.session !== older?.id);
+    this.#state.carryOut();
+    // A client that shows one call and reads no ids must not leave the one that it is in.
+    if (isInPlainCall(desk.book.unfinishedOf(session.user), session.user)) return [];
+    return ends.reverse().map(({ call, device }) => plainEndMessage(call, session.user, device.reason));
   }
 
   #takeMissed(older: Session): ServerMessage[] {
@@ -227,4 +238,8 @@ export class Joining {
 function legOf(call: UnfinishedCall, user: string) {
   if (call.caller === user) return call.callerLeg;
   return isAnswered(call) ? call.calleeLeg : undefined;
+}
+
+function isInPlainCall(calls: readonly UnfinishedCall[], user: string): boolean {
+  return calls.some((call) => legOf(call, user)?.can.resumes === false);
 }
