@@ -26,3 +26,13 @@ test("the quota is new at midnight of UTC, and the refusal says how long that is
   clock.advance(2 * 3_600_000);
   quota.demand(ann, "5559999");
 });
+
+test("when more people ask than the table holds, a new one waits until tomorrow instead of opening it to everyone", () => {
+  const clock = new FakeClock();
+  const quota = createStrangerQuota(clock);
+  for (let n = 0; n < 20_000; n += 1) assert.equal(quota.allows(`asker ${n}`, "5551"), true);
+  assert.equal(quota.allows("one more", "5551"), false);
+  assert.equal(quota.allows("asker 0", "5552"), true);
+  clock.advance(24 * 3_600_000);
+  assert.equal(quota.allows("one more", "5551"), true);
+});

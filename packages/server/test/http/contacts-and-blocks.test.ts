@@ -75,7 +75,7 @@ test("contacts and blocks are one's own, need a token, and never hold oneself", 
     assert.equal((await ask(server, path.replace(":who", ann))).status, 401, path);
   }
   for (const list of ["contacts", "blocks"]) {
-    assert.equal((await ask(server, `PUT /api/users/${ann}/${list}/${ann}`, { token })).status, 400);
+    assert.equal((await ask(server, `PUT /api/users/${ann}/${list}/${ann}`, { token })).status, 409);
     assert.equal((await ask(server, `PUT /api/users/${ann}/${list}/abc`, { token })).status, 400);
   }
 });

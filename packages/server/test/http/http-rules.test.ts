@@ -40,7 +40,8 @@ test("what carries a body must be JSON, or changes something without a token: el
     assert.match(reply.body.error, /Content-Type/);
   }
   assert.equal((await send("POST /api/calls", "text/plain")).status, 415);
-  assert.equal((await send(`DELETE /api/users/${ann}`, "text/plain")).status, 415);
+  assert.equal((await send(`DELETE /api/users/${ann}`, "text/plain")).status, 401);
+  assert.equal((await send(`PUT /api/users/${ann}/blocks/5550002`, "text/plain", { token, body: "x" })).status, 415);
   assert.equal((await send("POST /api/auth/logout", "text/plain", { token })).status, 200);
   assert.equal((await send(register, "application/json; charset=utf-8", { body: { phone: ann } })).status, 200);
   assert.equal((await send(register, "Application/JSON", { body: { phone: ann } })).status, 200);

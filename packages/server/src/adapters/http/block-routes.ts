@@ -3,7 +3,6 @@ import { type BlockBody, limits, Refusal } from "@echoo/protocol";
 import { numberOf, ownNumber } from "./acting-user.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { instantOf } from "./instant.ts";
-import { invalid } from "./request-context.ts";
 import type { Handlers } from "./route.ts";
 
 export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
@@ -18,7 +17,7 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
     putBlock: async ({ caller, params }) => {
       const owner = await ownNumber(store, caller, params.phone);
       const blocked = numberOf("other", params.other);
-      if (blocked === owner) throw invalid("other", "somebody else than yourself");
+      if (blocked === owner) throw new Refusal("conflict", { message: "You cannot block yourself." });
       const block: Block = { blocked, createdAtMs: clock.now() };
       const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });

@@ -3,7 +3,6 @@ import { type ContactBody, limits, Refusal } from "@echoo/protocol";
 import { visiblePresence } from "../../accounts/visible-presence.ts";
 import { numberOf, ownNumber } from "./acting-user.ts";
 import type { HttpDeps } from "./http-deps.ts";
-import { invalid } from "./request-context.ts";
 import type { Handlers } from "./route.ts";
 
 export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putContact" | "deleteContact"> {
@@ -28,7 +27,7 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
     putContact: async ({ caller, params, body }) => {
       const owner = await ownNumber(store, caller, params.phone);
       const number = numberOf("contact", params.contact);
-      if (number === owner) throw invalid("contact", "somebody else than yourself");
+      if (number === owner) throw new Refusal("conflict", { message: "You cannot be your own contact." });
       accounts.strangerQuota.demand(owner, number);
       const user = await store.users.find(number);
       const name = body?.name ?? user?.displayName ?? number;
