@@ -110,7 +110,8 @@ export function createCall(request: OfferRequest, calleeLive: boolean, limits: D
   const calling = send(request.by.session, callingMessage(call, request));
   const outcome = immediateEnd(request, calleeLive);
   if (outcome) {
-    const [ended, effects] = finish(call, { atMs: nowMs, ...outcome });
+    // No device of the callee was asked, so none is told: one that shows a single call would leave the one it is in.
+    const [ended, effects] = finish({ ...call, offered: [] }, { atMs: nowMs, ...outcome });
     return [ended, [calling, ...effects]];
   }
   const [asked, effects] = ask(call, isShadow ? [] : call.offered, nowMs);
