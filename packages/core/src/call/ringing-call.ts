@@ -238,7 +238,8 @@ function restarted(call: RingingCall, nowMs: number, provenAtMs: number): Step {
   return [{ ...call, restarted: true, callerLeg, offered, ...reserved }, []];
 }
 
-/** Another device of this user has the call, or is the only one that may take it. */
+/** Another device of this user is the only one that may take the call, or this one said that it is busy. */
 function lostRace(call: RingingCall): Effect {
-  return { type: "refuse", code: "too_late", callId: call.id, state: call.state, reason: "answered_elsewhere" };
+  const reason = call.reserved ? "answered_elsewhere" : "busy";
+  return { type: "refuse", code: "too_late", callId: call.id, state: call.state, reason };
 }
