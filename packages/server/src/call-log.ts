@@ -7,14 +7,24 @@ import type { Metrics } from "./metrics.ts";
 export class CallLog implements Observer {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
+  readonly #isJournalWell: () => boolean;
   #isJournalBroken = false;
+  #sessions = 0;
 
-  constructor(logger: Logger, metrics: Metrics) {
+  constructor(logger: Logger, metrics: Metrics, isJournalWell: () => boolean) {
     this.#logger = logger;
     this.#metrics = metrics;
+    this.#isJournalWell = isJournalWell;
+  }
+
+  /** Sessions that are connected or can be resumed. */
+  get sessions(): number {
+    return this.#sessions;
   }
 
   sessionJoined(session: SessionFacts, kind: "new" | "resumed" | "rebound"): void {
+    // A rebound one is new, and takes the place of one that ends.
+    if (kind !== "resumed") this.#sessions += 1;
     this.#logger.info({ session: shortId(session.id), user: session.user, kind }, "session joined");
   }
 
@@ -23,10 +33,12 @@ export class CallLog implements Observer {
   }
 
   sessionOver(session: SessionFacts, why: string): void {
+    this.#sessions -= 1;
     this.#logger.info({ session: shortId(session.id), user: session.user, why }, "session over");
   }
 
   callChanged(call: Call, before: CallState | undefined): void {
+    this.#noteJournal();
     if (call.state === before || call.state === "ended") return;
     const { id, caller, callee, state } = call;
     this.#logger.info({ callId: id, caller, callee, state, before }, "call changed");
@@ -37,7 +49,6 @@ export class CallLog implements Observer {
 
   callEnded(record: EndedCall): void {
     const { callId, caller, callee, endReason, durationSec } = record;
-    this.#isJournalBroken = false;
     this.#logger.info({ callId, caller, callee, reason: endReason, durationMs: durationSec * 1000 }, "call ended");
     const isAnswered = record.answeredAtMs !== undefined;
     this.#metrics.callEnded(endReason, isAnswered && !countsAsMissed(endReason, isAnswered));
@@ -52,6 +63,12 @@ export class CallLog implements Observer {
 
   fault(error: unknown, callId?: string): void {
     this.#logger.error({ err: error, callId }, "a broken invariant; its call was ended");
+  }
+
+  #noteJournal(): void {
+    if (!this.#isJournalBroken || !this.#isJournalWell()) return;
+    this.#isJournalBroken = false;
+    this.#logger.info("the journal can be written again");
   }
 }
 

@@ -1,27 +1,49 @@
 import closeWithGrace from "close-with-grace";
 import { banner } from "./banner.ts";
 import { ConfigError, readConfig } from "./config/read-config.ts";
-import { createLogger } from "./logging.ts";
-import { startServer } from "./start-server.ts";
+import { helpText } from "./help.ts";
+import { createLogger, type Logger } from "./logging.ts";
+import { type RunningServer, startServer } from "./start-server.ts";
+import { readVersion } from "./version.ts";
 
 /** The longest a shutdown may take before the process is ended. */
 const shutdownMs = 10_000;
 
-async function main(): Promise<void> {
-  const config = readConfig(process.env, process.argv.slice(2));
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    process.stdout.write(helpText(readVersion()));
+    return;
+  }
+  if (argv.includes("--version")) {
+    process.stdout.write(`${readVersion()}\n`);
+    return;
+  }
+  const config = readConfig(process.env, argv);
   const logger = createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
   const server = await startServer({ config, logger });
-  closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err }) => {
-    // Whatever state it is in, the journal has it: a restart is the safest way on.
-    if (err) logger.fatal({ err }, "the process ends because of a fault");
-    else logger.info("shutting down");
-    await server.close();
-  });
+  closeInTheEnd(server, logger);
   process.stdout.write(`${banner(config, server)}\n`);
 }
 
-main().catch((error: unknown) => {
+/** On the first signal everything ends in order; whoever sends a second one wants the process gone now. */
+function closeInTheEnd(server: RunningServer, logger: Logger): void {
+  const options = {
+    delay: shutdownMs,
+    logger: false,
+    onSecondSignal: (signal: string) => logger.warn({ signal }, "a second signal: the process ends at once"),
+    onSecondError: (err: unknown) => logger.fatal({ err }, "another fault: the process ends at once"),
+    onTimeout: () => logger.error("the shutdown took too long: the process ends at once"),
+  } as const;
+  closeWithGrace(options, async ({ err, signal }) => {
+    // Whatever state it is in, the journal has it: a restart is the safest way on.
+    if (err) logger.fatal({ err }, "the process ends because of a fault");
+    else logger.info({ signal }, "shutting down");
+    await server.close();
+  });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`echoo cannot start: ${explain(error)}\n`);
   process.exitCode = 1;
 });
@@ -31,5 +53,6 @@ function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "PORT is taken by another program; set PORT to another one";
   if (code === "EACCES") return "PORT may not be used by this user; set PORT to one above 1023";
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return "HOST is no address of this machine; set HOST to one";
   return message;
 }

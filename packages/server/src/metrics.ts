@@ -10,10 +10,8 @@ export interface Metrics {
   callMos(mos: number): void;
   /** `type` must be one of the protocol's, or "unknown". */
   message(direction: "in" | "out", type: string): void;
-  setSessions(count: number): void;
-  setActiveCalls(count: number): void;
-  /** Records and samples that wait for the store. */
-  setStorePending(count: number): void;
+  /** Says where the gauges are read whenever somebody asks for them. */
+  measure(read: () => GaugeValues): void;
   socketClosed(code: number | "cut"): void;
   refused(where: "http" | "ws", code: string): void;
   /** `route` is the contract's path, never the address that was asked for. */
@@ -21,6 +19,14 @@ export interface Metrics {
   readonly contentType: string;
   /** In Prometheus' text format. */
   render(): Promise<string>;
+}
+
+/** What is the case right now. */
+export interface GaugeValues {
+  readonly sessions: number;
+  readonly activeCalls: number;
+  /** Records and samples that wait for the store. */
+  readonly storePending: number;
 }
 
 const setUpBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 90];
@@ -49,19 +55,28 @@ export function createMetrics(): Metrics {
   const sessions = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
   const active = gauge("echoo_active_calls", "Unfinished calls");
   const pending = gauge("echoo_store_pending", "Records and samples that wait for the store");
+  let readGauges: (() => GaugeValues) | undefined;
 
   return {
     callEnded: (reason, answered) => calls.inc({ reason, answered: String(answered) }),
     callSetUp: (seconds) => setUp.observe(seconds),
     callMos: (value) => mos.observe(value),
     message: (direction, type) => messages.inc({ direction, type }),
-    setSessions: (count) => sessions.set(count),
-    setActiveCalls: (count) => active.set(count),
-    setStorePending: (count) => pending.set(count),
+    measure: (read) => {
+      readGauges = read;
+    },
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    render: () => {
+      const values = readGauges?.();
+      if (values) {
+        sessions.set(values.sessions);
+        active.set(values.activeCalls);
+        pending.set(values.storePending);
+      }
+      return registry.metrics();
+    },
   };
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { type Clock, defaultDeadlines, Engine, type Ids, type Store, summarise } from "@echoo/core";
 import { createAccounts } from "./accounts/accounts.ts";
@@ -13,12 +11,16 @@ import { createTurn } from "./adapters/turn/turn-credentials.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
 import { CallLog } from "./call-log.ts";
 import type { Config } from "./config/read-config.ts";
+import { accountEraser } from "./erase-account.ts";
 import type { Logger } from "./logging.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
+import { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
+import { readVersion } from "./version.ts";
+import { closeWebServer, createWebServer, listen } from "./web-server.ts";
 
 /** How long clients get to hear `goaway` before the sockets are closed. */
 const drainMs = 500;
@@ -38,26 +40,10 @@ export interface RunningServer {
   readonly version: string;
   /** What is open, and to whom, in words. */
   readonly access: string;
+  /** Addresses of this machine from which others may use it without a token. */
+  readonly openAddresses: readonly string[];
   /** Drains, stores what waits, and closes everything. */
   close(): Promise<void>;
-}
-
-/** Starts everything on one port. Rejects, with nothing left open, when a part cannot start. */
-export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { config, logger, clock = systemClock, ids = systemIds } = options;
-  const store = openSqliteStore({ file: join(config.dataDir, "echoo.db") });
-  const journal = openSqliteJournal({
-    file: join(config.dataDir, "journal.db"),
-    clock,
-    onFault: (err) => logger.error({ err }, "the journal's disk fails"),
-  });
-  try {
-    return await run({ config, logger, clock, ids, store, journal, machine: options.machine ?? readMachine() });
-  } catch (error) {
-    await journal.close();
-    await store.close();
-    throw error;
-  }
 }
 
 interface Parts {
@@ -65,77 +51,99 @@ interface Parts {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly machine: MachineFacts;
   readonly store: Store;
   readonly journal: OpenJournal;
-  readonly machine: MachineFacts;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly steps: ShutdownSteps;
+}
+
+/** Starts everything on one port. Rejects, with nothing left open or running, when a part cannot start. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { logger } = options;
+  const steps = new ShutdownSteps((err, step) => logger.error({ err, step }, "a part could not be stopped"));
+  try {
+    return await run(openParts(options, steps));
+  } catch (error) {
+    await steps.run();
+    throw error;
+  }
+}
+
+/** Opens what is on the disk. */
+function openParts(options: StartOptions, steps: ShutdownSteps): Parts {
+  const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
+  const store = openSqliteStore({ file: join(config.dataDir, "echoo.db") });
+  steps.add("store", () => store.close());
+  const journal = openSqliteJournal({
+    file: join(config.dataDir, "journal.db"),
+    clock,
+    onFault: (err) => logger.error({ err }, "the journal's disk fails"),
+  });
+  steps.add("journal", () => journal.close());
+  const [metrics, version] = [createMetrics(), readVersion()];
+  return { config, logger, clock, ids, machine, store, journal, metrics, version, steps };
 }
 
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
-  const { config, logger, clock, store } = parts;
-  const version = readVersion();
-  const metrics = createMetrics();
-  const signaling = createSignaling(parts, metrics);
-  const { accounts, engine } = signaling;
-  const writer = recordWriter(parts);
-  const retention = new Retention({
-    store,
-    clock,
-    retainCallsDays: config.retainCallsDays,
-    retainSamplesDays: config.retainSamplesDays,
-    onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
-  });
-  const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
+  const { config, logger, clock, journal, metrics, version, steps } = parts;
+  const writer = startWriter(parts);
+  startRetention(parts);
+  const signaling = startSignaling(parts);
+  const { accounts, engine, calls } = signaling;
   let isReady = true;
   const http = createHttpApp({
     ...parts,
     ...signaling,
     live: engine,
-    metrics,
-    version,
     isReady: () => isReady,
+    isJournalWell: () => journal.fault === undefined,
+    eraseUser: accountEraser(engine, writer),
     submitSamples: (batch) => engine.keepSamples(batch),
     routers: [{ path: "/", router: docsRouter({ version }) }],
   });
-  const server = createServer(http);
+  metrics.measure(() => {
+    const { records, samples } = writer.state.pending;
+    return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples };
+  });
+  const server = createWebServer(http);
+  const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
   gateway.listenTo(server);
   const port = await listen(server, config.port, config.host);
-  const close = async () => {
+  steps.add("web server", () => closeWebServer(server, clock));
+  steps.add("sockets", () => {
     isReady = false;
-    await drain(engine, gateway, clock);
-    await closeServer(server);
-    engine.stop();
-    await retention.stop();
-    await writer
-      .flush()
-      .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
-    await writer.stop();
-    await parts.journal.close();
-    await store.close();
-  };
-  return { port, version, access: accounts.openAccess.describe(), close };
+    return drain(engine, gateway, clock);
+  });
+  const { openAccess } = accounts;
+  const openAddresses = openAccess.openAddresses();
+  return { port, version, access: openAccess.describe(), openAddresses, close: () => steps.run() };
 }
 
-function createSignaling(parts: Parts, metrics: Metrics) {
-  const { config, logger, clock, ids, store, journal } = parts;
+function startSignaling(parts: Parts) {
+  const { config, logger, clock, ids, store, journal, metrics, steps } = parts;
   const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
   const accounts = createAccounts({ ...parts, secret, randomSecret, randomCode });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
+  const calls = new CallLog(logger, metrics, () => journal.fault === undefined);
   const engine = new Engine({
     clock,
     ids,
     people: accounts.people,
     journal,
-    observer: new CallLog(logger, metrics),
+    observer: calls,
     services: signalingServices({ accounts, turn, store, clock, logger }),
     deadlines: deadlinesOf(config),
     pingMs: config.pingMs,
     everyoneListed: config.openAccess !== "off",
     soon,
   });
+  steps.add("engine", () => engine.stop());
   engine.recover();
-  return { accounts, turn, engine };
+  return { accounts, turn, engine, calls };
 }
 
 /** Tells clients to come back, each at a time of its own, and lets go of them. Their calls stay in the journal. */
@@ -146,45 +154,41 @@ async function drain(engine: Engine, gateway: WsGateway, clock: Clock): Promise<
   gateway.closeAll(1012);
 }
 
-function recordWriter({ store, journal, clock, logger }: Parts): RecordWriter {
-  return new RecordWriter({
+function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): RecordWriter {
+  const writer = new RecordWriter({
     store,
     outbox: journal,
     clock,
     random,
     summarise,
+    onScored: (mos) => metrics.callMos(mos),
     onRefused: (err, what, callId) => logger.error({ err, what, callId }, "the store refused an entry; it is left out"),
     onDegraded: (err) => {
       if (err === undefined) logger.info("the database is back; what waited is being stored");
       else logger.warn({ err }, "the database is away; calls go on and records wait in the journal");
     },
   });
+  steps.add("record writer", async () => {
+    await writer
+      .flush()
+      .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
+    await writer.stop();
+  });
+  return writer;
+}
+
+function startRetention({ store, clock, config, logger, steps }: Parts): void {
+  const retention = new Retention({
+    store,
+    clock,
+    retainCallsDays: config.retainCallsDays,
+    retainSamplesDays: config.retainSamplesDays,
+    onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
+  });
+  steps.add("retention", () => retention.stop());
 }
 
 function deadlinesOf(config: Config) {
   const { ringMs, callerLostMs, connectMs, resumeMs, maxCallMs } = config;
   return { ...defaultDeadlines, ringMs, callerLostMs, connectMs, resumeMs, maxCallMs };
-}
-
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  return manifest.version;
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

@@ -11,6 +11,8 @@ export interface OpenAccess {
   coverage(facts: ConnectionFacts): Coverage;
   /** For the start banner: what is open, and to whom. */
   describe(): string;
+  /** Addresses under which its own network may use this machine without a token; none where only the machine may. */
+  openAddresses(): readonly string[];
 }
 
 type AccessConfig = Pick<Config, "openAccess" | "production" | "publicUrl" | "trustProxy" | "hosts" | "origins">;
@@ -36,17 +38,26 @@ export function createOpenAccess(
     observe: (facts) => trust.observe(facts),
     coverage: (facts) => isCovered(facts, environment()),
     describe: () => describeOpenAccess(environment()),
+    openAddresses: () => openNetworks(environment()).map((network) => network.replace(/\/\d+$/, "")),
   };
 }
 
 function describeOpenAccess(environment: OpenAccessEnvironment): string {
   const unproven = "may use any number that was never proven, without a token";
   if (environment.mode === "all") return `Open access: everybody who reaches this server ${unproven}.`;
-  const { production, publicUrl, trustsProxy, machine } = environment;
-  if (environment.mode === "off" || production || publicUrl !== undefined || trustsProxy) {
-    return "Open access is off: everybody needs a token.";
-  }
-  const alone = machine.inContainer || machine.hasPublicAddress || machine.networks.length === 0;
-  const who = alone ? "this machine" : `this machine and its own network (${machine.networks.join(", ")})`;
+  if (!isLocal(environment)) return "Open access is off: everybody needs a token.";
+  const networks = openNetworks(environment);
+  const who = networks.length === 0 ? "this machine" : `this machine and its own network (${networks.join(", ")})`;
   return `Open access: ${who} ${unproven}; everybody else needs a token.`;
+}
+
+function isLocal({ mode, production, publicUrl, trustsProxy }: OpenAccessEnvironment): boolean {
+  return mode === "local" && !production && publicUrl === undefined && !trustsProxy;
+}
+
+/** The machine's networks as far as open access covers them, each with the machine's own address in it. */
+function openNetworks(environment: OpenAccessEnvironment): readonly string[] {
+  const { machine } = environment;
+  const isAlone = machine.inContainer || machine.hasPublicAddress;
+  return isLocal(environment) && !isAlone ? machine.networks : [];
 }

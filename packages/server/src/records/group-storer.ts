@@ -6,6 +6,8 @@ export interface GroupStorerOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly summarise: (samples: SampleBatch["samples"]) => SideSummary;
+  /** The median MOS of one side of an ended call, once for each. */
+  readonly onScored?: (mos: number) => void;
   /** An entry that the store refuses though it is there: it is left out, so that it does not hold up the others. */
   readonly onRefused: (error: unknown, what: "record" | "samples" | "reported" | "summary", callId: string) => void;
 }
@@ -72,12 +74,13 @@ export class GroupStorer {
   }
 
   async #summarise({ callId, reporter }: Side): Promise<void> {
-    const { store, clock, summarise } = this.#options;
+    const { store, clock, summarise, onScored } = this.#options;
     const batches = await store.statistics.samples(callId, reporter);
     const nowMs = clock.now();
     if (batches.length > 0) {
-      const samples = batches.flatMap((batch) => batch.samples);
-      await store.statistics.putSummary(callId, reporter, summarise(samples), nowMs);
+      const summary = summarise(batches.flatMap((batch) => batch.samples));
+      await store.statistics.putSummary(callId, reporter, summary, nowMs);
+      if (summary.mos && this.#schedule.isFirstAfterEnd({ callId, reporter })) onScored?.(summary.mos.p50);
     }
     this.#schedule.computed({ callId, reporter }, nowMs);
   }

@@ -9,6 +9,7 @@ export interface RecordWriterOptions {
   /** A number in [0, 1), so that the nodes do not return to the store all at once. */
   readonly random: () => number;
   readonly summarise: GroupStorerOptions["summarise"];
+  readonly onScored?: NonNullable<GroupStorerOptions["onScored"]>;
   readonly onRefused: GroupStorerOptions["onRefused"];
   /** The store went away (with its error) or came back (without): once for each change. */
   readonly onDegraded: (error: unknown) => void;

@@ -11,6 +11,7 @@ interface Followed {
   readonly firstAtMs: number;
   computedAtMs: number;
   hasEnded: boolean;
+  isScored: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export class SummarySchedule {
     const key = keyOf(side);
     const known = this.#followed.get(key);
     if (known === undefined) {
-      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, hasEnded: false });
+      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, hasEnded: false, isScored: false });
       return true;
     }
     this.#stale.add(known);
@@ -40,11 +41,19 @@ export class SummarySchedule {
     const key = keyOf(side);
     const known = this.#followed.get(key);
     if (known === undefined) {
-      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, hasEnded: true });
+      this.#follow(key, { side, firstAtMs: nowMs, computedAtMs: nowMs, hasEnded: true, isScored: false });
       return true;
     }
     known.hasEnded = true;
-    return this.#stale.has(known);
+    return true;
+  }
+
+  /** Whether this is the first summary with a score since the side's record was stored. */
+  isFirstAfterEnd(side: Side): boolean {
+    const known = this.#followed.get(keyOf(side));
+    if (!known?.hasEnded || known.isScored) return false;
+    known.isScored = true;
+    return true;
   }
 
   get hasStale(): boolean {

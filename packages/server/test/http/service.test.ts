@@ -54,6 +54,10 @@ test("health tells how the server is, and a store that is away makes it degraded
   t.mock.method(server.store, "ping", () => Promise.reject(new Error("gone")));
   const degraded = await ask(server, "GET /api/health");
   assert.deepEqual([degraded.status, degraded.body.status], [200, "degraded"]);
+  t.mock.restoreAll();
+  assert.equal((await ask(server, "GET /api/health")).body.status, "ok");
+  server.health.journalWell = false;
+  assert.equal((await ask(server, "GET /api/health")).body.status, "degraded");
 });
 
 test("livez answers always, readyz not while the server starts or drains", async (t) => {

@@ -33,6 +33,8 @@ export interface HttpDeps {
   readonly version: string;
   /** False while the server starts or drains. */
   readonly isReady: () => boolean;
+  /** False while the journal's disk fails: calls go on, and a crash would forget them. */
+  readonly isJournalWell: () => boolean;
   /** Takes samples that a party of a call sent; what it was given survives this process. */
   readonly submitSamples: (batch: SampleBatch) => void;
   /**

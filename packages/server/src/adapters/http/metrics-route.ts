@@ -17,7 +17,6 @@ export function addMetricsRoute(app: Express, deps: HttpDeps): void {
           message: "Send the token of ECHOO_METRICS_TOKEN, or ask from the machine.",
         });
       }
-      deps.metrics.setActiveCalls(deps.live.activeCalls);
       response.set("Cache-Control", "no-store").set("Content-Type", deps.metrics.contentType);
       response.status(200).send(await deps.metrics.render());
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import type { Clock, Engine } from "@echoo/core";
 import type { Gate } from "../../accounts/gate.ts";
+import type { Tokens } from "../../accounts/tokens.ts";
 import type { Logger } from "../../logging.ts";
 import type { Metrics } from "../../metrics.ts";
 
@@ -7,6 +8,7 @@ import type { Metrics } from "../../metrics.ts";
 export interface ConnectionDeps {
   readonly engine: Engine;
   readonly gate: Gate;
+  readonly tokens: Pick<Tokens, "keepAlive">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   errorTable,
   limitFamily,
+  normalisePhone,
   type Parsed,
   parseClientMessage,
   type ServerMessage,
@@ -13,6 +14,7 @@ import type { ConnectionFacts } from "../../accounts/connection-facts.ts";
 import type { Admission } from "../../accounts/gate.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { FloodGuard } from "./flood-guard.ts";
+import { FrameQueue } from "./frame-queue.ts";
 import { LegacyWire } from "./legacy-wire.ts";
 import { normaliseIds } from "./normalise-ids.ts";
 import type { SocketLink } from "./socket-link.ts";
@@ -21,8 +23,16 @@ import type { SocketLink } from "./socket-link.ts";
 const floodRetryMs = 10_000;
 /** When a client may try to join again while the database is away. */
 const unavailableRetryMs = 2_000;
+/** How often a live socket counts as use of its token, which lives for days. */
+const tokenUseEveryMs = 3_600_000;
 
 type Accepted = Extract<Admission, { ok: true }>;
+
+/** What a connection decides about its socket. */
+interface SocketControls {
+  setReading(isReading: boolean): void;
+  setJoined(isJoined: boolean): void;
+}
 
 /**
  * One socket from its first frame to its last: parsing, limits, joining, and handing messages to the engine one
@@ -33,61 +43,51 @@ export class Connection {
   readonly #engine: Engine;
   readonly #link: SocketLink;
   readonly #facts: ConnectionFacts;
-  readonly #setReading: (isReading: boolean) => void;
+  readonly #controls: SocketControls;
   readonly #guard: FloodGuard;
-  readonly #inbox: string[] = [];
-  #isBusy = false;
+  readonly #queue: FrameQueue;
   #isOver = false;
   #session: Session | undefined;
   #authenticated: Accepted | undefined;
   #cancelJoinTimer: () => void = () => {};
-  #cancelWait: () => void = () => {};
+  #cancelThrottle: () => void = () => {};
+  #cancelTokenTimer: () => void = () => {};
 
-  constructor(
-    deps: ConnectionDeps,
-    link: SocketLink,
-    facts: ConnectionFacts,
-    setReading: (isReading: boolean) => void,
-  ) {
+  constructor(deps: ConnectionDeps, link: SocketLink, facts: ConnectionFacts, controls: SocketControls) {
     this.#deps = deps;
     this.#engine = deps.engine;
     this.#link = link;
     this.#facts = facts;
-    this.#setReading = setReading;
+    this.#controls = controls;
     this.#guard = new FloodGuard(deps.clock.now());
+    this.#queue = new FrameQueue(
+      (text) => this.#work(text),
+      (isReading) => controls.setReading(isReading),
+    );
     this.#startJoinTimer();
-  }
-
-  get isJoined(): boolean {
-    return this.#session !== undefined;
   }
 
   /** Takes one text frame. */
   frame(text: string): void {
-    this.#inbox.push(text);
-    this.#work();
+    this.#queue.push(text);
   }
 
-  /** The socket is gone, or is taken to be. */
-  gone(): void {
+  /** The socket is gone, or is taken to be; its client was last known to be there at `provenAtMs`. */
+  gone(provenAtMs: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#inbox.length = 0;
+    this.#queue.end();
     this.#cancelJoinTimer();
-    this.#cancelWait();
-    if (this.#session) this.#engine.linkLost(this.#session, this.#link, this.#link.lastHeardMs);
+    this.#cancelThrottle();
+    this.#cancelTokenTimer();
+    if (this.#session) this.#engine.linkLost(this.#session, this.#link, provenAtMs);
   }
 
-  #work(): void {
-    while (!this.#isBusy && !this.#isOver) {
-      const text = this.#inbox.shift();
-      if (text === undefined) return;
-      const parsed = parseClientMessage(text);
-      const isAllowed = this.#count(parsed);
-      if (!isAllowed) return;
-      const done = this.#handle(parsed);
-      if (done) this.#waitFor(done);
-    }
+  #work(text: string): void {
+    const parsed = parseClientMessage(text);
+    if (!this.#count(parsed)) return;
+    const done = this.#handle(parsed);
+    if (done) this.#waitFor(done);
   }
 
   /** Counts a message; over the limit the next one waits. False when the socket was closed for flooding. */
@@ -100,35 +100,22 @@ export class Connection {
     if (wait === "flooding") {
       this.#link.send({ type: "error", ...errorOf("flooding"), retryInMs: floodRetryMs });
       this.#link.close(4429, floodRetryMs);
-      this.gone();
+      this.gone(this.#link.lastHeardMs);
       return false;
     }
-    this.#isBusy = true;
-    this.#setReading(false);
-    this.#cancelWait = this.#deps.clock.after(wait, () => this.#free());
+    this.#queue.hold();
+    this.#cancelThrottle = this.#deps.clock.after(wait, () => this.#queue.release());
     return true;
   }
 
   #waitFor(done: Promise<void>): void {
-    const isThrottled = this.#isBusy;
-    this.#isBusy = true;
-    this.#setReading(false);
+    this.#queue.hold();
     void done
       .catch((error: unknown) => {
         this.#deps.logger.error({ err: error }, "a message could not be handled");
         this.#refuse("internal", {});
       })
-      .finally(() => {
-        // A socket that is over its limits goes on when these allow it.
-        if (!isThrottled) this.#free();
-      });
-  }
-
-  #free(): void {
-    this.#isBusy = false;
-    if (this.#isOver) return;
-    this.#work();
-    if (!this.#isBusy) this.#setReading(true);
+      .finally(() => this.#queue.release());
   }
 
   #handle(parsed: Parsed<ClientMessage>): Promise<void> | undefined {
@@ -170,38 +157,46 @@ export class Connection {
   #left(): void {
     this.#session = undefined;
     this.#authenticated = undefined;
+    this.#controls.setJoined(false);
+    this.#cancelTokenTimer();
     this.#startJoinTimer();
   }
 
   async #join(message: ClientMessageByType<"join">): Promise<void> {
     const userId = message.userId ?? message.phone;
-    const known = message.token === undefined ? this.#authenticated : undefined;
+    const known = message.token === undefined ? this.#known(userId) : undefined;
     const admission = known ?? (await this.#deps.gate.admit({ userId, token: message.token }, this.#facts));
     if (this.#isOver) return;
-    if (!admission.ok) {
-      this.#turnAway(admission, message);
-      return;
-    }
-    await this.#enter(admission, message);
+    if (admission.ok) await this.#enter(admission, message);
+    else this.#turnAway(admission, message);
+  }
+
+  /** Who this socket has proven to be; that it names somebody else is refused as it is in one message. */
+  #known(userId: string | undefined): Admission | undefined {
+    const known = this.#authenticated;
+    if (!known || userId === undefined || normalisePhone(userId) === known.userId) return known;
+    return { ok: false, code: "unauthorized", message: "The token belongs to somebody else." };
   }
 
   async #enter(
     admission: Accepted,
     message: Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">,
   ) {
+    const { userId, tokenId } = admission;
     // A second join on one socket: the first session is left behind, as if its socket had gone.
-    if (this.#session) this.#engine.linkLost(this.#session, this.#link, this.#link.lastHeardMs);
+    if (this.#session) this.#engine.linkLost(this.#session, this.#link, this.#deps.clock.now());
     this.#session = undefined;
-    this.#link.legacy = (message.protocol ?? 1) < 2 ? new LegacyWire(() => admission.userId) : undefined;
-    const token = admission.tokenId === undefined ? {} : { tokenId: admission.tokenId };
-    const session = await this.#engine.join(this.#link, { userId: admission.userId, ...token }, message);
+    this.#link.legacy = (message.protocol ?? 1) < 2 ? new LegacyWire(() => userId) : undefined;
+    const session = await this.#engine.join(this.#link, { userId, ...(tokenId ? { tokenId } : {}) }, message);
     if (!session) {
       this.#refuse("not_allowed", message, "too many sessions of this user");
       this.#link.close(1008);
       return;
     }
     this.#session = session;
+    this.#controls.setJoined(true);
     this.#cancelJoinTimer();
+    this.#startTokenTimer();
     if (message.id !== undefined) this.#link.send({ type: "ack", id: message.id });
     // The socket may have gone while the session was made.
     if (this.#isOver) this.#engine.linkLost(session, this.#link, this.#link.lastHeardMs);
@@ -232,9 +227,14 @@ export class Connection {
     }
     this.#authenticated = admission;
     this.#link.send({ type: "authenticated", userId: admission.userId });
-    if (session) this.#engine.renewToken(session, admission.tokenId);
+    if (session) this.#renew(session, admission);
     else await this.#enter(admission, {});
     if (message.id !== undefined) this.#link.send({ type: "ack", id: message.id });
+  }
+
+  #renew(session: Session, { tokenId }: Accepted): void {
+    this.#engine.renewToken(session, tokenId);
+    this.#startTokenTimer();
   }
 
   #refuse(
@@ -247,6 +247,19 @@ export class Connection {
     const id = message.id === undefined ? {} : { id: message.id };
     const error: ServerMessage = { type: "error", ...errorOf(code, detail), ...id, ...more };
     this.#link.send(error);
+  }
+
+  /** A live socket counts as use of its token, which would expire under it otherwise. */
+  #startTokenTimer(): void {
+    this.#cancelTokenTimer();
+    this.#cancelTokenTimer = this.#deps.clock.after(tokenUseEveryMs, () => {
+      const tokenId = this.#session?.token;
+      if (tokenId === undefined) return;
+      this.#deps.tokens.keepAlive(tokenId).catch((error: unknown) => {
+        this.#deps.logger.debug({ err: error }, "the use of a token could not be stored; it is tried again");
+      });
+      this.#startTokenTimer();
+    });
   }
 
   #startJoinTimer(): void {

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Clock, Link } from "@echoo/core";
+import type { Link } from "@echoo/core";
 import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol";
 import type { WebSocket } from "ws";
 import type { Metrics } from "../../metrics.ts";
@@ -7,8 +7,8 @@ import type { LegacyWire } from "./legacy-wire.ts";
 
 /** A reader this far behind is cut. */
 const sendQueueBytesMax = 1024 * 1024;
-/** After a close frame the connection is cut within this time, answered or not. */
-const cutAfterMs = 1_000;
+/** After a close frame, ours or the client's, the connection is cut within this time, answered or not. */
+export const cutAfterMs = 1_000;
 /** When a reader that was too slow may come back. */
 const slowReaderRetryMs = 5_000;
 
@@ -19,17 +19,15 @@ export class SocketLink implements Link {
   legacy: LegacyWire | undefined;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  readonly #clock: Clock;
   readonly #metrics: Metrics;
   #isCorked = false;
   #isClosing = false;
 
-  constructor(socket: WebSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
+  constructor(socket: WebSocket, stream: Duplex, nowMs: number, metrics: Metrics) {
     this.#socket = socket;
     this.#stream = stream;
-    this.#clock = clock;
     this.#metrics = metrics;
-    this.lastHeardMs = clock.now();
+    this.lastHeardMs = nowMs;
   }
 
   send(message: ServerMessage): number {
@@ -49,9 +47,8 @@ export class SocketLink implements Link {
       return;
     }
     const reason = retryInMs === undefined ? closeCodes[code].meaning : `retry in ${retryInMs} ms`;
+    // ws itself cuts the connection after `cutAfterMs`.
     this.#socket.close(code, reason);
-    const cancel = this.#clock.after(cutAfterMs, () => this.#socket.terminate());
-    this.#socket.once("close", cancel);
   }
 
   /** Ends the connection without a word: the client is taken to be gone. */

@@ -1,0 +1,42 @@
+import { flagOf, type Setting } from "./config/setting.ts";
+import { settings } from "./config/settings.ts";
+
+const lineChars = 100;
+
+/** What `--help` prints: every setting, as the table of settings has it. */
+export function helpText(version: string): string {
+  const rows: readonly Setting<unknown>[] = Object.values(settings);
+  const groups = [...new Set(rows.map((row) => row.group))];
+  return [
+    `Echoo ${version}: a backend for one-to-one WebRTC calls.`,
+    "",
+    "  --help       this page",
+    "  --version    the version",
+    "",
+    "Each setting below is an environment variable, or a flag, which wins: PORT=8080 or --port 8080.",
+    ...groups.flatMap((group) => ["", `${group}:`, ...rows.filter((row) => row.group === group).flatMap(describe)]),
+    "",
+  ].join("\n");
+}
+
+function describe(row: Setting<unknown>): string[] {
+  const value = row.byDefault(false);
+  const byDefault = row.defaultText ?? (value === undefined ? "none" : String(value));
+  const later = row.later === undefined ? "" : ` Not yet: ${row.later}.`;
+  const text = `${row.doc}${later} Must be ${row.kind.must}. Default: ${byDefault}.`.replaceAll("`", "");
+  return [`  ${row.name}, ${flagOf(row.name)}`, ...wrapped(text, "      ")];
+}
+
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent.length + line.length + 1 + word.length > lineChars) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, indent + line];
+}

@@ -1,0 +1,67 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Clock } from "@echoo/core";
+
+/** How long a client may take for what, and how many there may be at once. */
+export interface WebServerLimits {
+  /** From the first byte of a request to the end of its headers, and to the end of its body. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** A connection on which nothing moves at all, as when a client does not read its answer. WebSockets have pings. */
+  readonly silentMs: number;
+  /** An idle connection is kept this long for the client's next request. */
+  readonly keepAliveMs: number;
+  /** How often the first two are looked after. */
+  readonly checkEveryMs: number;
+  readonly connectionsMax: number;
+}
+
+export const webServerLimits: WebServerLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  silentMs: 60_000,
+  keepAliveMs: 10_000,
+  checkEveryMs: 1_000,
+  connectionsMax: 50_000,
+};
+
+/** Requests under way get this long to end when the server closes. */
+const lastRequestsMs = 2_000;
+
+export function createWebServer(answer: RequestListener, limits: WebServerLimits = webServerLimits): Server {
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+    },
+    answer,
+  );
+  server.timeout = limits.silentMs;
+  server.maxConnections = limits.connectionsMax;
+  return server;
+}
+
+/** Resolves with the port once the server listens; rejects with the system's error where it cannot. */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+/** Takes nothing new, and resolves once every connection has ended, by force if it does not by itself. */
+export function closeWebServer(server: Server, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(lastRequestsMs, () => server.closeAllConnections());
+    server.close(() => {
+      cancel();
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
