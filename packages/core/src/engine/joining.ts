@@ -217,7 +217,7 @@ export class Joining {
       const isOrphan = this.#state.sessions.get(leg.session) === undefined;
       if (leg.session !== from && !isOrphan) continue;
       const to = { ...session.asDevice(), device: leg.device };
-      if (isOrphan) this.#sendAnswer(session, call);
+      if (leg.session !== from) this.#sendAnswer(session, call);
       this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from: leg.session, to });
     }
   }
