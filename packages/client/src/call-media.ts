@@ -1,7 +1,7 @@
-import type { Candidate, Sample } from "@echoo/protocol";
+import type { Sample } from "@echoo/protocol";
 import type { MediaFlags } from "./call.ts";
 import { CallConnection } from "./call-connection.ts";
-import type { CallPort, PendingOffer } from "./call-port.ts";
+import type { CallPort } from "./call-port.ts";
 import { CallStatistics } from "./call-statistics.ts";
 import { IceMender } from "./ice-mender.ts";
 import { LocalMedia } from "./local-media.ts";
@@ -81,11 +81,6 @@ export class CallMedia {
   peerTold(flags: Partial<MediaFlags>): void {
     this.#told = { ...this.#told, ...flags };
     this.#port.changed();
-  }
-
-  /** Takes the other side's call in place of one's own offer. */
-  takeOver(offer: PendingOffer, candidates: readonly (Candidate | null)[]): Promise<void> {
-    return this.connection.answer({ ...offer, candidates });
   }
 
   /** Either side's link came back: ICE that broke meanwhile is restarted. */

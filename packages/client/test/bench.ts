@@ -74,6 +74,13 @@ export class Bench {
     return this;
   }
 
+  /** After a loss: lets the pause before the next try pass, and no more. */
+  retries(): this {
+    const before = this.server.sockets.length;
+    while (this.server.sockets.length === before) this.clock.advance(100);
+    return this;
+  }
+
   #uuid(userId: string): string {
     this.#ids += 1;
     const number = `${userId.charCodeAt(0)}${this.#ids}`.padStart(12, "0");

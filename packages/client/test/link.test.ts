@@ -96,7 +96,9 @@ describe("the link", () => {
     bench.clock.advance(1);
     assert.equal(bench.server.sockets.length, 3);
   });
+});
 
+describe("the link, when it is closed or asked to go", () => {
   for (const [code, error] of [
     [4401, "unauthorized"],
     [4409, "session_replaced"],
