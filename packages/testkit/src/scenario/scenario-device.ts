@@ -153,7 +153,9 @@ export class ScenarioDevice {
   #reportEnd(socket: Socket): void {
     socket.isOpen = false;
     if (!socket.session || !socket.node.isAlive) return;
-    socket.node.engine.linkLost(socket.session, socket, socket.lastHeardMs);
+    // An end that was seen is itself the last sign of life; a dead socket's was its last frame.
+    const provenAtMs = socket.isDeaf ? socket.lastHeardMs : this.#scenario.clock.now();
+    socket.node.engine.linkLost(socket.session, socket, provenAtMs);
     socket.node.endTurn();
   }
 

@@ -1,0 +1,78 @@
+import { type Abilities, fullAbilities } from "../../src/call/abilities.ts";
+import type { Call, Device } from "../../src/call/call.ts";
+import { type Deadlines, defaultDeadlines } from "../../src/call/deadlines.ts";
+import type { CallInput, Effect, Sender } from "../../src/call/input.ts";
+import { transition } from "../../src/call/transition.ts";
+import { CallDesk } from "../../src/desk/call-desk.ts";
+import type { CalleeFacts, OfferRequest } from "../../src/desk/place-offer.ts";
+
+export const startMs = 1_000_000;
+
+export function device(session: string, can: Abilities = fullAbilities): Device {
+  return { session, device: session, can };
+}
+
+export function sender(session: string): Sender {
+  return { user: /^[a-z]+/.exec(session)?.[0] ?? session, session, wantsAck: false };
+}
+
+/** An offer of ann's to bob, who is there with one device unless the facts say otherwise. */
+export function request(facts: Partial<CalleeFacts> = {}, more: Partial<OfferRequest> = {}): OfferRequest {
+  return {
+    nowMs: startMs,
+    by: sender("ann"),
+    device: device("ann"),
+    to: "bob",
+    offer: { sdp: "offer" },
+    isVideo: true,
+    callId: "c1",
+    isKnownId: false,
+    supersede: false,
+    freshId: "fresh",
+    createdAtMs: startMs,
+    callee: { blockedCaller: false, doNotDisturb: false, devices: [device("bob")], hasPush: false, ...facts },
+    ...more,
+  };
+}
+
+/** A call as an offer makes it. */
+export function placed(facts: Partial<CalleeFacts> = {}, more: Partial<OfferRequest> = {}): Call {
+  const desk = new CallDesk(defaultDeadlines);
+  desk.place(request(facts, more));
+  const call = desk.book.get("c1");
+  if (!call) throw new Error("the offer made no call");
+  return call;
+}
+
+/** Plays inputs at times after the start, and tells the effects as words: "10s push bob". */
+export function playInputs(
+  call: Call,
+  inputs: readonly (readonly [number, Record<string, unknown> & { type: CallInput["type"] }])[],
+  limits: Deadlines = defaultDeadlines,
+): { call: Call; rows: string[] } {
+  const rows: string[] = [];
+  let current = call;
+  for (const [afterMs, input] of inputs) {
+    const [next, effects] = transition(current, { ...input, nowMs: startMs + afterMs } as CallInput, limits);
+    current = next;
+    rows.push(...effects.map((effect) => `${afterMs / 1000}s ${effectWords(effect)}`));
+  }
+  return { call: current, rows };
+}
+
+export function effectWords(effect: Effect): string {
+  switch (effect.type) {
+    case "send": {
+      const reason = "reason" in effect.message ? ` ${effect.message.reason}` : "";
+      return `${effect.to} < ${effect.message.type}${reason}`;
+    }
+    case "record":
+      return `record ${effect.record.endReason}`;
+    case "claim":
+      return `claim ${effect.user}`;
+    case "push":
+      return `push ${effect.user}`;
+    case "refuse":
+      return `refuse ${effect.code}${effect.reason ? ` ${effect.reason}` : ""}`;
+  }
+}

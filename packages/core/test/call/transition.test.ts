@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { plainAbilities } from "../../src/call/abilities.ts";
+import { isAnswered } from "../../src/call/call.ts";
+import { defaultDeadlines, nextDeadline } from "../../src/call/deadlines.ts";
+import { device, placed, playInputs, sender, startMs } from "./call-fixtures.ts";
+
+const answer = { type: "answer", by: sender("bob"), sdp: "answer" } as const;
+
+describe("the machine", () => {
+  test("applies a deadline that has passed before the input, whatever the timers did", () => {
+    const { call, rows } = playInputs(placed(), [[60_000, answer]]);
+    assert.deepEqual(rows, [
+      "60s ann < reject unreachable",
+      "60s bob < reject unreachable",
+      "60s record unreachable",
+      "60s refuse too_late unreachable",
+    ]);
+    assert.ok(call.state === "ended" && call.endedAtMs === startMs + 60_000);
+  });
+
+  test("ends the ring busy where another call holds the lock of who answers", () => {
+    const { rows } = playInputs(placed(), [[1_000, { ...answer, lockedBy: "other" }]]);
+    assert.deepEqual(rows, ["1s ann < busy busy", "1s bob < busy busy", "1s record busy"]);
+  });
+
+  test("keeps at most the candidates that the limits allow, and relays the rest", () => {
+    const candidates = Array.from({ length: 65 }, (_, i) => {
+      return [0, { type: "candidate", by: sender("ann"), candidate: { candidate: `a${i}` } }] as const;
+    });
+    const { call, rows } = playInputs(placed(), candidates);
+    assert.equal(rows.length, 65);
+    assert.ok(call.state === "calling" && call.callerCandidates.length === 64);
+  });
+
+  test("changes nothing of an ended call, whatever comes", () => {
+    const ended = playInputs(placed(), [[0, { type: "reject", by: sender("bob"), busy: false }]]).call;
+    const inputs = ["time", "lost", "back", "gone", "sessionExpired", "adminEnd", "giveWay", "restarted"] as const;
+    for (const type of inputs) {
+      const { call, rows } = playInputs(ended, [[90_000, { type, session: "bob", provenAtMs: 0 }]]);
+      assert.equal(call, ended);
+      assert.deepEqual(rows, []);
+    }
+  });
+});
+
+describe("the next deadline", () => {
+  const connecting = () => playInputs(placed(), [[10_000, answer]]).call;
+
+  test("of a ring is the push, the caller's loss or the end, whichever is first", () => {
+    const call = placed({ hasPush: true });
+    assert.deepEqual(nextDeadline(call, defaultDeadlines), { kind: "push", atMs: startMs + 3_000 });
+    const lost = [4_000, { type: "lost", session: "ann", provenAtMs: startMs }] as const;
+    assert.deepEqual(nextDeadline(playInputs(call, [lost]).call, defaultDeadlines), {
+      kind: "callerLost",
+      atMs: startMs + 14_000,
+    });
+    const late = [55_000, { type: "lost", session: "ann", provenAtMs: startMs }] as const;
+    assert.deepEqual(nextDeadline(playInputs(call, [late]).call, defaultDeadlines), {
+      kind: "ring",
+      atMs: startMs + 60_000,
+    });
+  });
+
+  test("of a connecting call is thirty seconds after the answer, and of a connected one twelve hours", () => {
+    assert.deepEqual(nextDeadline(connecting(), defaultDeadlines), { kind: "connect", atMs: startMs + 40_000 });
+    const { call } = playInputs(connecting(), [[11_000, { type: "connected", by: sender("ann") }]]);
+    assert.deepEqual(nextDeadline(call, defaultDeadlines), { kind: "maxDuration", atMs: startMs + 43_210_000 });
+  });
+
+  test("while a leg is lost is the resume time of the first, or ninety seconds after the answer", () => {
+    const lost = (session: string, afterMs: number) => [afterMs, { type: "lost", session, provenAtMs: 0 }] as const;
+    const back = (session: string, afterMs: number) => [afterMs, { type: "back", session }] as const;
+    const first = playInputs(connecting(), [lost("bob", 20_000), lost("ann", 30_000)]).call;
+    assert.deepEqual(nextDeadline(first, defaultDeadlines), { kind: "resume", atMs: startMs + 65_000 });
+    const again = playInputs(first, [back("ann", 60_000), back("bob", 61_000)]).call;
+    assert.deepEqual(nextDeadline(again, defaultDeadlines), { kind: "connect", atMs: startMs + 76_000 });
+    const late = playInputs(again, [lost("bob", 75_000)]).call;
+    assert.deepEqual(nextDeadline(late, defaultDeadlines), { kind: "connect", atMs: startMs + 100_000 });
+  });
+
+  test("of two devices that cannot say that they are connected has no wait for that", () => {
+    const call = placed({ devices: [device("bob", plainAbilities)] }, { device: device("ann", plainAbilities) });
+    const answered = playInputs(call, [[0, answer]]).call;
+    assert.ok(isAnswered(answered) && answered.state === "active");
+    assert.equal(nextDeadline(answered, defaultDeadlines).kind, "maxDuration");
+  });
+
+  test("of an ended call is the end of its tombstone", () => {
+    const { call } = playInputs(placed(), [[0, { type: "reject", by: sender("bob"), busy: false }]]);
+    assert.deepEqual(nextDeadline(call, defaultDeadlines), { kind: "forget", atMs: startMs + 86_400_000 });
+  });
+});
