@@ -22,25 +22,28 @@ function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line 
   const current = useCell(line.desk.current);
   const incoming = useCell(line.desk.incoming);
   const where = useCell(route);
+  // Names stand everywhere, so that a new one draws everything anew.
+  useCell(line.directory.ownNames);
+  useCell(line.directory.view);
   useTitle(line);
   const pane = current ? "call" : where.page;
   return (
     <>
-      {incoming && <Incoming key={incoming.call.id} line={line} session={incoming} />}
-      <div class="app" data-pane={pane}>
-        <main class="side">
+      {incoming && <Incoming key={incoming.key} line={line} session={incoming} />}
+      <main class="app" data-pane={pane}>
+        <div class="side">
           <Home phone={phone} line={line} />
-        </main>
+        </div>
         <div class="stage">
           {current ? (
-            <CallScreen key={current.call.id} line={line} session={current} />
+            <CallScreen key={current.key} line={line} session={current} />
           ) : where.page === "details" ? (
             <CallDetails key={where.callId} line={line} callId={where.callId} />
           ) : (
             <Welcome line={line} />
           )}
         </div>
-      </div>
+      </main>
     </>
   );
 }

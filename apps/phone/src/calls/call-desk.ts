@@ -1,7 +1,7 @@
 import type { Call, EchooClient } from "@echoo/client";
 import { echoUserId } from "@echoo/protocol";
 import { say } from "../sentences/say.ts";
-import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
+import { sentenceFor } from "../sentences/sentence-for.ts";
 import { Cell } from "../state/cell.ts";
 import { CallSession } from "./call-session.ts";
 import { LoopbackCall } from "./loopback-call.ts";
@@ -9,8 +9,15 @@ import { LoopbackCall } from "./loopback-call.ts";
 interface DeskOptions {
   readonly client: EchooClient;
   readonly nameOf: (userId: string) => string;
+  /** Somebody is called, or calls, whose name may not be known yet. */
+  readonly onPeer: (call: Call) => void;
   /** A call ended: histories have changed. */
-  readonly onEnded: () => void;
+  readonly onEnded: (callId: string) => void;
+}
+
+interface DialOptions {
+  readonly video: boolean;
+  readonly supersede?: boolean;
 }
 
 /** Takes calls and places them: at most one is on the screen, and at most one rings. */
@@ -26,7 +33,10 @@ export class CallDesk {
   constructor(options: DeskOptions) {
     this.#options = options;
     options.client.on("incoming", (call) => this.#ring(call));
-    options.client.on("call", (call) => this.#onCall(call));
+    options.client.on("call", (call) => {
+      if (call.state === "ended") options.onEnded(call.id);
+      else if (call.direction === "outgoing") this.#show(call);
+    });
   }
 
   /** Whether a call is on the screen that has not ended. */
@@ -35,17 +45,16 @@ export class CallDesk {
     return call !== undefined && call.state !== "ended";
   }
 
-  async dial(to: string, options: { readonly video: boolean; readonly supersede?: boolean }): Promise<void> {
-    if (this.busy) return;
-    this.problem.set(undefined);
+  async dial(to: string, options: DialOptions): Promise<void> {
     this.notice.set(undefined);
+    this.problem.set(this.busy ? say.problem.in_call : undefined);
+    if (this.busy) return;
     if (to === echoUserId) return this.#dialEcho(options.video);
     try {
-      const call = await this.#options.client.call(to, options);
-      this.#show(call);
+      this.#show(await this.#options.client.call(to, options));
     } catch (error) {
       // A call that came to be shows its own failure; only one that never did needs words here.
-      if (this.current.value?.call.failure === undefined) this.problem.set(sentenceFor(error));
+      if (this.current.value?.call.failure !== error) this.problem.set(sentenceFor(error));
     }
   }
 
@@ -56,6 +65,11 @@ export class CallDesk {
     this.incoming.set(undefined);
     this.current.set(session);
     await session.attempt(() => session.call.answer({ video }));
+    // Without a microphone it goes on ringing: its user may allow one, or decline.
+    if (session.call.state === "incoming") {
+      this.current.set(undefined);
+      this.incoming.set(session);
+    }
   }
 
   decline(): void {
@@ -69,36 +83,37 @@ export class CallDesk {
     if (!this.busy) this.current.set(undefined);
   }
 
-  /** Whether the last call was refused because its user has another one elsewhere. */
-  get refusedForOther(): boolean {
-    return codeOf(this.current.value?.call.failure) === "already_in_call";
-  }
-
-  #onCall(call: Call): void {
-    if (call.state === "ended") this.#options.onEnded();
-    else if (call.direction === "outgoing") this.#show(call);
+  /** The page goes away, and the media with it: the other side need not wait for this one to come back. */
+  leavePage(): void {
+    this.current.value?.call.hangUp();
   }
 
   #show(call: Call): void {
-    if (this.current.value?.call !== call) this.current.set(new CallSession(call));
+    if (this.current.value?.call === call) return;
+    this.#options.onPeer(call);
+    const ringing = this.incoming.value;
+    // Whoever rang while being dialled is answered by that.
+    if (ringing?.call === call) this.incoming.set(undefined);
+    this.current.set(ringing?.call === call ? ringing : new CallSession(call));
   }
 
   #ring(call: Call): void {
+    this.#options.onPeer(call);
     const session = new CallSession(call);
     this.notice.set(undefined);
     this.incoming.set(session);
-    call.on("ended", () => {
+    call.on("ended", ({ reason, by }) => {
       if (this.incoming.value !== session) return;
       this.incoming.set(undefined);
-      const why = call.endReason ? say.endReason[call.endReason] : undefined;
-      if (why && call.endedBy !== "self") this.notice.set(say.incoming.stopped(this.#options.nameOf(call.peer), why));
+      if (reason && by !== "self") {
+        this.notice.set(say.incoming.stopped(this.#options.nameOf(call.peer), say.endReason[reason]));
+      }
     });
   }
 
   async #dialEcho(video: boolean): Promise<void> {
     const call = new LoopbackCall(video);
-    const session = new CallSession(call);
-    this.current.set(session);
-    await session.attempt(() => call.start());
+    this.current.set(new CallSession(call));
+    await call.start();
   }
 }

@@ -21,9 +21,13 @@ const maxChatLines = 500;
 const maxReactions = 8;
 const reactionShownMs = 4000;
 
+let sessions = 0;
+
 /** What the page keeps of one call besides the call itself: its chat, reactions and what went wrong. */
 export class CallSession {
   readonly call: Call;
+  /** Stays the same where the call's own id changes, as it does when both dial each other. */
+  readonly key = ++sessions;
   /** Counts the changes of the call, so that components draw them. */
   readonly changes = new Cell(0);
   readonly chat = new Cell<readonly ChatLine[]>([]);
@@ -54,6 +58,10 @@ export class CallSession {
     this.call.sendEmoji(emoji);
     this.#addLine({ mine: true, text: emoji, atMs: now(), reaction: true });
     this.#show(emoji);
+  }
+
+  pickDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {
+    return this.attempt(() => this.call.useDevice(kind, deviceId));
   }
 
   setChatOpen(open: boolean): void {

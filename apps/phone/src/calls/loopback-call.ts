@@ -1,14 +1,6 @@
-import type {
-  Call,
-  CallEndedBy,
-  CallEndReason,
-  CallEvents,
-  CallQuality,
-  CallState,
-  EchooError,
-  MediaFlags,
-} from "@echoo/client";
-import { echoUserId, endReasons, type Sample } from "@echoo/protocol";
+import type { Call, CallEndedBy, CallEndReason, CallEvents, CallQuality, CallState, MediaFlags } from "@echoo/client";
+import { EchooError } from "@echoo/client";
+import { echoUserId, type Sample } from "@echoo/protocol";
 import { after, every, now } from "../platform.ts";
 import { say } from "../sentences/say.ts";
 import { connectLoopback, type LoopbackPeers } from "./loopback-peers.ts";
@@ -31,8 +23,6 @@ export class LoopbackCall implements Call {
   readonly peerName = say.echo.name;
   readonly direction = "outgoing";
   readonly isVideo: boolean;
-  readonly failure: EchooError | undefined = undefined;
-  readonly endSentence: string = endReasons.hangup.sentence;
   readonly peerQuality = undefined;
   readonly fingerprints = undefined;
   state: CallState = "calling";
@@ -40,6 +30,7 @@ export class LoopbackCall implements Call {
   endedAtMs: number | undefined;
   endReason: CallEndReason | undefined;
   endedBy: CallEndedBy | undefined;
+  failure: EchooError | undefined;
   localStream: MediaStream | undefined;
   remoteStream: MediaStream | undefined;
   media: MediaFlags = { audio: true, video: false, screen: false };
@@ -52,6 +43,10 @@ export class LoopbackCall implements Call {
 
   constructor(video: boolean) {
     this.isVideo = video;
+  }
+
+  get endSentence(): string | undefined {
+    return this.endReason === undefined ? this.failure?.message : say.endReason[this.endReason];
   }
 
   get peerMedia(): MediaFlags {
@@ -74,8 +69,8 @@ export class LoopbackCall implements Call {
       this.#become("connected");
       this.#sampleFrom(peers);
     } catch (error) {
-      this.#end("connect_failed", "self");
-      throw error;
+      this.failure = error instanceof EchooError ? error : new EchooError("negotiation_failed", { cause: error });
+      this.#end(undefined, "self");
     }
   }
 
@@ -195,7 +190,7 @@ export class LoopbackCall implements Call {
     });
   }
 
-  #end(reason: CallEndReason, by: CallEndedBy): void {
+  #end(reason: CallEndReason | undefined, by: CallEndedBy): void {
     if (this.#hasEnded()) return;
     this.endedAtMs = now();
     this.endReason = reason;

@@ -1,4 +1,5 @@
 import { echoUserId } from "@echoo/protocol";
+import { useEffect, useRef } from "preact/hooks";
 import type { CallSession } from "../calls/call-session.ts";
 import { duration } from "../format/format.ts";
 import { say } from "../sentences/say.ts";
@@ -21,11 +22,17 @@ export function CallEnd({ line, session, name }: CallEndProps) {
   const lastedSec =
     startedAtMs !== undefined && endedAtMs !== undefined ? Math.floor((endedAtMs - startedAtMs) / 1000) : 0;
   const elsewhere = codeOf(failure) === "already_in_call";
-  const why = endReason ? say.endReason[endReason] : failure ? sentenceFor(failure) : session.problem.value;
-  const again = (supersede: boolean) => {
+  const noMedia = codeOf(failure)?.startsWith("media_");
+  const why = endReason ? say.endReason[endReason] : sentenceFor(failure);
+  const again = (video: boolean) => {
     line.desk.close();
-    void line.desk.dial(call.peer, { video: call.isVideo, supersede });
+    void line.desk.dial(call.peer, { video, supersede: elsewhere });
   };
+  // The control that had the focus went with the call; whoever uses the keyboard finds the next one focused.
+  const next = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) next.current?.focus();
+  }, []);
   return (
     <div class="call-end">
       <Avatar userId={call.peer} name={name} large />
@@ -35,11 +42,17 @@ export function CallEnd({ line, session, name }: CallEndProps) {
       </p>
       {lastedSec > 0 && <p class="soft figures">{say.call.lasted(duration(lastedSec))}</p>}
       <div class="call-end-actions">
-        <button type="button" class="button primary" data-testid="call-again" onClick={() => again(elsewhere)}>
+        <button type="button" class="button primary" data-testid="call-again" onClick={() => again(call.isVideo)}>
           <Icon name={call.isVideo ? "video" : "phone"} size={20} />
           {elsewhere ? say.call.supersede : say.call.again}
         </button>
-        <button type="button" class="button" data-testid="call-close" onClick={() => line.desk.close()}>
+        {noMedia && call.isVideo && (
+          <button type="button" class="button" onClick={() => again(false)}>
+            <Icon name="phone" size={20} />
+            {say.home.callAudio}
+          </button>
+        )}
+        <button type="button" class="button" ref={next} data-testid="call-close" onClick={() => line.desk.close()}>
           {elsewhere ? say.call.keep : say.call.back}
         </button>
       </div>

@@ -10,19 +10,19 @@ interface Outcome {
 }
 
 /** How a call went, from the viewer's side, in one word and one arrow. */
-export function callOutcome(call: Pick<CallRow, "direction" | "status">): Outcome {
+export function callOutcome(call: Pick<CallRow, "direction" | "status" | "isVideo">): Outcome {
   const incoming = call.direction === "incoming";
   const icon: IconName = incoming ? "incoming" : "outgoing";
   switch (call.status) {
     case "completed":
-      return { icon, words: incoming ? say.recents.incoming : say.recents.outgoing, alarming: false };
+      return { icon, words: say.recents.kind(call.isVideo), alarming: false };
     case "failed":
-      return { icon, words: say.recents.failed, alarming: true };
+      return { icon, words: say.recents.failed(call.isVideo), alarming: true };
     case "rejected":
-      return { icon, words: say.recents.declined, alarming: false };
+      return { icon, words: say.recents.declined(call.isVideo), alarming: false };
     case "missed":
       return incoming
-        ? { icon: "missed", words: say.recents.missed, alarming: true }
-        : { icon, words: say.recents.notAnswered, alarming: false };
+        ? { icon: "missed", words: say.recents.missed(call.isVideo), alarming: true }
+        : { icon, words: say.recents.notAnswered(call.isVideo), alarming: false };
   }
 }

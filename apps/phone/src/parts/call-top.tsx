@@ -79,7 +79,7 @@ function QualityBadge({ session, open, onClick }: BadgeProps) {
       class={`quality-badge${level ? ` ${level}` : ""}`}
       data-testid="quality"
       aria-expanded={open}
-      aria-label={quality ? say.quality.button(mosText(quality.mos)) : say.quality.measuring}
+      title={say.quality.button}
       onClick={onClick}
     >
       <svg width="18" height="16" viewBox="0 0 18 16" aria-hidden="true">

@@ -20,8 +20,7 @@ export function DevicePanel({ session, remote, onClose }: DevicePanelProps) {
       ?.getTracks()
       .find((track) => track.kind === kind)
       ?.getSettings().deviceId;
-  const use = (kind: "audioinput" | "videoinput") => (id: string) =>
-    void session.attempt(() => call.useDevice(kind, id));
+  const pick = (kind: "audioinput" | "videoinput") => (id: string) => void session.pickDevice(kind, id);
   const speaker = remote.current;
   return (
     <section class="popover devices" aria-label={say.call.devices}>
@@ -36,14 +35,14 @@ export function DevicePanel({ session, remote, onClose }: DevicePanelProps) {
         kind="audioinput"
         devices={devices}
         used={usedBy("audio")}
-        onPick={use("audioinput")}
+        onPick={pick("audioinput")}
       />
       <Picker
         label={say.call.camera}
         kind="videoinput"
         devices={devices}
         used={usedBy("video")}
-        onPick={use("videoinput")}
+        onPick={pick("videoinput")}
       />
       {speaker && "setSinkId" in speaker && (
         <Picker

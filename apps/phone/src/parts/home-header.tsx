@@ -39,10 +39,10 @@ function AccountMenu({ phone, line }: HeaderProps) {
   useEffect(() => {
     if (!open) return;
     const close = (event: Event) => {
-      const escape = event instanceof KeyboardEvent && event.key === "Escape";
+      const escaped = event instanceof KeyboardEvent && event.key === "Escape";
       const outside = event.type === "pointerdown" && !box.current?.contains(event.target as Node);
-      if (escape || outside) setOpen(false);
-      if (escape) box.current?.querySelector("button")?.focus();
+      if (escaped || outside) setOpen(false);
+      if (escaped) box.current?.querySelector("button")?.focus();
     };
     addEventListener("pointerdown", close);
     addEventListener("keydown", close);
@@ -63,16 +63,18 @@ function AccountMenu({ phone, line }: HeaderProps) {
         <Avatar userId={number} name={name} />
         <span class="unseen">{say.home.account}</span>
       </button>
-      <div class="menu" id={id} hidden={!open}>
-        <div class="menu-head">
-          <strong class="cut">{name}</strong>
-          <span class="soft small figures">{number}</span>
+      {open && (
+        <div class="menu" id={id}>
+          <div class="menu-head">
+            <strong class="cut">{name}</strong>
+            <span class="soft small figures">{number}</span>
+          </div>
+          <SecondPersonLink phone={number} class="menu-item" />
+          <button type="button" class="menu-item" data-testid="sign-out" onClick={() => void phone.signOut()}>
+            {say.home.signOut} <Icon name="signOut" size={18} />
+          </button>
         </div>
-        <SecondPersonLink phone={number} class="menu-item" />
-        <button type="button" class="menu-item" data-testid="sign-out" onClick={() => void phone.signOut()}>
-          {say.home.signOut} <Icon name="signOut" size={18} />
-        </button>
-      </div>
+      )}
     </div>
   );
 }

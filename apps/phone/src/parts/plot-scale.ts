@@ -7,7 +7,7 @@ export interface Frame {
 }
 
 /** At most this many steps from the bottom to the top of a graph. */
-const maxSteps = 2;
+const maxSteps = 3;
 
 /** The step of a scale: 1, 2 or 5 times a power of ten, so that its labels are round. */
 function roundStep(roughly: number): number {

@@ -22,7 +22,7 @@ export function RecentList({ line }: { readonly line: Line }) {
   useLookedAt(list, unseenMissed, () => void line.history.markSeen());
   const more = () => {
     setLoadingMore(true);
-    line.history.more().finally(() => setLoadingMore(false));
+    line.history.more().then(() => setLoadingMore(false));
   };
   return (
     <section class="list-section" aria-labelledby="recents-heading">
@@ -78,8 +78,10 @@ function RecentRow({ call, line }: { readonly call: CallRow; readonly line: Line
           <span class="row-sub cut">
             <Icon name={outcome.icon} size={15} class={outcome.alarming ? "alarming" : ""} />
             <span class="cut">
-              <span class={long ? "unseen" : undefined}>{outcome.words} </span>
-              {[call.isVideo ? say.recents.video : say.recents.audio, long].filter(Boolean).join(" · ")}
+              <span class="unseen">
+                {call.direction === "incoming" ? say.recents.incoming : say.recents.outgoing}:{" "}
+              </span>
+              {long ? `${outcome.words} · ${long}` : outcome.words}
             </span>
           </span>
         </span>

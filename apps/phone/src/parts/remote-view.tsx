@@ -21,6 +21,7 @@ export function RemoteView({ session, name, videoRef }: RemoteViewProps) {
   const shows = connected && (call.peerMedia.video || call.peerMedia.screen) && call.remoteStream !== undefined;
   return (
     <div class={`remote${shows ? " shows" : ""}${call.peerMedia.screen ? " screen" : ""}`}>
+      {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live call. */}
       <video
         ref={videoRef}
         class="remote-video"

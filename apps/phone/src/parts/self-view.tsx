@@ -29,6 +29,7 @@ export function SelfView({ call }: { readonly call: Call }) {
       ref={frame}
       class={`self block-${corner.block} inline-${corner.inline}${shows ? "" : " off"}`}
       role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move it.
       tabIndex={0}
       aria-label={say.call.moveSelf}
       {...handlers}

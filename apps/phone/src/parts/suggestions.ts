@@ -1,6 +1,6 @@
 import type { Contact } from "../state/api.ts";
 
-interface Suggestion {
+export interface Suggestion {
   readonly phone: string;
   readonly name: string;
 }

@@ -21,10 +21,15 @@ interface DetailsProps {
 
 /** One call afterwards: how it ended, and what both sides measured. */
 export function CallDetails({ line, callId }: DetailsProps) {
-  const { calls, state } = useCell(line.history.view);
-  const call = calls.find((row) => row.callId === callId);
+  const { state } = useCell(line.history.view);
+  const [asked, setAsked] = useState(false);
+  const call = line.history.find(callId);
+  const known = call !== undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (!known) void line.history.reloadFor(callId).then(() => setAsked(true));
+  }, [line, callId, known]);
   return (
     <section class="details" aria-labelledby="details-heading">
       <header class="details-head">
@@ -43,7 +48,7 @@ export function CallDetails({ line, callId }: DetailsProps) {
       </header>
       {call ? (
         <CallFacts line={line} call={call} />
-      ) : state === "loading" ? (
+      ) : !asked && state !== "failed" ? (
         <p class="empty waiting" role="status">
           <Spinner /> {say.loading}
         </p>
@@ -60,7 +65,7 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
   const outcome = callOutcome(call);
   const facts = [
     [say.details.when, longWhen(Date.parse(call.startTime))],
-    [say.details.kind, call.isVideo ? say.details.videoCall : say.details.audioCall],
+    [say.details.kind, say.recents.kind(call.isVideo)],
     [say.details.duration, call.duration > 0 ? duration(call.duration) : say.details.notAnswered],
   ];
   const hide = () => line.history.hide(call.callId).then(goHome, (error) => setProblem(sentenceFor(error)));
@@ -73,7 +78,8 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
         <p class={`details-end${outcome.alarming ? " alarming" : ""}`}>
           <Icon name={outcome.icon} size={18} />
           <span>
-            {outcome.words}. <span data-testid="end-reason">{say.endReason[call.endReason]}</span>
+            {call.direction === "incoming" ? say.recents.incoming : say.recents.outgoing}.{" "}
+            <span data-testid="end-reason">{say.endReason[call.endReason]}</span>
           </span>
         </p>
         <div class="details-actions">

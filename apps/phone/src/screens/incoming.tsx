@@ -3,8 +3,10 @@ import type { CallSession } from "../calls/call-session.ts";
 import { RingTone } from "../calls/ring-tone.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Problem } from "../parts/problem.tsx";
 import { every } from "../platform.ts";
 import { say } from "../sentences/say.ts";
+import { useCell } from "../state/cell.ts";
 import type { Line } from "../state/line.ts";
 
 const buzzMs = [400, 250, 400];
@@ -19,6 +21,7 @@ function isTyping(): boolean {
 
 export function Incoming({ line, session }: { readonly line: Line; readonly session: CallSession }) {
   const { call } = session;
+  const problem = useCell(session.problem);
   const id = useId();
   const [typing] = useState(isTyping);
   const accept = useRef<HTMLButtonElement>(null);
@@ -54,6 +57,7 @@ export function Incoming({ line, session }: { readonly line: Line; readonly sess
             </p>
           </div>
         </div>
+        <Problem text={problem} />
         {silent && !typing && <p class="small soft">{say.incoming.silent}</p>}
         <div class="incoming-actions">
           <button type="button" class="call-action decline" data-testid="decline" onClick={() => line.desk.decline()}>

@@ -1,11 +1,5 @@
-import {
-  type DeviceEndReason,
-  deviceEndReasons,
-  type EndReason,
-  type ErrorCode,
-  endReasons,
-  errorTable,
-} from "@echoo/protocol";
+import type { EchooErrorCode } from "@echoo/client";
+import { type DeviceEndReason, deviceEndReasons, type EndReason, endReasons, errorTable } from "@echoo/protocol";
 import { sentencesOf } from "./sentences-of.ts";
 
 /** Everything the page says, in English. Another language is another file with the same keys. */
@@ -114,12 +108,11 @@ export const en = {
     details: (name: string) => `Details of the call with ${name}`,
     incoming: "Incoming",
     outgoing: "Outgoing",
-    missed: "Missed",
-    declined: "Declined",
-    notAnswered: "Not answered",
-    failed: "Failed",
-    video: "video call",
-    audio: "audio call",
+    kind: (video: boolean) => (video ? "Video call" : "Audio call"),
+    missed: (video: boolean) => (video ? "Missed video call" : "Missed audio call"),
+    declined: (video: boolean) => (video ? "Video call, declined" : "Audio call, declined"),
+    notAnswered: (video: boolean) => (video ? "Video call, no answer" : "Audio call, no answer"),
+    failed: (video: boolean) => (video ? "Video call, failed" : "Audio call, failed"),
     unseen: (count: string) => `${count} new missed calls`,
     oneUnseen: "1 new missed call",
     quality: { good: "Good quality", moderate: "Moderate quality", poor: "Poor quality" },
@@ -191,7 +184,7 @@ export const en = {
 
   quality: {
     heading: "Call quality",
-    button: (mos: string) => `Call quality: ${mos} of 4.5, estimated. Show graph`,
+    button: "Call quality, estimated (MOS, up to 4.5). Shows a graph.",
     measuring: "Measuring…",
     level: { good: "Good", moderate: "Moderate", poor: "Poor" },
     mos: "Quality (estimated MOS)",
@@ -201,8 +194,8 @@ export const en = {
     sent: "Sent",
     bitrate: "Bitrate",
     jitter: "Jitter",
-    relayed: "Through a relay (TURN)",
-    direct: "Directly between the devices",
+    relayed: "Through a relay",
+    direct: "Direct",
     path: "Path",
     codec: "Codec",
     data: "Data used",
@@ -225,8 +218,6 @@ export const en = {
     duration: "Duration",
     ended: "How it ended",
     kind: "Kind",
-    videoCall: "Video call",
-    audioCall: "Audio call",
     hide: "Remove from history",
     hidden: "The call was removed from your history.",
     notAnswered: "not answered",
@@ -251,33 +242,35 @@ export const en = {
 
   /** What the page itself finds wrong, with what to do about it. */
   problem: {
-    camera_denied:
-      "The browser was not allowed to use the camera or microphone. Allow both in the address bar, then call again.",
-    microphone_missing: "No microphone was found. Connect one, then call again.",
-    camera_missing: "No camera was found, so this is an audio call.",
-    camera_busy: "Another program uses the camera or microphone. Close it, then call again.",
-    media_failed: "The camera or microphone could not be opened. Check them, then call again.",
-    insecure: "This page may not use the microphone, for it was not opened over HTTPS.",
-    screen_refused: "The screen is not shared, for the browser was not allowed to.",
-    device_failed: "That device could not be used. The one before stays on.",
-    network: "The server cannot be reached. Check your network and try again.",
-    session_replaced: "This session goes on in another tab. Reload the page to take it back.",
     unexpected: "That did not work. Try again; if it stays so, reload the page.",
     history_failed: "Your calls could not be loaded.",
     contacts_failed: "Your contacts could not be loaded.",
-    chat_failed: "The message could not be sent.",
+    in_call: "You are in a call. Hang up before you start another.",
     reload: "Reload",
   },
 
   endReason: sentencesOf({ ...endReasons, ...deviceEndReasons }) as Record<EndReason | DeviceEndReason, string>,
+  /** By the code of what was refused or failed, with what to do about it. */
   error: {
     ...sentencesOf(errorTable),
-    already_in_call: "You already have a call on another device or tab.",
     rate_limited: "Too many tries. Wait a moment, then try again.",
     wrong_code: "That code is not right. Check it and enter it again.",
     unauthorized: "You are not signed in any more. Sign in again.",
     forbidden: "This number is protected. Sign in with its code or an invitation.",
-  } as Record<ErrorCode, string>,
+    self_call: "That is your own number. To hear and see yourself, call echo.",
+    media_denied: "The browser may not use the camera or microphone. Allow both in the address bar, then try again.",
+    media_missing: "No microphone was found. Connect one, then try again.",
+    media_busy: "Another program uses the camera or microphone. Close it, then try again.",
+    media_failed: "The camera or microphone could not be opened. Check it, then try again.",
+    insecure_context: "This page may not use the microphone, for it was not opened over HTTPS.",
+    offline: "The server cannot be reached. Check your network and try again.",
+    timeout: "The server did not answer in time. Try again.",
+    call_ended: "The call has ended.",
+    session_replaced: "This session goes on in another tab. Reload the page to take it back.",
+    negotiation_failed: "The two devices could not agree on how to connect. Try again.",
+    bad_message: "The server sent something this page cannot read. Reload the page.",
+    http: "The server did not answer as expected. Try again in a moment.",
+  } satisfies Record<EchooErrorCode, string> as Record<EchooErrorCode, string>,
 };
 
 export type Sentences = typeof en;

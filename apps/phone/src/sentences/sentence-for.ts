@@ -2,10 +2,8 @@ import { say } from "./say.ts";
 
 /** What to tell a person about anything that was thrown: by its code where it has one of ours. */
 export function sentenceFor(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== "string") return say.problem.unexpected;
-  const sentences: Readonly<Record<string, string>> = { ...say.error, ...say.problem };
-  return sentences[code] ?? say.problem.unexpected;
+  const sentences: Readonly<Record<string, string>> = say.error;
+  return sentences[codeOf(error) ?? ""] ?? say.problem.unexpected;
 }
 
 /** The machine-readable code of an error, where it has one. */

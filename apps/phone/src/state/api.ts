@@ -1,5 +1,13 @@
 import { EchooError } from "@echoo/client";
-import type { CallBody, CallPage, CallStatistics, ContactBody, OwnUser, UserStatistics } from "@echoo/protocol";
+import type {
+  CallBody,
+  CallPage,
+  CallStatistics,
+  ContactBody,
+  OwnUser,
+  UserProfile,
+  UserStatistics,
+} from "@echoo/protocol";
 import type { Session } from "./session-keeper.ts";
 
 export type CallRow = CallBody;
@@ -19,6 +27,8 @@ type Registered =
 /** What the page asks of the server over REST, for the person signed in. */
 export interface Api {
   logout(): Promise<void>;
+  /** What somebody calls themselves. */
+  displayName(userId: string): Promise<string>;
   contacts(): Promise<readonly Contact[]>;
   putContact(contact: string, name: string): Promise<void>;
   deleteContact(contact: string): Promise<void>;
@@ -58,6 +68,8 @@ export function createApi(origin: string, { phone, token }: Session): Api {
   const ask = <T>(method: string, path: string, body?: unknown) => send<T>(origin, { method, path, body, token });
   return {
     logout: () => ask("POST", "/api/auth/logout"),
+    displayName: async (userId) =>
+      (await ask<{ user: UserProfile }>("GET", `/api/users/${encodeURIComponent(userId)}`)).user.displayName,
     contacts: async () => (await ask<{ contacts: Contact[] }>("GET", `/api/users/${me}/contacts`)).contacts,
     putContact: (contact, name) => ask("PUT", `/api/users/${me}/contacts/${encodeURIComponent(contact)}`, { name }),
     deleteContact: (contact) => ask("DELETE", `/api/users/${me}/contacts/${encodeURIComponent(contact)}`),

@@ -10,6 +10,7 @@ interface ContactsView {
 }
 
 const maxWatched = 200;
+const maxNames = 1000;
 
 /** The contacts and what is known of who is online. */
 export class Directory {
@@ -17,8 +18,8 @@ export class Directory {
   readonly presence = new Cell<ReadonlyMap<string, PresenceEntry>>(new Map());
   /** Others that the server names as likely to be called. */
   readonly others = new Cell<readonly string[]>([]);
-  /** Names that people gave themselves, learnt from calls. */
-  readonly #ownNames = new Map<string, string>();
+  /** Names that people gave themselves, learnt from calls and profiles. */
+  readonly ownNames = new Cell<ReadonlyMap<string, string>>(new Map());
   readonly #api: Api;
   readonly #client: EchooClient;
 
@@ -55,14 +56,24 @@ export class Directory {
     this.view.patch({ contacts: this.view.value.contacts.filter((contact) => contact.phone !== phone) });
   }
 
+  /** Asks what somebody is called whom nothing here names yet. */
+  async lookUp(userId: string): Promise<void> {
+    if (userId === echoUserId || this.nameOf(userId) !== userId) return;
+    // A number that may not be looked up, or that nobody has, stays a number.
+    const name = await this.#api.displayName(userId).catch(() => undefined);
+    this.learnName(userId, name);
+  }
+
   learnName(userId: string, name: string | undefined): void {
-    if (name && name !== userId) this.#ownNames.set(userId, name);
+    const known = this.ownNames.value;
+    if (!name || name === userId || known.get(userId) === name) return;
+    this.ownNames.set(new Map([...known, [userId, name] as const].slice(-maxNames)));
   }
 
   /** The user's own name for somebody, else the one they gave themselves, else the number. */
   nameOf(userId: string): string {
     if (userId === echoUserId) return say.echo.name;
     const contact = this.view.value.contacts.find((known) => known.phone === userId);
-    return contact?.name ?? this.#ownNames.get(userId) ?? userId;
+    return contact?.name ?? this.ownNames.value.get(userId) ?? userId;
   }
 }

@@ -27,6 +27,8 @@ export class Line {
   /** What is wrong with the connection, in words. */
   readonly problem = new Cell<string | undefined>(undefined);
 
+  #wasOnline = false;
+
   constructor({ session, api, socketUrl, onUnauthorized }: LineOptions) {
     this.session = session;
     this.api = api;
@@ -36,10 +38,13 @@ export class Line {
     this.desk = new CallDesk({
       client: this.client,
       nameOf: (userId) => this.directory.nameOf(userId),
-      onEnded: () => this.#readHistory(),
+      onPeer: (call) => {
+        this.directory.learnName(call.peer, call.peerName);
+        void this.directory.lookUp(call.peer);
+      },
+      onEnded: (callId) => void this.history.reloadFor(callId).then(() => this.#learnNames()),
     });
     this.client.on("status", (status) => this.#onStatus(status));
-    this.client.on("incoming", (call) => this.directory.learnName(call.peer, call.peerName));
     this.client.on("error", (error) => {
       if (codeOf(error) === "unauthorized") onUnauthorized();
       else if (codeOf(error) === "session_replaced") this.problem.set(sentenceFor(error));
@@ -58,21 +63,21 @@ export class Line {
 
   /** After a loss the histories may have moved on without this page. */
   #onStatus(status: ClientStatus): void {
-    const before = this.status.value;
     this.status.set(status);
     if (status !== "online") return;
     this.problem.set(undefined);
-    if (before === "offline") {
+    if (this.#wasOnline) {
       void this.directory.reload();
       this.#readHistory();
     }
+    this.#wasOnline = true;
   }
 
   #readHistory(): void {
-    void this.history.reload().then(() => {
-      for (const call of this.history.view.value.calls) {
-        this.directory.learnName(call.peer.phone, call.peer.displayName);
-      }
-    });
+    void this.history.reload().then(() => this.#learnNames());
+  }
+
+  #learnNames(): void {
+    for (const { peer } of this.history.view.value.calls) this.directory.learnName(peer.phone, peer.displayName);
   }
 }

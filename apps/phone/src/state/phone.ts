@@ -15,6 +15,7 @@ export class Phone {
   constructor(location: Location) {
     this.#origin = location.origin;
     this.keeper = new SessionKeeper(location.search);
+    addEventListener("pagehide", () => this.line.value?.desk.leavePage());
     const session = this.keeper.read();
     if (session) this.#open(session);
   }
