@@ -56,6 +56,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     clock,
     tokens,
     openAccess,
+    people,
     trustProxy: config.trustProxy,
     verifiedAddresses: remembersAddresses ? verifiedAddresses : undefined,
   });

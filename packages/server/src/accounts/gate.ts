@@ -4,6 +4,7 @@ import type { TrustedProxies } from "../config/kinds.ts";
 import { type ConnectionFacts, clientAddress } from "./connection-facts.ts";
 import { needsOwnToken } from "./open-access.ts";
 import type { OpenAccess } from "./open-access-watch.ts";
+import type { PeopleCache } from "./people.ts";
 import type { Tokens } from "./tokens.ts";
 import type { VerifiedAddresses } from "./verified-addresses.ts";
 
@@ -39,6 +40,8 @@ interface GateDeps {
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly openAccess: OpenAccess;
+  /** Somebody may have asked about a number before it joined for the first time. */
+  readonly people: Pick<PeopleCache, "refresh">;
   readonly trustProxy: TrustedProxies | undefined;
   /** Where an app may join without its token from an address that used it lately. */
   readonly verifiedAddresses: VerifiedAddresses | undefined;
@@ -75,7 +78,10 @@ async function admitUser(deps: GateDeps, named: string | undefined, facts: Conne
   const coverage = deps.openAccess.coverage(facts);
   const user = await deps.store.users.find(userId);
   if (coverage.covered && !needsOwnToken(user)) {
-    if (user === undefined) await deps.store.users.ensure(userId, {}, deps.clock.now());
+    if (user === undefined) {
+      await deps.store.users.ensure(userId, {}, deps.clock.now());
+      await deps.people.refresh(userId);
+    }
     return { ok: true, userId, viaOpenAccess: true };
   }
   const address = clientAddress(facts, deps.trustProxy);

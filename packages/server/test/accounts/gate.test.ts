@@ -5,6 +5,7 @@ import { FakeClock, seededIds } from "@echoo/testkit";
 import type { ConnectionFacts } from "../../src/accounts/connection-facts.ts";
 import { createGate } from "../../src/accounts/gate.ts";
 import { createOpenAccess } from "../../src/accounts/open-access-watch.ts";
+import { createPeople } from "../../src/accounts/people.ts";
 import { createTokens } from "../../src/accounts/tokens.ts";
 import { createVerifiedAddresses } from "../../src/accounts/verified-addresses.ts";
 import { readConfig } from "../../src/config/read-config.ts";
@@ -25,8 +26,9 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
   const verified = createVerifiedAddresses(clock);
   const verifiedAddresses = config.legacyJoin === "verified-address" ? verified : undefined;
   const { trustProxy } = config;
-  const gate = createGate({ store, clock, tokens, openAccess, trustProxy, verifiedAddresses });
-  return { clock, store, tokens, gate, verified, openAccess };
+  const people = createPeople({ store, clock, maxPeople: 10, onFailure: assert.fail });
+  const gate = createGate({ store, clock, tokens, openAccess, people, trustProxy, verifiedAddresses });
+  return { clock, store, tokens, people, gate, verified, openAccess };
 }
 
 test("a join that open access covers creates the user, under the number without its decoration", async (t) => {
@@ -34,6 +36,13 @@ test("a join that open access covers creates the user, under the number without 
   const admission = await gate.admit({ userId: "555 (00)-01" }, here);
   assert.deepEqual(admission, { ok: true, userId: ann, viaOpenAccess: true });
   assert.equal((await store.users.find(ann))?.proof, undefined);
+});
+
+test("whoever was asked about before the first join is known from then on", async (t) => {
+  const { people, gate } = setUp(t);
+  assert.equal((await people.load(ann)).registered, false);
+  await gate.admit({ userId: ann }, here);
+  assert.equal((await people.load(ann)).registered, true);
 });
 
 test("a join that nothing covers is refused, and nobody is created", async (t) => {
@@ -86,12 +95,12 @@ for (const userId of [undefined, "", "12", "1234567890123456", "echo", "+", "abc
 }
 
 test("a store that is away makes the gate unavailable, not open", async (t) => {
-  const { clock, store, tokens, openAccess } = setUp(t);
+  const { clock, store, tokens, people, openAccess } = setUp(t);
   const find = async (): Promise<never> => {
     throw new StoreUnavailable(new Error("gone"));
   };
   const broken = { users: { ...store.users, find } };
-  const rest = { clock, tokens, openAccess, trustProxy: undefined, verifiedAddresses: undefined };
+  const rest = { clock, tokens, openAccess, people, trustProxy: undefined, verifiedAddresses: undefined };
   const admission = await createGate({ ...rest, store: broken }).admit({ userId: ann }, here);
   assert.equal(!admission.ok && admission.code, "unavailable");
 });
