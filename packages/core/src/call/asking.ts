@@ -30,10 +30,7 @@ export function ask(call: RingingCall, devices: readonly Offered[], nowMs: numbe
 }
 
 export function online(call: RingingCall, device: Device, nowMs: number): Step {
-  if (call.shadow || call.offered.some((other) => other.session === device.session)) return [call, []];
-  if (call.reserved && call.reserved.device !== device.device) return [call, []];
-  const earlier = call.offered.filter((other) => other.device === device.device);
-  if (earlier.some((other) => other.standing === "stopped")) return [call, []];
+  if (call.offered.some((other) => other.session === device.session) || !isAskable(call, device)) return [call, []];
   const asked: Offered = { ...device, standing: "asked", held: [] };
   // An earlier session of that device may still come back, and must learn how this ends.
   const offered = [...call.offered, asked];
@@ -41,6 +38,12 @@ export function online(call: RingingCall, device: Device, nowMs: number): Step {
   const next = { ...call, offered, ...reserved };
   // A merged device that must be left alone for a moment gets the offer when that is over.
   return call.reserved?.offerAtMs === undefined ? ask(next, [asked], nowMs) : [next, []];
+}
+
+/** Whether a device that comes online now is asked: not one that was told to stop, nor another than a reserved one. */
+export function isAskable(call: RingingCall, device: Pick<Device, "device">): boolean {
+  if (call.shadow || (call.reserved && call.reserved.device !== device.device)) return false;
+  return !call.offered.some((other) => other.device === device.device && other.standing === "stopped");
 }
 
 /** A new session of the second dialler knows nothing of its attempt. */

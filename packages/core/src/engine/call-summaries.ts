@@ -1,5 +1,7 @@
 import type { CallSummary } from "@echoo/protocol";
-import { type AnsweredCall, type FinishedCall, isAnswered, peerOf, type UnfinishedCall } from "../call/call.ts";
+import { isAskable } from "../call/asking.ts";
+import { type AnsweredCall, type FinishedCall, isAnswered, isRinging, peerOf, type RingingCall, type UnfinishedCall } from "../call/call.ts";
+import { askedDevice } from "../call/offered-devices.ts";
 import type { CallBook } from "../desk/call-book.ts";
 import type { Session } from "./session.ts";
 
@@ -8,7 +10,10 @@ const endedListedMax = 50;
 
 /** Where each of the user's calls stands, as this device needs to know it. */
 export function callSummaries(book: CallBook, session: Session, nowMs: number): CallSummary[] {
-  const unfinished = book.unfinishedOf(session.user).map((call) => unfinishedSummary(call, session, nowMs));
+  const unfinished = book
+    .unfinishedOf(session.user)
+    .filter((call) => !isRinging(call) || call.caller === session.user || ringsHere(call, session))
+    .map((call) => unfinishedSummary(call, session, nowMs));
   const ended: CallSummary[] = [];
   for (const call of book.finishedOf(session.user)) {
     if (ended.length >= endedListedMax) break;
@@ -16,6 +21,11 @@ export function callSummaries(book: CallBook, session: Session, nowMs: number): 
     if (own) ended.push(endedSummary(call, session.user, own.reason));
   }
   return [...unfinished, ...ended];
+}
+
+/** A ring that this device was told to leave alone is not listed: a client that missed that would ring on. */
+function ringsHere(call: RingingCall, session: Session): boolean {
+  return askedDevice(call, session.id) !== undefined || isAskable(call, session);
 }
 
 function unfinishedSummary(call: UnfinishedCall, session: Session, nowMs: number): CallSummary {
