@@ -17,6 +17,7 @@ export * from "./ports/services.ts";
 export * from "./ports/store.ts";
 export { isVisibleTo } from "./presence/visibility.ts";
 export * from "./quality/mos.ts";
+export * from "./quality/percentile.ts";
 export * from "./quality/reported-sample.ts";
 export * from "./quality/summary.ts";
 export * from "./quality/summary-builder.ts";

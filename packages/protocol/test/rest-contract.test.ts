@@ -77,7 +77,16 @@ test("open access covers the seed's endpoints and TURN, and never what erases, e
   const open = rows.filter((row) => row.auth === "open").map((row) => row.operationId);
   assert.deepEqual(open.toSorted(), ["getTurn", "getUser", "listCalls", "saveCall", "updateUser"]);
   const none = rows.filter((row) => row.auth === "none").map((row) => row.operationId);
-  assert.deepEqual(none.toSorted(), ["getAsyncApi", "getDocs", "getHealth", "getOpenApi", "live", "ready", "register"]);
+  assert.deepEqual(none.toSorted(), [
+    "getAsyncApi",
+    "getDocs",
+    "getHealth",
+    "getMetrics",
+    "getOpenApi",
+    "live",
+    "ready",
+    "register",
+  ]);
 });
 
 test("every success has a body and no refusal shares its status", () => {

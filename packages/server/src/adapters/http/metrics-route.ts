@@ -2,19 +2,20 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Refusal, restContract } from "@echoo/protocol";
 import type { Express } from "express";
 import { type ConnectionFacts, isLoopback, proxyHeaderOf } from "../../accounts/connection-facts.ts";
+import type { Config } from "../../config/read-config.ts";
 import { bearerOf } from "./authenticate.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { replyWithError } from "./refusal-reply.ts";
 import { contextOf } from "./request-context.ts";
 
-/** Metrics for the operator: with the metrics token, or from the machine itself. No user's token opens them. */
+/** Metrics for the operator: with the metrics token, or, in development, from the machine itself. No user's token opens them. */
 export function addMetricsRoute(app: Express, deps: HttpDeps): void {
   app.get(restContract.getMetrics.path, async (_request, response) => {
     const { facts } = contextOf(response);
     try {
-      if (!mayRead(facts, deps.config.metricsToken)) {
+      if (!mayRead(facts, deps.config)) {
         throw new Refusal("unauthorized", {
-          message: "Send the token of ECHOO_METRICS_TOKEN, or ask from the machine.",
+          message: "Send the token of ECHOO_METRICS_TOKEN.",
         });
       }
       response.set("Cache-Control", "no-store").set("Content-Type", deps.metrics.contentType);
@@ -25,9 +26,12 @@ export function addMetricsRoute(app: Express, deps: HttpDeps): void {
   });
 }
 
-function mayRead(facts: ConnectionFacts, token: string | undefined): boolean {
+function mayRead(facts: ConnectionFacts, config: Pick<Config, "metricsToken" | "production">): boolean {
   const { authorization } = facts.headers;
-  if (authorization === undefined) return isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
+  const { metricsToken: token, production } = config;
+  // In production a proxy on this machine may add no header, and then everybody comes from loopback.
+  if (authorization === undefined)
+    return !production && isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
   const sent = bearerOf(authorization);
   return token !== undefined && sent !== undefined && timingSafeEqual(digest(sent), digest(token));
 }

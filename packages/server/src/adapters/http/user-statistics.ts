@@ -1,4 +1,4 @@
-import { type Store, type StoredSummary, statusOf, type ViewedCall } from "@echoo/core";
+import { percentile, type Store, type StoredSummary, statusOf, type ViewedCall } from "@echoo/core";
 import { limits, type UserStatistics } from "@echoo/protocol";
 import { bestSummary } from "./call-body.ts";
 import { groupBy } from "./group-by.ts";
@@ -67,12 +67,7 @@ function totalsOf(calls: readonly CallFigures[]): Omit<UserStatistics, "days"> {
 }
 
 function mosPercentiles(sorted: readonly number[]): NonNullable<UserStatistics["mos"]> {
-  return { p5: rank(sorted, 5), p50: rank(sorted, 50), p95: rank(sorted, 95) };
-}
-
-/** The percentile by nearest rank, as everywhere else: always one of the values. */
-function rank(sorted: readonly number[], percent: number): number {
-  return sorted[Math.max(1, Math.ceil((percent / 100) * sorted.length)) - 1] ?? 0;
+  return { p5: percentile(sorted, 5), p50: percentile(sorted, 50), p95: percentile(sorted, 95) };
 }
 
 function sum(values: readonly number[]): number {
