@@ -7,6 +7,7 @@ import {
   candidateMessage,
   replaceOffered,
   ringingMessage,
+  ringsUnresumed,
   toCaller,
 } from "./offered-devices.ts";
 
@@ -32,8 +33,9 @@ export function ask(call: RingingCall, devices: readonly Offered[], nowMs: numbe
 export function online(call: RingingCall, device: Device, nowMs: number): Step {
   if (call.offered.some((other) => other.session === device.session) || !isAskable(call, device)) return [call, []];
   const asked: Offered = { ...device, standing: "asked", held: [] };
-  // An earlier session of that device may still come back, and must learn how this ends.
-  const offered = [...call.offered, asked];
+  // An earlier session of that device may still come back, and must learn how this ends; without resume it cannot.
+  const others = call.offered.filter((other) => other.device !== device.device || !ringsUnresumed(other));
+  const offered = [...others, asked];
   const reserved = call.reserved && { reserved: reservedFor(call.reserved, device.session) };
   const next = { ...call, offered, ...reserved };
   // A merged device that must be left alone for a moment gets the offer when that is over.

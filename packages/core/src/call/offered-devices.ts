@@ -35,6 +35,17 @@ export function withoutOffered(call: RingingCall, session: string): RingingCall 
   return offered.length === call.offered.length ? call : { ...call, offered };
 }
 
+/** A device that cannot resume rings on without its session, and is told of the end when it joins again. */
+export function ringsUnresumed(device: Offered): boolean {
+  return !device.can.resumes && device.token === undefined;
+}
+
+export function withoutExpired(call: RingingCall, session: string): RingingCall {
+  return call.offered.some((device) => device.session === session && ringsUnresumed(device))
+    ? call
+    : withoutOffered(call, session);
+}
+
 export function stopOthers(call: RingingCall, winner: string, reason: DeviceEndReason): Effect[] {
   return askedDevices(call)
     .filter((device) => device.session !== winner)

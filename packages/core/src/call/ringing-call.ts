@@ -16,8 +16,10 @@ import {
   notBound,
   replaceOffered,
   ringingMessage,
+  ringsUnresumed,
   stopOthers,
   toCaller,
+  withoutExpired,
   withoutOffered,
 } from "./offered-devices.ts";
 
@@ -48,7 +50,7 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "gone":
       return gone(call, input.session, input.nowMs);
     case "sessionExpired":
-      return [withoutOffered(call, input.session), []];
+      return [withoutExpired(call, input.session), []];
     case "calleeTaken":
       return finish(call, { reason: "busy", atMs: input.nowMs, ...spared(input.dialled) });
     case "superseded":
@@ -232,7 +234,9 @@ function gone(call: RingingCall, session: string, nowMs: number): Step {
 function restarted(call: RingingCall, nowMs: number, provenAtMs: number): Step {
   const { lostAtMs: _lost, ...leg } = call.callerLeg;
   // Sessions of the callee did not survive; its devices are offered the call afresh as they come back.
-  const offered = call.offered.filter((device) => device.standing === "stopped");
+  const offered = call.offered
+    .filter((device) => device.standing === "stopped" || ringsUnresumed(device))
+    .map((device) => ({ ...device, lostAtMs: device.lostAtMs ?? nowMs }));
   const reserved = call.reserved && { reserved: { device: call.reserved.device, session: call.reserved.session } };
   const callerLeg = { ...leg, lostAtMs: nowMs, provenAtMs: call.callerLeg.provenAtMs ?? provenAtMs };
   return [{ ...call, restarted: true, callerLeg, offered, ...reserved }, []];
