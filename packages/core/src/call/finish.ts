@@ -136,7 +136,9 @@ function talked(call: UnfinishedCall, atMs: number): { durationMs?: number } {
 
 function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
   const answered = isAnswered(call);
-  const endedAtMs = Math.max(ending.atMs, answered ? call.answeredAtMs : call.createdAtMs);
+  // The creation may lie ahead of the clock: it rises strictly, also within a millisecond. Nothing comes before it.
+  const since = (atMs: number) => Math.max(atMs, call.createdAtMs);
+  const endedAtMs = since(Math.max(ending.atMs, answered ? call.answeredAtMs : 0));
   const endedBy = ending.by?.user ?? ending.endedBy;
   return {
     callId: call.id,
@@ -144,9 +146,9 @@ function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
     callee: call.callee,
     isVideo: call.isVideo,
     createdAtMs: call.createdAtMs,
-    ...(call.ringingAtMs === undefined ? {} : { ringingAtMs: call.ringingAtMs }),
-    ...(answered ? { answeredAtMs: call.answeredAtMs } : {}),
-    ...(answered && call.connectedAtMs !== undefined ? { connectedAtMs: call.connectedAtMs } : {}),
+    ...(call.ringingAtMs === undefined ? {} : { ringingAtMs: since(call.ringingAtMs) }),
+    ...(answered ? { answeredAtMs: since(call.answeredAtMs) } : {}),
+    ...(answered && call.connectedAtMs !== undefined ? { connectedAtMs: since(call.connectedAtMs) } : {}),
     endedAtMs,
     endReason: ending.reason,
     ...(endedBy === undefined ? {} : { endedBy }),
@@ -154,7 +156,7 @@ function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
     ...(answered ? { calleeDevice: call.calleeLeg.device } : {}),
     glare: call.glare,
     reconnects: call.reconnects,
-    durationSec: answered ? Math.floor((endedAtMs - call.answeredAtMs) / 1000) : 0,
+    durationSec: answered ? Math.floor((endedAtMs - since(call.answeredAtMs)) / 1000) : 0,
     ...(!answered && call.shadow ? { callerOnly: true } : {}),
   };
 }
