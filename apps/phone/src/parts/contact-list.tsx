@@ -14,12 +14,14 @@ import { Icon } from "./icon.tsx";
 import { Problem } from "./problem.tsx";
 import { Spinner } from "./spinner.tsx";
 
-const shownAtFirst = 4;
+/** On a phone the recent calls have to be in sight below. */
+const shownAtFirst = matchMedia("(min-width: 900px)").matches ? 5 : 3;
 
 /** Who is known, those online first, each with a call a tap away. */
 export function ContactList({ line }: { readonly line: Line }) {
   const { contacts, state } = useCell(line.directory.view);
   const presence = useCell(line.directory.presence);
+  const { calls } = useCell(line.history.view);
   const [adding, setAdding] = useState(false);
   const [all, setAll] = useState(false);
   const [removed, setRemoved] = useState<Contact>();
@@ -74,7 +76,7 @@ export function ContactList({ line }: { readonly line: Line }) {
         )}
       </div>
       <ul class="rows" data-testid="contacts">
-        <EchoRow line={line} />
+        {calls.length > 0 && <EchoRow line={line} />}
         {shown.map((contact) => (
           <ContactRow key={contact.phone} contact={contact} line={line} onRemove={() => void remove(contact)} />
         ))}

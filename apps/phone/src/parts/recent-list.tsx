@@ -5,7 +5,7 @@ import { say } from "../sentences/say.ts";
 import type { CallRow } from "../state/api.ts";
 import { useCell } from "../state/cell.ts";
 import type { Line } from "../state/line.ts";
-import { detailsLink } from "../state/route.ts";
+import { detailsLink, route } from "../state/route.ts";
 import { Avatar } from "./avatar.tsx";
 import { callOutcome } from "./call-outcome.ts";
 import { Icon } from "./icon.tsx";
@@ -63,9 +63,11 @@ export function RecentList({ line }: { readonly line: Line }) {
 function RecentRow({ call, line }: { readonly call: CallRow; readonly line: Line }) {
   const name = line.directory.nameOf(call.peer.phone);
   const outcome = callOutcome(call);
+  const where = useCell(route);
+  const open = where.page === "details" && where.callId === call.callId;
   const long = call.duration > 0 ? duration(call.duration) : undefined;
   return (
-    <li class={`row${call.seen ? "" : " unread"}`} data-testid="recent">
+    <li class={`row${call.seen ? "" : " unread"}${open ? " open" : ""}`} data-testid="recent">
       <button
         type="button"
         class="row-main"
@@ -94,7 +96,12 @@ function RecentRow({ call, line }: { readonly call: CallRow; readonly line: Line
           )}
         </span>
       </button>
-      <a class="icon-button" href={detailsLink(call.callId)} aria-label={say.recents.details(name)}>
+      <a
+        class="icon-button"
+        href={detailsLink(call.callId)}
+        aria-current={open ? "page" : undefined}
+        aria-label={say.recents.details(name)}
+      >
         <Icon name="info" size={20} />
       </a>
     </li>

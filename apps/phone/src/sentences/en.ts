@@ -187,7 +187,7 @@ export const en = {
     button: "Call quality, estimated (MOS, up to 4.5). Shows a graph.",
     measuring: "Measuring…",
     level: { good: "Good", moderate: "Moderate", poor: "Poor" },
-    mos: "Quality (estimated MOS)",
+    mos: "Quality (MOS)",
     rtt: "Round trip",
     loss: "Packet loss",
     received: "Received",

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import type { Browser, Page } from "playwright-core";
+import { type Scene, scenes, writeScene } from "./scene.ts";
+import { nora, seedPeople, tomas } from "./seed-people.ts";
+import { Visitor } from "./visitor.ts";
+
+/** `ECHOO_PICTURES=docs/pictures` renews the pictures that the README shows; otherwise they are only looked at. */
+const folder = fileURLToPath(
+  new URL(`../../../../${process.env.ECHOO_PICTURES ?? ".cache/pictures"}/`, import.meta.url),
+);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const sizes = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } };
+const narrowest = { width: 320, height: 568 };
+
+describe("the look of every screen", { skip: requireService("chromium") }, () => {
+  let server: ServerProcess;
+  let ours: Browser;
+  let theirs: Browser;
+  let films: string;
+
+  before(async () => {
+    mkdirSync(folder, { recursive: true });
+    films = mkdtempSync(join(tmpdir(), "echoo-film-"));
+    const launch = (name: string, scene: Scene) => {
+      const file = join(films, `${name}.y4m`);
+      writeScene(file, scene);
+      return launchChromium([`--use-file-for-fake-video-capture=${file}`]);
+    };
+    [server, ours, theirs] = await Promise.all([spawnServer(), launch("ann", scenes.ann), launch("bob", scenes.bob)]);
+    await seedPeople(server);
+  });
+
+  after(async () => {
+    await Promise.all([ours?.close(), theirs?.close()]);
+    await server?.stop();
+    rmSync(films, { recursive: true, force: true });
+  });
+
+  for (const [sizeName, viewport] of Object.entries(sizes)) {
+    it(`has no barrier and fits, signed out, at ${viewport.width} px`, async () => {
+      const me = await Visitor.open(ours, { ...nora, url: server.url, context: { viewport, reducedMotion: "reduce" } });
+      await me.at("phone-input").fill("+1 555 0100");
+      await me.at("name-input").fill(nora.name);
+      await pictured(me.page, `sign-in-${sizeName}`);
+      await me.at("phone-input").fill("12");
+      await me.at("sign-in").click();
+      await me.at("error").waitFor();
+      await pictured(me.page, `sign-in-refused-${sizeName}`);
+      await me.close();
+    });
+
+    it(`has no barrier and fits, with nobody known yet, at ${viewport.width} px`, async () => {
+      const someone = { phone: `+1555020${sizeName.length}`, name: "Sam Newcomer" };
+      const me = await Visitor.signedIn(ours, {
+        ...someone,
+        url: server.url,
+        context: { viewport, reducedMotion: "reduce" },
+      });
+      await me.page.getByText("No calls yet").waitFor();
+      await pictured(me.page, `first-${sizeName}`);
+      await me.close();
+    });
+
+    it(`has no barrier and fits at home, at ${viewport.width} px`, async () => {
+      const me = await Visitor.signedIn(ours, {
+        ...nora,
+        url: server.url,
+        context: { viewport, reducedMotion: "reduce" },
+      });
+      await me.at("recent").first().waitFor();
+      await me.at("contact").getByText("online").first().waitFor();
+      await pictured(me.page, `home-${sizeName}`);
+      await me.at("dial-input").fill("555010");
+      await me.page.getByRole("listbox").waitFor();
+      await me.page.keyboard.press("ArrowDown");
+      await pictured(me.page, `dial-${sizeName}`);
+      await me.at("dial-input").fill("");
+      await me.at("add-contact").click();
+      await me.at("contact-number").waitFor();
+      await pictured(me.page, `add-contact-${sizeName}`);
+      await me.page.keyboard.press("Escape");
+      await me.at("recent").filter({ hasText: "Aiko" }).getByRole("link").click();
+      await me.page
+        .getByRole("img", { name: /^Bitrate: between/ })
+        .nth(1)
+        .waitFor();
+      await pictured(me.page, `details-${sizeName}`);
+      await me.close();
+    });
+
+    it(`has no barrier and fits from the ring to the end of a call, at ${viewport.width} px`, async () => {
+      const context = { viewport, reducedMotion: "reduce" } as const;
+      const me = await Visitor.signedIn(ours, { ...nora, url: server.url, context });
+      const peer = await Visitor.signedIn(theirs, { ...tomas, url: server.url });
+      await peer.call(nora.phone);
+      await me.at("incoming").waitFor();
+      await pictured(me.page, `incoming-${sizeName}`);
+      await me.at("decline").click();
+      await peer.at("call-close").click();
+
+      await me.call(tomas.phone);
+      await me.reads("call-state", "ringing");
+      await pictured(me.page, `ringing-${sizeName}`);
+      await peer.at("accept").click();
+      await Promise.all([me.seesMoving(), peer.seesMoving()]);
+      await me
+        .at("quality")
+        .getByText(/\d\.\d/)
+        .waitFor();
+      await pictured(me.page, `call-${sizeName}`);
+      await talk(me, peer);
+      await pictured(me.page, `chat-${sizeName}`);
+      if (sizeName === "phone") await me.page.getByRole("complementary").getByRole("button", { name: "Close" }).click();
+      await me.at("quality").click();
+      await me
+        .at("quality-graph")
+        .getByRole("img", { name: /^Bitrate: between/ })
+        .waitFor();
+      await pictured(me.page, `quality-${sizeName}`);
+      await me.at("quality").click();
+      await me.at("devices").click();
+      await me.page.getByLabel("Microphone").waitFor();
+      await checked(me.page, `devices-${sizeName}`);
+      await peer.at("hangup").click();
+      await me.at("end-reason").waitFor();
+      await pictured(me.page, `ended-${sizeName}`);
+      await Promise.all([me.close(), peer.close()]);
+    });
+  }
+});
+
+async function talk(me: Visitor, peer: Visitor): Promise<void> {
+  if (!(await me.at("chat-input").isVisible())) await me.at("chat").click();
+  const lines = [
+    [peer, "Can you hear me all right?"],
+    [me, "Loud and clear. You look well!"],
+    [peer, "The train leaves at 18:40, platform 7."],
+    [me, "I will be there."],
+  ] as const;
+  for (const [speaker, line] of lines) {
+    await speaker.at("chat-input").fill(line);
+    await speaker.at("chat-send").click();
+    await me.at("chat-log").getByText(line).waitFor();
+  }
+}
+
+/** Takes the screen in both themes, and holds it to the rules in each. */
+async function pictured(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+    await checked(page, `${name}-${colorScheme}`);
+  }
+}
+
+/** No rule of accessibility is broken, and nothing sticks out sideways, not even on the narrowest screen. */
+async function checked(page: Page, name: string): Promise<void> {
+  assert.deepEqual(await barriers(page), [], name);
+  assert.equal(await overflows(page), false, `${name} scrolls sideways`);
+  const viewport = page.viewportSize();
+  await page.setViewportSize(narrowest);
+  assert.equal(await overflows(page), false, `${name} scrolls sideways at ${narrowest.width} px`);
+  if (viewport) await page.setViewportSize(viewport);
+}
+
+function overflows(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+}
+
+interface AxeResult {
+  readonly violations: readonly { id: string; impact: string; nodes: readonly { target: readonly string[] }[] }[];
+}
+
+/** What axe-core finds wrong, by rule and place. */
+async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    async ({ source, wanted }) => {
+      if (!("axe" in window)) new Function(source).call(window);
+      const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResult> } };
+      return axe.run({ runOnly: wanted });
+    },
+    { source: axeSource, wanted: rules },
+  );
+  return violations.map(
+    ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
+}
