@@ -22,7 +22,7 @@ export interface Metrics {
 }
 
 /** What is the case right now. */
-export interface GaugeValues {
+interface GaugeValues {
   readonly sessions: number;
   readonly activeCalls: number;
   /** Records and samples that wait for the store. */

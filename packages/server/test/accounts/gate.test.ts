@@ -26,7 +26,7 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
   const verified = createVerifiedAddresses(clock);
   const verifiedAddresses = config.legacyJoin === "verified-address" ? verified : undefined;
   const { trustProxy } = config;
-  const people = createPeople({ store, clock, maxPeople: 10, onFailure: assert.fail });
+  const people = createPeople({ store, clock, maxPeople: 10, onFailure: () => assert.fail() });
   const gate = createGate({ store, clock, tokens, openAccess, people, trustProxy, verifiedAddresses });
   return { clock, store, tokens, people, gate, verified, openAccess };
 }

@@ -84,6 +84,8 @@ export class Connection {
   }
 
   #work(text: string): void {
+    // Its session may be over, or somebody else's by now.
+    if (this.#link.isClosing) return;
     const parsed = parseClientMessage(text);
     if (!this.#count(parsed)) return;
     const done = this.#handle(parsed);

@@ -30,6 +30,12 @@ export class Heartbeat {
   }
 
   #beat(): void {
+    if (!this.#link.isReading) {
+      // Its pongs wait with the rest; the count begins anew once it is read again.
+      this.#sentAtMs = [];
+      this.#schedule(this.#pingMs);
+      return;
+    }
     const heardMs = this.#link.lastHeardMs;
     this.#sentAtMs = this.#sentAtMs.filter((sentMs) => sentMs > heardMs);
     if (this.#sentAtMs.length >= missedMax) {

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Link } from "@echoo/core";
+import type { Clock, Link } from "@echoo/core";
 import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol";
 import type { WebSocket } from "ws";
 import type { Metrics } from "../../metrics.ts";
@@ -15,19 +15,28 @@ const slowReaderRetryMs = 5_000;
 /** One WebSocket as the engine's way to a client. What is sent within a turn leaves in as few packets as possible. */
 export class SocketLink implements Link {
   lastHeardMs: number;
+  /** False while the client is over its limits, or has to wait: what it says is not heard then, pongs included. */
+  isReading = true;
   /** Set once the client has shown that it speaks the older wire. */
   legacy: LegacyWire | undefined;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
+  readonly #clock: Clock;
   readonly #metrics: Metrics;
   #isCorked = false;
   #isClosing = false;
 
-  constructor(socket: WebSocket, stream: Duplex, nowMs: number, metrics: Metrics) {
+  constructor(socket: WebSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
     this.#socket = socket;
     this.#stream = stream;
+    this.#clock = clock;
     this.#metrics = metrics;
-    this.lastHeardMs = nowMs;
+    this.lastHeardMs = clock.now();
+  }
+
+  /** Whether it was closed from this side: whatever its client still says is not heard. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   send(message: ServerMessage): number {
@@ -43,7 +52,7 @@ export class SocketLink implements Link {
     this.#metrics.socketClosed(this.legacy ? "cut" : code);
     if (this.legacy) {
       // A close frame would leave the app waiting; a cut connection it notices at once.
-      this.#socket.terminate();
+      this.#hangUp();
       return;
     }
     const reason = retryInMs === undefined ? closeCodes[code].meaning : `retry in ${retryInMs} ms`;
@@ -57,8 +66,21 @@ export class SocketLink implements Link {
     this.#socket.terminate();
   }
 
+  setReading(isReading: boolean): void {
+    this.isReading = isReading;
+    if (isReading) this.#socket.resume();
+    else this.#socket.pause();
+  }
+
   ping(): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    if (!this.#isClosing && this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  /** The last words still leave, and the client sees the end of the stream; if it does not react, it is cut. */
+  #hangUp(): void {
+    this.#stream.end();
+    const cancel = this.#clock.after(cutAfterMs, () => this.#socket.terminate());
+    this.#socket.once("close", cancel);
   }
 
   #write(message: ServerMessage): number {

@@ -88,9 +88,9 @@ export class WsGateway {
 
   #open(socket: WebSocket, stream: Duplex, facts: ConnectionFacts): void {
     const { clock, logger, metrics, pingMs } = this.#deps;
-    const link = new SocketLink(socket, stream, clock.now(), metrics);
+    const link = new SocketLink(socket, stream, clock, metrics);
     const connection = new Connection(this.#deps, link, facts, {
-      setReading: (isReading) => (isReading ? socket.resume() : socket.pause()),
+      setReading: (isReading) => link.setReading(isReading),
       setJoined: (isJoined) => (isJoined ? this.#unjoined.delete(socket) : this.#unjoined.add(socket)),
     });
     this.#connections.set(connection, link);
