@@ -65,18 +65,15 @@ export class CallSession extends CallView implements Call {
   }
 
   /** Opens the devices and offers. Resolves when the server knows the call or it has ended, rejects if refused. */
-  async place(options: { readonly supersede: boolean }): Promise<void> {
+  place(options: { readonly supersede: boolean }): Promise<void> {
     this.#wire.supersede = options.supersede;
     const placed = new Promise<void>((resolve, reject) => {
       this.#placed = { resolve, reject };
     });
-    try {
-      await this.parts.local.open({ video: this.isVideo });
-      await this.parts.connection.place({ video: this.isVideo });
-    } catch (cause) {
+    this.#openAndOffer().catch((cause: unknown) => {
       this.#end(undefined, "self", asEchooError(cause, "negotiation_failed"));
-    }
-    await placed;
+    });
+    return placed;
   }
 
   async answer(options: { readonly video?: boolean } = {}): Promise<void> {
@@ -251,6 +248,11 @@ export class CallSession extends CallView implements Call {
     if (this.isAnswered) this.parts.connection.withdrawOffer({ again: true });
     else if (this.#role === "caller" && summary?.answer !== undefined) this.answered(summary.answer);
     for (const candidate of summary?.candidates ?? []) this.candidate(candidate);
+  }
+
+  async #openAndOffer(): Promise<void> {
+    await this.parts.local.open({ video: this.isVideo });
+    await this.parts.connection.place({ video: this.isVideo });
   }
 
   #createMedia(): CallMedia {

@@ -115,14 +115,14 @@ describe("the end of a call", () => {
   it("comes with the refusal where the server takes no offer, and the user may supersede", async () => {
     const bench = new Bench().online();
     const refusals: string[] = [];
-    bench.client.on("refused", ({ call, error }) => refusals.push(`${call.state} ${error.code}`));
+    bench.client.on("refused", ({ call, error }) => refusals.push(`${call.state} ${error.code}: ${call.endSentence}`));
     const placed = bench.client.call("bob", { video: false });
     await settled();
     const { id = "" } = bench.socket.last("offer");
     // The call id names the other call of this user, not the refused one.
     bench.socket.say({ type: "error", code: "already_in_call", message: "Busy.", id, callId: "other" });
     await assert.rejects(placed, { code: "already_in_call", callId: "other" });
-    assert.deepEqual(refusals, ["ended already_in_call"]);
+    assert.deepEqual(refusals, ["ended already_in_call: Busy."]);
     assert.deepEqual(bench.client.calls, []);
     void bench.client.call("bob", { video: false, supersede: true });
     await settled();

@@ -109,15 +109,29 @@ describe("a call between two clients", () => {
     });
   }
 
-  it("can be hung up while the browser still asks for the microphone", async () => {
+  it("can be hung up while the browser still asks for the microphone, which is let go at once", async () => {
     const bench = new Bench().online();
+    let allow = () => {};
+    bench.media.decision = new Promise((resolve) => {
+      allow = resolve;
+    });
     const placed = bench.client.call("bob", { video: false });
+    await settled();
     bench.client.calls[0]?.hangUp();
     const call = await placed;
     assert.deepEqual([call.state, call.endReason], ["ended", "cancelled"]);
+    allow();
     await settled();
     assert.deepEqual(bench.media.liveTracks, []);
     assert.deepEqual(bench.socket.types(), ["join"]);
+  });
+
+  it("takes no answer to a ring that it has not answered itself", async () => {
+    const { bob, bobCall, board, ann } = await ringing();
+    const { sdp } = ann.socket.last("offer");
+    bob.socket.say({ type: "answer", callId: bobCall.id, from: "ann", to: "bob", sdp });
+    await board.settle();
+    assert.equal(bobCall.state, "incoming");
   });
 
   it("answers the one who rings when their number is dialled", async () => {

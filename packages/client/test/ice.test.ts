@@ -124,6 +124,24 @@ describe("ICE", () => {
     assert.deepEqual(added, ["candidate:4 1 udp 1 127.0.0.1 1 typ host"]);
   });
 
+  it("passes the end of candidates on, but not after a restart, when it could be that of the time before", async () => {
+    const { annCall, ann, network, board } = await connected();
+    const [connection] = ann.media.connections;
+    assert(connection !== undefined);
+    const ends: string[] = [];
+    const add = connection.addIceCandidate.bind(connection);
+    connection.addIceCandidate = (candidate) => {
+      if (candidate === null) ends.push(connection.iceConnectionState);
+      return add(candidate);
+    };
+    network.cut();
+    network.heal();
+    await board.settle();
+    ann.socket.say({ type: "candidate", callId: annCall.id, from: "bob", to: "ann", candidate: null });
+    await board.settle();
+    assert.deepEqual(ends, []);
+  });
+
   it("survives a candidate that the browser cannot use", async () => {
     const { annCall, ann, board } = await connected();
     const errors: string[] = [];

@@ -143,6 +143,20 @@ describe("a session that was lost", () => {
     assert.equal(ann.socket.last("chat").message, "still here");
   });
 
+  it("counts the server's messages from the start", async () => {
+    const sides = await connected();
+    const { annCall, ann } = sides;
+    const heard: string[] = [];
+    annCall.on("chat", ({ message }) => heard.push(message));
+    const chat = { type: "chat", callId: annCall.id, from: "bob", to: "ann" } as const;
+    ann.socket.say({ ...chat, message: "one", seq: 41 });
+    breakLink(sides);
+    const calls = [summary(annCall, { peerProtocol: 2 })];
+    ann.socket.say({ ...resumed, resumed: false, session: "s9", rebound: [annCall.id], calls });
+    ann.socket.say({ ...chat, message: "two", seq: 1 });
+    assert.deepEqual(heard, ["one", "two"]);
+  });
+
   it("hangs up a call that this device is bound to and does not hold", () => {
     const bench = new Bench().online({ calls: [summary({ id: "lost" }, {})] });
     const { callId, to } = bench.socket.last("hangup");

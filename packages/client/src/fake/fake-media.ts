@@ -9,6 +9,8 @@ export class FakeMedia implements MediaPort {
   hasCamera = true;
   /** The name of the DOMException that every request for a device gets. */
   refusal: string | undefined;
+  /** A person who has not yet decided whether to allow the device. */
+  decision: Promise<void> = Promise.resolve();
   readonly #network: FakeNetwork;
   readonly #captured: FakeTrack[] = [];
   readonly #connections: FakePeerConnection[] = [];
@@ -38,7 +40,7 @@ export class FakeMedia implements MediaPort {
   }
 
   async getUserMedia({ audio, video }: MediaStreamConstraints): Promise<MediaStream> {
-    await Promise.resolve();
+    await this.decision;
     if (this.refusal !== undefined) throw new DOMException("refused", this.refusal);
     const isMissing = (audio && !this.hasMicrophone) || (video && !this.hasCamera);
     if (isMissing) throw new DOMException("Requested device not found", "NotFoundError");
@@ -46,7 +48,7 @@ export class FakeMedia implements MediaPort {
   }
 
   async getDisplayMedia(): Promise<MediaStream> {
-    await Promise.resolve();
+    await this.decision;
     if (this.refusal !== undefined) throw new DOMException("refused", this.refusal);
     return this.#capture(["screen"]);
   }
