@@ -19,10 +19,11 @@ export class CallRequests {
   readonly offer: Handler<"offer"> = (session, message) => {
     const { people, services } = this.#state.options;
     const proposed = message.callId || undefined;
-    const isNewId = proposed !== undefined && this.#state.desk.book.get(proposed) === undefined;
-    if (people.cached(message.to) && !isNewId) return this.#place(session, message, false);
+    // The rule about known ids decides by the call alone: a renegotiation does not wait for the database.
+    const isKnownHere = proposed !== undefined && this.#state.desk.book.get(proposed) !== undefined;
+    if (isKnownHere || (proposed === undefined && people.cached(message.to))) return this.#place(session, message, false);
     // Both are asked for at once; neither fails, and neither outlasts its own time limit.
-    const stored = proposed !== undefined && isNewId ? services.wasCallStored(proposed) : Promise.resolve(false);
+    const stored = proposed !== undefined ? services.wasCallStored(proposed) : Promise.resolve(false);
     return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => this.#place(session, message, isKnown));
   };
 
