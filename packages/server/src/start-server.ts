@@ -99,7 +99,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     ...signaling,
     live: engine,
     isReady: () => isReady,
-    isJournalWell: () => journal.fault === undefined,
+    isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded,
     eraseUser: accountEraser(engine, writer),
     submitSamples: (batch) => engine.keepSamples(batch),
     routers: [{ path: "/", router: docsRouter({ version }) }],

@@ -60,7 +60,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
   const submitted: SampleBatch[] = [];
-  const health = { ready: true, journalWell: true };
+  const health = { ready: true, keepingRecords: true };
   const app = createHttpApp({
     config,
     store,
@@ -73,7 +73,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     metrics: createMetrics(),
     version: "0.0.0-test",
     isReady: () => health.ready,
-    isJournalWell: () => health.journalWell,
+    isKeepingRecords: () => health.keepingRecords,
     submitSamples: (batch) => void submitted.push(batch),
     routers: options.routers ?? [],
     ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),

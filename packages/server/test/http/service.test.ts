@@ -56,7 +56,7 @@ test("health tells how the server is, and a store that is away makes it degraded
   assert.deepEqual([degraded.status, degraded.body.status], [200, "degraded"]);
   t.mock.restoreAll();
   assert.equal((await ask(server, "GET /api/health")).body.status, "ok");
-  server.health.journalWell = false;
+  server.health.keepingRecords = false;
   assert.equal((await ask(server, "GET /api/health")).body.status, "degraded");
 });
 

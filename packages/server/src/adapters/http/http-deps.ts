@@ -33,8 +33,8 @@ export interface HttpDeps {
   readonly version: string;
   /** False while the server starts or drains. */
   readonly isReady: () => boolean;
-  /** False while the journal's disk fails: calls go on, and a crash would forget them. */
-  readonly isJournalWell: () => boolean;
+  /** False while the journal's disk fails, so that a crash would forget calls, or records wait for a store that is away. */
+  readonly isKeepingRecords: () => boolean;
   /** Takes samples that a party of a call sent; what it was given survives this process. */
   readonly submitSamples: (batch: SampleBatch) => void;
   /**

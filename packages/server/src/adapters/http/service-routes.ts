@@ -3,7 +3,7 @@ import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
 
 export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
-  const { store, live, turn, clock, version, isReady, isJournalWell } = deps;
+  const { store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
   const startedAtMs = clock.now();
 
   return {
@@ -19,7 +19,7 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
         () => false,
       );
       const body = {
-        status: answers && isJournalWell() ? ("ok" as const) : ("degraded" as const),
+        status: answers && isKeepingRecords() ? ("ok" as const) : ("degraded" as const),
         store: store.kind,
         version,
         uptimeSec: Math.max(0, Math.round((clock.now() - startedAtMs) / 1000)),
