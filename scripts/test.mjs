@@ -4,6 +4,7 @@ import { checkNode } from "./setup/node-version.mjs";
 checkNode();
 const { prepare } = await import("./setup/prepare.mjs");
 const { ensureChromium } = await import("./setup/chromium.mjs");
+const { ensureMongod } = await import("./setup/mongod.mjs");
 const { giveUp } = await import("./setup/say.mjs");
 const { root } = await import("./setup/root.mjs");
 const { findTests } = await import("./testing/test-files.mjs");
@@ -22,6 +23,7 @@ const session = new Session();
 await session.step("set-up", async () => {
   await prepare();
   if (files.browser.length > 0) await ensureChromium();
+  if ([...files.fast, ...files.slow].some((file) => file.includes("mongo"))) await ensureMongod();
   return 0;
 });
 if (filters.length === 0) for (const step of houseSteps()) await session.step(step.name, step.run);

@@ -1,4 +1,5 @@
 import { findChromium } from "./chromium.ts";
+import { findMongod, givenMongodbUri } from "./find-mongod.ts";
 
 interface Service {
   isThere(env: NodeJS.ProcessEnv): boolean;
@@ -9,6 +10,16 @@ const services = {
   chromium: {
     isThere: (env) => findChromium(env) !== undefined,
     remedy: "install it (Debian: apt-get install chromium) or set CHROMIUM_PATH",
+  },
+  /** A database that a test may stop and kill. */
+  mongod: {
+    isThere: (env) => findMongod(env) !== undefined,
+    remedy: "run `npm test`, which fetches it where it can, or put a mongod (6.0 or later) on the PATH",
+  },
+  /** Any database, be it one that somebody else runs. */
+  mongodb: {
+    isThere: (env) => givenMongodbUri(env) !== undefined || findMongod(env) !== undefined,
+    remedy: "run `npm test`, which fetches it where it can, put a mongod on the PATH, or set ECHOO_TEST_MONGODB_URI",
   },
 } as const satisfies Record<string, Service>;
 

@@ -1,12 +1,8 @@
-import { type HistoryPage, type HistoryQuery, InvalidCursor, type ViewedCall } from "@echoo/core";
+import type { HistoryPage, HistoryQuery, ViewedCall } from "@echoo/core";
+import { decodeCursor, encodeCursor } from "../../records/history-cursor.ts";
 import type { Query, SqlValue } from "../../sqlite/query.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { type CallRow, callColumns, toStoredCall } from "./call-row.ts";
-
-interface Position {
-  readonly createdAtMs: number;
-  readonly callId: string;
-}
 
 /** The conditions of one page, in the order of their values. */
 interface Filter {
@@ -20,23 +16,6 @@ const selected = callColumns
   .split(",")
   .map((column) => `c.${column.trim()}`)
   .join(", ");
-
-function encodeCursor(call: Position): string {
-  return Buffer.from(JSON.stringify([call.createdAtMs, call.callId])).toString("base64url");
-}
-
-function decodeCursor(cursor: string): Position {
-  try {
-    const decoded: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(decoded) && decoded.length === 2) {
-      const [createdAtMs, callId] = decoded as unknown[];
-      if (typeof createdAtMs === "number" && typeof callId === "string") return { createdAtMs, callId };
-    }
-  } catch (error) {
-    throw new InvalidCursor(error);
-  }
-  throw new InvalidCursor();
-}
 
 function filterOf(query: HistoryQuery): Filter {
   const conditions = ["v.viewer = ?", "v.hidden = 0"];

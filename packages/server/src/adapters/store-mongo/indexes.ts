@@ -1,0 +1,46 @@
+import type { CreateIndexesOptions, IndexSpecification } from "mongodb";
+
+interface Index {
+  readonly key: IndexSpecification;
+  readonly name: string;
+  readonly options?: CreateIndexesOptions;
+}
+
+const daySec = 86_400;
+
+/**
+ * Every index, by collection. What is unique by nature is `_id`: users, codes, contacts and blocks by the number, tokens and
+ * calls by their id, statistics by callId:reporter, samples by callId:reporter:batch.
+ */
+export const indexes: Readonly<Record<string, readonly Index[]>> = {
+  tokens: [
+    { name: "hash", key: { hash: 1 }, options: { unique: true } },
+    { name: "user", key: { userId: 1, createdAtMs: -1, _id: -1 } },
+    { name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } },
+  ],
+  codes: [{ name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } }],
+  contacts: [{ name: "listed", key: { "list.user": 1 } }],
+  blocks: [{ name: "listed", key: { "list.user": 1 } }],
+  calls: [
+    // A page is one scan of it in its own order; the last two make filters bounds, so that no call is read in vain.
+    { name: "history", key: { viewers: 1, createdAtMs: -1, _id: -1, caller: 1, status: 1 } },
+    { name: "age", key: { createdAtMs: 1 } },
+    {
+      name: "unseen",
+      key: { unseenBy: 1, createdAtMs: 1 },
+      options: { partialFilterExpression: { unseenBy: { $exists: true } } },
+    },
+    // The few calls that a party does not see; erasing that party must find them too.
+    { name: "hidden", key: { hiddenBy: 1 }, options: { sparse: true } },
+    { name: "unshown", key: { unshownTo: 1 }, options: { sparse: true } },
+  ],
+  call_stats: [
+    { name: "call", key: { callId: 1 } },
+    { name: "reporter", key: { reporter: 1 } },
+    { name: "age", key: { updatedAtMs: 1 } },
+  ],
+  call_samples: [
+    { name: "reporter", key: { reporter: 1 } },
+    { name: "age", key: { receivedAtMs: 1 } },
+  ],
+};

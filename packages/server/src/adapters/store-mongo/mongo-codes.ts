@@ -1,0 +1,38 @@
+import type { Codes, PendingCode } from "@echoo/core";
+import { untilNoDuplicate } from "./by-turns.ts";
+import { expiry } from "./expiry.ts";
+import type { MongoLink } from "./mongo-link.ts";
+import { text } from "./stored-text.ts";
+
+interface CodeDocument extends Omit<PendingCode, "userId"> {
+  readonly _id: string;
+  readonly expiry: Date;
+}
+
+function toCode(found: CodeDocument | null): PendingCode | undefined {
+  if (found === null) return undefined;
+  const { _id: userId, expiry: _, ...rest } = found;
+  return { userId, ...rest };
+}
+
+export function mongoCodes(link: MongoLink): Codes {
+  const codes = link.collection<CodeDocument>("codes");
+  const living = (userId: string, nowMs: number) => ({ _id: text(userId), expiresAtMs: { $gt: nowMs } });
+
+  return {
+    async put({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) {
+      const code = { hash: text(hash), sentAtMs, expiresAtMs, triesLeft, expiry: expiry(expiresAtMs) };
+      await untilNoDuplicate(() => link.run(() => codes.replaceOne({ _id: text(userId) }, code, { upsert: true })));
+    },
+    find: async (userId, nowMs) => toCode(await link.run(() => codes.findOne(living(userId, nowMs)))),
+    async takeTry(userId, nowMs) {
+      const filter = { ...living(userId, nowMs), triesLeft: { $gt: 0 } };
+      const less = { $inc: { triesLeft: -1 } };
+      return toCode(await link.run(() => codes.findOneAndUpdate(filter, less, { returnDocument: "after" })));
+    },
+    async consume(userId, hash) {
+      const done = await link.run(() => codes.deleteOne({ _id: text(userId), hash: text(hash) }));
+      return done.deletedCount === 1;
+    },
+  };
+}

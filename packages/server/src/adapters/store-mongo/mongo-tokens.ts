@@ -1,0 +1,53 @@
+import type { Token, Tokens } from "@echoo/core";
+import { expiry } from "./expiry.ts";
+import type { MongoLink } from "./mongo-link.ts";
+import { text, textOrAbsent } from "./stored-text.ts";
+
+interface TokenDocument extends Omit<Token, "id"> {
+  readonly _id: string;
+  readonly expiry: Date;
+}
+
+function toToken({ _id: id, expiry: _, ...rest }: TokenDocument): Token {
+  return { id, ...rest };
+}
+
+export function mongoTokens(link: MongoLink): Tokens {
+  const tokens = link.collection<TokenDocument>("tokens");
+
+  return {
+    async insert({ id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs }) {
+      await link.run(() =>
+        tokens.insertOne({
+          _id: text(id),
+          userId: text(userId),
+          hash: text(hash),
+          ...textOrAbsent("device", device),
+          ...{ createdAtMs, lastUsedAtMs, expiresAtMs },
+          expiry: expiry(expiresAtMs),
+        }),
+      );
+    },
+    async findByHash(hash, nowMs) {
+      const found = await link.run(() => tokens.findOne({ hash: text(hash), expiresAtMs: { $gt: nowMs } }));
+      return found === null ? undefined : toToken(found);
+    },
+    async touch(id, lastUsedAtMs, expiresAtMs) {
+      const times = { lastUsedAtMs, expiresAtMs, expiry: expiry(expiresAtMs) };
+      await link.run(() => tokens.updateOne({ _id: text(id) }, { $set: times }));
+    },
+    async list(userId, nowMs) {
+      const found = await link.run(() =>
+        tokens
+          .find({ userId: text(userId), expiresAtMs: { $gt: nowMs } })
+          .sort({ createdAtMs: -1, _id: -1 })
+          .toArray(),
+      );
+      return found.map(toToken);
+    },
+    async revoke(userId, id) {
+      const done = await link.run(() => tokens.deleteOne({ _id: text(id), userId: text(userId) }));
+      return done.deletedCount === 1;
+    },
+  };
+}
