@@ -102,10 +102,11 @@ export class CallDesk {
     const session = new CallSession(call);
     this.notice.set(undefined);
     this.incoming.set(session);
-    call.on("ended", ({ reason, by }) => {
+    call.on("ended", ({ reason }) => {
+      // What its own user did to it took it off the screen before.
       if (this.incoming.value !== session) return;
       this.incoming.set(undefined);
-      if (reason && by !== "self") {
+      if (reason) {
         this.notice.set(say.incoming.stopped(this.#options.nameOf(call.peer), say.endReason[reason]));
       }
     });

@@ -26,10 +26,9 @@ export function AddContact({ directory, onDone }: AddContactProps) {
     event.preventDefault();
     const number = normalisePhone(phone);
     if (number === undefined) return setProblem(say.signIn.numberNeeded);
-    if (name.trim() === "") return setProblem(say.contacts.nameNeeded);
     setBusy(true);
     try {
-      await directory.add(number, name.trim());
+      await directory.add(number, name.trim() || undefined);
       onDone();
     } catch (error) {
       setProblem(sentenceFor(error));
@@ -38,7 +37,13 @@ export function AddContact({ directory, onDone }: AddContactProps) {
   }
 
   return (
-    <form class="add-contact" ref={form} noValidate onSubmit={save}>
+    <form
+      class="add-contact"
+      ref={form}
+      noValidate
+      onSubmit={save}
+      onKeyDown={(event) => event.key === "Escape" && onDone()}
+    >
       <Field
         label={say.contacts.number}
         onText={setPhone}
@@ -47,7 +52,15 @@ export function AddContact({ directory, onDone }: AddContactProps) {
         own={false}
         hook="contact-number"
       />
-      <Field label={say.contacts.name} onText={setName} value={name} kind="name" own={false} hook="contact-name" />
+      <Field
+        label={say.contacts.name}
+        aside={say.signIn.optional}
+        onText={setName}
+        value={name}
+        kind="name"
+        own={false}
+        hook="contact-name"
+      />
       <Problem text={problem} />
       <div class="add-actions">
         <button type="submit" class="button primary compact" data-testid="contact-save" aria-disabled={busy}>

@@ -108,8 +108,8 @@ function useSignIn(phone: Phone) {
     try {
       const asked = await phone.signIn({
         phone: digits,
-        displayName: name.trim() || undefined,
-        otp: awaitingCode ? code.trim() : undefined,
+        ...(name.trim() === "" ? {} : { displayName: name.trim() }),
+        ...(awaitingCode ? { otp: code.trim() } : {}),
       });
       if (asked) {
         setCode(asked.devOtp ?? "");

@@ -22,7 +22,6 @@ export const en = {
   },
 
   signIn: {
-    heading: "Sign in",
     lead: "Calls between people you know, over your own server.",
     number: "Your number",
     numberHint: "3 to 15 digits, such as +1 555 0100. Others call you by it.",
@@ -50,7 +49,6 @@ export const en = {
   },
 
   home: {
-    heading: "Phone",
     dial: "Number or name",
     dialPlaceholder: "Number or contact",
     callVideo: "Video call",
@@ -62,7 +60,6 @@ export const en = {
     signOut: "Sign out",
     secondPerson: "Open a second person in a new tab",
     offlineCall: "There is no connection to the server. The call can start once you are online.",
-    backToCall: "Back to the call",
   },
 
   echo: {
@@ -71,7 +68,6 @@ export const en = {
     lead: "See and hear yourself before you call somebody.",
     short: "Hear and see yourself",
     hint: "Your sound comes back after a moment. It never leaves this page.",
-    headphones: "Wear headphones, or the echo feeds itself.",
   },
 
   contacts: {
@@ -96,7 +92,6 @@ export const en = {
     showAll: (count: string) => `Show all ${count}`,
     showFewer: "Show fewer",
     choose: (name: string) => `Put ${name} into the dial field`,
-    nameNeeded: "Give the contact a name.",
   },
 
   recents: {
@@ -197,7 +192,6 @@ export const en = {
     relayed: "Through a relay",
     direct: "Direct",
     path: "Path",
-    codec: "Codec",
     data: "Data used",
     noSamples: "No measurements yet. They come every two seconds.",
     graph: (what: string, low: string, high: string) => `${what}: between ${low} and ${high}`,
@@ -213,13 +207,10 @@ export const en = {
     none: "Nothing was measured in this call.",
     noneSide: "No measurements came from this side.",
     notFound: "This call is no longer in the history.",
-    direction: "Direction",
     when: "When",
     duration: "Duration",
-    ended: "How it ended",
     kind: "Kind",
     hide: "Remove from history",
-    hidden: "The call was removed from your history.",
     notAnswered: "not answered",
   },
 

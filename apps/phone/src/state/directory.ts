@@ -45,7 +45,7 @@ export class Directory {
     }
   }
 
-  async add(phone: string, name: string): Promise<void> {
+  async add(phone: string, name: string | undefined): Promise<void> {
     await this.#api.putContact(phone, name);
     await this.reload();
   }

@@ -1,8 +1,15 @@
+import { EchooRest } from "@echoo/client";
 import { say } from "../sentences/say.ts";
-import { type Api, createApi, type Registration, register } from "./api.ts";
+import { Api } from "./api.ts";
 import { Cell } from "./cell.ts";
 import { Line } from "./line.ts";
 import { type Session, SessionKeeper } from "./session-keeper.ts";
+
+export interface Registration {
+  readonly phone: string;
+  readonly displayName?: string;
+  readonly otp?: string;
+}
 
 /** The whole page: signed out, or with a line. */
 export class Phone {
@@ -22,7 +29,8 @@ export class Phone {
 
   /** Signs in, or says how long the code that is needed first lives. */
   async signIn(fields: Registration): Promise<{ readonly devOtp: string | undefined } | undefined> {
-    const reply = await register(this.#origin, { ...fields, invite: this.keeper.invite });
+    const { invite } = this.keeper;
+    const reply = await new EchooRest().register({ body: { ...fields, ...(invite ? { invite } : {}) } });
     if ("status" in reply) return { devOtp: reply.devOtp };
     const session = { phone: reply.user.phone, name: reply.user.displayName, token: reply.token };
     this.keeper.write(session);
@@ -41,7 +49,7 @@ export class Phone {
   }
 
   #open(session: Session): void {
-    const api: Api = createApi(this.#origin, session);
+    const api = new Api(session);
     const socketUrl = `${this.#origin.replace(/^http/, "ws")}/ws`;
     const line = new Line({ session, api, socketUrl, onUnauthorized: () => this.#refused() });
     this.line.set(line);

@@ -55,10 +55,10 @@ export class Visitor {
     return visitor;
   }
 
-  /** Another tab of the same browser. */
-  async anotherTab(search = ""): Promise<Visitor> {
+  /** Another tab of the same browser, as somebody else where the address says so. */
+  async anotherTab(as?: Pick<VisitorOptions, "phone" | "name" | "search">): Promise<Visitor> {
     const page = await this.page.context().newPage();
-    const tab = new Visitor(page, { phone: this.phone, name: this.name, url: new URL(this.url).origin, search });
+    const tab = new Visitor(page, { phone: this.phone, name: this.name, url: new URL(this.url).origin, ...as });
     await page.goto(tab.url);
     return tab;
   }
