@@ -4,16 +4,19 @@ import type { SocketLink } from "./socket-link.ts";
 /** Pings that may stay unanswered; then the connection is dead. */
 const missedMax = 2;
 
+/** What is to be known of a socket to tell whether its client is there. */
+type BeatenLink = Pick<SocketLink, "lastHeardMs" | "isReading" | "ping">;
+
 /** Asks one socket for signs of life, and says when it gives none. */
 export class Heartbeat {
   readonly #clock: Clock;
-  readonly #link: SocketLink;
+  readonly #link: BeatenLink;
   readonly #pingMs: number;
   readonly #onDead: () => void;
   #sentAtMs: number[] = [];
   #cancel: () => void = () => {};
 
-  constructor(clock: Clock, link: SocketLink, pingMs: number, onDead: () => void) {
+  constructor(clock: Clock, link: BeatenLink, pingMs: number, onDead: () => void) {
     this.#clock = clock;
     this.#link = link;
     this.#pingMs = pingMs;
