@@ -1,7 +1,12 @@
 import type { ClientClock } from "./client-clock.ts";
 
-/** After this many pings without a pong the link counts as dead, whatever the socket says. */
+/** After this many pings in a row without a pong the link counts as dead, whatever the socket says. */
 const maxUnanswered = 2;
+/**
+ * How long a pong may take before the next ping goes out. Short, so that a link that died without a word is replaced
+ * well within the time that the server waits for it, counted from the last it heard.
+ */
+const pongTimeoutMs = 5_000;
 
 interface HeartbeatPort {
   readonly clock: ClientClock;
@@ -12,16 +17,17 @@ interface HeartbeatPort {
 /** Pings while the link is up: confirms what was received, and notices a link that died without a word. */
 export class Heartbeat {
   readonly #port: HeartbeatPort;
-  #cancel: (() => void) | undefined;
+  #pingMs = 0;
   #unanswered = 0;
+  #cancel: (() => void) | undefined;
 
   constructor(port: HeartbeatPort) {
     this.#port = port;
   }
 
   start(pingMs: number): void {
-    this.stop();
-    this.#schedule(pingMs);
+    this.#pingMs = pingMs;
+    this.pong();
   }
 
   stop(): void {
@@ -30,24 +36,23 @@ export class Heartbeat {
     this.#unanswered = 0;
   }
 
-  /** Pings out of turn, where there is reason to confirm or to doubt. */
+  /** Pings; also out of turn, where there is reason to confirm or to doubt. */
   beat(): void {
     this.#unanswered += 1;
+    this.#after(Math.min(this.#pingMs, pongTimeoutMs), () => {
+      if (this.#unanswered < maxUnanswered) this.beat();
+      else this.#port.dead();
+    });
     this.#port.ping();
   }
 
   pong(): void {
     this.#unanswered = 0;
+    this.#after(this.#pingMs, () => this.beat());
   }
 
-  #schedule(pingMs: number): void {
-    this.#cancel = this.#port.clock.after(pingMs, () => {
-      if (this.#unanswered >= maxUnanswered) {
-        this.#port.dead();
-      } else {
-        this.beat();
-        this.#schedule(pingMs);
-      }
-    });
+  #after(delayMs: number, run: () => void): void {
+    this.#cancel?.();
+    this.#cancel = this.#port.clock.after(delayMs, run);
   }
 }

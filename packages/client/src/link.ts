@@ -1,7 +1,7 @@
 import type { ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { ClientClock } from "./client-clock.ts";
 import type { ClientStatus } from "./client-options.ts";
-import { EchooError } from "./echoo-error.ts";
+import { asEchooError, EchooError } from "./echoo-error.ts";
 import type { Entropy } from "./entropy.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Outbox } from "./outbox.ts";
@@ -130,7 +130,7 @@ export class Link {
       socket = this.#port.openSocket();
     } catch (cause) {
       // A malformed address, or ws:// from an https:// page: no retry mends either.
-      this.#giveUp(new EchooError("offline", { cause }));
+      this.#giveUp(asEchooError(cause, "offline"));
       return;
     }
     this.#socket = socket;

@@ -77,6 +77,7 @@ export class LocalMedia {
   setVideo(on: boolean): Promise<void> {
     return this.#changes.run(async () => {
       if (on === (this.#camera !== undefined)) return;
+      this.#mustBeOpen();
       if (on) {
         [this.#camera] = await this.#keep(captureCamera(this.#port.media).then((track) => [track]));
       } else {
@@ -91,6 +92,7 @@ export class LocalMedia {
   shareScreen(on: boolean): Promise<void> {
     return this.#changes.run(async () => {
       if (on === (this.#screen !== undefined)) return;
+      this.#mustBeOpen();
       if (on) {
         const [screen] = await this.#keep(captureScreen(this.#port.media).then((track) => [track]));
         this.#screen = screen;
@@ -108,6 +110,7 @@ export class LocalMedia {
 
   useDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {
     return this.#changes.run(async () => {
+      this.#mustBeOpen();
       if (kind === "videoinput") {
         // Many cameras cannot be opened twice, so the old one goes first.
         this.#camera?.stop();
@@ -131,6 +134,11 @@ export class LocalMedia {
     this.#stopped = true;
     this.#changes.close();
     for (const track of [this.#microphone, this.#camera, this.#screen]) track?.stop();
+  }
+
+  /** A device opened for a call that only rings here would never be put to use. */
+  #mustBeOpen(): void {
+    if (this.#stream === undefined) throw new EchooError("not_in_call");
   }
 
   async #replaceMicrophone(track: MediaStreamTrack | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ClientClock } from "./client-clock.ts";
+import { EchooError } from "./echoo-error.ts";
 import type { Entropy } from "./entropy.ts";
 import type { SocketFactory } from "./socket-port.ts";
 
@@ -24,7 +25,14 @@ export const systemEntropy: Entropy = {
 };
 
 /** The global WebSocket: every browser, Deno, Bun and Node from 22 on. Node 20 passes one of the package `ws`. */
-export const systemSocket: SocketFactory = (url) => new WebSocket(url);
+export const systemSocket: SocketFactory = (url) => {
+  if (typeof WebSocket === "undefined") {
+    throw new EchooError("offline", {
+      message: "There is no WebSocket here: pass one as `socket`, such as that of ws.",
+    });
+  }
+  return new WebSocket(url);
+};
 
 /** Runs when the machine gets its network back, where the platform can tell. The result stops it. */
 export function onNetworkBack(run: () => void): () => void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { EchooClient } from "@echoo/client";
 import { Bench, joined } from "./bench.ts";
 
 describe("the link", () => {
@@ -37,14 +38,26 @@ describe("the link", () => {
     const bench = new Bench().online();
     const first = bench.socket;
     first.say({ type: "ringing", callId: "c1", from: "bob", seq: 7 });
-    bench.clock.advance(30_000);
+    bench.clock.advance(15_000 + 5_000);
+    assert.deepEqual(first.types(), ["join", "ping", "ping"]);
+    bench.clock.advance(4_999);
     assert.equal(bench.client.status, "online");
-    bench.clock.advance(15_000);
+    bench.clock.advance(1);
     assert.equal(bench.client.status, "connecting");
     assert.equal(first.closed, true);
-    bench.clock.advance(200);
-    bench.socket.open();
+    bench.retries().socket.open();
     assert.deepEqual(bench.socket.last("join").resume, { session: "s1", seq: 7 });
+  });
+
+  it("asks once more before it gives a slow link up", () => {
+    const bench = new Bench().online();
+    bench.clock.advance(15_000 + 9_000);
+    bench.socket.say({ type: "pong", time: 0 });
+    bench.clock.advance(14_999);
+    assert.deepEqual(bench.socket.types(), ["join", "ping", "ping"]);
+    bench.clock.advance(1);
+    assert.deepEqual(bench.socket.types(), ["join", "ping", "ping", "ping"]);
+    assert.equal(bench.server.sockets.length, 1);
   });
 
   it("lives on as long as pongs come", () => {
@@ -194,6 +207,36 @@ describe("the link, when it is closed or asked to go", () => {
     assert.equal(bench.client.status, "offline");
     await left;
     assert.equal(bench.clock.pendingTimers, 0);
+  });
+
+  it("tries at once when the machine gets its network back, and doubts a link from before", () => {
+    const listeners = new Set<() => void>();
+    const globals = globalThis as { addEventListener?: unknown; removeEventListener?: unknown };
+    globals.addEventListener = (_type: string, run: () => void) => listeners.add(run);
+    globals.removeEventListener = (_type: string, run: () => void) => listeners.delete(run);
+    try {
+      const bench = new Bench().online();
+      for (const networkBack of listeners) networkBack();
+      assert.equal(bench.socket.types().at(-1), "ping");
+      bench.socket.drop(1006);
+      for (const networkBack of listeners) networkBack();
+      assert.equal(bench.server.sockets.length, 2);
+      for (const networkBack of listeners) networkBack();
+      assert.equal(bench.server.sockets.length, 2);
+      bench.client.dispose();
+      assert.equal(listeners.size, 0);
+    } finally {
+      delete globals.addEventListener;
+      delete globals.removeEventListener;
+    }
+  });
+
+  it("says what to do where there is no WebSocket", { skip: typeof WebSocket !== "undefined" }, () => {
+    const errors: string[] = [];
+    const client = new EchooClient({ url: "ws://server.test/ws", userId: "ann" });
+    client.on("error", ({ message }) => errors.push(message));
+    client.connect();
+    assert.match(errors[0] ?? "", /pass one as `socket`/);
   });
 
   it("reports an address that no socket can be opened to", () => {

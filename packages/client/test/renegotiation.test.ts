@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Bench } from "./bench.ts";
-import { connected } from "./two-sides.ts";
+import { connected, ringing } from "./two-sides.ts";
 
 describe("renegotiation", () => {
   it("adds a camera to an audio call, numbered after the first offer", async () => {
@@ -60,6 +60,18 @@ describe("renegotiation", () => {
       ann.media.liveTracks.map((track) => track.label),
       ["microphone", "camera"],
     );
+  });
+
+  it("opens nothing for a call that only rings here, and remembers the mute", async () => {
+    const { bobCall, bob } = await ringing();
+    await assert.rejects(bobCall.setVideo(true), { code: "not_in_call" });
+    await assert.rejects(bobCall.shareScreen(true), { code: "not_in_call" });
+    await assert.rejects(bobCall.useDevice("audioinput", "headset"), { code: "not_in_call" });
+    assert.equal(bob.media.liveTracks.length, 0);
+    await bobCall.setAudio(false);
+    await bobCall.answer();
+    assert.equal(bob.media.liveTracks[0]?.enabled, false);
+    assert.equal(bobCall.media.audio, false);
   });
 
   it("keeps the mute when the microphone is changed, and lets the old one go", async () => {

@@ -14,9 +14,11 @@ export class ScriptedSocket implements ClientSocket {
   readonly url: string;
   readonly received: Sent[] = [];
   closed = false;
+  readonly #answersPings: boolean;
 
-  constructor(url: string) {
+  constructor(url: string, options: { readonly answersPings: boolean }) {
     this.url = url;
+    this.#answersPings = options.answersPings;
   }
 
   /** From the client. */
@@ -25,6 +27,7 @@ export class ScriptedSocket implements ClientSocket {
     const parsed = parseClientMessage(frame);
     assert(parsed.ok, `not a valid message: ${frame}`);
     this.received.push(parsed.message);
+    if (parsed.message.type === "ping" && this.#answersPings) this.say({ type: "pong", time: 0 });
   }
 
   /** From the client. A real socket tells its handlers later, if they are still there. */
@@ -70,9 +73,11 @@ export class ScriptedSocket implements ClientSocket {
 /** Every socket that a client opened, oldest first. */
 export class ScriptedServer {
   readonly sockets: ScriptedSocket[] = [];
+  /** Whether sockets answer pings by themselves, for tests that let much time pass. */
+  answersPings = false;
 
   readonly accept = (url: string): ScriptedSocket => {
-    const socket = new ScriptedSocket(url);
+    const socket = new ScriptedSocket(url, this);
     this.sockets.push(socket);
     return socket;
   };

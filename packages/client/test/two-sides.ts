@@ -19,8 +19,11 @@ export interface TwoSides {
 export async function ringing(options: { video: boolean } = { video: false }): Promise<TwoSides> {
   const clock = new FakeClock();
   const network = new FakeNetwork(clock);
-  const ann = new Bench({ userId: "ann" }, { clock, network }).online();
-  const bob = new Bench({ userId: "bob" }, { clock, network }).online({ userId: "bob", session: "s2" });
+  const ann = new Bench({ userId: "ann" }, { clock, network });
+  const bob = new Bench({ userId: "bob" }, { clock, network });
+  for (const { server } of [ann, bob]) server.answersPings = true;
+  ann.online();
+  bob.online({ userId: "bob", session: "s2" });
   const board = new Switchboard(ann, bob);
   const placed = ann.client.call("bob", options);
   await board.settle();
