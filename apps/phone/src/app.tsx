@@ -27,6 +27,12 @@ function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line 
   useCell(line.directory.view);
   useTitle(line);
   const pane = current ? "call" : where.page;
+  // What had the focus is gone with the pane before; the next Tab begins at the top of this one.
+  useEffect(() => {
+    if (pane === "home" && document.activeElement === document.body) {
+      document.querySelector<HTMLElement>(".home-title")?.focus({ preventScroll: true });
+    }
+  }, [pane]);
   return (
     <>
       {incoming && <Incoming key={incoming.key} line={line} session={incoming} />}

@@ -8,7 +8,7 @@ interface AvatarProps {
   readonly userId: string;
   readonly name: string | undefined;
   readonly large?: boolean;
-  readonly presence?: "online" | "in-call" | "offline";
+  readonly presence?: "online" | "in-call" | "offline" | undefined;
 }
 
 /** The same person has the same colour everywhere. */

@@ -1,3 +1,4 @@
+import { echoUserId } from "@echoo/protocol";
 import type { CallSession } from "../calls/call-session.ts";
 import { clock, mosText } from "../format/format.ts";
 import { now } from "../platform.ts";
@@ -9,12 +10,14 @@ import { useTick } from "./use-tick.ts";
 interface CallTopProps {
   readonly session: CallSession;
   readonly name: string;
+  /** Whether the server is there. */
+  readonly online: boolean;
   readonly popover: CallPopover;
   readonly onQuality: () => void;
 }
 
 /** Who it is, how it stands, for how long, and how good the line is. */
-export function CallTop({ session, name, popover, onQuality }: CallTopProps) {
+export function CallTop({ session, name, online, popover, onQuality }: CallTopProps) {
   const { call } = session;
   const answered = call.state === "connected" || call.state === "reconnecting";
   if (call.state === "ended") return null;
@@ -23,7 +26,7 @@ export function CallTop({ session, name, popover, onQuality }: CallTopProps) {
       <div class="call-who">
         <p class="call-name cut">{name}</p>
         <p class="call-line">
-          {call.state === "connected" ? null : <StateWords session={session} name={name} />}
+          {call.state === "connected" ? null : <StateWords session={session} name={name} online={online} />}
           {answered && <Timer sinceMs={call.startedAtMs} />}
         </p>
       </div>
@@ -32,11 +35,12 @@ export function CallTop({ session, name, popover, onQuality }: CallTopProps) {
   );
 }
 
-function StateWords({ session, name }: { readonly session: CallSession; readonly name: string }) {
+function StateWords({ session, name, online }: Pick<CallTopProps, "session" | "name" | "online">) {
   const { state, localStream } = session.call;
+  const isEcho = session.call.peer === echoUserId;
   const preparing = state === "calling" && localStream === undefined;
   const words = {
-    calling: preparing ? say.call.preparing : say.call.calling(name),
+    calling: preparing ? say.call.preparing : online || isEcho ? say.call.calling(name) : say.call.waiting,
     ringing: say.call.ringing,
     incoming: say.call.connecting,
     connecting: say.call.connecting,

@@ -19,7 +19,9 @@ export function HomeHeader({ phone, line }: HeaderProps) {
   return (
     <header class="home-header">
       <Logo size={30} />
-      <h1 class="home-title">{say.app}</h1>
+      <h1 class="home-title" tabIndex={-1}>
+        {say.app}
+      </h1>
       <span class={`status ${status}`} title={say.statusHint[status]}>
         <span class="dot" aria-hidden="true" />
         <span role="status" data-testid="status">

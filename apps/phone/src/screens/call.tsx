@@ -24,6 +24,7 @@ export function CallScreen({ line, session }: { readonly line: Line; readonly se
   const { call } = session;
   const name = line.directory.nameOf(call.peer);
   const problem = useCell(session.problem);
+  const online = useCell(line.status) === "online";
   const [chatOpen, setChatOpen] = useState(() => matchMedia(roomForChat).matches);
   const [popover, setPopover] = useState<CallPopover>();
   const remote = useRef<HTMLVideoElement>(null);
@@ -36,7 +37,7 @@ export function CallScreen({ line, session }: { readonly line: Line; readonly se
       <div class="call-view">
         <RemoteView session={session} name={name} videoRef={remote} />
         {!ended && <SelfView call={call} />}
-        <CallTop session={session} name={name} popover={popover} onQuality={() => toggle("quality")} />
+        <CallTop session={session} online={online} name={name} popover={popover} onQuality={() => toggle("quality")} />
         {popover === "quality" && <LiveQuality session={session} name={name} onClose={() => setPopover(undefined)} />}
         {popover === "devices" && !ended && (
           <DevicePanel session={session} remote={remote} onClose={() => setPopover(undefined)} />

@@ -1,3 +1,4 @@
+import { ConnectionNote } from "../parts/connection-note.tsx";
 import { ContactList } from "../parts/contact-list.tsx";
 import { DialField } from "../parts/dial-field.tsx";
 import { EchoCard } from "../parts/echo-card.tsx";
@@ -13,6 +14,7 @@ import type { Phone } from "../state/phone.ts";
 
 export function Home({ phone, line }: { readonly phone: Phone; readonly line: Line }) {
   const { desk } = line;
+  const status = useCell(line.status);
   const notice = useCell(desk.notice);
   const problem = useCell(desk.problem);
   const lineProblem = useCell(line.problem);
@@ -22,6 +24,7 @@ export function Home({ phone, line }: { readonly phone: Phone; readonly line: Li
       <HomeHeader phone={phone} line={line} />
       <div class="home-body">
         <InsecureNote />
+        <ConnectionNote status={status} />
         <Problem text={lineProblem} action={{ label: say.problem.reload, run: () => location.reload() }} />
         <Problem text={problem} onClose={() => desk.problem.set(undefined)} />
         <div role="status">

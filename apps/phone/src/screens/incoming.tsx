@@ -1,8 +1,9 @@
+import type { RefObject } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { CallSession } from "../calls/call-session.ts";
 import { RingTone } from "../calls/ring-tone.ts";
 import { Avatar } from "../parts/avatar.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { IncomingActions } from "../parts/incoming-actions.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { every } from "../platform.ts";
 import { say } from "../sentences/say.ts";
@@ -12,28 +13,24 @@ import type { Line } from "../state/line.ts";
 const buzzMs = [400, 250, 400];
 const buzzPeriodMs = 2500;
 const silenceCheckMs = 500;
+const narrow = "(max-width: 899px)";
 
-/** Somebody who types keeps the caret: the call then shows as a banner and takes no focus. */
+/** Somebody in a text field keeps the caret: the call then shows as a banner and takes no focus. */
 function isTyping(): boolean {
   const at = document.activeElement;
-  return at instanceof HTMLTextAreaElement || (at instanceof HTMLInputElement && at.value !== "");
+  return at instanceof HTMLTextAreaElement || at instanceof HTMLInputElement;
 }
 
+/** Who calls, and what can be done about it. */
 export function Incoming({ line, session }: { readonly line: Line; readonly session: CallSession }) {
   const { call } = session;
-  const problem = useCell(session.problem);
   const id = useId();
   const [typing] = useState(isTyping);
+  const problem = useCell(session.problem);
   const accept = useRef<HTMLButtonElement>(null);
   const silent = useRinging();
+  useFocus(accept, !typing);
   const name = line.directory.nameOf(call.peer);
-  const kind = call.isVideo ? say.incoming.video : say.incoming.audio;
-  useEffect(() => {
-    const before = document.activeElement;
-    if (typing) return;
-    accept.current?.focus();
-    return () => before instanceof HTMLElement && before.isConnected && before.focus();
-  }, [typing]);
   return (
     <div
       class={`incoming${typing ? " banner" : ""}`}
@@ -52,49 +49,32 @@ export function Incoming({ line, session }: { readonly line: Line; readonly sess
               {name}
             </p>
             <p class="soft" id={`${id}-kind`}>
-              {kind}
-              {name !== call.peer && <span class="figures incoming-number"> · {call.peer}</span>}
+              {call.isVideo ? say.incoming.video : say.incoming.audio}
+              {name !== call.peer && <span class="figures"> · {call.peer}</span>}
             </p>
           </div>
         </div>
         <Problem text={problem} />
         {silent && !typing && <p class="small soft">{say.incoming.silent}</p>}
-        <div class="incoming-actions">
-          <button type="button" class="call-action decline" data-testid="decline" onClick={() => line.desk.decline()}>
-            <span class="call-action-disc">
-              <Icon name="phone" size={26} class="hung-up" />
-            </span>
-            {say.incoming.decline}
-          </button>
-          {call.isVideo && (
-            <button
-              type="button"
-              class="call-action quiet"
-              data-testid="accept-audio"
-              onClick={() => void line.desk.answer(false)}
-            >
-              <span class="call-action-disc">
-                <Icon name="videoOff" size={24} />
-              </span>
-              {say.incoming.acceptAudio}
-            </button>
-          )}
-          <button
-            type="button"
-            class="call-action accept"
-            ref={accept}
-            data-testid="accept"
-            onClick={() => void line.desk.answer(call.isVideo)}
-          >
-            <span class="call-action-disc">
-              <Icon name={call.isVideo ? "video" : "phone"} size={26} />
-            </span>
-            {say.incoming.accept}
-          </button>
-        </div>
+        <IncomingActions desk={line.desk} isVideo={call.isVideo} acceptRef={accept} />
       </div>
     </div>
   );
+}
+
+/** Takes the focus and gives it back. On a phone the dialog covers the page, which must not be reached behind it. */
+function useFocus(accept: RefObject<HTMLButtonElement | null>, takes: boolean): void {
+  useEffect(() => {
+    if (!takes) return;
+    const before = document.activeElement;
+    const page = document.querySelector<HTMLElement>(".app");
+    if (page) page.inert = matchMedia(narrow).matches;
+    accept.current?.focus();
+    return () => {
+      if (page) page.inert = false;
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [accept, takes]);
 }
 
 /** Rings and buzzes for as long as the dialog is there; tells whether the browser keeps the page silent. */

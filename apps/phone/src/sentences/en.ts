@@ -17,8 +17,8 @@ export const en = {
   status: { online: "online", connecting: "connecting", offline: "offline" },
   statusHint: {
     online: "You can call and be called.",
-    connecting: "Reaching the server. Nobody can call you until this is done.",
-    offline: "The server cannot be reached. Check your network; the page keeps trying.",
+    connecting: "Reaching the server. Until that is done nobody can call you, and your calls wait.",
+    offline: "There is no connection to the server. Check your network, then reload the page.",
   },
 
   signIn: {
@@ -131,6 +131,7 @@ export const en = {
     connected: "Connected",
     reconnecting: "Reconnecting…",
     ended: "Call ended",
+    waiting: "Waiting for the server…",
     preparing: "Opening camera and microphone…",
     you: "You",
     mute: "Mute",
