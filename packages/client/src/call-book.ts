@@ -60,14 +60,18 @@ export class CallBook {
     handler(message);
   }
 
-  /** An error that names a call; false where it is about something else. */
+  /**
+   * An error that names a call; false where it is about something else. What crossed with the end of a call is refused
+   * as too late, which is news to nobody.
+   */
   refused(message: ServerMessageByType<"error">): boolean {
     const error = errorOf(message);
     const offered = message.id === undefined ? undefined : this.#find(message.id);
     const call = message.callId === undefined ? undefined : this.#find(message.callId);
     if (offered !== undefined && !offered.isKnown) offered.offerRefused(error);
     else (offered ?? call)?.refused(error, message);
-    return offered !== undefined || call !== undefined;
+    const isOver = message.callId !== undefined && this.#ended.includes(message.callId);
+    return offered !== undefined || call !== undefined || isOver;
   }
 
   linkLost(): void {

@@ -138,6 +138,19 @@ describe("the end of a call", () => {
     assert.equal(annCall.state, "connected");
   });
 
+  it("is not followed by errors about what crossed with it", async () => {
+    const { annCall, ann, board } = await connected();
+    annCall.hangUp();
+    await board.settle();
+    const late = { type: "error", code: "too_late", message: "Too late.", callId: annCall.id } as const;
+    ann.socket.say({ ...late, state: "ended", reason: "hangup" });
+    ann.socket.say({ ...late, callId: "another" });
+    assert.deepEqual(
+      ann.log.filter((line) => line.startsWith("error")),
+      ["error too_late"],
+    );
+  });
+
   it("comes when the server does not know the call any more", async () => {
     const { annCall, ann } = await connected();
     ann.socket.say({ type: "error", code: "unknown_call", message: "No such call.", callId: annCall.id });

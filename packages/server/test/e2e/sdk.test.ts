@@ -178,6 +178,47 @@ describe("the SDK against the real server", { timeout }, () => {
     assert.equal(ann.media.connections.length, 1);
   });
 
+  it("replaces a link that died without a word, before the server gives the call up", async (test) => {
+    const { ann, annCall, bobCall, annProxy, clock } = await talking(test);
+    const sockets = annProxy.connections;
+    annProxy.blackHole();
+    const lost = inState(annCall, "reconnecting");
+    clock.advance(25_000);
+    await lost;
+    annProxy.heal();
+    const { session } = ann.client;
+    await ann.reconnected();
+    await inState(annCall, "connected");
+    assert.equal(ann.client.session, session);
+    assert(annProxy.connections <= sockets + 1);
+    const heard = next(bobCall, "chat");
+    annCall.sendChat("still here");
+    await heard;
+  });
+
+  it("rings on every device of a person, and stops on the others when one answers or declines", async (test) => {
+    const { ann, bob, bobNumber, clock, network } = await twoPeople(test);
+    const tablet = await new SdkPerson(bobNumber, { url: `${server.wsUrl}ws`, clock, network, test }).online();
+    for (const [act, elsewhere, reason] of [
+      ["answer", "answered_elsewhere", "hangup"],
+      ["decline", "declined_elsewhere", "declined"],
+    ] as const) {
+      const rings = Promise.all([bob.incoming(), tablet.incoming()]);
+      const annCall = await ann.client.call(bobNumber, { video: false });
+      const [onPhone, onTablet] = await rings;
+      const stopped = inState(onTablet, "ended");
+      await onPhone[act]();
+      await stopped;
+      assert.deepEqual([onTablet.endReason, onTablet.endedBy], [elsewhere, "self"]);
+      if (act === "answer") {
+        await Promise.all([inState(annCall, "connected"), inState(onPhone, "connected")]);
+        annCall.hangUp();
+      }
+      await Promise.all([inState(annCall, "ended"), inState(onPhone, "ended")]);
+      assert.equal(annCall.endReason, reason);
+    }
+  });
+
   it("sees who is there, and who is not any more", async (test) => {
     const { ann, bob, bobNumber } = await twoPeople(test);
     const seen: boolean[] = [];
