@@ -156,7 +156,7 @@ function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
     ...(answered ? { calleeDevice: call.calleeLeg.device } : {}),
     glare: call.glare,
     reconnects: call.reconnects,
-    durationSec: answered ? Math.floor((endedAtMs - since(call.answeredAtMs)) / 1000) : 0,
+    durationSec: answered ? Math.floor((Math.max(ending.atMs, call.answeredAtMs) - call.answeredAtMs) / 1000) : 0,
     ...(!answered && call.shadow ? { callerOnly: true } : {}),
   };
 }
@@ -175,7 +175,13 @@ function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]
     callerOnly: !isAnswered(call) && call.shadow === true,
     devices: ends.map((end): FinishedDevice => {
       const { user, device, reason } = end;
-      return { user, device: device.device, session: device.session, reason, ...(isUntold(end) ? { untold: true } : {}) };
+      return {
+        user,
+        device: device.device,
+        session: device.session,
+        reason,
+        ...(isUntold(end) ? { untold: true } : {}),
+      };
     }),
   };
 }
