@@ -63,9 +63,9 @@ describe("an answered call", () => {
     scenario.passes(6_000);
     scenario.expect(`
       20s   ann loses the socket | bob < peerLost 45s
-      40s   ann resumes          | ann < joined resumed [reconnecting bound answer] | bob < peerBack
+      40s   ann resumes          | ann < joined resumed [connecting bound answer] | bob < peerBack
       54s   bob loses the socket | ann < peerLost 45s
-      84s   bob resumes          | bob < joined resumed [reconnecting bound offer] | ann < peerBack
+      84s   bob resumes          | bob < joined resumed [connecting bound offer] | ann < peerBack
       90s   …                    | recorded connect_failed 90s | ann < hangup connect_failed | bob < hangup connect_failed
     `);
   });
@@ -81,7 +81,7 @@ describe("an answered call", () => {
     scenario.expect(`
       0s    ann loses the socket | bob < peerLost 45s
       0s    bob is connected
-      40s   ann resumes          | ann < joined resumed [reconnecting bound answer] | bob < peerBack
+      40s   ann resumes          | ann < joined resumed [active bound answer] | bob < peerBack
       160s  ann hangs up         | recorded hangup by ann 160s | bob < hangup hangup | ann < ack
     `);
   });
@@ -179,7 +179,7 @@ describe("an answered call", () => {
       0s    ann loses the socket | bob < peerLost 45s
       0s    bob sends b1
       0s    bob renegotiates
-      44s   ann resumes          | ann < joined resumed [reconnecting bound answer offer] | ann < candidate b1 | ann < offer again 1 | bob < peerBack
+      44s   ann resumes          | ann < joined resumed [active bound answer offer] | ann < candidate b1 | ann < offer again 1 | bob < peerBack
     `);
   });
 
@@ -219,7 +219,7 @@ describe("an answered call", () => {
       0s    ann loses the socket | bob < peerLost 45s
       0s    bob loses the socket
       0s    bob resumes          | bob < joined resumed [reconnecting bound offer]
-      30s   ann resumes          | ann < joined resumed [reconnecting bound answer] | ann < peerLost 15s | ann < peerBack | bob < peerBack
+      30s   ann resumes          | ann < joined resumed [active bound answer] | ann < peerLost 15s | ann < peerBack | bob < peerBack
       60s   ann hangs up         | recorded hangup by ann 60s | bob < hangup hangup | ann < ack
     `);
   });

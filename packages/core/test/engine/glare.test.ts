@@ -61,7 +61,7 @@ describe("glare", () => {
       0s    bob offers ann          | bob < calling replaces c2 | bob's tablet < hangup answered_elsewhere | bob's car < hangup answered_elsewhere
       0s    bob's tablet offers ann | bob's tablet < calling c3 | bob's tablet < hangup answered_elsewhere c3
       0s    bob's car answers       | bob's car < error too_late answered_elsewhere
-      0s    bob's watch joins       | bob's watch < joined [calling]
+      0s    bob's watch joins       | bob's watch < joined
       0s    bob answers             | ann < answer
     `);
   });
@@ -116,7 +116,7 @@ describe("glare", () => {
       0s    bob offers ann      | bob < calling replaces c2 | bob's tablet < hangup answered_elsewhere
       0s    bob leaves
       0s    bob's tablet leaves
-      0s    bob's tablet joins  | bob's tablet < joined [calling]
+      0s    bob's tablet joins  | bob's tablet < joined
       0s    bob joins           | bob < joined [calling] | bob < offer
       0s    bob sends b1
       0s    bob answers         | ann < answer | ann < candidate b1

@@ -106,7 +106,7 @@ describe("an offer, by the first rule that matches", () => {
       0s    bob offers cleo | bob < error already_in_call
     `);
     const refusal = bob.device.received.find((message) => message.type === "error");
-    assert.ok(refusal?.type === "error" && refusal.callId === "c1" && refusal.id === "m1");
+    assert.ok(refusal?.type === "error" && refusal.callId === scenario.id("c1") && refusal.id === "m1");
     void cleo;
   });
 

@@ -166,7 +166,7 @@ describe("after a restart", () => {
       0s    ann offers bob       | ann < calling | bob's tablet < offer | bob < offer
       0s    bob offers ann       | bob < calling replaces c2 | bob's tablet < hangup answered_elsewhere
       0s    the node restarts
-      0s    bob's tablet resumes | bob's tablet < joined [calling]
+      0s    bob's tablet resumes | bob's tablet < joined
       0s    bob resumes          | bob < joined [calling] | bob < offer
       0s    ann resumes          | ann < joined rebound [calling bound]
       0s    bob offers ann       | bob < calling replaces c2
@@ -239,7 +239,7 @@ describe("after a restart", () => {
     await scenario.row("the node dies before it has written bob's answer", async () => {
       const { session } = bob.device;
       assert.ok(session);
-      scenario.node.engine.receive(session, { type: "answer", callId: "c1", sdp: "lost" });
+      scenario.node.engine.receive(session, { type: "answer", callId: bob.call, sdp: "lost" });
       scenario.restart();
     });
     await ann.resumes();

@@ -197,7 +197,7 @@ describe("a call that nobody has answered", () => {
       0s    ann loses the socket
       4s    bob answers          | bob < peerLost 41s
       4s    bob sends b1
-      24s   ann resumes          | ann < joined resumed [reconnecting bound answer b1] | ann < answer | ann < candidate b1 | bob < peerBack
+      24s   ann resumes          | ann < joined resumed [connecting bound answer b1] | ann < answer | ann < candidate b1 | bob < peerBack
     `);
   });
 
@@ -282,7 +282,7 @@ describe("a call that nobody has answered", () => {
       0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
       0s    bob is busy          | bob < busy
       0s    bob loses the socket
-      0s    bob joins            | bob < joined [calling]
+      0s    bob joins            | bob < joined
     `);
   });
 

@@ -14,7 +14,7 @@ function wordsOf(message: ServerMessage, name: (callId: string) => string): stri
       return ["joined", how, ...message.calls.map((call) => describeSummary(call, name))];
     }
     case "calling":
-      return ["calling", message.replaces === undefined ? "" : `replaces ${message.replaces}`];
+      return ["calling", message.replaces === undefined ? "" : `replaces ${name(message.replaces)}`];
     case "offer":
       return ["offer", message.expiresInMs === undefined ? `again ${message.neg ?? ""}` : ""];
     case "candidate":

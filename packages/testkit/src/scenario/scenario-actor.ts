@@ -53,8 +53,8 @@ export class ScenarioActor {
   offers(to: string, details: Details = {}): Promise<void> {
     this.#peer = to;
     const supersede = details.supersede ? " instead" : "";
-    const proposed = details.callId ?? this.#scenario.proposeId();
-    const callId = this.device.isLegacy ? {} : { callId: proposed };
+    const proposed = details.callId ?? this.#scenario.proposeCall();
+    const callId = this.device.isLegacy ? {} : { callId: this.#scenario.id(proposed) };
     return this.#row(details.label ?? `offers ${to}${supersede}`, () =>
       this.device.send({
         type: "offer",
@@ -126,7 +126,7 @@ export class ScenarioActor {
 
   /** Repeats the last message, number and all. */
   repeats(): Promise<void> {
-    return this.#row("repeats that", () => this.device.repeatLast());
+    return this.#row("repeats that", async () => void (await this.device.repeatLast()));
   }
 
   #row(what: string, act: () => void | Promise<void>): Promise<void> {
@@ -134,7 +134,7 @@ export class ScenarioActor {
   }
 
   #id(details: Details): string {
-    return details.callId ?? this.device.call;
+    return details.callId === undefined ? this.device.call : this.#scenario.id(details.callId);
   }
 
   #addressed(details: Details): { callId: string; to: string } {

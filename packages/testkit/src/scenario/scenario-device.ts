@@ -50,6 +50,7 @@ export class ScenarioDevice {
   #lastN = 0;
   #unsent: ClientMessage[] = [];
   #last: ClientMessage | undefined;
+  #lastSession: Session | undefined;
   readonly #scenario: Scenario;
 
   constructor(scenario: Scenario, options: DeviceOptions) {
@@ -93,7 +94,6 @@ export class ScenarioDevice {
     );
     socket.session = session;
     this.session = session;
-    this.#sessionId = session?.id;
     node.endTurn();
     const unsent = this.#unsent;
     this.#unsent = [];
@@ -104,12 +104,15 @@ export class ScenarioDevice {
   async send(message: DeviceMessage): Promise<void> {
     const numbered = (this.isLegacy ? message : { ...message, n: ++this.#lastN }) as ClientMessage;
     this.#last = numbered;
+    this.#lastSession = this.isOnline ? this.session : undefined;
     await this.#deliver(numbered);
   }
 
-  /** Sends the last message once more, number and all. */
-  async repeatLast(): Promise<void> {
-    if (this.#last) await this.#deliver(this.#last);
+  /** Sends the last message once more, number and all; false where it was not to this session. */
+  async repeatLast(): Promise<boolean> {
+    if (!this.#last || this.#lastSession !== this.session) return false;
+    await this.#deliver(this.#last);
+    return true;
   }
 
   /** The socket dies without a word: what is written to it from now on is lost. */
@@ -176,6 +179,8 @@ export class ScenarioDevice {
     socket.lastHeardMs = this.#scenario.clock.now();
     await socket.node.engine.receive(socket.session, message);
     socket.node.endTurn();
+    // Nobody confirmed what the process died over.
+    if (!socket.node.isAlive && !this.isLegacy) this.#unsent.push(message);
   }
 
   #open(node: ScenarioNode): Socket {
@@ -203,7 +208,10 @@ export class ScenarioDevice {
   }
 
   #receive(message: ServerMessage): void {
-    if (message.type === "joined" && !message.resumed) this.#handledSeq = 0;
+    if (message.type === "joined") {
+      this.#sessionId = message.session;
+      if (!message.resumed) this.#handledSeq = 0;
+    }
     if (message.seq !== undefined) {
       if (message.seq <= this.#handledSeq) return;
       if (message.seq !== this.#handledSeq + 1) this.#scenario.fail(`${this.label} misses what came before`, message);

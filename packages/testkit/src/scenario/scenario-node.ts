@@ -1,5 +1,8 @@
-import type { Call, CallState, Clock, EndedCall, EngineOptions, Ids, Journal, People, SessionFacts } from "@echoo/core";
+import type { Clock, EndedCall, EngineOptions, Ids, Journal, People } from "@echoo/core";
 import { defaultDeadlines, Engine } from "@echoo/core";
+
+/** Ids that begin so belong to calls that only the database remembers. */
+export const storedIds = "5704ed00";
 
 /** The part of the engine that scenarios play against; a mutated one fits as well. */
 export type PlayedEngine = Pick<
@@ -23,9 +26,7 @@ export interface NodeParts {
   readonly people: People;
   readonly journal: Journal;
   readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
-  readonly callChanged?: (call: Call, before: CallState | undefined) => void;
   readonly callEnded?: (record: EndedCall) => void;
-  readonly sessionOver?: (session: SessionFacts) => void;
 }
 
 /** One life of the server's process: an engine, its timers, and what waits for the end of the turn. */
@@ -35,6 +36,7 @@ export class ScenarioNode {
   /** Users that the engine said good-bye to. */
   readonly seen: string[] = [];
   readonly #cancels = new Set<() => void>();
+  readonly #lost = new Set<string>();
   #turn: (() => void)[] = [];
   #isAlive = true;
 
@@ -53,15 +55,17 @@ export class ScenarioNode {
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,
-        wasCallStored: async (callId) => callId.startsWith("stored-"),
+        wasCallStored: async (callId) => callId.startsWith(storedIds),
         wasSeen: (user) => void this.seen.push(user),
       },
       observer: {
-        sessionJoined: () => {},
-        sessionLost: () => {},
-        sessionOver: (session) => parts.sessionOver?.(session),
-        callChanged: (call, before) => parts.callChanged?.(call, before),
-        callEnded: (record) => parts.callEnded?.(record),
+        sessionJoined: (session) => void this.#lost.delete(session.id),
+        sessionLost: (session) => void this.#lost.add(session.id),
+        sessionOver: (session) => void this.#lost.delete(session.id),
+        callChanged: () => {},
+        callEnded: (record) => {
+          if (this.#isAlive) parts.callEnded?.(record);
+        },
         journalFailed: (error) => void this.faults.push(error),
         fault: (error) => void this.faults.push(error),
       },
@@ -76,6 +80,11 @@ export class ScenarioNode {
 
   get pendingTimers(): number {
     return this.#cancels.size;
+  }
+
+  /** Sessions whose socket is gone and whose time to come back is not over. */
+  get lostSessions(): number {
+    return this.#lost.size;
   }
 
   /** Runs what the engine left for the end of this turn. */
@@ -99,6 +108,7 @@ export class ScenarioNode {
   }
 
   #after(clock: Clock, delayMs: number, run: () => void): () => void {
+    if (!this.#isAlive) return () => {};
     const cancel = clock.after(delayMs, () => {
       this.#cancels.delete(forget);
       run();

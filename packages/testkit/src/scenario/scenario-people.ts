@@ -21,7 +21,7 @@ export class ScenarioPeople implements People {
 
   /** From now on the database is slow, until `release`. */
   hold(): void {
-    this.#gate = new Promise((resolve) => {
+    this.#gate ??= new Promise((resolve) => {
       this.#open = resolve;
     });
   }

@@ -1,10 +1,10 @@
-import type { Call, CallState, EndedCall, EngineOptions } from "@echoo/core";
+import type { EngineOptions } from "@echoo/core";
 import type { ServerMessage } from "@echoo/protocol";
 import { FakeClock } from "../fake-clock.ts";
 import { describeMessage, seconds } from "./describe-message.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { ScenarioDevice } from "./scenario-device.ts";
-import { type PlayedEngine, ScenarioNode } from "./scenario-node.ts";
+import { type PlayedEngine, ScenarioNode, storedIds } from "./scenario-node.ts";
 import { ScenarioPeople } from "./scenario-people.ts";
 import { ScenarioTranscript } from "./scenario-transcript.ts";
 
@@ -12,9 +12,11 @@ export interface ScenarioOptions {
   readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
   /** Called for every message that a device gets, in the order of arrival. */
   readonly onHeard?: (device: ScenarioDevice, message: ServerMessage) => void;
-  readonly onCallChanged?: (call: Call, before: CallState | undefined) => void;
-  readonly onCallEnded?: (record: EndedCall) => void;
+  /** One that can fail, for instance. */
+  readonly journal?: MemoryJournal;
 }
+
+const isUuid = /^[0-9a-f]{8}-/;
 
 /**
  * People and their devices around one real engine, with a clock that stands still, ids that count and a journal that
@@ -23,7 +25,7 @@ export interface ScenarioOptions {
 export class Scenario {
   readonly clock = new FakeClock();
   readonly people = new ScenarioPeople();
-  readonly journal = new MemoryJournal();
+  readonly journal: MemoryJournal;
   readonly transcript: ScenarioTranscript;
   readonly devices: ScenarioDevice[] = [];
   /** What a device could tell was wrong with what it got. */
@@ -31,10 +33,13 @@ export class Scenario {
   node: ScenarioNode;
   readonly #options: ScenarioOptions;
   readonly #calls: string[] = [];
+  /** Names of proposed calls by their ids. */
+  readonly #names = new Map<string, string>();
   #ids = 0;
 
   constructor(options: ScenarioOptions = {}) {
     this.#options = options;
+    this.journal = options.journal ?? new MemoryJournal();
     this.transcript = new ScenarioTranscript(() => this.clock.now());
     this.node = this.#start();
   }
@@ -55,10 +60,21 @@ export class Scenario {
     return device;
   }
 
-  /** The id that the next call will be proposed under. */
-  proposeId(): string {
-    const id = `c${this.#calls.length + 1}`;
-    this.#calls.push(id);
+  /** The name of the next call that is proposed. */
+  proposeCall(): string {
+    const name = `c${this.#calls.length + 1}`;
+    this.#calls.push(name);
+    return name;
+  }
+
+  /** The id of a call by its name; what is an id already stays. Calls named "stored…" are in the database. */
+  id(name: string): string {
+    if (name === "" || isUuid.test(name) || name.startsWith("fresh-")) return name;
+    const known = [...this.#names].find(([, other]) => other === name)?.[0];
+    if (known !== undefined) return known;
+    const start = name.startsWith("stored") ? storedIds : "00000000";
+    const id = `${start}-0000-4000-8000-${String(this.#names.size).padStart(12, "0")}`;
+    this.#names.set(id, name);
     return id;
   }
 
@@ -106,23 +122,19 @@ export class Scenario {
       people: this.people,
       journal: this.journal,
       ...(this.#options.makeEngine ? { makeEngine: this.#options.makeEngine } : {}),
-      callChanged: (call, before) => this.#options.onCallChanged?.(call, before),
       callEnded: (record) => {
         const talk = record.answeredAtMs === undefined ? "" : ` ${seconds(record.durationSec * 1000)}`;
         const by = record.endedBy === undefined ? "" : ` by ${record.endedBy}`;
         const id = this.#name(record.callId);
         this.transcript.note(`recorded ${record.endReason}${by}${talk}${id === "" ? "" : ` ${id}`}`);
-        this.#options.onCallEnded?.(record);
       },
     });
   }
 
   /** Calls are told apart once there are two. */
   #name(callId: string): string {
-    const known = this.#calls.indexOf(callId);
-    if (known === 0) return "";
-    if (known > 0 || !callId.startsWith("fresh-")) return callId;
-    this.#calls.push(callId);
-    return this.#name(callId);
+    const name = this.#names.get(callId) ?? callId;
+    if (name.startsWith("fresh-") && !this.#calls.includes(name)) this.#calls.push(name);
+    return this.#calls[0] === name && this.#names.has(callId) ? "" : name;
   }
 }

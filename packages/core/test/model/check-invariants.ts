@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { type AnsweredCall, type Call, isAnswered, isRinging, type UnfinishedCall } from "../../src/call/call.ts";
+import type { DeviceView } from "./device-view.ts";
+import type { ModelWorld } from "./model-world.ts";
+
+/** Timers that the engine keeps for itself while it runs: forgetting and the sign of life. */
+const housekeepingTimers = 2;
+
+export type Invariants = ReturnType<typeof newInvariants>;
+
+/** The invariants of the calls, by their numbers in the design, as far as one moment can show them. */
+export function newInvariants(world: ModelWorld) {
+  let atCrash = new Map<string, UnfinishedCall>();
+  let checkedRecords = 0;
+
+  const sessionOf = (view: DeviceView) => view.device.session?.id ?? "";
+  const calls = () => [...world.journal.live.values()];
+
+  function afterStep(actor: DeviceView): void {
+    const { scenario, journal } = world;
+    if (actor.isLegacy) closeUntold(actor);
+    assert.deepEqual(scenario.failures, []);
+    assert.deepEqual(scenario.node.faults, []);
+    assert.deepEqual(
+      world.views.flatMap((view) => view.faults),
+      [],
+    );
+    assert.deepEqual(journal.resurrected, [], "8: an ended call changed");
+    assert.equal(scenario.node.engine.activeCalls, journal.live.size);
+    checkLocks();
+    checkTime();
+    checkRecords();
+    checkWinners();
+    for (const view of world.views) checkScreens(view);
+    checkArrivals();
+    for (const call of calls()) if (isAnswered(call)) checkCandidates(call);
+  }
+
+  /** 9: while both sides are there, nothing of what one sent is still missing at the other. */
+  function checkCandidates(call: AnsweredCall): void {
+    const [caller, callee] = [call.callerLeg, call.calleeLeg].map(({ session }) => {
+      return world.views.find((view) => sessionOf(view) === session && view.device.isOnline && !view.isLegacy);
+    });
+    const [toCaller, toCallee] = [caller?.screens.get(call.id), callee?.screens.get(call.id)];
+    if (!caller || !callee || !toCaller || !toCallee || toCaller.hasGap || toCallee.hasGap) return;
+    const [own, other] = [caller.device.label, callee.device.label];
+    assert.equal(toCallee.newest.get(own) ?? 0, world.sentCandidates(call.id, own), `9: ${own}'s candidates`);
+    // What the callee sent before its answer may have belonged to an attempt that was given up.
+    const newest = toCaller.newest.get(other);
+    if (newest !== undefined) assert.equal(newest, world.sentCandidates(call.id, other), `9: ${other}'s candidates`);
+    else assert.equal(call.calleeCandidates.length, 0, `9: ${other}'s held candidates`);
+  }
+
+  /** 1 and 7. */
+  function checkLocks(): void {
+    const live = new Map<string, string>();
+    const pairs = new Set<string>();
+    for (const call of calls()) {
+      for (const user of isAnswered(call) ? [call.caller, call.callee] : [call.caller]) {
+        assert.ok(!live.has(user), `1: ${user} is in ${live.get(user)} and ${call.id}`);
+        live.set(user, call.id);
+      }
+      const pair = [call.caller, call.callee].sort().join();
+      assert.ok(!pairs.has(pair), `7: two calls of ${pair}`);
+      pairs.add(pair);
+    }
+    for (const user of ["ann", "bob", "cleo"]) {
+      assert.equal(world.scenario.node.engine.presenceOf(user).inCall, live.has(user), `1: the lock of ${user}`);
+    }
+    for (const call of calls()) {
+      if (isRinging(call)) assert.ok(!live.has(call.callee), `${call.callee} has a live call and is rung`);
+    }
+  }
+
+  /** 2. */
+  function checkTime(): void {
+    const { node, clock } = world.scenario;
+    for (const call of calls()) {
+      if (isRinging(call)) assert.ok(clock.now() < call.expiresAtMs, `2: ${call.id} rings after its deadline`);
+    }
+    assert.equal(node.pendingTimers, housekeepingTimers + calls().length + node.lostSessions, "2: timers");
+  }
+
+  /** 2 and 3. */
+  function checkRecords(): void {
+    const { records } = world.journal;
+    for (const record of records.slice(checkedRecords)) {
+      const others = records.filter((other) => other.callId === record.callId);
+      assert.equal(others.length, 1, `2: ${record.callId} has two records`);
+      assert.ok(record.answeredAtMs !== undefined || record.durationSec === 0, "3: a duration without an answer");
+      assert.ok(record.endedAtMs >= record.createdAtMs && record.durationSec >= 0, "3: times");
+      assert.equal(record.calleeDevice !== undefined, record.answeredAtMs !== undefined, "4: winners");
+    }
+    checkedRecords = records.length;
+  }
+
+  /** 4 and 5: all that reached a party's screen came from one device of the other side, and that one is bound. */
+  function checkWinners(): void {
+    for (const view of world.views) {
+      for (const [callId, screen] of view.screens) {
+        assert.ok(
+          screen.heardFrom.size <= 1,
+          `5: ${view.device.label} heard ${[...screen.heardFrom].join()} in ${callId}`,
+        );
+        const call = world.journal.live.get(callId);
+        const [from] = screen.heardFrom;
+        if (!call || from === undefined) continue;
+        const leg = screen.role === "callee" ? call.callerLeg : isAnswered(call) ? call.calleeLeg : undefined;
+        const sender = world.views.find(({ device }) => device.label === from);
+        const isBound =
+          leg &&
+          sender &&
+          (leg.session === sessionOf(sender) || leg.device === leg.session || sameDevice(leg.device, sender));
+        assert.ok(isBound, `5: ${from} is not bound in ${callId}`);
+      }
+    }
+  }
+
+  function sameDevice(device: string, view: DeviceView): boolean {
+    return device === view.device.session?.device;
+  }
+
+  /** 4: whoever is online sees the calls that it is in or asked to, and no other. */
+  function checkScreens(view: DeviceView): void {
+    if (!view.device.isOnline) return;
+    const expected = expectedScreens(view).sort();
+    const shown = [...view.screens.keys()].sort();
+    // One that reads no ids may leave more screens than it has to; it must never be left with a dead one.
+    const needed = view.isLegacy ? expected.filter((callId) => shown.includes(callId)) : expected;
+    assert.deepEqual(shown, needed, `4: ${view.device.label}'s screen`);
+  }
+
+  function expectedScreens(view: DeviceView): string[] {
+    const session = sessionOf(view);
+    return calls()
+      .filter((call) => {
+        if (call.callerLeg.session === session) return true;
+        if (isAnswered(call)) return call.calleeLeg.session === session;
+        const isWaiting = call.reserved?.session === session && call.reserved.offerAtMs !== undefined;
+        return !isWaiting && call.offered.some((one) => one.session === session && one.standing !== "stopped");
+      })
+      .map(({ id }) => id);
+  }
+
+  /** 10. */
+  function checkArrivals(): void {
+    for (const call of calls()) {
+      if (!isRinging(call) || call.reserved) continue;
+      for (const view of world.views) {
+        if (view.device.user !== call.callee || !view.device.isOnline) continue;
+        const isThere = call.offered.some((one) => {
+          return one.session === sessionOf(view) || (one.standing === "stopped" && sameDevice(one.device, view));
+        });
+        assert.ok(isThere, `10: ${view.device.label} is online and not asked for ${call.id}`);
+      }
+    }
+  }
+
+  /** A client that shows one call leaves its screen by itself, and is not told of what that brought about. */
+  function closeUntold(view: DeviceView): void {
+    if (!view.device.isOnline) return;
+    const expected = expectedScreens(view);
+    for (const callId of view.screens.keys()) if (!expected.includes(callId)) view.screens.delete(callId);
+  }
+
+  function beforeRestart(): void {
+    atCrash = new Map(world.journal.live);
+  }
+
+  /** 11. */
+  function afterRestart(): void {
+    for (const [callId, before] of atCrash) {
+      const now: Call | undefined = world.journal.live.get(callId);
+      if (!now) {
+        const reason = world.journal.ended.get(callId) ?? "nothing";
+        const allowed = isAnswered(before)
+          ? ["connect_failed", "max_duration"]
+          : ["no_answer", "unreachable", "cancelled"];
+        assert.ok(allowed.includes(reason), `11: ${callId} was ${before.state} and ended ${reason}`);
+      } else if (isAnswered(before)) assert.equal(now.state, "reconnecting", `11: ${callId}`);
+      else assert.equal(now.state, before.state, `11: ${callId}`);
+    }
+    assert.deepEqual(
+      [...world.journal.live.keys()].filter((callId) => !atCrash.has(callId)),
+      [],
+      "11: a call came out of nowhere",
+    );
+  }
+
+  /** 3 and 13. */
+  function atEnd(): void {
+    const { scenario, journal } = world;
+    const { node } = scenario;
+    assert.equal(node.engine.activeCalls, 0, "13: calls");
+    assert.equal(journal.live.size, 0, "13: calls in the journal");
+    assert.equal(node.engine.onlineUsers, 0, "13: sessions");
+    for (const user of ["ann", "bob", "cleo"]) {
+      assert.deepEqual(node.engine.presenceOf(user), { online: false, inCall: false }, `13: ${user}`);
+    }
+    assert.equal(node.pendingTimers, housekeepingTimers, "13: timers");
+    node.engine.stop();
+    assert.equal(node.pendingTimers, 0, "13: timers after the stop");
+    checkRecords();
+    for (const view of world.views) checkToldReasons(view);
+    assert.deepEqual(
+      [...journal.ended.keys()].sort(),
+      journal.records.map(({ callId }) => callId).sort(),
+      "2: records",
+    );
+  }
+
+  function checkToldReasons(view: DeviceView): void {
+    for (const [callId, told] of view.ends) {
+      const reason = world.journal.ended.get(callId);
+      if (told === "answered_elsewhere" || told === "declined_elsewhere" || reason === undefined) continue;
+      const isBusyDevice = told === "busy";
+      assert.ok(told === reason || isBusyDevice, `3: ${view.device.label} was told ${told}, recorded is ${reason}`);
+    }
+  }
+
+  return { afterStep, beforeRestart, afterRestart, atEnd, closeUntold };
+}

@@ -1,0 +1,276 @@
+import type { EngineOptions } from "@echoo/core";
+import { type PlayedEngine, Scenario, type ScenarioDevice } from "@echoo/testkit";
+import { type Invariants, newInvariants } from "./check-invariants.ts";
+import { CrashingJournal } from "./crashing-journal.ts";
+import { DeviceView } from "./device-view.ts";
+import type { ModelAction } from "./model-action.ts";
+
+const users = ["ann", "bob", "cleo"] as const;
+/** What time may be let pass in one step; each crosses a deadline for some state. */
+const waitsMs = [1, 500, 1_500, 3_000, 9_999, 10_000, 15_000, 20_000, 30_000, 45_000, 50_000, 60_000];
+
+/** Three users with two devices each, walked at random. Every step is followed by a look at all invariants. */
+export class ModelWorld {
+  readonly journal = new CrashingJournal();
+  readonly scenario: Scenario;
+  readonly views: DeviceView[];
+  readonly #invariants: Invariants;
+  readonly #pending = new Map<ScenarioDevice, Promise<void>>();
+  readonly #candidates = new Map<string, number>();
+  readonly #negotiations = new Map<string, number>();
+  #isHeld = false;
+  #messages = 0;
+
+  constructor(makeEngine?: (options: EngineOptions) => PlayedEngine) {
+    const views = new Map<ScenarioDevice, DeviceView>();
+    this.scenario = new Scenario({
+      journal: this.journal,
+      ...(makeEngine ? { makeEngine } : {}),
+      onHeard: (device, message) => views.get(device)?.hear(message),
+    });
+    const devices = [
+      this.scenario.device("ann"),
+      this.scenario.device("ann's tablet"),
+      this.scenario.device("bob"),
+      this.scenario.device("bob's phone (legacy)"),
+      this.scenario.device("cleo", { anonymous: true }),
+      this.scenario.device("cleo's phone (legacy)"),
+    ];
+    this.views = devices.map((device) => new DeviceView(device));
+    for (const view of this.views) views.set(view.device, view);
+    this.#invariants = newInvariants(this);
+  }
+
+  /** How many candidates of a call a device has sent, heard or not. */
+  sentCandidates(callId: string, label: string): number {
+    return this.#candidates.get(`${callId} ${label}`) ?? 0;
+  }
+
+  async start(): Promise<void> {
+    for (const { device } of this.views) await device.connect({ resume: false });
+    this.scenario.transcript.restart();
+  }
+
+  async step(action: ModelAction): Promise<void> {
+    const view = this.views[action.device];
+    if (!view) return;
+    await this.scenario.row(`${view.device.label} ${action.kind} ${action.choice}`, async () => {
+      await this.#act(view, action);
+      await this.#reviveIfDead();
+    });
+    this.#invariants.afterStep(view);
+  }
+
+  /** All sockets close and the clock runs out. */
+  async finish(): Promise<void> {
+    this.journal.disarm();
+    await this.#release();
+    for (const { device } of this.views) {
+      device.loseOlderSockets();
+      device.loseSocket();
+    }
+    this.scenario.passes(200_000);
+    this.#invariants.atEnd();
+  }
+
+  async #act(view: DeviceView, action: ModelAction): Promise<void> {
+    const { device } = view;
+    switch (action.kind) {
+      case "passTime":
+        return this.scenario.clock.advance(waitsMs[action.choice % waitsMs.length] ?? 1);
+      case "holdDatabase":
+        this.#isHeld = true;
+        return this.scenario.people.hold();
+      case "releaseDatabase":
+        return this.#release();
+      case "crash":
+        return this.#crash(action.choice);
+      case "crashAtCommit":
+        return this.journal.crashAtNextCommit(action.choice % 2 === 0 ? "before" : "after", () =>
+          this.scenario.node.die(),
+        );
+      case "loseSocket":
+        return device.loseSocket();
+      case "goDeaf":
+        return device.goDeaf();
+      case "loseOlder":
+        return device.loseOlderSockets();
+      default:
+        if (!this.#pending.has(device)) await this.#speak(view, action);
+    }
+  }
+
+  async #speak(view: DeviceView, { kind, choice }: ModelAction): Promise<void> {
+    const { device } = view;
+    const id = choice % 2 === 0 ? { id: `m${++this.#messages}` } : {};
+    const callId = this.#callOf(view, choice);
+    switch (kind) {
+      case "resume":
+        return this.#connect(view, true);
+      case "restartApp":
+        return this.#connect(view, false);
+      case "offer":
+      case "supersede":
+        return this.#offer(view, choice, kind === "supersede");
+      case "offerAgain":
+      case "repeat":
+        return view.isLegacy ? undefined : this.#repeat(device);
+      case "ring":
+        return device.send({ type: "ringing", callId, ...id });
+      case "answer":
+        return this.#answer(view, callId);
+      case "candidate":
+        return this.#candidate(view, callId);
+      case "reject":
+      case "busy":
+        return this.#end(view, "reject", callId, kind === "busy" ? { reason: "busy", ...id } : id);
+      case "hangup":
+        return this.#end(view, "hangup", callId, choice === 11 ? { reason: "ice_failed", ...id } : id);
+      case "connected":
+        return view.isLegacy ? undefined : device.send({ type: "connected", callId, ...id });
+      case "renegotiate":
+        return view.isLegacy ? undefined : this.#renegotiate(view, callId);
+      case "answerRenegotiation":
+        return view.isLegacy ? undefined : this.#answerAgain(view, callId);
+      case "leave":
+        return this.#leave(view);
+      case "foreign":
+        return this.#speakOfForeignCall(view, choice);
+      default:
+    }
+  }
+
+  /** A call on its screen, or one that nobody has. */
+  #callOf(view: DeviceView, choice: number): string {
+    const own = [...view.screens.keys()];
+    return own[choice % Math.max(1, own.length)] ?? "none";
+  }
+
+  async #connect(view: DeviceView, resume: boolean): Promise<void> {
+    await this.#release();
+    // A legacy app joins anew each time its socket opens, and keeps its screen.
+    if (!resume && !view.isLegacy) view.clear();
+    await view.device.connect({ resume });
+  }
+
+  async #offer(view: DeviceView, choice: number, supersede: boolean): Promise<void> {
+    const { device } = view;
+    if (!device.isOnline) return;
+    const to = users[choice % 3] ?? "ann";
+    if (view.isLegacy && to !== device.user) view.clear();
+    const callId = this.scenario.id(this.scenario.proposeCall());
+    const sdp = `${device.label} offers ${callId}`;
+    view.proposed.add(callId);
+    const more = view.isLegacy ? {} : { callId, neg: 1, ...(supersede ? { supersede } : {}) };
+    const done = device.send({ type: "offer", to, sdp, ...more });
+    if (!this.#isHeld) return done;
+    this.#pending.set(device, done);
+  }
+
+  /** The same message with the same number on the same session changes nothing and says nothing. */
+  async #repeat(device: ScenarioDevice): Promise<void> {
+    if (!device.isOnline) return;
+    const commits = this.journal.commits;
+    const heard = device.received.length;
+    if (!(await device.repeatLast())) return;
+    if (this.journal.commits !== commits || device.received.length !== heard) {
+      this.views[0]?.faults.push(`${device.label}: a repeated message did something`);
+    }
+  }
+
+  async #answer(view: DeviceView, callId: string): Promise<void> {
+    const screen = view.screens.get(callId);
+    if (screen?.role === "caller" && !view.isLegacy) return;
+    const to = this.#peerOf(view, callId);
+    if (screen) view.answering.add(callId);
+    await view.device.send({ type: "answer", callId, sdp: view.device.label, neg: 1, ...to });
+    const call = this.journal.live.get(callId);
+    if (call && "calleeLeg" in call && call.calleeLeg.session === view.device.session?.id) view.answered(callId);
+  }
+
+  async #candidate(view: DeviceView, callId: string): Promise<void> {
+    if (!view.screens.has(callId)) return;
+    const key = `${callId} ${view.device.label}`;
+    const number = (this.#candidates.get(key) ?? 0) + 1;
+    if (!view.isLegacy || view.device.isOnline) this.#candidates.set(key, number);
+    const candidate = { candidate: `${view.device.label}#${number}` };
+    await view.device.send({ type: "candidate", callId, candidate, ...this.#peerOf(view, callId) });
+  }
+
+  async #end(view: DeviceView, type: "reject" | "hangup", callId: string, more: { id?: string; reason?: string }) {
+    if (more.id !== undefined) view.endings.set(more.id, { callId, type });
+    const named = view.isLegacy && this.#messages % 2 === 0 ? "" : callId;
+    await view.device.send({ type, callId: named, ...this.#peerOf(view, callId), ...more });
+    if (view.isLegacy) this.#invariants.closeUntold(view);
+  }
+
+  async #renegotiate(view: DeviceView, callId: string): Promise<void> {
+    if (!view.screens.get(callId)?.isAnswered) return;
+    const key = `${callId} ${view.device.label}`;
+    const neg = (this.#negotiations.get(key) ?? 1) + 1;
+    this.#negotiations.set(key, neg);
+    const to = this.#peerOf(view, callId).to ?? "bob";
+    await view.device.send({ type: "offer", callId, to, sdp: `again ${neg}`, neg });
+  }
+
+  async #answerAgain(view: DeviceView, callId: string): Promise<void> {
+    if (!view.screens.get(callId)?.isAnswered) return;
+    const offered = view.device.received.findLast((message) => message.type === "offer" && message.callId === callId);
+    const neg = offered?.type === "offer" ? (offered.neg ?? 1) : 1;
+    await view.device.send({ type: "answer", callId, sdp: "again", neg, ...this.#peerOf(view, callId) });
+  }
+
+  async #leave(view: DeviceView): Promise<void> {
+    if (!view.device.isOnline) return;
+    await view.device.leave();
+    view.clear();
+  }
+
+  /** A call that this user is no party of, or that is long over. */
+  async #speakOfForeignCall(view: DeviceView, choice: number): Promise<void> {
+    const { device } = view;
+    if (!device.isOnline) return;
+    const foreign = [...this.journal.live.values()].find(({ caller, callee }) => {
+      return caller !== device.user && callee !== device.user;
+    });
+    const callId = foreign?.id ?? [...this.journal.ended.keys()].at(-1);
+    if (callId === undefined) return;
+    const before = JSON.stringify(foreign);
+    if (choice % 3 === 0) await device.send({ type: "answer", callId, sdp: "foreign" });
+    else if (choice % 3 === 1) await device.send({ type: "hangup", callId });
+    else await device.send({ type: "candidate", callId, candidate: { candidate: "foreign#1" } });
+    if (foreign && this.scenario.node.isAlive && JSON.stringify(this.journal.live.get(callId)) !== before) {
+      view.faults.push(`${device.label} changed a call that is not its own`);
+    }
+  }
+
+  #peerOf(view: DeviceView, callId: string): { to?: string } {
+    const call = this.journal.live.get(callId);
+    if (!call) return view.isLegacy ? { to: users.find((user) => user !== view.device.user) ?? "ann" } : {};
+    return { to: call.caller === view.device.user ? call.callee : call.caller };
+  }
+
+  async #release(): Promise<void> {
+    this.#isHeld = false;
+    this.scenario.people.release();
+    await Promise.all(this.#pending.values());
+    this.#pending.clear();
+  }
+
+  async #crash(choice: number): Promise<void> {
+    this.journal.disarm();
+    this.scenario.node.die();
+    await this.#release();
+    this.#invariants.beforeRestart();
+    this.scenario.restart(waitsMs[choice]);
+    this.#invariants.afterRestart();
+  }
+
+  async #reviveIfDead(): Promise<void> {
+    if (this.scenario.node.isAlive) return;
+    await this.#release();
+    this.#invariants.beforeRestart();
+    this.scenario.restart();
+    this.#invariants.afterRestart();
+  }
+}

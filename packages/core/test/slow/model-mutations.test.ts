@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Engine } from "@echoo/core";
+import { walk } from "../model/walk.ts";
+
+const source = fileURLToPath(new URL("../../src", import.meta.url));
+const modules = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
+
+interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Faults that somebody might make, each of which the model has to see. */
+const mutations: readonly Mutation[] = [
+  {
+    name: "devices that lost the race are not told",
+    file: "call/offered-devices.ts",
+    from: ".filter((device) => device.session !== winner)",
+    to: ".filter(() => false)",
+  },
+  {
+    name: "the other rings of who answers go on",
+    file: "call/ringing-call.ts",
+    from: 'effects.push({ type: "claim", user: call.callee, callId: call.id });',
+    to: "",
+  },
+  {
+    name: "a lost leg is waited for without end",
+    file: "call/deadlines.ts",
+    from: "if (first?.lostAtMs !== undefined) all.push",
+    to: "if (false) all.push",
+  },
+  {
+    name: "the winner's held candidates are dropped",
+    file: "call/ringing-call.ts",
+    from: "...winner.held.map(",
+    to: "...winner.held.slice(1).map(",
+  },
+  {
+    name: "the late end of a socket loses a session that is over",
+    file: "engine/session-life.ts",
+    from: " || this.#state.sessions.get(session.id) !== session) return;",
+    to: ") return;",
+  },
+  {
+    name: "messages leave before the journal has what they tell of",
+    file: "engine/delivery.ts",
+    from: "    this.#commit();\n    const pending = this.#pending;\n    this.#pending = [];\n    for (const { session, message, queued } of pending) session.write(message, queued);",
+    to: "    const pending = this.#pending;\n    this.#pending = [];\n    for (const { session, message, queued } of pending) session.write(message, queued);\n    this.#commit();",
+  },
+  {
+    name: "a replay leaves its first message out",
+    file: "engine/resume-queue.ts",
+    from: ".filter((entry) => entry.seq > seq)",
+    to: ".filter((entry) => entry.seq > seq + 1)",
+  },
+  {
+    name: "repeated messages are handled again",
+    file: "engine/engine.ts",
+    from: "if (message.n <= session.handledN) return;",
+    to: "",
+  },
+  {
+    name: "a merge leaves the callee's other devices ringing",
+    file: "call/merging.ts",
+    from: '.map((device): Offered => ({ ...device, standing: "stopped", held: [] })),',
+    to: ".map((device): Offered => device),",
+  },
+  {
+    name: "an answer takes no lock",
+    file: "desk/call-book.ts",
+    from: "if (isAnswered(call)) this.#live.set(call.callee, call.id);",
+    to: "if (isAnswered(call)) {}",
+  },
+  {
+    name: "an end is not recorded",
+    file: "call/finish.ts",
+    from: 'effects.push({ type: "record", record: recordOf(call, ending) });',
+    to: 'if (ending.reason !== "declined") effects.push({ type: "record", record: recordOf(call, ending) });',
+  },
+  {
+    name: "a device that said it was busy is asked again",
+    file: "call/asking.ts",
+    from: 'other.device === device.device && other.standing === "stopped"',
+    to: "false",
+  },
+  {
+    name: "what ran out while the node was down ends calls",
+    file: "call/transition.ts",
+    from: 'if (input.type === "restarted") return',
+    to: "if (false) return",
+  },
+  {
+    name: "anybody may answer a call",
+    file: "call/offered-devices.ts",
+    from: 'device.session === session && device.standing !== "stopped"',
+    to: "device.session === session",
+  },
+  {
+    name: "a cancelled call can still be answered",
+    file: "call/ringing-call.ts",
+    from: 'finish(call, { reason: "cancelled", atMs: nowMs, by });',
+    to: "[call, []];",
+  },
+];
+
+/** The same walks for all of them, and for none; the first that fails is enough. */
+const walks = { numRuns: 4_000, seed: 1, endOnFailure: true } as const;
+
+describe("the call model sees that", () => {
+  const folders: string[] = [];
+  after(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  test("nothing is wrong where nothing was changed", async () => {
+    assert.equal((await walk(walks)).failure, undefined);
+  });
+
+  for (const mutation of mutations) {
+    test(mutation.name, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "echoo-mutation-"));
+      folders.push(folder);
+      const { Engine: Mutated } = await mutate(folder, mutation);
+      const { failure } = await walk(
+        { numRuns: 4_000, seed: 1, endOnFailure: true },
+        (options) => new Mutated(options),
+      );
+      assert.ok(failure !== undefined, "no walk broke an invariant");
+    });
+  }
+});
+
+/** The engine with one fault, as a module of its own. */
+async function mutate(folder: string, { file, from, to }: Mutation): Promise<{ Engine: typeof Engine }> {
+  cpSync(source, join(folder, "src"), { recursive: true });
+  symlinkSync(modules, join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  const path = join(folder, "src", file);
+  const text = readFileSync(path, "utf8");
+  assert.equal(text.split(from).length, 2, `${file} has changed: ${from}`);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+  return import(pathToFileURL(join(folder, "src/engine/engine.ts")).href);
+}
