@@ -6,7 +6,6 @@ import { readServerSecret } from "./accounts/server-secret.ts";
 import { docsRouter } from "./adapters/docs/docs-routes.ts";
 import { createHttpApp } from "./adapters/http/create-http-app.ts";
 import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
-import { openSqliteStore } from "./adapters/store-sqlite/open-sqlite-store.ts";
 import { createTurn } from "./adapters/turn/turn-credentials.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
 import { CallLog } from "./call-log.ts";
@@ -14,6 +13,7 @@ import type { Config } from "./config/read-config.ts";
 import { accountEraser } from "./erase-account.ts";
 import type { Logger } from "./logging.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { openStore } from "./open-store.ts";
 import { random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
@@ -74,7 +74,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 /** Opens what is on the disk. */
 function openParts(options: StartOptions, steps: ShutdownSteps): Parts {
   const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
-  const store = openSqliteStore({ file: join(config.dataDir, "echoo.db") });
+  const store = openStore({ config, clock, logger });
   steps.add("store", () => store.close());
   const journal = openSqliteJournal({
     file: join(config.dataDir, "journal.db"),

@@ -51,6 +51,11 @@ export function rotatedSecrets(minChars: number): Kind<readonly string[]> {
   };
 }
 
+export const mongodbUri: Kind<string> = {
+  must: "a connection string such as mongodb+srv://user:password@cluster.example.net/ or mongodb://localhost:27017/",
+  read: (text) => keepIf(text, /^mongodb(\+srv)?:\/\/[^/]/.test(text)),
+};
+
 export const webUrl: Kind<string> = {
   must: "an address such as https://calls.example.com",
   read(text) {

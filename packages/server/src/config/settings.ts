@@ -3,6 +3,7 @@ import {
   choice,
   hostNames,
   iceUrls,
+  mongodbUri,
   onOff,
   rotatedSecrets,
   secretText,
@@ -70,11 +71,10 @@ export const settings = {
   mongodbUri: setting({
     name: "MONGODB_URI",
     group: "Storage",
-    doc: "Stores everything in MongoDB instead of the embedded database.",
-    kind: anyText,
+    doc: "Stores everything in MongoDB instead of the embedded database: mongodb:// or mongodb+srv://, as the driver has it.",
+    kind: mongodbUri,
     byDefault: undefined,
     secret: true,
-    later: "this version stores in its embedded database alone",
   }),
   mongodbName: setting({
     name: "ECHOO_DB",
@@ -82,7 +82,6 @@ export const settings = {
     doc: "The database's name within MongoDB.",
     kind: anyText,
     byDefault: "echoo",
-    later: "this version stores in its embedded database alone",
   }),
   redisUrl: setting({
     name: "REDIS_URL",

@@ -72,7 +72,6 @@ for (const [name, bad] of [
 }
 
 for (const [name, value, sentence] of [
-  ["MONGODB_URI", "mongodb://localhost", "MONGODB_URI is set, but this version stores in its embedded database alone"],
   ["REDIS_URL", "redis://localhost", "REDIS_URL is set, but this version runs as one server"],
   ["ECHOO_JWT_SECRET", "x".repeat(32), "ECHOO_JWT_SECRET is set, but this version accepts its own tokens alone"],
   ["ECHOO_JWKS_URL", "https://a.example/jwks", "ECHOO_JWKS_URL is set, but this version accepts its own tokens alone"],

@@ -17,8 +17,8 @@ export interface MongoFixture {
   /** For looking at what is stored past the store. */
   readonly raw: MongoClient;
   readonly database: string;
-  /** A store on the database, which is emptied first. */
-  emptyStore(): Promise<MongoStore>;
+  /** A store on the database, which is emptied first. It is closed with the test. */
+  emptyStore(test?: { after(end: () => Promise<void>): void }): Promise<MongoStore>;
 }
 
 /** A database for the tests of one suite: call it in the suite, and what it returns in its tests. */
@@ -33,8 +33,9 @@ export function mongoFixture(name: string): () => MongoFixture {
       await raw.db(database).dropDatabase();
       await raw.close();
     });
-    const emptyStore = async () => {
+    const emptyStore: MongoFixture["emptyStore"] = async (test) => {
       const store = await openReadyStore(uri, database);
+      test?.after(() => store.close());
       const collections = await raw.db(database).collections();
       await Promise.all(collections.map((collection) => collection.deleteMany({})));
       return store;

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import type { Clock, Store } from "@echoo/core";
+import { openMongoStore } from "./adapters/store-mongo/open-mongo-store.ts";
+import { openSqliteStore } from "./adapters/store-sqlite/open-sqlite-store.ts";
+import type { Config } from "./config/read-config.ts";
+import type { Logger } from "./logging.ts";
+
+interface OpenStoreDeps {
+  readonly config: Pick<Config, "dataDir" | "mongodbUri" | "mongodbName">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The one place that chooses where everything durable is kept. */
+export function openStore({ config, clock, logger }: OpenStoreDeps): Store {
+  const { dataDir, mongodbUri: uri, mongodbName: database } = config;
+  if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db") });
+  return openMongoStore({
+    uri,
+    database,
+    clock,
+    onAway: (err) =>
+      logger.warn({ err }, "MongoDB does not answer, or still builds its indexes; the server keeps trying"),
+    onReady: () => logger.info({ database }, "MongoDB answers, and has its indexes"),
+  });
+}
