@@ -4,6 +4,7 @@ import { type AnsweredCall, type Call, type CandidateOrEnd, type Device, type Le
 import { type Deadline, type Deadlines, firstLost } from "./deadlines.ts";
 import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
+import { isKnown } from "./offered-devices.ts";
 import { answerAgain, offerAgain } from "./renegotiation.ts";
 
 type Step = [Call, Effect[]];
@@ -110,6 +111,8 @@ function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candid
       ? [call, []]
       : [call, [{ type: "refuse", code: "not_bound", callId: call.id, state: call.state }]];
   }
+  const kept = side === "callerLeg" ? call.callerCandidates : call.calleeCandidates;
+  if (isKept(call) && isKnown(kept, input.candidate)) return [call, []];
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
   return [
     isKept(call) ? withCandidate(call, side, input.candidate) : call,

@@ -13,6 +13,7 @@ import {
   isPastDevice,
   isWaitingForMerge,
   mapOffered,
+  isKnown,
   notBound,
   replaceOffered,
   ringingMessage,
@@ -157,11 +158,12 @@ function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
   if (!device) return [call, by.user === call.callee ? [] : [notBound(call)]];
   // What a merged device sends before its answer belongs to the attempt that is gone.
   const isOfAttempt = call.reserved?.attempting && call.reserved.session === device.session;
-  if (isOfAttempt || device.held.length >= limits.keptCandidates) return [call, []];
+  if (isOfAttempt || isKnown(device.held, value) || device.held.length >= limits.keptCandidates) return [call, []];
   return [replaceOffered(call, { ...device, held: [...device.held, value] }), []];
 }
 
 function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
+  if (isKnown(call.callerCandidates, value)) return [call, []];
   const message = candidateMessage(call, value);
   const effects = askedDevices(call)
     .filter((device) => device.can.takesEarlyCandidates)
