@@ -1,6 +1,6 @@
 import { limits, type ServerMessage } from "@echoo/protocol";
 import { unreachable } from "../unreachable.ts";
-import { type AnsweredCall, type Call, type CandidateOrEnd, type Device, type Leg, peerOf } from "./call.ts";
+import { type AnsweredCall, type Call, type CandidateOrEnd, type Leg, peerOf } from "./call.ts";
 import { type Deadline, type Deadlines, firstLost } from "./deadlines.ts";
 import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
@@ -31,7 +31,7 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "back":
       return returned(call, input.session, {}, input.nowMs);
     case "rebound":
-      return returned(call, input.from, input.to, input.nowMs);
+      return returned(call, input.from, { ...input.to, formerSession: input.from }, input.nowMs);
     case "gone":
       return gone(call, input.session, input.nowMs);
     case "superseded":
@@ -160,7 +160,7 @@ function lost(call: AnsweredCall, session: string, nowMs: number, provenAtMs: nu
   ];
 }
 
-function returned(call: AnsweredCall, session: string, device: Partial<Device>, nowMs: number): Step {
+function returned(call: AnsweredCall, session: string, device: Partial<Leg>, nowMs: number): Step {
   const side = sideOf(call, session);
   if (!side) return [call, []];
   const { lostAtMs, ...leg } = call[side];

@@ -24,6 +24,8 @@ export interface Device {
 export interface Leg extends Device {
   /** The last moment this side is known to have been there; kept while it is lost. */
   readonly provenAtMs?: number;
+  /** The session before this one: its client may never have learnt that it has another. */
+  readonly formerSession?: string;
   /** Its highest negotiation so far, and the one that still waits for the peer's answer. */
   readonly offeredNeg?: number;
   readonly openOffer?: Description;

@@ -223,7 +223,7 @@ function rebound(call: RingingCall, from: string, to: Device): Step {
   const { lostAtMs: _lost, ...leg } = call.callerLeg;
   // The caller is back: from now on a loss is an ordinary one.
   const { restarted: _over, ...facts } = call;
-  return [{ ...facts, callerLeg: { ...leg, ...to } }, []];
+  return [{ ...facts, callerLeg: { ...leg, ...to, formerSession: from } }, []];
 }
 
 function gone(call: RingingCall, session: string, nowMs: number): Step {

@@ -127,10 +127,12 @@ export class Joining {
     if (from === undefined) return rebound;
     for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
       const leg = legOf(call, session.user);
-      if (leg?.session !== from || (deviceId !== undefined && leg.device !== deviceId)) continue;
+      // A session that is there is somebody's; one that is named and one that is not known any more are the same client's.
+      const isFormer = leg?.formerSession === from && this.#state.sessions.get(leg.session) === undefined;
+      if (!leg || (leg.session !== from && !isFormer) || (deviceId !== undefined && leg.device !== deviceId)) continue;
       if (leg.token !== undefined && session.token === undefined) continue;
       const to = { ...session.asDevice(), device: leg.device };
-      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from, to });
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from: leg.session, to });
       rebound.push(call.id);
     }
     return rebound;
