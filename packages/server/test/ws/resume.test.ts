@@ -102,18 +102,26 @@ describe("a session that loses its socket", () => {
     await b.expectNone("peerLost");
   });
 
-  test("a second join on one socket leaves the first session behind, and the socket speaks for the second", async () => {
+  test("a second join on one socket ends the first session with its call, and the socket speaks for the second", async () => {
     const { a, b, callId } = await talk(server);
     const other = somebody();
     assert.equal((await a.raw.join(other, { protocol: 2 })).userId, other);
-    assert.equal((await b.next("peerLost")).callId, callId);
-    a.raw.send({ type: "chat", to: b.joined.userId, callId, message: "not mine" });
-    assert.equal((await a.raw.next("error")).code, "unknown_call");
-    await b.expectNone("chat");
-    const back = await RawPeer.connect(server.wsUrl);
-    const joined = await back.join(a.joined.userId, { protocol: 2, resume: { session: a.joined.session, seq: 99 } });
-    assert.deepEqual([joined.resumed, joined.rebound], [false, [callId]]);
-    assert.equal((await b.next("peerBack")).callId, callId);
+    const told = await b.next("hangup");
+    assert.deepEqual([told.callId, told.reason], [callId, "hangup"]);
+    a.raw.send({ type: "offer", to: b.joined.userId, sdp: "v=0" });
+    assert.equal((await b.next("offer")).from, other);
+  });
+
+  test("a second join on one socket that resumes the session changes nothing for anybody", async () => {
+    const { a, b, callId } = await talk(server);
+    const { userId, session } = a.joined;
+    const seq = Math.max(...a.receivedSeqs);
+    const joined = await a.raw.join(userId, { protocol: 2, resume: { session, seq } });
+    assert.deepEqual([joined.resumed, joined.session], [true, session]);
+    a.send({ type: "chat", to: b.joined.userId, callId, message: "still here" });
+    assert.equal((await b.next("chat")).message, "still here");
+    await b.expectNone("peerLost");
+    await b.expectNone("hangup");
   });
 
   test("is replaced by its own device that forgot it, once its socket is gone, which ends its call", async () => {

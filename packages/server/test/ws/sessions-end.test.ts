@@ -52,17 +52,28 @@ describe("a session whose right to be here ends", () => {
   test("a client that ignores the close frame is not heard any more", async (t) => {
     const userId = somebody();
     const token = await tokenOf(server, userId);
-    const callee = await CurrentPeer.connect(server.wsUrl, { userId: somebody() });
+    const other = somebody();
+    const others = await tokenOf(server, other);
+    const b = await CurrentPeer.connect(server.wsUrl, { userId: other, token: others });
     const raw = await RawSocket.connect(server.url, t);
     await raw.upgrade("/");
-    raw.frame({ opcode: opcodes.text, payload: JSON.stringify({ type: "join", userId, token, protocol: 2 }) });
-    assert.equal((await raw.nextMessage())?.type, "joined");
+    const send = (message: object) => raw.frame({ opcode: opcodes.text, payload: JSON.stringify(message) });
+    send({ type: "join", userId, token, protocol: 2 });
+    send({ type: "offer", to: b.joined.userId, sdp: "v=0" });
+    const { callId } = await b.next("offer");
+    b.send({ type: "answer", callId, sdp: "v=0" });
+    b.send({ type: "hangup", callId });
+    await b.settle();
     await ask(server, "POST /api/auth/logout", { token });
-    const offer = { type: "offer", to: callee.joined.userId, sdp: "v=0" };
-    raw.frame({ opcode: opcodes.text, payload: JSON.stringify(offer) });
+    const summary = { type: "callStats", callId, caller: userId, callee: b.joined.userId, samples: [] };
+    send({ ...summary, duration: 777 });
     assert.equal((await raw.closed(1_500)).closeCode, 4401);
-    await callee.expectNone("offer");
-    assert.deepEqual(await historyOnce(server, callee.joined.userId, () => true), []);
+    b.send({ ...summary, duration: 1, id: "later" });
+    assert.equal((await b.raw.reply("later")).type, "ack");
+    await historyOnce(server, other, ([call]) => call?.hasStats);
+    const { body } = await ask(server, `GET /api/stats/${other}/calls/${callId}`, { token: others });
+    assert.ok(JSON.stringify(body).includes('"duration":1'), JSON.stringify(body));
+    assert.ok(!JSON.stringify(body).includes("777"), JSON.stringify(body));
   });
 
   test("a token that was renewed in place is the one that counts", async () => {
@@ -88,7 +99,8 @@ describe("a session whose right to be here ends", () => {
 
   test("a token of one user names no other", async () => {
     const peer = await RawPeer.connect(server.wsUrl);
-    peer.send({ type: "join", userId: somebody(), token: await tokenOf(server, somebody()), id: "join" });
+    const token = await tokenOf(server, somebody());
+    peer.send({ type: "join", userId: somebody(), token, id: "join" });
     const refusal = await peer.reply("join");
     assert.equal(refusal.type === "error" && refusal.code, "unauthorized");
     assert.equal((await peer.closed()).code, 4401);

@@ -64,7 +64,7 @@ describe("an upgrade", () => {
 
   test("from an allowed page of another origin opens a socket, which open access does not cover", async (t) => {
     const peer = await RawPeer.connect(server.wsUrl, { headers: { Origin: allowed }, test: t });
-    peer.send({ type: "join", userId: somebody() });
+    peer.send({ type: "join", userId: somebody(), protocol: 2 });
     assert.equal((await peer.next("error")).code, "unauthorized");
     assert.equal((await peer.closed()).code, 4401);
   });
