@@ -4,7 +4,9 @@ import { limits, messageRates } from "@echoo/protocol";
 import { RawPeer, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { offer, ring, somebody, talk, twoPeople } from "./talk.ts";
 
-const [joinMs, pingMs] = [400, 400];
+const [joinMs, pingMs] = [400, 1_000];
+/** What a busy machine may add; far less than any fault would. */
+const graceMs = 700;
 
 describe("the limits of a socket", () => {
   let server: ServerProcess;
@@ -18,9 +20,10 @@ describe("the limits of a socket", () => {
     assert.equal(await raw.upgrade("/"), 101);
     const begun = performance.now();
     assert.equal((await raw.nextMessage())?.code, "join_timeout");
-    assert.ok(Math.abs(performance.now() - begun - joinMs) < 300);
+    const waitedMs = performance.now() - begun;
+    assert.ok(waitedMs > joinMs / 2 && waitedMs < joinMs + graceMs, `${waitedMs} ms`);
     // It does not answer the close frame, and keeps its half of the connection.
-    assert.equal((await raw.closed(joinMs + 1_500)).closeCode, 4408);
+    assert.equal((await raw.closed(1_000 + graceMs)).closeCode, 4408);
   });
 
   test("refused messages do not count as a join, and a leave starts the time anew", async (t) => {
@@ -46,7 +49,7 @@ describe("the limits of a socket", () => {
     const begun = performance.now();
     await b.next("peerLost");
     const tookMs = performance.now() - begun;
-    assert.ok(tookMs >= pingMs && tookMs < 2.25 * pingMs + 300, `${tookMs} ms`);
+    assert.ok(tookMs >= pingMs && tookMs < 2.25 * pingMs + graceMs, `${tookMs} ms`);
     assert.equal((await silent.closed()).code, 1006);
     await b.settle();
   });

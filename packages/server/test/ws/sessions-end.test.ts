@@ -67,7 +67,7 @@ describe("a session whose right to be here ends", () => {
     await ask(server, "POST /api/auth/logout", { token });
     const summary = { type: "callStats", callId, caller: userId, callee: b.joined.userId, samples: [] };
     send({ ...summary, duration: 777 });
-    assert.equal((await raw.closed(1_500)).closeCode, 4401);
+    assert.equal((await raw.closed(2_000)).closeCode, 4401);
     b.send({ ...summary, duration: 1, id: "later" });
     assert.equal((await b.raw.reply("later")).type, "ack");
     await historyOnce(server, other, ([call]) => call?.hasStats);
