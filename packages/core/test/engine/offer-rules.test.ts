@@ -113,7 +113,7 @@ describe("an offer, by the first rule that matches", () => {
   test("of somebody blocked looks like one to a person who is offline", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann] = actors;
-    scenario.people.describe("bob", { blocked: new Set(["ann"]) });
+    scenario.people.describe("bob", { blocked: new Map([["ann", 0]]) });
     await ann.offers("bob", { id: "m1" });
     await ann.offers("cleo", { id: "m2" });
     scenario.expect(`

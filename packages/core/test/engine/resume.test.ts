@@ -253,7 +253,7 @@ describe("presence", () => {
     await scenario.row("ann watches bob", () => ann.device.send({ type: "watch", users: ["bob"] }));
     await scenario.row("cleo watches bob", () => cleo.device.send({ type: "watch", users: ["bob"] }));
     await scenario.row("bob blocks ann", async () => {
-      scenario.people.describe("bob", { presence: "everyone", blocked: new Set(["ann"]) });
+      scenario.people.describe("bob", { presence: "everyone", blocked: new Map([["ann", 0]]) });
       await scenario.node.engine.personChanged("bob");
     });
     await scenario.row("ann asks", () => ann.device.send({ type: "checkUser", userId: "bob" }));

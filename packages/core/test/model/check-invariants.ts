@@ -117,7 +117,11 @@ export function newInvariants(world: ModelWorld) {
   }
 
   function sameDevice(device: string, view: DeviceView): boolean {
-    return device === view.device.session?.device;
+    if (view.isLegacy) return device === "phone";
+    // One that names no device has the id of its first session for a name.
+    return view.device.deviceId === undefined
+      ? device.startsWith("fresh-") || device.startsWith("session-")
+      : device === view.device.deviceId;
   }
 
   /** 4: whoever is online sees the calls that it is in or asked to, and no other. */

@@ -37,6 +37,7 @@ export class DeviceView {
   clear(): void {
     this.screens.clear();
     this.proposed.clear();
+    this.answering.clear();
     // One that names no device is another one from now on, and may be asked what the old one refused.
     if (this.device.deviceId === undefined) this.ends.clear();
   }
@@ -70,6 +71,10 @@ export class DeviceView {
         break;
       case "ack":
         this.#acknowledged(message.id);
+        break;
+      case "error":
+        // What is too late for this device is over for it.
+        if (message.code === "too_late" && message.callId !== undefined) this.screens.delete(message.callId);
         break;
       default:
     }

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { type Call, isAnswered, isRinging } from "../../src/call/call.ts";
+import { CallBook } from "../../src/desk/call-book.ts";
+import { device, placed, playInputs } from "../call/call-fixtures.ts";
+
+/** Each state that a call between two of these users can be in, by way of the machine. */
+function callIn(id: string, state: number, caller: string, callee: string): Call {
+  const more = {
+    callId: id,
+    by: { user: caller, session: `${caller}-${id}`, wantsAck: false },
+    device: device(`${caller}-${id}`),
+    to: callee,
+  };
+  const ringing = placedAs(id, more, callee);
+  if (state === 0) return ringing;
+  const by = { user: callee, session: `${callee}-${id}`, wantsAck: false };
+  if (state === 1) return playInputs(ringing, [[1_000, { type: "answer", by, sdp: "answer" }]]).call;
+  const to = device(`${caller}-${id}-again`);
+  if (state === 2) return playInputs(ringing, [[1_000, { type: "rebound", from: `${caller}-${id}`, to }]]).call;
+  if (state === 3) return playInputs(ringing, [[1_000, { type: "gone", session: `${callee}-${id}` }]]).call;
+  return playInputs(ringing, [[1_000, { type: "reject", by, busy: false }]]).call;
+}
+
+function placedAs(id: string, more: object, callee: string): Call {
+  const call = placed({ devices: [device(`${callee}-${id}`)] }, { ...more, callId: "c1" });
+  return { ...call, id };
+}
+
+const users = ["ann", "bob", "cleo"] as const;
+
+describe("the call book", () => {
+  test("finds calls by user, session and id as if it looked at all of them, whatever was put", () => {
+    const put = fc.record({
+      id: fc.constantFrom("c1", "c2", "c3", "c4"),
+      state: fc.nat({ max: 4 }),
+      pair: fc.nat({ max: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(put, { maxLength: 40 }), (puts) => {
+        const book = new CallBook();
+        const all = new Map<string, Call>();
+        for (const { id, state } of puts) {
+          // A call keeps its parties; calls of different ids have different ones, as the locks see to it.
+          const caller = `${users[Number(id[1]) % 3]}${id}`;
+          const callee = `${users[(Number(id[1]) + 1) % 3]}${id}`;
+          if (all.get(id)?.state === "ended") continue;
+          const call = callIn(id, state, caller, callee);
+          book.put(call);
+          all.set(id, call);
+        }
+        compare(book, [...all.values()]);
+      }),
+    );
+  });
+
+  test("forgets finished calls in time, and unfinished ones never", () => {
+    const book = new CallBook();
+    const ended = callIn("c1", 4, "ann", "bob");
+    const ringing = callIn("c2", 0, "cleo", "dan");
+    book.put(ended);
+    book.put(ringing);
+    assert.ok(ended.state === "ended");
+    book.forget(ended.endedAtMs);
+    assert.equal(book.get("c1"), ended);
+    book.forget(ended.endedAtMs + 1);
+    assert.equal(book.get("c1"), undefined);
+    assert.deepEqual(book.finishedOf("ann"), []);
+    assert.equal(book.get("c2"), ringing);
+  });
+
+  test("knows a call by its aliases as long as by its id", () => {
+    const book = new CallBook();
+    const call = { ...callIn("c1", 4, "ann", "bob"), aliases: ["other"] } as Call;
+    book.put(call);
+    assert.equal(book.get("other"), call);
+    book.forget(Number.MAX_SAFE_INTEGER);
+    assert.equal(book.get("other"), undefined);
+  });
+});
+
+function compare(book: CallBook, all: readonly Call[]): void {
+  const unfinished = all.filter((call) => call.state !== "ended");
+  assert.equal(book.unfinishedCount, unfinished.length);
+  assert.deepEqual(new Set(book.unfinished()), new Set(unfinished));
+  const people = new Set(all.flatMap((call) => [call.caller, call.callee]));
+  for (const user of people) {
+    const live = unfinished.find((call) => call.caller === user || (isAnswered(call) && call.callee === user));
+    assert.equal(book.liveOf(user), live);
+    assert.deepEqual(
+      new Set(book.ringsTo(user)),
+      new Set(all.filter((call) => isRinging(call) && call.callee === user)),
+    );
+    const finished = all.filter((call) => call.state === "ended" && (call.caller === user || call.callee === user));
+    assert.deepEqual(new Set(book.finishedOf(user)), new Set(finished));
+  }
+  for (const session of all.flatMap(sessionsOf)) {
+    assert.deepEqual(
+      new Set(book.ofSession(session)),
+      new Set(all.filter((call) => sessionsOf(call).includes(session))),
+    );
+  }
+}
+
+function sessionsOf(call: Call): string[] {
+  if (call.state === "ended") return [];
+  const callee = isAnswered(call) ? [call.calleeLeg] : call.offered;
+  return [call.callerLeg, ...callee].map(({ session }) => session);
+}

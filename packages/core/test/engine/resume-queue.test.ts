@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { limits, type ServerMessage } from "@echoo/protocol";
+import fc from "fast-check";
+import { type QueuedMessage, ResumeQueue } from "../../src/engine/resume-queue.ts";
+
+const chat: ServerMessage = { type: "chat", callId: "c", from: "ann", to: "bob", message: "hello" };
+
+function filled(count: number, chars: number): ResumeQueue {
+  const queue = new ResumeQueue();
+  for (let i = 0; i < count; i += 1) queue.measured(queue.add(chat, 0), chars);
+  return queue;
+}
+
+describe("the resume queue", () => {
+  test("keeps 256 messages and 256 KiB, and neither one more", () => {
+    assert.equal(filled(limits.resumeQueueMessages, 10).after(0, 0)?.length, limits.resumeQueueMessages);
+    assert.equal(filled(limits.resumeQueueMessages + 1, 10).after(0, 0), undefined);
+    const half = limits.resumeQueueBytes / 2;
+    assert.equal(filled(2, half).after(0, 0)?.length, 2);
+    assert.equal(filled(2, half + 1).after(0, 0), undefined);
+  });
+
+  test("replays everything after what the client has, or says that it cannot", () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant("add" as const), chars: fc.integer({ min: 1, max: 40_000 }) }),
+      fc.record({ kind: fc.constant("write" as const) }),
+      fc.record({ kind: fc.constant("confirm" as const), seq: fc.nat({ max: 400 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400, size: "max" }), fc.nat({ max: 420 }), (steps, seq) => {
+        const queue = new ResumeQueue();
+        const unwritten: [QueuedMessage, number][] = [];
+        let confirmed = 0;
+        const write = () => {
+          for (const [entry, chars] of unwritten.splice(0)) queue.measured(entry, chars);
+        };
+        for (const one of steps) {
+          if (one.kind === "add") unwritten.push([queue.add(chat, 0), one.chars]);
+          else if (one.kind === "write") write();
+          else {
+            queue.confirm(one.seq);
+            confirmed = Math.max(confirmed, Math.min(one.seq, queue.lastSeq));
+          }
+        }
+        write();
+        const replayed = queue.after(seq, 0);
+        if (seq > queue.lastSeq) assert.equal(replayed, undefined);
+        if (replayed === undefined) return;
+        const expected = Array.from({ length: queue.lastSeq - seq }, (_, i) => seq + 1 + i);
+        assert.deepEqual(
+          replayed.map((message) => message.seq),
+          expected,
+        );
+      }),
+    );
+  });
+
+  test("does not shrink for what was confirmed before it was written", () => {
+    const queue = new ResumeQueue();
+    for (let i = 0; i < 100; i += 1) {
+      const entry = queue.add(chat, 0);
+      queue.confirm(entry.seq);
+      queue.measured(entry, 10_000);
+    }
+    for (let i = 0; i < 10; i += 1) queue.measured(queue.add(chat, 0), 20_000);
+    assert.equal(queue.after(100, 0)?.length, 10);
+  });
+
+  test("tells times as they are when the message leaves, and never less than none", () => {
+    const queue = new ResumeQueue();
+    const offer: ServerMessage = { type: "peerLost", callId: "c", resumeInMs: 45_000 };
+    queue.measured(queue.add(offer, 1_000), 10);
+    const left = (nowMs: number) =>
+      queue.after(0, nowMs)?.map((message) => "resumeInMs" in message && message.resumeInMs);
+    assert.deepEqual(left(11_000), [35_000]);
+    assert.deepEqual(left(99_000), [0]);
+  });
+});
