@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { swallowEchoedSignals } from "./one-signal.mjs";
 import { root } from "./root.mjs";
 import { giveUp } from "./say.mjs";
+import { stopWithParent } from "./stop-with-parent.mjs";
 
 /**
  * Runs the built server in this very process: signals, the exit code, the arguments and the terminal are its own, and
@@ -15,6 +16,9 @@ export async function becomeServer() {
     giveUp("There is no server to start: packages/server/src/main.ts is missing from this checkout.");
   process.argv[1] = main;
   process.setSourceMapsEnabled(true);
-  if (process.env.npm_lifecycle_event !== undefined) swallowEchoedSignals(process, () => performance.now());
+  if (process.env.npm_lifecycle_event !== undefined) {
+    swallowEchoedSignals(process, () => performance.now());
+    stopWithParent(process);
+  }
   await import(pathToFileURL(main).href);
 }

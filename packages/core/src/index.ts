@@ -15,7 +15,7 @@ export * from "./ports/outbox.ts";
 export * from "./ports/people.ts";
 export * from "./ports/services.ts";
 export * from "./ports/store.ts";
-export { isVisibleTo } from "./presence/visibility.ts";
+export { isVisibleTo, lastSeenBy, showsPresence } from "./presence/visibility.ts";
 export * from "./quality/mos.ts";
 export * from "./quality/percentile.ts";
 export * from "./quality/reported-sample.ts";

@@ -33,7 +33,7 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "rebound":
       return returned(call, input.from, { ...input.to, formerSession: input.from }, input.nowMs);
     case "gone":
-      return gone(call, input.session, input.nowMs);
+      return gone(call, input);
     case "superseded":
       return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user, ...spared(input.dialled) });
     case "adminEnd":
@@ -175,11 +175,11 @@ function returned(call: AnsweredCall, session: string, device: Partial<Leg>, now
   return [{ ...resumed, state, returnedAtMs: nowMs }, effects];
 }
 
-function gone(call: AnsweredCall, session: string, nowMs: number): Step {
+function gone(call: AnsweredCall, { session, by, nowMs }: Extract<CallInput, { type: "gone" }>): Step {
   const side = sideOf(call, session);
   if (!side) return [call, []];
   const endedBy = side === "callerLeg" ? call.caller : call.callee;
-  return finish(call, { reason: "hangup", atMs: nowMs, endedBy });
+  return finish(call, { reason: "hangup", atMs: nowMs, endedBy, ...(by ? { by } : {}) });
 }
 
 function restarted(call: AnsweredCall, nowMs: number, provenAtMs: number): AnsweredCall {

@@ -41,7 +41,7 @@ export type CallInput = { readonly nowMs: number } & (
   /** A new session of the same device takes a leg over. */
   | { readonly type: "rebound"; readonly from: string; readonly to: Device }
   /** The session is over: left, or replaced by a join that names none. */
-  | { readonly type: "gone"; readonly session: string }
+  | { readonly type: "gone"; readonly session: string; readonly by?: Sender }
   /** The session did not come back in time; only offered devices care, legs have deadlines of their own. */
   | { readonly type: "sessionExpired"; readonly session: string }
   /**

@@ -57,5 +57,8 @@ export function answerAgain(call: AnsweredCall, side: Side, input: InputOf<"answ
     ...lastAnswer,
   } as const;
   // Who answers while its own offer is open has rolled that back.
-  return [{ ...call, [peerSide]: answeredPeer, [side]: { ...leg, lastAnswer } }, [{ type: "send", to: peer.session, message }]];
+  return [
+    { ...call, [peerSide]: answeredPeer, [side]: { ...leg, lastAnswer } },
+    [{ type: "send", to: peer.session, message }],
+  ];
 }

@@ -10,10 +10,10 @@ import {
   askedDevice,
   askedDevices,
   candidateMessage,
+  isKnown,
   isPastDevice,
   isWaitingForMerge,
   mapOffered,
-  isKnown,
   notBound,
   replaceOffered,
   ringingMessage,
@@ -49,7 +49,7 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "rebound":
       return rebound(call, input.from, input.to);
     case "gone":
-      return gone(call, input.session, input.nowMs);
+      return gone(call, input);
     case "sessionExpired":
       return [withoutExpired(call, input.session), []];
     case "calleeTaken":
@@ -226,9 +226,9 @@ function rebound(call: RingingCall, from: string, to: Device): Step {
   return [{ ...facts, callerLeg: { ...leg, ...to, formerSession: from } }, []];
 }
 
-function gone(call: RingingCall, session: string, nowMs: number): Step {
+function gone(call: RingingCall, { session, by, nowMs }: InputOf<"gone">): Step {
   if (call.callerLeg.session === session) {
-    return finish(call, { reason: "cancelled", atMs: nowMs, endedBy: call.caller });
+    return finish(call, { reason: "cancelled", atMs: nowMs, endedBy: call.caller, ...(by ? { by } : {}) });
   }
   return [withoutOffered(call, session), []];
 }

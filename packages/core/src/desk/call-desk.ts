@@ -84,7 +84,9 @@ export class CallDesk {
     return this.book.finishedOf(user).flatMap((call) => {
       const device = call.devices.find((one) => one.user === user && one.untold);
       if (!device) return [];
-      const devices = call.devices.map(({ untold, ...one }) => (one.user === user || !untold ? one : { ...one, untold }));
+      const devices = call.devices.map(({ untold, ...one }) =>
+        one.user === user || !untold ? one : { ...one, untold },
+      );
       this.book.put({ ...call, devices });
       if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
       return [{ call, device }];

@@ -1,4 +1,4 @@
-import type { ClientMessage } from "@echoo/protocol";
+import { type ClientMessage, fields } from "@echoo/protocol";
 import { type Call, isAnswered, isRinging, peerOf } from "../call/call.ts";
 import { reasonTold } from "../call/finish.ts";
 import type { Sender } from "../call/input.ts";
@@ -17,15 +17,42 @@ export class CallRequests {
   }
 
   readonly offer: Handler<"offer"> = (session, message) => {
+    const placed = this.#offer(session, message);
+    return placed instanceof Promise
+      ? placed.then((reply) => this.#refusedOffer(session, message.to, reply))
+      : this.#refusedOffer(session, message.to, placed);
+  };
+
+  #offer(session: Session, message: MessageOf<"offer">): Reply | Promise<Reply> {
     const { people, services } = this.#state.options;
-    const proposed = message.callId || undefined;
+    const proposed = this.#proposedId(session, message);
+    if (proposed === "invalid") return refused("invalid");
     // The rule about known ids decides by the call alone: a renegotiation does not wait for the database.
     const isKnownHere = proposed !== undefined && this.#state.desk.book.get(proposed) !== undefined;
-    if (isKnownHere || (proposed === undefined && people.cached(message.to))) return this.#place(session, message, false);
+    if (isKnownHere || (proposed === undefined && people.cached(message.to))) {
+      return this.#place(session, message, proposed, false);
+    }
     // Both are asked for at once; neither fails, and neither outlasts its own time limit.
     const stored = proposed !== undefined ? services.wasCallStored(proposed) : Promise.resolve(false);
-    return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => this.#place(session, message, isKnown));
-  };
+    return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => {
+      return this.#place(session, message, proposed, isKnown);
+    });
+  }
+
+  /** A new call's id is a UUID. Clients that cannot name calls may send anything there, and mean nothing by it. */
+  #proposedId(session: Session, { callId }: MessageOf<"offer">): string | undefined {
+    if (!callId || this.#state.desk.book.get(callId)) return callId || undefined;
+    if (fields.proposedCallId.safeParse(callId).success) return callId;
+    return session.can.namesCalls ? "invalid" : undefined;
+  }
+
+  /** A client that knows nothing of refusals is calling: only `reject` makes its screen leave. */
+  #refusedOffer(session: Session, to: string, reply: Reply): Reply {
+    if (reply?.type !== "refuse" || session.can.namesCalls) return reply;
+    const callId = reply.callId || this.#state.options.ids.callId();
+    this.#state.send(session, { type: "reject", callId, from: to, to: session.user, reason: "unreachable" });
+    return reply;
+  }
 
   readonly ringing: Handler<"ringing"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
@@ -89,13 +116,12 @@ export class CallRequests {
     return own ? end(own, senderOf(session, message)) : this.#withCall(session, message, end);
   };
 
-  #place(session: Session, message: MessageOf<"offer">, isKnownId: boolean): Reply {
+  #place(session: Session, message: MessageOf<"offer">, callId: string | undefined, isKnownId: boolean): Reply {
     const { desk, options } = this.#state;
     // While the database was asked, the session may have ended.
     if (this.#state.sessions.get(session.id) !== session) return undefined;
     const facts = this.#state.factsOf(message.to);
     const caller = this.#state.factsOf(session.user)?.displayName;
-    const callId = message.callId || undefined;
     const freshId = options.ids.callId();
     desk.place({
       nowMs: this.#state.now(),

@@ -1,6 +1,14 @@
 import type { CallSummary } from "@echoo/protocol";
 import { isAskable } from "../call/asking.ts";
-import { type AnsweredCall, type FinishedCall, isAnswered, isRinging, peerOf, type RingingCall, type UnfinishedCall } from "../call/call.ts";
+import {
+  type AnsweredCall,
+  type FinishedCall,
+  isAnswered,
+  isRinging,
+  peerOf,
+  type RingingCall,
+  type UnfinishedCall,
+} from "../call/call.ts";
 import { askedDevice } from "../call/offered-devices.ts";
 import type { CallBook } from "../desk/call-book.ts";
 import type { Session } from "./session.ts";

@@ -1,4 +1,4 @@
-import { limits } from "@echoo/protocol";
+import { limits, normalisePhone } from "@echoo/protocol";
 import { isVisibleTo } from "../presence/visibility.ts";
 import type { EngineState } from "./engine-state.ts";
 import { type Handler, refused } from "./message-handler.ts";
@@ -34,10 +34,12 @@ export class DirectoryRequests {
   };
 
   readonly checkUser: Handler<"checkUser"> = async (session, message) => {
+    // The answer names the user as the question did: some clients compare the two.
     const { userId } = message;
-    if (!this.#mayAsk(session, userId)) return refused("rate_limited");
-    const facts = await this.#state.options.people.load(userId);
-    const { online } = this.#state.presence.entry(session.user, userId);
+    const user = normalisePhone(userId) ?? userId;
+    if (!this.#mayAsk(session, user)) return refused("rate_limited");
+    const facts = await this.#state.options.people.load(user);
+    const { online } = this.#state.presence.entry(session.user, user);
     this.#state.send(session, { type: "userStatus", userId, online, registered: facts.registered });
     return undefined;
   };
@@ -76,6 +78,7 @@ export class DirectoryRequests {
   }
 
   #mayAsk(session: Session, user: string): boolean {
-    return user === session.user || this.#state.options.services.mayAskAbout(session.user, user);
+    if (user === session.user || this.#state.factsOf(session.user)?.contacts.has(user)) return true;
+    return this.#state.options.services.mayAskAbout(session.user, user);
   }
 }

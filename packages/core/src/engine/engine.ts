@@ -1,9 +1,9 @@
-import type { ClientMessage, ClientMessageType } from "@echoo/protocol";
+import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/protocol";
 import { type Call, type Device, isAnswered } from "../call/call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { Live, LivePresence } from "../ports/live.ts";
-import { CallRequests } from "./call-requests.ts";
+import { CallRequests, senderOf } from "./call-requests.ts";
 import { DirectoryRequests } from "./directory-requests.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
@@ -59,7 +59,7 @@ export class Engine implements Live {
       getUsers: directory.getUsers,
       getTurnCredentials: directory.getTurnCredentials,
       ping: (session, message) => this.#ping(session, message.seq),
-      leave: (session) => this.#leave(session),
+      leave: (session, message) => this.#leave(session, message),
     } satisfies Handlers;
   }
 
@@ -71,7 +71,7 @@ export class Engine implements Live {
     for (const entry of ended) this.#state.desk.book.put(JSON.parse(entry.body) as Call);
     for (const entry of live) {
       this.#state.desk.book.put(JSON.parse(entry.body) as Call);
-      this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: aliveAtMs ?? nowMs });
+      this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: aliveAtMs ?? 0 });
     }
     this.#state.delivery.flush();
     this.#every(forgetEveryMs, () => {
@@ -105,6 +105,16 @@ export class Engine implements Live {
   /** The socket was closed, or is taken to be dead; `provenAtMs` is its last proof of life. */
   linkLost(session: Session, link: Link, provenAtMs: number): void {
     this.#life.lost(session, link, provenAtMs);
+  }
+
+  /** The session is over: its client begins anew, on this socket or not at all. */
+  leave(session: Session): void {
+    this.#life.end(session, "left");
+  }
+
+  /** Tells a joined session something that is not the engine's own, in its place among what the engine says. */
+  tell(session: Session, message: ServerMessage): void {
+    this.#state.send(session, message);
   }
 
   /** A new token of the same user, in place. */
@@ -191,8 +201,8 @@ export class Engine implements Live {
     return undefined;
   }
 
-  #leave(session: Session): Reply {
-    this.#life.end(session, "left");
+  #leave(session: Session, message: { readonly id?: string | undefined }): Reply {
+    this.#life.end(session, "left", senderOf(session, message));
     return undefined;
   }
 

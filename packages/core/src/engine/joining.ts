@@ -58,7 +58,11 @@ export class Joining {
   #isFull(user: string): boolean {
     const own = this.#state.sessions.of(user);
     if (own.length < sessionsPerUserMax) return false;
-    const lost = own.find((session) => session.lostAtMs !== undefined);
+    const { book } = this.#state.desk;
+    // Rather one without calls: to end a session is to end its calls.
+    const lost = own
+      .filter((session) => session.lostAtMs !== undefined)
+      .toSorted((a, b) => book.ofSession(a.id).length - book.ofSession(b.id).length)[0];
     if (!lost) return true;
     this.#life.end(lost, "replaced");
     return false;
@@ -90,14 +94,15 @@ export class Joining {
     const wasLost = session.lostAtMs !== undefined;
     this.#life.attach(session, link);
     if (admission.tokenId !== undefined) session.token = admission.tokenId;
-    link.send(this.#joined(session, { resumed: true, n: session.handledN }));
-    for (const message of missed) link.send(message);
     if (wasLost) {
       const nowMs = state.now();
       for (const call of state.desk.book.ofSession(session.id)) {
         state.applyToCall(call.id, { type: "back", nowMs, session: session.id });
       }
     }
+    // At once, and so before whatever the return has caused: that leaves at the end of the turn.
+    link.send(this.#joined(session, { resumed: true, n: session.handledN }));
+    for (const message of missed) link.send(message);
     const users = state.presence.current(session);
     if (users.length > 0) state.send(session, { type: "presence", users });
     state.options.observer.sessionJoined(session, "resumed");
@@ -166,14 +171,14 @@ export class Joining {
   }
 
   /**
-   * A client that cannot resume: its number's newest such session without a token is replaced, socket and all, and
-   * hears of what it missed: first the ends, then an answer with its candidates.
+   * A client that cannot resume: its number's newest such session is replaced, socket and all, and hears of what it
+   * missed: first the ends, then an answer with its candidates. A session of a token is replaced with a token alone.
    */
   #joinPlain(link: Link, admission: Admission, request: JoinRequest): Session | undefined {
     const state = this.#state;
     const older = state.sessions
       .of(admission.userId)
-      .findLast((session) => !session.can.resumes && session.token === undefined);
+      .findLast((other) => !other.can.resumes && (other.token === undefined || admission.tokenId !== undefined));
     if (!older && this.#isFull(admission.userId)) return undefined;
     const session = this.#create(link, admission, request.deviceId, false);
     state.sessions.add(session);
@@ -215,7 +220,7 @@ export class Joining {
   #restoreLegs(session: Session, from: string | undefined): void {
     for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
       const leg = legOf(call, session.user);
-      if (!leg || leg.can.resumes || leg.token !== undefined) continue;
+      if (!leg || leg.can.resumes || (leg.token !== undefined && session.token === undefined)) continue;
       const isOrphan = this.#state.sessions.get(leg.session) === undefined;
       if (leg.session !== from && !isOrphan) continue;
       const to = { ...session.asDevice(), device: leg.device };

@@ -48,8 +48,7 @@ export class RelayRequests {
     const { book } = this.#state.desk;
     const call = callId ? book.get(callId) : book.between(session.user, to ?? "");
     const isTheirs = call !== undefined && takesPart(call, session.user);
-    if (callId && !isTheirs) return refused("unknown_call", callId);
-    if (!call || !isAnswered(call)) return refused("not_in_call", callId ?? "");
+    if (!call || !isTheirs || !isAnswered(call)) return refused("not_in_call", callId ?? "");
     const peer = peerOf(call, session.user);
     if (to !== undefined && to !== peer) return refused("not_in_call", call.id);
     const side = sideOf(call, session.id);

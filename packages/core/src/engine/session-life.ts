@@ -1,3 +1,4 @@
+import type { Sender } from "../call/input.ts";
 import type { Link } from "../ports/link.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Session } from "./session.ts";
@@ -42,10 +43,10 @@ export class SessionLife {
   }
 
   /** Ends the session and, as its leg's hangup, its calls. */
-  end(session: Session, why: Over): void {
+  end(session: Session, why: Over, by?: Sender): void {
     const nowMs = this.#state.now();
     for (const call of this.#state.desk.book.ofSession(session.id)) {
-      this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id });
+      this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id, ...(by ? { by } : {}) });
     }
     this.#remove(session, why);
   }

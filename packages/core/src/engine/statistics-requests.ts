@@ -1,6 +1,7 @@
-import type { ClientMessage } from "@echoo/protocol";
+import type { ClientMessage, Sample } from "@echoo/protocol";
 import { sideOf } from "../call/answered-call.ts";
 import { type Call, isAnswered, isRinging, peerOf } from "../call/call.ts";
+import { fromReportedSample } from "../quality/reported-sample.ts";
 import { takesPart } from "./call-requests.ts";
 import type { EngineState } from "./engine-state.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
@@ -19,7 +20,7 @@ export class StatisticsRequests {
     if (!call) return refused("unknown_call", message.callId);
     const refusal = this.#check(call, session);
     if (refusal) return refusal;
-    this.#keep(call, session, message);
+    this.#keep(call, session, message.samples);
     if (isAnswered(call)) this.#tellQuality(call, session, message);
     return { type: "done", callId: call.id };
   };
@@ -32,6 +33,7 @@ export class StatisticsRequests {
     if (refusal) return refusal;
     const { type: _type, id: _id, n: _n, ...fields } = message;
     const receivedAtMs = this.#state.now();
+    this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
     this.#state.delivery.keepReported({
       callId: call.id,
       reporter: session.user,
@@ -53,17 +55,17 @@ export class StatisticsRequests {
     return call.answered ? undefined : refused("not_in_call", call.id);
   }
 
-  #keep(call: Call, session: Session, message: Extract<ClientMessage, { type: "stats" }>): void {
-    const first = message.samples[0];
-    const last = message.samples.at(-1);
+  #keep(call: Call, session: Session, samples: readonly Sample[]): void {
+    const first = samples[0];
+    const last = samples.at(-1);
     if (!first || !last) return;
     this.#state.delivery.keepSamples({
       callId: call.id,
       reporter: session.user,
       // The same samples sent again, in the same or another session, are the same batch.
-      batch: `${first.t}-${last.t}-${message.samples.length}`,
+      batch: `${first.t}-${last.t}-${samples.length}`,
       receivedAtMs: this.#state.now(),
-      samples: message.samples,
+      samples,
     });
   }
 

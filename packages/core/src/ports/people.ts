@@ -7,8 +7,8 @@ export interface PersonFacts {
   readonly displayName?: string;
   readonly presence: PresenceChoice;
   readonly doNotDisturb: boolean;
-  /** Whom this person blocked. */
-  readonly blocked: ReadonlySet<string>;
+  /** Whom this person blocked, and when. */
+  readonly blocked: ReadonlyMap<string, number>;
   readonly contacts: ReadonlySet<string>;
   readonly lastSeenAtMs?: number;
 }

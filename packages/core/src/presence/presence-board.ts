@@ -1,7 +1,7 @@
 import type { PresenceEntry } from "@echoo/protocol";
 import type { LivePresence } from "../ports/live.ts";
 import type { PersonFacts } from "../ports/people.ts";
-import { isVisibleTo } from "./visibility.ts";
+import { isVisibleTo, lastSeenBy, showsPresence } from "./visibility.ts";
 
 /** A session that wants to know about users, and what it was last told of each. */
 export interface Watcher {
@@ -77,10 +77,15 @@ export class PresenceBoard<W extends Watcher> {
   /** How a user looks to a viewer. */
   entry(viewer: string, user: string): PresenceEntry {
     const facts = this.#source.factsOf(user);
-    if (!facts || (viewer !== user && !isVisibleTo(facts, viewer))) return { userId: user, online: false };
+    const isBlocked = facts?.blocked.has(viewer) ?? false;
+    if (!facts || (viewer !== user && !isBlocked && !isVisibleTo(facts, viewer)))
+      return { userId: user, online: false };
     const { online, inCall } = this.#source.presenceOf(user);
-    if (online) return { userId: user, online, inCall };
-    return { userId: user, online, ...(facts.lastSeenAtMs === undefined ? {} : { lastSeenAt: facts.lastSeenAtMs }) };
+    if (online && !isBlocked) return { userId: user, online, inCall };
+    // A choice that hides one from everybody hides this as well.
+    if (isBlocked && !showsPresence(facts, viewer)) return { userId: user, online: false };
+    const lastSeenAt = lastSeenBy(facts, viewer);
+    return { userId: user, online: false, ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };
   }
 
   #tell(watcher: W, user: string): PresenceEntry {

@@ -90,7 +90,7 @@ export const serviceEndpoints = {
     path: "/metrics",
     tag,
     auth: "none",
-    doc: "Metrics in Prometheus' text format, behind the operator's own token; in development the machine itself needs none.",
+    doc: "Metrics in Prometheus' text format, behind the operator's own token; where none is set, the machine itself may read them in development.",
     contentType: "text/plain",
     responses: { 200: z.string() },
     errors: ["unauthorized"],

@@ -25,6 +25,8 @@ export interface OneTimeCodes {
   make(userId: string, address: string | undefined): Promise<string>;
   /** Uses the code up. Refuses with wrong_code: wrong, expired, used, out of tries or never made are all the same. */
   redeem(userId: string, code: string): Promise<void>;
+  /** Whether a code was sent to this number and waits for its answer. */
+  isPending(userId: string): Promise<boolean>;
 }
 
 interface CodeDeps {
@@ -60,6 +62,10 @@ export function createCodes({ store, clock, key, randomCode }: CodeDeps): OneTim
       await store.put({ userId, hash, sentAtMs: nowMs, expiresAtMs: nowMs + codeMs, triesLeft: codeLimits.tries });
       return code;
     },
+    async isPending(userId) {
+      return (await store.find(userId, clock.now())) !== undefined;
+    },
+
     async redeem(userId, code) {
       const hash = hashOf(userId, code);
       const pending = await store.takeTry(userId, clock.now());

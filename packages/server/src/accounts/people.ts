@@ -7,7 +7,7 @@ const stranger: PersonFacts = {
   registered: false,
   presence: "everyone",
   doNotDisturb: false,
-  blocked: new Set(),
+  blocked: new Map(),
   contacts: new Set(),
 };
 
@@ -84,7 +84,7 @@ async function readFacts(store: PeopleDeps["store"], userId: string): Promise<Pe
     registered: true,
     presence: user.presence,
     doNotDisturb: user.doNotDisturb,
-    blocked: new Set(blocks.map((block) => block.blocked)),
+    blocked: new Map(blocks.map((block) => [block.blocked, block.createdAtMs])),
     contacts: new Set(contacts.map((contact) => contact.contact)),
     ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
     ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: user.lastSeenAtMs }),

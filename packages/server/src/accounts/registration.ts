@@ -53,8 +53,10 @@ export function createRegistration(deps: RegistrationDeps): Registration {
         throw new Refusal("forbidden", { message: "The token that came along belongs to somebody else." });
       }
       if (bearer === undefined) demandOpenAccess(deps, facts, await store.users.find(userId));
-      // Open access is enough by itself, but a code that is sent must be right.
-      if (request.otp !== undefined) await accounts.codes.redeem(userId, request.otp);
+      // Open access is enough by itself. The answer to a code that was sent must be right all the same.
+      if (request.otp !== undefined && (await accounts.codes.isPending(userId))) {
+        await accounts.codes.redeem(userId, request.otp);
+      }
       const { user, created } = await ensureUser(userId, request.displayName);
       const issued = await accounts.tokens.issue(userId, request.device);
       for (const tokenId of issued.evicted) live.tokenRevoked(tokenId);

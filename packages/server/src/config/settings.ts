@@ -291,7 +291,7 @@ export const settings = {
   metricsToken: setting({
     name: "ECHOO_METRICS_TOKEN",
     group: "Logs and metrics",
-    doc: "Lets whoever sends it as a bearer token read /metrics. In development the machine itself needs none.",
+    doc: "Lets whoever sends it as a bearer token read /metrics. Where it is not set, the machine itself may read them in development.",
     kind: secretText(16),
     byDefault: undefined,
     secret: true,

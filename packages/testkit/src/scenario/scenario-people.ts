@@ -4,7 +4,7 @@ const stranger: PersonFacts = {
   registered: true,
   presence: "everyone",
   doNotDisturb: false,
-  blocked: new Set(),
+  blocked: new Map(),
   contacts: new Set(),
 };
 

@@ -19,6 +19,8 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
       const blocked = numberOf("other", params.other);
       if (blocked === owner) throw new Refusal("conflict", { message: "You cannot block yourself." });
       const block: Block = { blocked, createdAtMs: clock.now() };
+      // To the blocked one this is the moment when an owner who is here went offline.
+      if (live.presenceOf(owner).online) await store.users.update(owner, { lastSeenAtMs: block.createdAtMs });
       const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });
       await live.personChanged(owner);

@@ -30,8 +30,9 @@ function mayRead(facts: ConnectionFacts, config: Pick<Config, "metricsToken" | "
   const { authorization } = facts.headers;
   const { metricsToken: token, production } = config;
   // In production a proxy on this machine may add no header, and then everybody comes from loopback.
-  if (authorization === undefined)
-    return !production && isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
+  if (authorization === undefined) {
+    return token === undefined && !production && isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
+  }
   const sent = bearerOf(authorization);
   return token !== undefined && sent !== undefined && timingSafeEqual(digest(sent), digest(token));
 }

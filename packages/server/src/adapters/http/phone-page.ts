@@ -9,7 +9,7 @@ const notBuilt = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Echoo</title>
 <h1>Echoo is running</h1>
-<p>The web phone is not built yet. Run <code>npm run build</code> in Echoo's folder, then load this page again.</p>
+<p>The web phone is not built yet. Stop the server and run <code>npm start</code> in Echoo's folder: it builds what is missing.</p>
 <p>The API does not need it: see <a href="/docs">/docs</a> and <a href="/api/health">/api/health</a>.</p>
 </html>
 `;

@@ -26,22 +26,15 @@ export function ownUserBody(user: User, live: Pick<Live, "presenceOf">): OwnUser
 interface ProfileDeps {
   readonly live: Pick<Live, "presenceOf">;
   readonly people: People;
-  /** When the owner blocked the viewer. */
-  readonly blockedAtMs: () => Promise<number | undefined>;
 }
 
-/**
- * Somebody else, as their privacy allows. Whoever is blocked sees a person who went offline then and stayed so: a time
- * that goes on, or one that is missing, would tell them.
- */
+/** Somebody else, as their privacy allows. */
 export async function profileBody(deps: ProfileDeps, viewer: string, owner: User): Promise<UserProfile> {
-  const { online, showsLastSeen, blocked } = await visiblePresence(deps, viewer, owner);
-  const body = {
+  const { online, lastSeenAtMs } = await visiblePresence(deps, viewer, owner);
+  return {
     phone: owner.id,
     displayName: shownName(owner, owner.id),
     ...(online === undefined ? {} : { online }),
+    ...(lastSeenAtMs === undefined ? {} : { lastSeenAt: instantOf(lastSeenAtMs) }),
   };
-  if (!showsLastSeen || owner.lastSeenAtMs === undefined) return body;
-  const latestMs = blocked ? ((await deps.blockedAtMs()) ?? 0) : Number.POSITIVE_INFINITY;
-  return { ...body, lastSeenAt: instantOf(Math.min(owner.lastSeenAtMs, latestMs)) };
 }

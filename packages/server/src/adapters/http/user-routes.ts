@@ -23,9 +23,7 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
       const viewer = caller.kind === "user" ? caller.userId : await ownNumber(store, caller, number);
       if (viewer === number) return { status: 200, body: { user: ownUserBody(await existing(number), live) } };
       accounts.strangerQuota.demand(viewer, number);
-      const blockedAtMs = async () =>
-        (await store.blocks.list(number)).find((block) => block.blocked === viewer)?.createdAtMs;
-      const profile = { live, people: accounts.people, blockedAtMs };
+      const profile = { live, people: accounts.people };
       return { status: 200, body: { user: await profileBody(profile, viewer, await existing(number)) } };
     },
 

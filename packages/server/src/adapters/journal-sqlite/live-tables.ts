@@ -53,6 +53,7 @@ export class LiveTables {
   }
 
   write(batch: Pick<JournalBatch, "live" | "ended">, nowMs: number): void {
+    this.beat(nowMs);
     for (const { callId, body } of batch.live) this.#putLive.run(callId, body);
     for (const { tombstone } of batch.ended) {
       this.#dropLive.run(tombstone.callId);

@@ -15,7 +15,7 @@ import type { Admission } from "../../accounts/gate.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { FrameQueue } from "./frame-queue.ts";
-import { LegacyWire } from "./legacy-wire.ts";
+import { isLegacy } from "./legacy-wire.ts";
 import { normaliseIds } from "./normalise-ids.ts";
 import type { SocketLink } from "./socket-link.ts";
 
@@ -23,10 +23,15 @@ import type { SocketLink } from "./socket-link.ts";
 const floodRetryMs = 10_000;
 /** When a client may try to join again while the database is away. */
 const unavailableRetryMs = 2_000;
+/** When a user who has as many sessions as one may have may try again. */
+const sessionsRetryMs = 60_000;
 /** How often a live socket counts as use of its token, which lives for days. */
 const tokenUseEveryMs = 3_600_000;
 
 type Accepted = Extract<Admission, { ok: true }>;
+
+/** A message that may want to be named in its answer. */
+type Identified = { readonly id?: string | undefined };
 
 /** What a connection decides about its socket. */
 interface SocketControls {
@@ -88,8 +93,12 @@ export class Connection {
     if (this.#link.isClosing) return;
     const parsed = parseClientMessage(text);
     if (!this.#count(parsed)) return;
-    const done = this.#handle(parsed);
-    if (done) this.#waitFor(done);
+    try {
+      const done = this.#handle(parsed);
+      if (done) this.#waitFor(done);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** Counts a message; over the limit the next one waits. False when the socket was closed for flooding. */
@@ -112,18 +121,20 @@ export class Connection {
 
   #waitFor(done: Promise<void>): void {
     this.#queue.hold();
-    void done
-      .catch((error: unknown) => {
-        this.#deps.logger.error({ err: error }, "a message could not be handled");
-        this.#refuse("internal", {});
-      })
-      .finally(() => this.#queue.release());
+    void done.catch((error: unknown) => this.#failed(error)).finally(() => this.#queue.release());
+  }
+
+  /** A fault of ours costs its message, not the process. */
+  #failed(error: unknown): void {
+    this.#deps.logger.error({ err: error }, "a message could not be handled");
+    this.#refuse("internal", {});
   }
 
   #handle(parsed: Parsed<ClientMessage>): Promise<void> | undefined {
     if (!parsed.ok) {
       const detail = parsed.details.map(({ path, message }) => `${path}: ${message}`).join("; ");
       this.#refuse(parsed.code, parsed, parsed.code === "invalid" ? detail : undefined);
+      if (parsed.type === "offer") this.#closeScreen();
       return undefined;
     }
     const { message } = parsed;
@@ -148,12 +159,19 @@ export class Connection {
     const normalised = normaliseIds(message);
     if (!normalised) {
       this.#refuse("invalid", message, "a user id must be a phone number of 3 to 15 digits");
+      if (message.type === "offer") this.#closeScreen();
       return undefined;
     }
-    if (normalised.type === "offer") this.#link.legacy?.offering(normalised.to);
     const done = this.#engine.receive(session, normalised);
     if (normalised.type === "leave") this.#left();
     return done ?? undefined;
+  }
+
+  /** An offer that never reached the engine: a client of the older wire leaves its calling screen for `reject` alone. */
+  #closeScreen(): void {
+    if (!this.#session || !this.#link.isLegacy) return;
+    const { user } = this.#session;
+    this.#say({ type: "reject", callId: this.#deps.ids.callId(), from: user, to: user, reason: "unreachable" });
   }
 
   #left(): void {
@@ -166,6 +184,8 @@ export class Connection {
 
   async #join(message: ClientMessageByType<"join">): Promise<void> {
     const userId = message.userId ?? message.phone;
+    // Known before the answer: a refused client of the older wire gets no close frame either. Such a client has no token.
+    if (!this.#session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
     const known = message.token === undefined ? this.#known(userId) : undefined;
     const admission = known ?? (await this.#deps.gate.admit({ userId, token: message.token }, this.#facts));
     if (this.#isOver) return;
@@ -185,28 +205,49 @@ export class Connection {
     message: Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">,
   ) {
     const { userId, tokenId } = admission;
-    // A second join on one socket: the first session is left behind, as if its socket had gone.
-    if (this.#session) this.#engine.linkLost(this.#session, this.#link, this.#deps.clock.now());
-    this.#session = undefined;
-    this.#link.legacy = (message.protocol ?? 1) < 2 ? new LegacyWire(() => userId) : undefined;
+    this.#leaveBehind(message);
+    this.#link.isLegacy = isLegacy(message);
     const session = await this.#engine.join(this.#link, { userId, ...(tokenId ? { tokenId } : {}) }, message);
     if (!session) {
-      this.#refuse("not_allowed", message, "too many sessions of this user");
-      this.#link.close(1008);
+      this.#refuse("not_allowed", message, "too many sessions of this user", { retryInMs: sessionsRetryMs });
+      this.#link.close(4429, sessionsRetryMs);
       return;
     }
     this.#session = session;
     this.#controls.setJoined(true);
     this.#cancelJoinTimer();
     this.#startTokenTimer();
-    if (message.id !== undefined) this.#link.send({ type: "ack", id: message.id });
+    this.#acknowledge(message);
     // The socket may have gone while the session was made.
     if (this.#isOver) this.#engine.linkLost(session, this.#link, this.#link.lastHeardMs);
   }
 
+  /** A second join on one socket: what becomes of the session that it had. */
+  #leaveBehind(message: Pick<ClientMessageByType<"join">, "protocol" | "resume">): void {
+    const session = this.#session;
+    this.#session = undefined;
+    if (!session || message.resume?.session === session.id) return;
+    // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
+    if (this.#link.isLegacy && isLegacy(message)) this.#engine.linkLost(session, this.#link, this.#deps.clock.now());
+    else this.#engine.leave(session);
+  }
+
+  #acknowledge({ id }: { readonly id?: string | undefined }): void {
+    if (id !== undefined) this.#say({ type: "ack", id });
+  }
+
+  /** To a joined client in its place among what the engine says, so that nothing overtakes or is lost. */
+  #say(message: ServerMessage): void {
+    if (this.#session) this.#engine.tell(this.#session, message);
+    else this.#link.send(message);
+  }
+
   #turnAway(admission: Extract<Admission, { ok: false }>, message: { readonly id?: string | undefined }): void {
     const retry = admission.code === "unavailable" ? { retryInMs: unavailableRetryMs } : {};
-    this.#refuse(admission.code, message, admission.message, retry);
+    const refusal = this.#refusal(admission.code, message, admission.message, retry);
+    // What is said last must be written before the end, not with the rest of the turn.
+    if (admission.code === "unauthorized") this.#link.send(refusal);
+    else this.#say(refusal);
     this.#deps.logger.info(
       { address: this.#facts.address, code: admission.code, why: admission.message },
       "join refused",
@@ -224,14 +265,15 @@ export class Connection {
         : undefined
       : admission.message;
     if (!admission.ok || problem !== undefined) {
-      this.#link.send({ type: "authError", message: problem ?? "The token is not good." });
+      this.#say({ type: "authError", message: problem ?? "The token is not good." });
+      if (message.id !== undefined) this.#refuse("unauthorized", message);
       return;
     }
     this.#authenticated = admission;
-    this.#link.send({ type: "authenticated", userId: admission.userId });
+    this.#say({ type: "authenticated", userId: admission.userId });
     if (session) this.#renew(session, admission);
     else await this.#enter(admission, {});
-    if (message.id !== undefined) this.#link.send({ type: "ack", id: message.id });
+    this.#acknowledge(message);
   }
 
   #renew(session: Session, { tokenId }: Accepted): void {
@@ -239,16 +281,14 @@ export class Connection {
     this.#startTokenTimer();
   }
 
-  #refuse(
-    code: ErrorCode,
-    message: { readonly id?: string | undefined },
-    detail?: string,
-    more: { retryInMs?: number } = {},
-  ): void {
+  #refuse(code: ErrorCode, message: Identified, detail?: string, more?: { retryInMs?: number }): void {
+    this.#say(this.#refusal(code, message, detail, more));
+  }
+
+  #refusal(code: ErrorCode, message: Identified, detail?: string, more: { retryInMs?: number } = {}): ServerMessage {
     this.#deps.metrics.refused("ws", code);
     const id = message.id === undefined ? {} : { id: message.id };
-    const error: ServerMessage = { type: "error", ...errorOf(code, detail), ...id, ...more };
-    this.#link.send(error);
+    return { type: "error", ...errorOf(code, detail), ...id, ...more };
   }
 
   /** A live socket counts as use of its token, which would expire under it otherwise. */

@@ -4,7 +4,6 @@ import { type ClientMessage, echoUserId, normalisePhone } from "@echoo/protocol"
 export function normaliseIds<M extends ClientMessage>(message: M): M | undefined {
   const changes: Record<string, unknown> = {};
   if ("to" in message && message.to !== undefined) changes.to = normalise(message.to);
-  if (message.type === "checkUser") changes.userId = normalise(message.userId);
   if ("users" in message) {
     const users = message.users.map(normalise);
     changes.users = users.includes(undefined) ? undefined : users;

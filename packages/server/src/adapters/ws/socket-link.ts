@@ -1,14 +1,14 @@
 import type { Duplex } from "node:stream";
 import type { Clock, Link } from "@echoo/core";
 import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol";
-import type { WebSocket } from "ws";
 import type { Metrics } from "../../metrics.ts";
-import type { LegacyWire } from "./legacy-wire.ts";
+import type { ClientSocket } from "./client-socket.ts";
+import { legacyMessages } from "./legacy-wire.ts";
 
 /** A reader this far behind is cut. */
 const sendQueueBytesMax = 1024 * 1024;
 /** After a close frame, ours or the client's, the connection is cut within this time, answered or not. */
-export const cutAfterMs = 1_000;
+export const cutAfterMs = 750;
 /** When a reader that was too slow may come back. */
 const slowReaderRetryMs = 5_000;
 
@@ -17,21 +17,30 @@ export class SocketLink implements Link {
   lastHeardMs: number;
   /** False while the client is over its limits, or has to wait: what it says is not heard then, pongs included. */
   isReading = true;
-  /** Set once the client has shown that it speaks the older wire. */
-  legacy: LegacyWire | undefined;
-  readonly #socket: WebSocket;
+  readonly #socket: ClientSocket;
   readonly #stream: Duplex;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
+  #isLegacy = false;
   #isCorked = false;
   #isClosing = false;
 
-  constructor(socket: WebSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
+  constructor(socket: ClientSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
     this.#socket = socket;
     this.#stream = stream;
     this.#clock = clock;
     this.#metrics = metrics;
     this.lastHeardMs = clock.now();
+  }
+
+  /** Whether the client has shown that it speaks the older wire. */
+  get isLegacy(): boolean {
+    return this.#isLegacy;
+  }
+
+  set isLegacy(isLegacy: boolean) {
+    this.#isLegacy = isLegacy;
+    this.#socket.isCutInstead = isLegacy;
   }
 
   /** Whether it was closed from this side: whatever its client still says is not heard. */
@@ -40,17 +49,17 @@ export class SocketLink implements Link {
   }
 
   send(message: ServerMessage): number {
-    if (!this.legacy) return this.#write(message);
+    if (!this.#isLegacy) return this.#write(message);
     let chars = 0;
-    for (const translated of this.legacy.translate(message)) chars += this.#write(translated);
+    for (const translated of legacyMessages(message)) chars += this.#write(translated);
     return chars;
   }
 
   close(code: CloseCode, retryInMs?: number): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    this.#metrics.socketClosed(this.legacy ? "cut" : code);
-    if (this.legacy) {
+    this.#metrics.socketClosed(this.#isLegacy ? "cut" : code);
+    if (this.#isLegacy) {
       // A close frame would leave the app waiting; a cut connection it notices at once.
       this.#hangUp();
       return;

@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { limits } from "@echoo/protocol";
-import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
+import { type RawData, type ServerOptions, WebSocketServer } from "ws";
 import { type ConnectionFacts, factsOf } from "../../accounts/connection-facts.ts";
 import type { OpenAccess } from "../../accounts/open-access-watch.ts";
 import { mayConnect } from "../../accounts/origin.ts";
 import { answerAsRequest } from "./answer-as-request.ts";
+import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -18,8 +19,9 @@ const unjoinedMax = 10_000;
 const fragmentsMax = 128;
 
 /** `closeTimeout` is newer than the types of ws. */
-const socketOptions: ServerOptions & { readonly closeTimeout: number } = {
+const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeout: number } = {
   noServer: true,
+  WebSocket: ClientSocket,
   perMessageDeflate: false,
   clientTracking: false,
   maxPayload: limits.frameBytes,
@@ -39,7 +41,7 @@ export class WsGateway {
   readonly #deps: GatewayDeps;
   readonly #server = new WebSocketServer(socketOptions);
   readonly #connections = new Map<Connection, SocketLink>();
-  readonly #unjoined = new Set<WebSocket>();
+  readonly #unjoined = new Set<ClientSocket>();
   #isDraining = false;
 
   constructor(deps: GatewayDeps) {
@@ -86,7 +88,7 @@ export class WsGateway {
     return this.#isDraining || this.#unjoined.size >= unjoinedMax ? 503 : undefined;
   }
 
-  #open(socket: WebSocket, stream: Duplex, facts: ConnectionFacts): void {
+  #open(socket: ClientSocket, stream: Duplex, facts: ConnectionFacts): void {
     const { clock, logger, metrics, pingMs } = this.#deps;
     const link = new SocketLink(socket, stream, clock, metrics);
     const connection = new Connection(this.#deps, link, facts, {
