@@ -15,7 +15,7 @@ const maxEnded = 64;
 interface BookPort {
   readonly call: Omit<CallPort, "refused" | "ended">;
   uuid(): string;
-  keepUnsent(wanted: (message: OutgoingMessage) => boolean): void;
+  keepUnsent(wanted: (message: OutgoingMessage, written: boolean) => boolean): void;
   incoming(call: CallSession): void;
   /** The list of calls changed by this one. */
   changed(call: CallSession): void;
@@ -195,7 +195,9 @@ export class CallBook {
     for (const { id, reason } of drop) this.#find(id)?.finish(reason);
     const held = new Set(this.#everyCall().map((call) => call.id));
     const unfinished = new Set(joined.calls.flatMap(({ callId, state }) => (state === "ended" ? [] : [callId])));
-    this.#port.keepUnsent((message) => {
+    this.#port.keepUnsent((message, written) => {
+      // Signaling bears being said twice; a line of chat shows.
+      if (written && (message.type === "chat" || message.type === "emoji")) return false;
       if (!("callId" in message) || message.callId === undefined) return true;
       if (message.type === "stats" || held.has(message.callId)) return true;
       return (message.type === "hangup" || message.type === "reject") && unfinished.has(message.callId);

@@ -1,4 +1,5 @@
 import type { Candidate } from "@echoo/protocol";
+import { EchooError } from "./echoo-error.ts";
 import type { LocalMedia } from "./local-media.ts";
 import type { MediaPort, PeerConnection } from "./media-port.ts";
 import { Negotiation } from "./negotiation.ts";
@@ -26,6 +27,7 @@ export class CallConnection {
   readonly #queue = new OperationQueue();
   readonly #negotiation: Negotiation;
   #remoteStream: MediaStream | undefined;
+  #isClosed = false;
 
   constructor(port: ConnectionPort, localMedia: LocalMedia) {
     this.#port = port;
@@ -119,12 +121,15 @@ export class CallConnection {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#queue.close();
     this.#negotiation.close();
   }
 
   async #create(side: { readonly polite: boolean }): Promise<PeerConnection> {
     const configuration = await this.#port.configuration();
+    // The call may have ended while credentials were fetched.
+    if (this.#isClosed) throw new EchooError("call_ended");
     const current = () => this.#negotiation.connection === connection;
     const connection: PeerConnection = this.#port.media.createPeerConnection(configuration, {
       // Queued behind the step that made them, so that no candidate overtakes its description.

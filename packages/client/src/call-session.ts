@@ -92,6 +92,8 @@ export class CallSession extends CallView implements Call {
     try {
       await this.parts.connection.answer(offer);
     } catch (cause) {
+      // A call that ended meanwhile has closed the connection under the browser's feet.
+      if (this.isEnded) throw new EchooError("call_ended", { cause });
       this.hangUp("ice_failed");
       throw asEchooError(cause, "negotiation_failed");
     }

@@ -46,11 +46,12 @@ export class LocalMedia {
     return this.#changes.run(async () => {
       if (this.#stream !== undefined) return;
       const { media } = this.#port;
-      const tracks = await this.#keep(wants.video ? captureBoth(media) : captureMicrophone(media).then((one) => [one]));
-      this.#microphone = tracks.find((track) => track.kind === "audio");
-      this.#camera = tracks.find((track) => track.kind === "video");
-      if (this.#microphone !== undefined) this.#microphone.enabled = this.#audioOn;
-      this.#stream = media.createStream(tracks);
+      await this.#take(wants.video ? captureBoth(media) : one(captureMicrophone(media)), (tracks) => {
+        this.#microphone = tracks.find((track) => track.kind === "audio");
+        this.#camera = tracks.find((track) => track.kind === "video");
+        if (this.#microphone !== undefined) this.#microphone.enabled = this.#audioOn;
+        this.#stream = media.createStream(tracks);
+      });
       this.#port.changed();
     });
   }
@@ -79,7 +80,7 @@ export class LocalMedia {
       if (on === (this.#camera !== undefined)) return;
       this.#mustBeOpen();
       if (on) {
-        [this.#camera] = await this.#keep(captureCamera(this.#port.media).then((track) => [track]));
+        await this.#openCamera();
       } else {
         // Stopped, not only muted: the light beside the lens goes out.
         this.#camera?.stop();
@@ -94,11 +95,12 @@ export class LocalMedia {
       if (on === (this.#screen !== undefined)) return;
       this.#mustBeOpen();
       if (on) {
-        const [screen] = await this.#keep(captureScreen(this.#port.media).then((track) => [track]));
-        this.#screen = screen;
-        // The browser's own "stop sharing" button.
-        screen?.addEventListener("ended", () => {
-          if (this.#screen === screen) this.shareScreen(false).catch(() => undefined);
+        await this.#take(one(captureScreen(this.#port.media)), ([screen]) => {
+          this.#screen = screen;
+          // The browser's own "stop sharing" button.
+          screen?.addEventListener("ended", () => {
+            if (this.#screen === screen) this.shareScreen(false).catch(() => undefined);
+          });
         });
       } else {
         this.#screen?.stop();
@@ -116,15 +118,15 @@ export class LocalMedia {
         this.#camera?.stop();
         this.#camera = undefined;
         try {
-          [this.#camera] = await this.#keep(captureCamera(this.#port.media, deviceId).then((track) => [track]));
+          await this.#openCamera(deviceId);
         } finally {
           await this.#showVideo();
         }
       } else {
         const old = this.#microphone;
-        const [track] = await this.#keep(captureMicrophone(this.#port.media, deviceId).then((one) => [one]));
-        await this.#replaceMicrophone(track);
-        old?.stop();
+        await this.#take(one(captureMicrophone(this.#port.media, deviceId)), ([track]) => this.#swapMicrophone(track));
+        // Also where the call ends before the new one is sent: nobody else knows the old one any more.
+        await this.#sendAudio().finally(() => old?.stop());
       }
     });
   }
@@ -141,14 +143,23 @@ export class LocalMedia {
     if (this.#stream === undefined) throw new EchooError("not_in_call");
   }
 
-  async #replaceMicrophone(track: MediaStreamTrack | undefined): Promise<void> {
+  #openCamera(deviceId?: string): Promise<void> {
+    return this.#take(one(captureCamera(this.#port.media, deviceId)), ([track]) => {
+      this.#camera = track;
+    });
+  }
+
+  #swapMicrophone(track: MediaStreamTrack | undefined): void {
     if (track === undefined) return;
     track.enabled = this.#audioOn;
     if (this.#microphone !== undefined) this.#stream?.removeTrack(this.#microphone);
     this.#stream?.addTrack(track);
     this.#microphone = track;
-    const sender = this.#audioSender;
-    if (sender !== undefined) await this.#port.inCallQueue(() => sender.replaceTrack(track));
+  }
+
+  async #sendAudio(): Promise<void> {
+    const [sender, track] = [this.#audioSender, this.#microphone];
+    if (sender !== undefined && track !== undefined) await this.#port.inCallQueue(() => sender.replaceTrack(track));
     this.#port.trackReplaced();
     this.#port.changed();
   }
@@ -169,11 +180,23 @@ export class LocalMedia {
     else if (track && connection && stream) this.#videoSender = connection.addTrack(track, stream);
   }
 
-  /** What was captured for a call that ended meanwhile is let go at once. */
-  async #keep(capture: Promise<readonly MediaStreamTrack[]>): Promise<readonly MediaStreamTrack[]> {
+  /**
+   * Puts what was captured in its place, in the same turn as it arrives, so that `stop` finds it. What was captured
+   * for a call that ended meanwhile is let go at once.
+   */
+  async #take(
+    capture: Promise<readonly MediaStreamTrack[]>,
+    put: (tracks: readonly MediaStreamTrack[]) => void,
+  ): Promise<void> {
     const tracks = await capture;
-    if (!this.#stopped) return tracks;
-    for (const track of tracks) track.stop();
-    throw new EchooError("call_ended");
+    if (this.#stopped) {
+      for (const track of tracks) track.stop();
+      throw new EchooError("call_ended");
+    }
+    put(tracks);
   }
+}
+
+async function one(capture: Promise<MediaStreamTrack>): Promise<readonly MediaStreamTrack[]> {
+  return [await capture];
 }

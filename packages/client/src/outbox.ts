@@ -43,9 +43,9 @@ export class Outbox {
     return this.#entries.map((entry) => entry.message);
   }
 
-  /** Drops what the new session has no use for. */
-  keepOnly(wanted: (message: OutgoingMessage) => boolean): void {
-    this.#entries = this.#entries.filter((entry) => wanted(entry.message));
+  /** Drops what the new session has no use for. `written`: a socket took it, and the server probably handled it. */
+  keepOnly(wanted: (message: OutgoingMessage, written: boolean) => boolean): void {
+    this.#entries = this.#entries.filter((entry) => wanted(entry.message, entry.written));
   }
 
   /** Takes back a call that no socket has seen; false where its offer is already out, or never was. */

@@ -76,6 +76,16 @@ describe("the connection of a call", () => {
     assert.equal(sent[1], "first");
   });
 
+  it("opens no peer connection for a call that ended while credentials were fetched", async () => {
+    const { connection, local, events } = connectionUnderTest();
+    await local.open({ video: false });
+    const placed = connection.place({ video: false });
+    await Promise.resolve();
+    connection.close();
+    await assert.rejects(placed, { code: "call_ended" });
+    assert.equal(events.length, 0);
+  });
+
   it("is silent once it is closed", async () => {
     const { connection, local, events, sent } = connectionUnderTest();
     await local.open({ video: false });

@@ -143,6 +143,19 @@ describe("a session that was lost", () => {
     assert.equal(ann.socket.last("chat").message, "still here");
   });
 
+  it("says no line of chat twice, and those that no server can have heard", async () => {
+    const sides = await connected();
+    const { annCall, ann } = sides;
+    annCall.sendChat("heard");
+    annCall.sendEmoji("👋");
+    ann.socket.drop(1006);
+    annCall.sendChat("unheard");
+    ann.retries().joins({ session: "s9", rebound: [annCall.id], calls: [summary(annCall, { peerProtocol: 2 })] });
+    const lines = ann.socket.received.flatMap((one) => (one.type === "chat" ? [one.message] : []));
+    assert.deepEqual(lines, ["unheard"]);
+    assert.equal(ann.socket.types().includes("emoji"), false);
+  });
+
   it("counts the server's messages from the start", async () => {
     const sides = await connected();
     const { annCall, ann } = sides;
