@@ -44,7 +44,11 @@ export class Joining {
     if (!request.resume) this.#replaceLost(session, request.deviceId);
     this.#state.sessions.add(session);
     const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
-    if (named) this.#life.drop(named, "replaced");
+    if (named) {
+      // A client that resumes on the socket that it has must not be told that somebody else did.
+      if (named.link === link) named.link = undefined;
+      this.#life.drop(named, "replaced");
+    }
     this.#welcome(session, rebound);
     return session;
   }

@@ -124,6 +124,15 @@ describe("a session that loses its socket", () => {
     await b.expectNone("hangup");
   });
 
+  test("a second join on one socket that names more than was ever sent starts afresh on that very socket", async () => {
+    const { a, b, callId } = await talk(server);
+    const { userId, session } = a.joined;
+    const joined = await a.raw.join(userId, { protocol: 2, resume: { session, seq: 9_999 } });
+    assert.deepEqual([joined.resumed, joined.rebound], [false, [callId]]);
+    b.send({ type: "chat", to: userId, callId, message: "still here" });
+    assert.equal((await a.raw.next("chat")).message, "still here");
+  });
+
   test("is replaced by its own device that forgot it, once its socket is gone, which ends its call", async () => {
     const { a, b } = await talk(server, { a: { deviceId: "phone" } });
     a.terminate();
