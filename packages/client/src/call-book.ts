@@ -1,10 +1,9 @@
-import { normalisePhone, type ServerMessage, type ServerMessageByType } from "@echoo/protocol";
+import { type ClientMessage, normalisePhone, type ServerMessage, type ServerMessageByType } from "@echoo/protocol";
 import type { CallPort } from "./call-port.ts";
 import { CallSession } from "./call-session.ts";
 import type { CallOptions } from "./client-options.ts";
 import { EchooError } from "./echoo-error.ts";
 import type { Joined } from "./link.ts";
-import type { OutgoingMessage } from "./outgoing-message.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Calls at once, ringing ones included; the server lets a user be in one. */
@@ -15,7 +14,7 @@ const maxEnded = 64;
 interface BookPort {
   readonly call: Omit<CallPort, "refused" | "ended">;
   uuid(): string;
-  keepUnsent(wanted: (message: OutgoingMessage, written: boolean) => boolean): void;
+  keepUnsent(wanted: (message: ClientMessage, written: boolean) => boolean): void;
   incoming(call: CallSession): void;
   /** The list of calls changed by this one. */
   changed(call: CallSession): void;

@@ -1,7 +1,7 @@
+import type { ClientMessage } from "@echoo/protocol";
 import type { ClientClock } from "./client-clock.ts";
 import type { EchooError } from "./echoo-error.ts";
 import type { MediaPort } from "./media-port.ts";
-import type { OutgoingMessage } from "./outgoing-message.ts";
 
 /** What a call needs of its client. */
 export interface CallPort {
@@ -11,7 +11,7 @@ export interface CallPort {
   linkUp(): boolean;
   /** How long the server waits for this side after its link was lost. */
   resumeMs(): number;
-  send(message: OutgoingMessage): void;
+  send(message: ClientMessage): void;
   /** Takes back a call that the server cannot have heard of; false where it may have. */
   withdraw(callId: string): boolean;
   configuration(): Promise<RTCConfiguration>;

@@ -1,14 +1,13 @@
-import { limits } from "@echoo/protocol";
+import { type ClientMessage, limits } from "@echoo/protocol";
 import type { ClientClock } from "./client-clock.ts";
 import type { UserStatus } from "./client-options.ts";
 import { EchooError } from "./echoo-error.ts";
-import type { OutgoingMessage } from "./outgoing-message.ts";
 import { Replies } from "./replies.ts";
 
 interface DirectoryPort {
   readonly clock: ClientClock;
   /** False where the link is down. */
-  post(message: OutgoingMessage): boolean;
+  post(message: ClientMessage): boolean;
 }
 
 /** Who is there: the users watched, which outlive the connection, and single questions. */

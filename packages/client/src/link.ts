@@ -1,11 +1,10 @@
-import type { ServerMessage, ServerMessageByType } from "@echoo/protocol";
+import type { ClientMessage, ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { ClientClock } from "./client-clock.ts";
 import type { ClientStatus } from "./client-options.ts";
 import { asEchooError, EchooError } from "./echoo-error.ts";
 import type { Entropy } from "./entropy.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Outbox } from "./outbox.ts";
-import type { OutgoingMessage } from "./outgoing-message.ts";
 import type { ReconnectPolicy } from "./reconnect-policy.ts";
 import { ReconnectSchedule } from "./reconnect-schedule.ts";
 import { readServerFrame } from "./server-frame.ts";
@@ -28,7 +27,7 @@ export interface LinkPort {
   readonly policy: ReconnectPolicy;
   openSocket(): ClientSocket;
   /** The `join` of a new socket, without what the link adds to resume. */
-  join(): Extract<OutgoingMessage, { type: "join" }>;
+  join(): Extract<ClientMessage, { type: "join" }>;
   status(status: ClientStatus): void;
   /** Called before unconfirmed messages are sent again, so that those of dead calls can be dropped. */
   joined(joined: Joined): void;
@@ -100,7 +99,7 @@ export class Link {
   }
 
   /** Sends a message of a call: at once if the link is up, after the next join otherwise. */
-  send(message: OutgoingMessage): void {
+  send(message: ClientMessage): void {
     const numbered = this.outbox.add(message);
     if (numbered === undefined) {
       this.#port.fault(new EchooError("unavailable"));
@@ -111,7 +110,7 @@ export class Link {
   }
 
   /** Sends what is worthless later; false where the link is down. */
-  post(message: OutgoingMessage): boolean {
+  post(message: ClientMessage): boolean {
     if (this.#status !== "online") return false;
     this.#write(message);
     return true;
@@ -236,7 +235,7 @@ export class Link {
     socket.close();
   }
 
-  #write(message: OutgoingMessage): void {
+  #write(message: ClientMessage): void {
     if (message.type === "ping") this.#unconfirmed = 0;
     this.#socket?.send(JSON.stringify(message));
   }

@@ -1,8 +1,8 @@
-import type { OutgoingMessage } from "./outgoing-message.ts";
+import type { ClientMessage } from "@echoo/protocol";
 
 interface Entry {
   readonly n: number;
-  readonly message: OutgoingMessage;
+  readonly message: ClientMessage;
   written: boolean;
 }
 
@@ -18,10 +18,10 @@ export class Outbox {
   #entries: Entry[] = [];
 
   /** The numbered message, or undefined where no more may wait. */
-  add(message: OutgoingMessage): OutgoingMessage | undefined {
+  add(message: ClientMessage): ClientMessage | undefined {
     if (this.#entries.length >= maxMessages) return undefined;
     this.#lastN += 1;
-    const numbered = { ...message, n: this.#lastN } as OutgoingMessage;
+    const numbered = { ...message, n: this.#lastN } as ClientMessage;
     this.#entries.push({ n: this.#lastN, message: numbered, written: false });
     return numbered;
   }
@@ -38,13 +38,13 @@ export class Outbox {
   }
 
   /** Everything unconfirmed, in order, to be written to a new socket. */
-  takeForSending(): readonly OutgoingMessage[] {
+  takeForSending(): readonly ClientMessage[] {
     for (const entry of this.#entries) entry.written = true;
     return this.#entries.map((entry) => entry.message);
   }
 
   /** Drops what the new session has no use for. `written`: a socket took it, and the server probably handled it. */
-  keepOnly(wanted: (message: OutgoingMessage, written: boolean) => boolean): void {
+  keepOnly(wanted: (message: ClientMessage, written: boolean) => boolean): void {
     this.#entries = this.#entries.filter((entry) => wanted(entry.message, entry.written));
   }
 

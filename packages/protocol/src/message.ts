@@ -31,5 +31,8 @@ type Rows = Readonly<Record<string, MessageRow>>;
 
 /** The union of a table's messages, each with its `type`. */
 export type MessageOf<Table extends Rows, Common = unknown> = {
-  [T in keyof Table & string]: { type: T } & z.infer<Table[T]["schema"]> & Common;
+  [T in keyof Table & string]: { type: T } & FieldsOf<Table[T]> & Common;
 }[keyof Table & string];
+
+/** A message without fields has none; zod would say that every other key, `type` included, is forbidden. */
+type FieldsOf<Row extends MessageRow> = [keyof Row["fields"]] extends [never] ? unknown : z.infer<Row["schema"]>;
