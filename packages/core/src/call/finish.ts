@@ -1,4 +1,4 @@
-import { type DeviceEndReason, type EndReason, endReasons, type ServerMessage } from "@echoo/protocol";
+import type { DeviceEndReason, EndReason, ServerMessage } from "@echoo/protocol";
 import {
   type AnsweredCall,
   type Call,
@@ -196,9 +196,4 @@ export function reasonTold(call: FinishedCall, sender: Pick<Sender, "user" | "se
   const own = call.devices.find((device) => device.session === sender.session);
   if (own) return own.reason;
   return call.endReason === "do_not_disturb" && sender.user === call.caller ? "unreachable" : call.endReason;
-}
-
-/** Whether a reason is one of a whole call rather than of one device. */
-export function isCallReason(reason: EndReason | DeviceEndReason): reason is EndReason {
-  return Object.hasOwn(endReasons, reason);
 }
