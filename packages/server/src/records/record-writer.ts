@@ -37,6 +37,10 @@ export class RecordWriter {
   #cancelRefresh: (() => void) | undefined;
   /** The end of the last thing that was begun; rounds and erasures wait in this line. */
   #line: Promise<void> = Promise.resolve();
+  /** A round waits in the line or is under way: another one would only make everything behind it wait longer. */
+  #hasRound = false;
+  /** Something was queued meanwhile. */
+  #isWanted = false;
   #isStopped = false;
 
   constructor(options: RecordWriterOptions) {
@@ -79,7 +83,8 @@ export class RecordWriter {
   }
 
   #wake(): void {
-    if (this.#isStopped || this.#cancelTimer !== undefined || this.#failures > 0) return;
+    this.#isWanted = this.#hasRound;
+    if (this.#isStopped || this.#hasRound || this.#cancelTimer !== undefined || this.#failures > 0) return;
     const sinceLastMs = this.#options.clock.now() - this.#lastGroupAtMs;
     this.#schedule(Math.max(0, recordBounds.groupEveryMs - sinceLastMs));
   }
@@ -94,10 +99,16 @@ export class RecordWriter {
     });
   }
 
-  #round(): Promise<void> {
-    return this.#inLine(async () => {
-      if (!this.#isStopped && (await this.#storeGroup())) this.#wake();
-    });
+  async #round(): Promise<void> {
+    if (this.#hasRound) return;
+    this.#hasRound = true;
+    let isMoreLikely = false;
+    try {
+      isMoreLikely = await this.#inLine(async () => !this.#isStopped && (await this.#storeGroup()));
+    } finally {
+      this.#hasRound = false;
+    }
+    if (isMoreLikely || this.#isWanted) this.#wake();
   }
 
   /** Tells whether there was anything to store. */
@@ -146,9 +157,12 @@ export class RecordWriter {
     this.#wake();
   }
 
-  #inLine(run: () => Promise<void>): Promise<void> {
+  #inLine<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.#line.then(run);
-    this.#line = turn.catch(() => {});
+    this.#line = turn.then(
+      () => {},
+      () => {},
+    );
     return turn;
   }
 }

@@ -158,6 +158,62 @@ test("an account that is erased while a group with its number is under way is go
     assert.deepEqual((await store.calls.page({ viewer: "+491", limit: 9 })).calls, []);
   }));
 
+test("however much is queued while the store hangs, what waits behind it waits for one try alone", () =>
+  withWriter(async ({ clock, store, journal, writer }) => {
+    const begun = gate();
+    const goOn = gate();
+    let tries = 0;
+    const made = writer({
+      store: withCalls(store, {
+        async record() {
+          tries++;
+          begun.open();
+          await goOn.opened;
+          throw new StoreUnavailable(new Error("it hung"));
+        },
+      }),
+    });
+    journal.commit(ended("first"));
+    clock.advance(0);
+    await begun.opened;
+    for (let i = 0; i < 50; i++) {
+      journal.commit(ended(`call ${i}`));
+      clock.advance(20);
+    }
+    const flushed = made.flush();
+    goOn.open();
+    await assert.rejects(flushed, StoreUnavailable);
+    assert.equal(tries, 2);
+  }));
+
+test("what is queued while a slow store works is stored after it, by the clock alone", () =>
+  withWriter(async ({ clock, store, journal, writer }) => {
+    const [begun, goOn] = [gate(), gate()];
+    let isSecondStored = false;
+    writer({
+      store: withCalls(store, {
+        async record(calls: readonly EndedCall[]) {
+          isSecondStored ||= calls.some(({ callId }) => callId === "second");
+          begun.open();
+          await goOn.opened;
+        },
+      }),
+      onDegraded: assert.fail,
+    });
+    journal.commit(ended("first"));
+    clock.advance(0);
+    await begun.opened;
+    journal.commit(ended("second"));
+    clock.advance(20);
+    goOn.open();
+    // The round ends in turns of its own; the next one is due 20 ms after that.
+    for (let turns = 0; turns < 100 && !isSecondStored; turns++) {
+      await new Promise<void>(setImmediate);
+      clock.advance(20);
+    }
+    assert.ok(isSecondStored);
+  }));
+
 test("a writer that is stopped leaves what waits in the journal, and no timer", () =>
   withWriter(async ({ clock, journal, writer }) => {
     const made = writer();

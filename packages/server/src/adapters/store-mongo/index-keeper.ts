@@ -63,7 +63,9 @@ export class IndexKeeper {
     for (const [name, list] of Object.entries(indexes)) {
       const collection = this.#options.link.collection(name);
       // Not under the limit of a request: building one over a long history takes its time.
-      for (const { key, name: index, options } of list) await collection.createIndex(key, { name: index, ...options });
+      for (const { key, name: index, options } of list) {
+        await this.#options.link.unlimited(() => collection.createIndex(key, { name: index, ...options }));
+      }
     }
   }
 

@@ -22,6 +22,7 @@ export class MongoLink {
   readonly #client: MongoClient;
   readonly #db: Db;
   readonly #clock: Clock;
+  #hasConnected = false;
   #closing: Promise<void> | undefined;
 
   /** Connects to nothing yet. Throws `MongoSettingError`, in which no part of the connection string appears. */
@@ -41,12 +42,20 @@ export class MongoLink {
    * given up may still come to pass; the next try of the same must take that well.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) throw new StoreUnavailable(new Error("the store is closed"));
     try {
-      return await this.within(operationMs, work());
+      return await this.#within(operationMs, this.unlimited(work));
     } catch (error) {
       throw translateFault(error);
     }
+  }
+
+  /** The same without the limit, and with the driver's own errors. */
+  async unlimited<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw new StoreUnavailable(new Error("the store is closed"));
+    // After a first connection that failed the driver never tries another by itself; after one that succeeded it does.
+    if (!this.#hasConnected) await this.#client.connect();
+    this.#hasConnected = true;
+    return work();
   }
 
   async ping(): Promise<void> {
@@ -55,11 +64,11 @@ export class MongoLink {
 
   close(): Promise<void> {
     // A database that hangs does not hold up the end.
-    this.#closing ??= this.within(operationMs, this.#client.close(true)).catch(() => {});
+    this.#closing ??= this.#within(operationMs, this.#client.close(true)).catch(() => {});
     return this.#closing;
   }
 
-  within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  #within<T>(limitMs: number, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const cancel = this.#clock.after(limitMs, () => {
         reject(new StoreUnavailable(new Error(`no answer within ${limitMs} ms`)));
