@@ -8,7 +8,7 @@ import {
 } from "../call/call.ts";
 
 /** Tombstones kept at most; past it the oldest go first. */
-const tombstonesMax = 100_000;
+export const tombstonesMax = 100_000;
 
 const none: ReadonlySet<string> = new Set();
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { type Call, isAnswered, isRinging } from "../../src/call/call.ts";
-import { CallBook } from "../../src/desk/call-book.ts";
+import { CallBook, tombstonesMax } from "../../src/desk/call-book.ts";
 import { device, placed, playInputs } from "../call/call-fixtures.ts";
 
 /** Each state that a call between two of these users can be in, by way of the machine. */
@@ -68,6 +68,15 @@ describe("the call book", () => {
     assert.equal(book.get("c1"), undefined);
     assert.deepEqual(book.finishedOf("ann"), []);
     assert.equal(book.get("c2"), ringing);
+  });
+
+  test("forgets the oldest past its bound, and no more than those", () => {
+    const book = new CallBook();
+    const ended = callIn("c1", 4, "ann", "bob");
+    for (let i = 0; i <= tombstonesMax; i += 1) book.put({ ...ended, id: `e${i}` });
+    book.forget(0);
+    assert.equal(book.get("e0"), undefined);
+    assert.ok(book.get("e1") && book.get(`e${tombstonesMax}`));
   });
 
   test("knows a call by its aliases as long as by its id", () => {

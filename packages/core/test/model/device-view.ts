@@ -118,6 +118,8 @@ export class DeviceView {
     this.proposed.delete(message.callId);
     const isMerged = message.sdp !== undefined;
     if (known && !isMerged) return;
+    // Dialling the other party is a change of mind about what it refused.
+    if (isMerged) this.ends.delete(message.callId);
     this.#open(message.callId, isMerged ? "callee" : "caller");
     const screen = this.screens.get(message.callId);
     if (known && screen) screen.hasGap = true;

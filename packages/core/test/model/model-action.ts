@@ -20,7 +20,7 @@ const kinds = {
   answerRenegotiation: 2,
   leave: 2,
   repeat: 3,
-  foreign: 3,
+  foreign: 5,
   passTime: 12,
   holdDatabase: 1,
   releaseDatabase: 2,
@@ -28,7 +28,7 @@ const kinds = {
   crashAtCommit: 2,
 } as const;
 
-export type ActionKind = keyof typeof kinds;
+type ActionKind = keyof typeof kinds;
 
 /** One step of a random walk; the numbers choose among what there is at that moment. */
 export interface ModelAction {

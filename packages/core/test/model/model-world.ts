@@ -226,12 +226,13 @@ export class ModelWorld {
     view.clear();
   }
 
-  /** A call that this user is no party of, or that is long over. */
+  /** A call that is another user's, or another device's, or long over. */
   async #speakOfForeignCall(view: DeviceView, choice: number): Promise<void> {
     const { device } = view;
     if (!device.isOnline) return;
-    const foreign = [...this.journal.live.values()].find(({ caller, callee }) => {
-      return caller !== device.user && callee !== device.user;
+    const foreign = [...this.journal.live.values()].find(({ id, caller, callee }) => {
+      const isParty = caller === device.user || callee === device.user;
+      return isParty ? !view.isLegacy && !view.screens.has(id) && !view.proposed.has(id) : true;
     });
     const callId = foreign?.id ?? [...this.journal.ended.keys()].at(-1);
     if (callId === undefined) return;

@@ -37,6 +37,7 @@ export class ScenarioNode {
   readonly seen: string[] = [];
   readonly #cancels = new Set<() => void>();
   readonly #lost = new Set<string>();
+  readonly #over = new Set<string>();
   #turn: (() => void)[] = [];
   #isAlive = true;
 
@@ -60,8 +61,15 @@ export class ScenarioNode {
       },
       observer: {
         sessionJoined: (session) => void this.#lost.delete(session.id),
-        sessionLost: (session) => void this.#lost.add(session.id),
-        sessionOver: (session) => void this.#lost.delete(session.id),
+        sessionLost: ({ id }) => {
+          this.#lost.add(id);
+          if (this.#over.has(id)) this.faults.push(new Error("a session that is over was lost"));
+        },
+        sessionOver: ({ id }) => {
+          this.#lost.delete(id);
+          if (this.#over.has(id)) this.faults.push(new Error("a session was over twice"));
+          this.#over.add(id);
+        },
         callChanged: () => {},
         callEnded: (record) => {
           if (this.#isAlive) parts.callEnded?.(record);
