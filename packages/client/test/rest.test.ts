@@ -40,11 +40,9 @@ describe("the REST client", () => {
     server.close();
   });
 
-  it("has a method for every endpoint of the contract, with its method and path", () => {
-    const routes = Object.values(restContract).map(({ operationId, method, path }) => [
-      operationId,
-      `${method} ${path}`,
-    ]);
+  it("has a method for every endpoint of the contract but the older app's, with its method and path", () => {
+    const rows = Object.values(restContract).filter(({ tag }) => tag !== "Android app");
+    const routes = rows.map(({ operationId, method, path }) => [operationId, `${method} ${path}`]);
     assert.deepEqual(restRoutes, Object.fromEntries(routes));
   });
 

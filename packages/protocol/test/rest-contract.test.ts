@@ -38,6 +38,7 @@ test("every endpoint of the protocol's table is in the contract, and no other", 
     "DELETE /api/users/:phone",
     "DELETE /api/users/:phone/blocks/:other",
     "DELETE /api/users/:phone/contacts/:contact",
+    "DELETE /contacts/:phone",
     "GET /api/auth/sessions",
     "GET /api/calls/:phone",
     "GET /api/health",
@@ -49,19 +50,30 @@ test("every endpoint of the protocol's table is in the contract, and no other", 
     "GET /api/users/:phone/contacts",
     "GET /api/users/:phone/export",
     "GET /asyncapi.json",
+    "GET /calls/history",
+    "GET /calls/stats",
+    "GET /calls/stats/:callId",
+    "GET /contacts",
     "GET /docs",
+    "GET /health",
     "GET /livez",
     "GET /metrics",
     "GET /openapi.json",
     "GET /readyz",
+    "GET /turn-credentials",
+    "GET /user/profile",
     "POST /api/auth/logout",
     "POST /api/auth/register",
     "POST /api/calls",
     "POST /api/calls/:phone/seen",
     "POST /api/stats/calls/:callId",
+    "POST /auth/send-otp",
+    "POST /auth/verify-otp",
+    "POST /contacts",
     "PUT /api/users/:phone",
     "PUT /api/users/:phone/blocks/:other",
     "PUT /api/users/:phone/contacts/:contact",
+    "PUT /user/profile",
   ]);
 });
 
@@ -75,9 +87,19 @@ test("an endpoint's key is its operationId, and its schema names exactly the par
 
 test("open access covers the seed's endpoints and TURN, and never what erases, exports or concerns tokens and blocks", () => {
   const open = rows.filter((row) => row.auth === "open").map((row) => row.operationId);
-  assert.deepEqual(open.toSorted(), ["getTurn", "getUser", "listCalls", "saveCall", "updateUser"]);
+  assert.deepEqual(open.toSorted(), [
+    "appGetTurnCredentials",
+    "getTurn",
+    "getUser",
+    "listCalls",
+    "saveCall",
+    "updateUser",
+  ]);
   const none = rows.filter((row) => row.auth === "none").map((row) => row.operationId);
   assert.deepEqual(none.toSorted(), [
+    "appGetHealth",
+    "appSendCode",
+    "appVerifyCode",
     "getAsyncApi",
     "getDocs",
     "getHealth",

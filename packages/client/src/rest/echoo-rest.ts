@@ -1,4 +1,4 @@
-import type { BodyInputOf, ErrorBody, OperationId, ParamsOf, QueryInputOf, ResponseOf } from "@echoo/protocol";
+import type { ApiOperationId, BodyInputOf, ErrorBody, ParamsOf, QueryInputOf, ResponseOf } from "@echoo/protocol";
 import { EchooError } from "../echoo-error.ts";
 import { restRoutes } from "./rest-routes.ts";
 
@@ -17,15 +17,15 @@ type Query<T> = IsEmpty<T> extends true ? unknown : { readonly query?: T };
 type Body<T> = [T] extends [undefined] ? unknown : undefined extends T ? { readonly body?: T } : { readonly body: T };
 
 /** What an endpoint is asked with: the parameters of its path, its query, its body, where it has them. */
-export type RestRequest<Id extends OperationId> = Params<ParamsOf<Id>> &
+export type RestRequest<Id extends ApiOperationId> = Params<ParamsOf<Id>> &
   Query<QueryInputOf<Id>> &
   Body<BodyInputOf<Id>>;
-type Arguments<Id extends OperationId> =
+type Arguments<Id extends ApiOperationId> =
   Record<never, never> extends RestRequest<Id> ? [request?: RestRequest<Id>] : [request: RestRequest<Id>];
 
 /** One method per endpoint of the contract, by its operationId. All reject with an EchooError. */
 type RestMethods = {
-  readonly [Id in OperationId]: (...args: Arguments<Id>) => Promise<ResponseOf<Id>>;
+  readonly [Id in ApiOperationId]: (...args: Arguments<Id>) => Promise<ResponseOf<Id>>;
 };
 
 /**

@@ -1,7 +1,7 @@
-import type { OperationId } from "@echoo/protocol";
+import type { ApiOperationId } from "@echoo/protocol";
 
 /**
- * Method and path of every endpoint. The contract itself is made of validators that weigh more than the whole SDK, so
+ * Method and path of every endpoint of the API. The contract itself is made of validators that weigh more than the whole SDK, so
  * browsers get this much of it; a test holds it to the contract, row by row.
  */
 export const restRoutes = {
@@ -34,4 +34,4 @@ export const restRoutes = {
   getAsyncApi: "GET /asyncapi.json",
   getDocs: "GET /docs",
   getMetrics: "GET /metrics",
-} as const satisfies Record<OperationId, `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`>;
+} as const satisfies Record<ApiOperationId, `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`>;

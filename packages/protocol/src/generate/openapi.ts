@@ -17,6 +17,7 @@ const tags: Record<RestTag, string> = {
   Calls: "Call history.",
   Statistics: "Call quality.",
   Service: "TURN, health and the descriptions of the API.",
+  "Android app": "The paths of the Android app that is already shipped, on the same accounts, calls and contacts.",
 };
 
 const successNames: Readonly<Record<string, string>> = { 200: "Done.", 201: "Created.", 202: "A code was sent." };

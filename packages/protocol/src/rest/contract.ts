@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type ErrorCode, errorTable } from "../errors.ts";
 import { accountEndpoints } from "./account-endpoints.ts";
+import { appEndpoints } from "./app-endpoints.ts";
 import { callEndpoints } from "./call-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
 import type { RestRow } from "./row.ts";
@@ -13,12 +14,15 @@ const rows = {
   ...callEndpoints,
   ...statsEndpoints,
   ...serviceEndpoints,
+  ...appEndpoints,
 } as const;
 
 /** Every REST endpoint, by its operationId. */
 export const restContract: typeof rows & { readonly [Id in keyof typeof rows]: RestRow<Id> } = rows;
 
 export type OperationId = keyof typeof rows;
+/** Those of the API itself; the others are for the Android app that is already shipped alone. */
+export type ApiOperationId = Exclude<OperationId, keyof typeof appEndpoints>;
 type Row<Id extends OperationId> = (typeof rows)[Id];
 type Input<S> = S extends z.ZodType ? z.input<S> : undefined;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;

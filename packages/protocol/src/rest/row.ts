@@ -9,7 +9,7 @@ import { limits } from "../limits.ts";
  */
 export type RestAuth = "token" | "open" | "none";
 export type RestMethod = "GET" | "POST" | "PUT" | "DELETE";
-export type RestTag = "Accounts" | "People" | "Calls" | "Statistics" | "Service";
+export type RestTag = "Accounts" | "People" | "Calls" | "Statistics" | "Service" | "Android app";
 type ContentType = "application/json" | "text/html" | "text/plain";
 type Responses = Readonly<Record<number, z.ZodType>>;
 
@@ -85,10 +85,17 @@ export function endpoint<
   };
 }
 
-function impliedErrors(spec: Pick<RestSpec<string, unknown, unknown, unknown, unknown>, "method" | "path" | "auth">) {
+/** Whether it is part of the API itself, rather than a probe or a page beside it: these are not counted by address. */
+export function isOfApi({ path, tag }: Pick<RestRow, "path" | "tag">): boolean {
+  return path.startsWith("/api/") || tag === "Android app";
+}
+
+function impliedErrors(
+  spec: Pick<RestSpec<string, unknown, unknown, unknown, unknown>, "method" | "path" | "tag" | "auth">,
+) {
   const codes: ErrorCode[] = ["internal"];
   // A token that is sent is looked up wherever it comes, and the database may be away.
-  if (spec.path.startsWith("/api/")) codes.push("invalid", "unauthorized", "rate_limited", "unavailable");
+  if (isOfApi(spec)) codes.push("invalid", "unauthorized", "rate_limited", "unavailable");
   if (spec.auth !== "none") codes.push("unauthorized");
   if (spec.path.includes(":")) codes.push("forbidden", "not_found");
   if (spec.method !== "GET") codes.push("payload_too_large", "unsupported_media_type");

@@ -22,6 +22,10 @@ interface Registered {
 export interface Registration {
   /** `bearer` is the token that came with the request, already verified. */
   register(request: RegistrationRequest, facts: ConnectionFacts, bearer: Token | undefined): Promise<Registered>;
+  /** Makes a development code, where open access covers the request. */
+  makeCode(phone: string, facts: ConnectionFacts): Promise<string>;
+  /** Registers or logs in by a code alone: unlike with `register`, it must be there and right. */
+  redeemCode(request: RegistrationRequest & { readonly otp: string }, facts: ConnectionFacts): Promise<Registered>;
 }
 
 interface RegistrationDeps {
@@ -46,6 +50,13 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     return { user: current, created };
   }
 
+  async function signIn(userId: string, request: RegistrationRequest): Promise<Registered> {
+    const { user, created } = await ensureUser(userId, request.displayName);
+    const issued = await accounts.tokens.issue(userId, request.device);
+    for (const tokenId of issued.evicted) live.tokenRevoked(tokenId);
+    return { user, created, issued };
+  }
+
   return {
     async register(request, facts, bearer) {
       const userId = userIdOf(request.phone);
@@ -57,10 +68,21 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       if (request.otp !== undefined && (await accounts.codes.isPending(userId))) {
         await accounts.codes.redeem(userId, request.otp);
       }
-      const { user, created } = await ensureUser(userId, request.displayName);
-      const issued = await accounts.tokens.issue(userId, request.device);
-      for (const tokenId of issued.evicted) live.tokenRevoked(tokenId);
-      return { user, created, issued };
+      return signIn(userId, request);
+    },
+
+    async makeCode(phone, facts) {
+      const userId = userIdOf(phone);
+      demandOpenAccess(deps, facts, await store.users.find(userId));
+      return accounts.codes.make(userId, undefined);
+    },
+
+    async redeemCode(request, facts) {
+      const userId = userIdOf(request.phone);
+      // The code is a development code, which proves nothing: where it could not be made, it does not count either.
+      demandOpenAccess(deps, facts, await store.users.find(userId));
+      await accounts.codes.redeem(userId, request.otp);
+      return signIn(userId, request);
     },
   };
 }

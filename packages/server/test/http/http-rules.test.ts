@@ -145,7 +145,7 @@ test("every endpoint under open access is 401 from elsewhere, and a wrong token 
     assert.equal(crossSite.status, 401, row.operationId);
     assert.match(crossSite.body.error, /another origin/);
   }
-  assert.equal(open.length, 5);
+  assert.equal(open.length, 6);
 });
 
 test("a proxy's header from loopback ends open access until the restart, and is logged once", async (t) => {

@@ -45,7 +45,7 @@ export async function callSide(
 }
 
 /** Stored as the client's own JSON; what an older version let through and this one does not is left out. */
-function reportedOf(json: string): CallSide["reported"] {
+export function reportedOf(json: string): CallSide["reported"] {
   const result = reportedFields.safeParse(JSON.parse(json));
   return result.success ? result.data : undefined;
 }

@@ -1,5 +1,6 @@
 import type { OperationId } from "@echoo/protocol";
 import express, { type Express } from "express";
+import { appRoutes } from "./app/app-routes.ts";
 import { authRoutes } from "./auth-routes.ts";
 import { blockRoutes } from "./block-routes.ts";
 import { callRoutes } from "./call-routes.ts";
@@ -49,5 +50,6 @@ function handlersOf(deps: HttpDeps): Handlers<Exclude<OperationId, ServedElsewhe
     ...callRoutes(deps),
     ...statsRoutes(deps),
     ...serviceRoutes(deps),
+    ...appRoutes(deps),
   };
 }

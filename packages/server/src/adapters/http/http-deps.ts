@@ -11,6 +11,12 @@ import type { RequestRates } from "./request-limits.ts";
 interface IceServers {
   readonly ttlSec: number;
   iceServers(userId: string): IceServer[];
+  credentials(userId: string): {
+    readonly username: string;
+    readonly password: string;
+    readonly ttl: number;
+    readonly uris: readonly string[];
+  };
 }
 
 /** A router of another part of the server, such as the pages of the documentation. */

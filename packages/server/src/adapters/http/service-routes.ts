@@ -1,6 +1,7 @@
 import { Refusal } from "@echoo/protocol";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
+import { turnUser } from "./turn-user.ts";
 
 export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
   const { store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
@@ -8,9 +9,7 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
 
   return {
     getTurn: async ({ caller, address }) => {
-      // Open access names nobody here: the TURN server's quotas then count by address.
-      const user = caller.kind === "user" ? caller.userId : `open-access:${address}`;
-      return { status: 200, body: { iceServers: turn.iceServers(user), ttl: turn.ttlSec } };
+      return { status: 200, body: { iceServers: turn.iceServers(turnUser(caller, address)), ttl: turn.ttlSec } };
     },
 
     getHealth: async () => {

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import * as f from "../fields.ts";
+import { limits } from "../limits.ts";
+import * as app from "./app-bodies.ts";
+import { done } from "./replies.ts";
+import { endpoint } from "./row.ts";
+import { wholeNumber } from "./wire-values.ts";
+
+const tag = "Android app";
+const newest = (usual: number) => z.object({ limit: wholeNumber(1, limits.historyPage).default(usual) });
+
+/** The surface of the Android app that is already shipped, at the paths and in the words that it knows. */
+export const appEndpoints = {
+  appSendCode: endpoint({
+    operationId: "appSendCode",
+    method: "POST",
+    path: "/auth/send-otp",
+    tag,
+    auth: "none",
+    doc: "Makes a code for a number. A development code comes back at once, and only where open access covers the request.",
+    body: app.appNumber,
+    responses: { 200: app.appCodeSent },
+    errors: ["forbidden", "proof_not_configured"],
+  }),
+  appVerifyCode: endpoint({
+    operationId: "appVerifyCode",
+    method: "POST",
+    path: "/auth/verify-otp",
+    tag,
+    auth: "none",
+    doc: "Registers or logs in with a code.",
+    body: app.appCode,
+    responses: { 200: app.appSignedIn },
+    errors: ["forbidden", "wrong_code", "proof_not_configured"],
+  }),
+  appGetProfile: endpoint({
+    operationId: "appGetProfile",
+    method: "GET",
+    path: "/user/profile",
+    tag,
+    auth: "token",
+    doc: "One's own account.",
+    responses: { 200: app.appProfile },
+    errors: ["not_found"],
+  }),
+  appUpdateProfile: endpoint({
+    operationId: "appUpdateProfile",
+    method: "PUT",
+    path: "/user/profile",
+    tag,
+    auth: "token",
+    doc: "Changes one's name.",
+    body: app.appName,
+    responses: { 200: done },
+    errors: ["not_found"],
+  }),
+  appListCalls: endpoint({
+    operationId: "appListCalls",
+    method: "GET",
+    path: "/calls/history",
+    tag,
+    auth: "token",
+    doc: "One's newest calls.",
+    query: newest(50),
+    responses: { 200: app.appCalls },
+  }),
+  appListStatistics: endpoint({
+    operationId: "appListStatistics",
+    method: "GET",
+    path: "/calls/stats",
+    tag,
+    auth: "token",
+    doc: "Statistics of one's newest calls that have any: one's own report, else the peer's.",
+    query: newest(20),
+    responses: { 200: app.appStatisticsList },
+  }),
+  appGetCallStatistics: endpoint({
+    operationId: "appGetCallStatistics",
+    method: "GET",
+    path: "/calls/stats/:callId",
+    tag,
+    auth: "token",
+    doc: "Statistics of one of one's calls: one's own report, else the peer's.",
+    params: z.object({ callId: f.callId }),
+    responses: { 200: app.appCallStatistics },
+    errors: ["unknown_call"],
+  }),
+  appListContacts: endpoint({
+    operationId: "appListContacts",
+    method: "GET",
+    path: "/contacts",
+    tag,
+    auth: "token",
+    doc: "One's contacts, by name, then number.",
+    responses: { 200: app.appContacts },
+  }),
+  appAddContact: endpoint({
+    operationId: "appAddContact",
+    method: "POST",
+    path: "/contacts",
+    tag,
+    auth: "token",
+    doc: "Adds or renames a contact. 409 when the list is full.",
+    body: app.appNewContact,
+    responses: { 200: app.appContactAdded },
+    errors: ["conflict"],
+  }),
+  appRemoveContact: endpoint({
+    operationId: "appRemoveContact",
+    method: "DELETE",
+    path: "/contacts/:phone",
+    tag,
+    auth: "token",
+    doc: "Removes a contact.",
+    params: z.object({ phone: f.userId }),
+    responses: { 200: done },
+  }),
+  appGetTurnCredentials: endpoint({
+    operationId: "appGetTurnCredentials",
+    method: "GET",
+    path: "/turn-credentials",
+    tag,
+    auth: "open",
+    doc: "STUN and TURN addresses with short-lived credentials; empty ones where no TURN server is set up.",
+    responses: { 200: app.appTurn },
+  }),
+  appGetHealth: endpoint({
+    operationId: "appGetHealth",
+    method: "GET",
+    path: "/health",
+    tag,
+    auth: "none",
+    doc: "How the server is, as the app asks; see /api/health.",
+    responses: { 200: app.appHealth },
+  }),
+};

@@ -1,0 +1,20 @@
+import type { HttpDeps } from "../http-deps.ts";
+import type { Handlers } from "../route.ts";
+import { turnUser } from "../turn-user.ts";
+
+export function appServiceRoutes({ store, turn }: HttpDeps): Handlers<"appGetTurnCredentials" | "appGetHealth"> {
+  return {
+    appGetTurnCredentials: async ({ caller, address }) => {
+      const { username, password, ttl, uris } = turn.credentials(turnUser(caller, address));
+      return { status: 200, body: { username, password, ttl, uris: [...uris] } };
+    },
+
+    appGetHealth: async () => {
+      const answers = await store.ping().then(
+        () => true,
+        () => false,
+      );
+      return { status: 200, body: { status: "ok", mongodb: answers ? "connected" : "disconnected" } };
+    },
+  };
+}
