@@ -35,6 +35,9 @@ export class EngineState {
     this.delivery = new Delivery(options, () => this.desk.takeChanged());
     this.timers = new CallTimers(options.clock, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.now() });
+      // A timer may fire a moment before the clock says so: then nothing was due yet, and it has to be set again.
+      const call = this.desk.book.get(callId);
+      if (call) this.timers.follow(call);
     });
   }
 

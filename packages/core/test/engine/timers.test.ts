@@ -1,0 +1,25 @@
+import { test } from "node:test";
+import { type Clock, Engine, type EngineOptions } from "@echoo/core";
+import { Scenario, ScenarioActor } from "@echoo/testkit";
+
+test("a timer that fires a moment too early is set again, so that a call still ends", async () => {
+  // As Node's timers do: they follow another clock than the one that tells the time.
+  const early = (clock: Clock): Clock => ({
+    now: () => clock.now(),
+    after: (delayMs, run) => clock.after(Math.max(0, delayMs - (delayMs > 1 ? 1 : 0)), run),
+  });
+  const makeEngine = (options: EngineOptions) => new Engine({ ...options, clock: early(options.clock) });
+  const scenario = new Scenario({ makeEngine });
+  const ann = new ScenarioActor(scenario, scenario.device("ann"));
+  const bob = new ScenarioActor(scenario, scenario.device("bob"));
+  for (const { device } of [ann, bob]) await device.connect({ resume: false });
+  scenario.transcript.restart();
+  await ann.offers("bob");
+  await bob.rings();
+  scenario.passes(61_000);
+  scenario.expect(`
+    0s    ann offers bob | ann < calling | bob < offer
+    0s    bob rings      | ann < ringing
+    60s   …              | recorded no_answer | ann < reject no_answer | bob < reject no_answer
+  `);
+});
