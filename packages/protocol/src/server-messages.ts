@@ -116,8 +116,8 @@ export const serverMessages = {
   reject: message({
     from,
     route: "call",
-    doc: "The call ended unanswered.",
-    fields: { ...parties, reason: endReason },
+    doc: 'The call ended unanswered. To a client that names no protocol also an offer that never became a call: without a callId then ("").',
+    fields: { ...parties, callId: f.looseCallId, reason: endReason },
   }),
   hangup: message({
     from,

@@ -109,7 +109,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples };
   });
   const server = createWebServer(http);
-  const gateway = new WsGateway({ ...config, ...accounts, engine, clock, ids: parts.ids, logger, metrics });
+  const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
   gateway.listenTo(server);
   const port = await listen(server, config.port, config.host);
   steps.add("web server", () => closeWebServer(server, clock));

@@ -49,8 +49,7 @@ export class CallRequests {
   /** A client that knows nothing of refusals is calling: only `reject` makes its screen leave. */
   #refusedOffer(session: Session, to: string, reply: Reply): Reply {
     if (reply?.type !== "refuse" || session.can.namesCalls) return reply;
-    const callId = reply.callId || this.#state.options.ids.callId();
-    this.#state.send(session, { type: "reject", callId, from: to, to: session.user, reason: "unreachable" });
+    this.#state.send(session, { type: "reject", callId: "", from: to, to: session.user, reason: "unreachable" });
     return reply;
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { fakeAnswer, fakeOffer, RawPeer } from "@echoo/testkit";
 
 interface Received {
@@ -20,7 +21,6 @@ export class RandomCaller {
   readonly #random: () => number;
   readonly #texts: string[] = [];
   #peer: RawPeer | undefined;
-  #calls = 0;
   #session: string | undefined;
 
   constructor(userId: string, isLegacy: boolean, random: () => number) {
@@ -85,10 +85,14 @@ export class RandomCaller {
     return told.flatMap(({ callId }) => callId ?? []);
   }
 
+  /** All that the server said of a call, for the message of a test that fails. */
+  toldOf(callId: string): string[] {
+    return this.#texts.filter((text) => text.includes(callId)).map((text) => `${this.userId} < ${text.slice(0, 300)}`);
+  }
+
   #offer(to: string | undefined): object {
     if (this.#isLegacy || this.#random() < 0.3) return { type: "offer", to, sdp: offer.sdp };
-    this.#calls += 1;
-    return { type: "offer", to, sdp: offer.sdp, callId: `${this.userId}-${this.#calls}`, neg: 1, id: "o" };
+    return { type: "offer", to, sdp: offer.sdp, callId: randomUUID(), neg: 1, id: "o" };
   }
 
   #cut(): void {

@@ -37,7 +37,13 @@ test(`${kills} kills at random moments lose no call, double none and leave nobod
   const told = new Set(callers.flatMap((caller) => caller.callsToldOf()));
   const records = await allRecords(server, numbers);
   t.diagnostic(`seed ${seed}: ${told.size} calls told of, ${records.size} recorded`);
-  for (const callId of told) assert.ok(records.has(callId), `the call ${callId} has no record (seed ${seed})`);
+  for (const callId of told) {
+    const seen = () => callers.flatMap((caller) => caller.toldOf(callId)).join("\n");
+    assert.ok(
+      records.has(callId),
+      `the call ${callId} has no record (seed ${seed}):\n${records.has(callId) || seen()}`,
+    );
+  }
   for (const [callId, sides] of records) {
     const seen = JSON.stringify(sides);
     assert.equal(sides.length, 2, `${callId} is in ${sides.length} histories (seed ${seed}): ${seen}`);

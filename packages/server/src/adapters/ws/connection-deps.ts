@@ -1,4 +1,4 @@
-import type { Clock, Engine, Ids } from "@echoo/core";
+import type { Clock, Engine } from "@echoo/core";
 import type { Gate } from "../../accounts/gate.ts";
 import type { Tokens } from "../../accounts/tokens.ts";
 import type { Logger } from "../../logging.ts";
@@ -10,7 +10,6 @@ export interface ConnectionDeps {
   readonly gate: Gate;
   readonly tokens: Pick<Tokens, "keepAlive">;
   readonly clock: Clock;
-  readonly ids: Ids;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly joinMs: number;

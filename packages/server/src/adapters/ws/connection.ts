@@ -171,7 +171,7 @@ export class Connection {
   #closeScreen(): void {
     if (!this.#session || !this.#link.isLegacy) return;
     const { user } = this.#session;
-    this.#say({ type: "reject", callId: this.#deps.ids.callId(), from: user, to: user, reason: "unreachable" });
+    this.#say({ type: "reject", callId: "", from: user, to: user, reason: "unreachable" });
   }
 
   #left(): void {
