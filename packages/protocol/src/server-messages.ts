@@ -122,8 +122,8 @@ export const serverMessages = {
   hangup: message({
     from,
     route: "call",
-    doc: "The call ended, or this device no longer rings.",
-    fields: { ...parties, reason: endReason, durationMs: f.durationMs.optional() },
+    doc: 'The call ended, or this device no longer rings. To a client that names no protocol also an attempt that became the other side\'s call: without a callId then ("").',
+    fields: { ...parties, callId: f.looseCallId, reason: endReason, durationMs: f.durationMs.optional() },
   }),
   peerLost: message({
     from,

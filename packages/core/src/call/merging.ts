@@ -24,9 +24,10 @@ export function merge(call: RingingCall, input: MergeInput, limits: Deadlines): 
     effects.unshift({ type: "send", to: dialler.session, message: mergedMessage(call, input) });
     return [merged, effects];
   }
+  // Its attempt never became a call, and so has no id that anybody could look up.
   const ended: ServerMessage = {
     type: "hangup",
-    callId: attempt,
+    callId: "",
     from: call.caller,
     to: call.callee,
     reason: "superseded",

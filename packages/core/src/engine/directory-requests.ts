@@ -1,11 +1,8 @@
 import { limits, normalisePhone } from "@echoo/protocol";
-import { isVisibleTo } from "../presence/visibility.ts";
 import type { EngineState } from "./engine-state.ts";
+import { likelyUsers } from "./likely-users.ts";
 import { type Handler, refused } from "./message-handler.ts";
 import type { Session } from "./session.ts";
-
-/** With open access everybody is listed, while there are at most this many. */
-const everyoneListedMax = 200;
 
 /** Who is there, and how to reach them. */
 export class DirectoryRequests {
@@ -45,7 +42,7 @@ export class DirectoryRequests {
   };
 
   readonly getUsers: Handler<"getUsers"> = (session) => {
-    this.#state.send(session, { type: "userList", users: this.#likely(session) });
+    this.#state.send(session, { type: "userList", users: likelyUsers(this.#state, session.user) });
     return undefined;
   };
 
@@ -56,26 +53,6 @@ export class DirectoryRequests {
     });
     return undefined;
   };
-
-  /** The people a user may see and is likely to call: contacts and recent peers, or everyone where few are here. */
-  #likely(session: Session): string[] {
-    const { sessions, options } = this.#state;
-    if (options.everyoneListed && sessions.userCount <= everyoneListedMax)
-      return this.#visible(session, sessions.users());
-    const contacts = this.#state.factsOf(session.user)?.contacts ?? new Set();
-    const peers = this.#state.desk.book.finishedOf(session.user).map((call) => {
-      return call.caller === session.user ? call.callee : call.caller;
-    });
-    return this.#visible(session, new Set([...contacts, ...peers])).slice(0, everyoneListedMax);
-  }
-
-  #visible(session: Session, users: Iterable<string>): string[] {
-    return [...users].filter((user) => {
-      const facts = this.#state.factsOf(user);
-      const isThere = user !== session.user && this.#state.sessions.isOnline(user);
-      return isThere && facts !== undefined && isVisibleTo(facts, session.user);
-    });
-  }
 
   #mayAsk(session: Session, user: string): boolean {
     if (user === session.user || this.#state.factsOf(session.user)?.contacts.has(user)) return true;

@@ -9,6 +9,7 @@ import type { EngineOptions } from "./engine-options.ts";
 import { QualityDesk } from "./quality-desk.ts";
 import type { Session } from "./session.ts";
 import { SessionRegistry } from "./session-registry.ts";
+import { UserLists } from "./user-lists.ts";
 
 /** An effect of the machine that is the sender's answer rather than something to carry out. */
 export type Refused = Extract<Effect, { type: "refuse" }>;
@@ -22,6 +23,7 @@ export class EngineState {
   readonly delivery: Delivery;
   readonly timers: CallTimers;
   readonly quality = new QualityDesk();
+  readonly userLists: UserLists;
   #lastCreatedAtMs = 0;
   #isPresenceScheduled = false;
 
@@ -32,6 +34,7 @@ export class EngineState {
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),
     });
+    this.userLists = new UserLists(this);
     this.delivery = new Delivery(options, () => this.desk.takeChanged());
     this.timers = new CallTimers(options.clock, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.now() });
@@ -108,6 +111,7 @@ export class EngineState {
   /** Those who watch are told once, at the end of the turn. */
   presenceChanged(user: string): void {
     this.presence.changed(user);
+    this.userLists.changed(user);
     if (this.#isPresenceScheduled) return;
     this.#isPresenceScheduled = true;
     this.options.soon(() => this.#tellPresence());

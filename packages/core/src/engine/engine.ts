@@ -21,8 +21,10 @@ type Handlers = { [T in EngineMessageType]: Handler<T> };
 
 /** How often finished calls that are old enough are forgotten. */
 const forgetEveryMs = 60_000;
-/** How often the journal notes that the node lives, so that a restart knows when it did last. */
-const beatEveryMs = 2_000;
+/** How often lists of users are sent, where they changed. */
+const tickMs = 1_000;
+/** How often the journal notes that the node lives, so that a restart knows when it did last: every 2 s. */
+const beatEveryTicks = 2;
 
 /** Signaling as one object: sockets and messages in, messages and records out. */
 export class Engine implements Live {
@@ -31,6 +33,7 @@ export class Engine implements Live {
   readonly #joining: Joining;
   readonly #handlers: Handlers;
   #stopHousekeeping: (() => void)[] = [];
+  #ticks = 0;
 
   constructor(options: EngineOptions) {
     this.#state = new EngineState(options);
@@ -77,7 +80,7 @@ export class Engine implements Live {
     this.#every(forgetEveryMs, () => {
       this.#state.desk.book.forget(this.#state.now() - this.#state.options.deadlines.tombstoneMs);
     });
-    this.#every(beatEveryMs, () => this.#beat());
+    this.#every(tickMs, () => this.#tick());
   }
 
   /** Stops every timer. Sockets are their owner's to close; calls stay in the journal. */
@@ -204,6 +207,12 @@ export class Engine implements Live {
   #leave(session: Session, message: { readonly id?: string | undefined }): Reply {
     this.#life.end(session, "left", senderOf(session, message));
     return undefined;
+  }
+
+  #tick(): void {
+    this.#state.userLists.send();
+    this.#ticks += 1;
+    if (this.#ticks % beatEveryTicks === 0) this.#beat();
   }
 
   #beat(): void {

@@ -192,6 +192,7 @@ export class Joining {
     if (older) this.#life.drop(older, "replaced");
     this.#restoreLegs(session, older?.id);
     state.presenceChanged(session.user);
+    state.userLists.add(session);
     state.options.observer.sessionJoined(session, older ? "rebound" : "new");
     for (const ring of state.desk.book.ringsTo(session.user)) {
       state.applyToCall(ring.id, { type: "online", nowMs: state.now(), device: session.asDevice() });

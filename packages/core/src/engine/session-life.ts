@@ -97,6 +97,7 @@ export class SessionLife {
     this.#cancelExpiry(session);
     sessions.remove(session);
     presence.unwatch(session, [...session.watched.keys()]);
+    this.#state.userLists.remove(session);
     options.observer.sessionOver(session, why);
     this.#state.presenceChanged(session.user);
     if (!sessions.isOnline(session.user))

@@ -188,7 +188,7 @@ describe("glare", () => {
     scenario.expect(`
       0s    ann offers leo           | ann < calling | leo < offer | ann < ringing
       0s    ann sends a1
-      0s    leo offers ann           | leo < hangup superseded fresh-4
+      0s    leo offers ann           | leo < hangup superseded
       0s    leo sends of the attempt
       0s    leo hangs up
       0s    leo rejects
@@ -207,7 +207,7 @@ describe("glare", () => {
     scenario.passes(5_000);
     scenario.expect(`
       0s    ann offers leo | ann < calling | leo < offer | ann < ringing
-      0s    leo offers ann | leo < hangup superseded fresh-4
+      0s    leo offers ann | leo < hangup superseded
       0s    ann hangs up   | recorded cancelled by ann | ann < ack
     `);
     void leo;
@@ -239,7 +239,7 @@ describe("glare", () => {
     await leo.hangsUp();
     scenario.expect(`
       0s    leo offers mia | leo < calling fresh-3 | mia < offer fresh-3 | leo < ringing fresh-3
-      0s    mia offers leo | mia < hangup superseded fresh-4
+      0s    mia offers leo | mia < hangup superseded
       1.5s  …              | mia < offer fresh-3
       1.5s  mia answers    | leo < answer fresh-3
       11.5s leo hangs up   | recorded hangup by leo 10s fresh-3 | mia < hangup hangup fresh-3

@@ -1,0 +1,27 @@
+import { isVisibleTo } from "../presence/visibility.ts";
+import type { EngineState } from "./engine-state.ts";
+
+/** A list of users names at most this many; with open access everybody is listed while no more are here. */
+const listedUsersMax = 200;
+
+/** Whether everybody sees everybody: with open access, while few are here. */
+export function isEveryoneListed({ sessions, options }: EngineState): boolean {
+  return options.everyoneListed && sessions.userCount <= listedUsersMax;
+}
+
+/** The people a user may see and is likely to call: contacts and recent peers, or everyone where few are here. */
+export function likelyUsers(state: EngineState, viewer: string): string[] {
+  const candidates = isEveryoneListed(state) ? state.sessions.users() : contactsAndPeers(state, viewer);
+  const visible = [...candidates].filter((user) => {
+    const facts = state.factsOf(user);
+    const isThere = user !== viewer && state.sessions.isOnline(user);
+    return isThere && facts !== undefined && isVisibleTo(facts, viewer);
+  });
+  return visible.slice(0, listedUsersMax).sort();
+}
+
+/** Whoever a user has in their contacts, or had a call with lately. */
+export function contactsAndPeers(state: EngineState, user: string): ReadonlySet<string> {
+  const peers = state.desk.book.finishedOf(user).map(({ caller, callee }) => (caller === user ? callee : caller));
+  return new Set([...(state.factsOf(user)?.contacts ?? []), ...peers]);
+}

@@ -1,0 +1,97 @@
+import { limits } from "@echoo/protocol";
+import { PresenceBoard, type Watcher } from "../presence/presence-board.ts";
+import type { EngineState } from "./engine-state.ts";
+import { contactsAndPeers, isEveryoneListed, likelyUsers } from "./likely-users.ts";
+import type { Session } from "./session.ts";
+
+/** A list is not sent to the same session again sooner than this. */
+const periodMs = 1_000;
+
+interface Reader extends Watcher {
+  readonly session: Session;
+  told: string;
+  toldAtMs: number;
+}
+
+/**
+ * Tells clients that cannot watch anybody who is there: at their join, and again when it changes. One's coming costs
+ * a list to each session that shows this user, and no more than a list a second each, however many come. Everybody
+ * is shown to everybody only while few are here, so what a join costs does not grow with the number online.
+ */
+export class UserLists {
+  readonly #state: EngineState;
+  readonly #readers = new Map<Session, Reader>();
+  /** Who cares about whom, where not everybody is listed. */
+  readonly #interest: PresenceBoard<Reader>;
+  readonly #due = new Set<Reader>();
+  #isEveryoneDue = false;
+  #wasEveryone = false;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+    this.#interest = new PresenceBoard({
+      presenceOf: (user) => state.presenceOf(user),
+      factsOf: (user) => state.factsOf(user),
+    });
+  }
+
+  /** Sends the first list, even an empty one: some clients show themselves as connecting until it comes. */
+  add(session: Session): void {
+    const reader: Reader = { session, user: session.user, watched: new Map(), told: "", toldAtMs: 0 };
+    this.#readers.set(session, reader);
+    this.#tell(reader, likelyUsers(this.#state, reader.user));
+  }
+
+  remove(session: Session): void {
+    const reader = this.#readers.get(session);
+    if (!reader) return;
+    this.#readers.delete(session);
+    this.#due.delete(reader);
+    this.#interest.unwatch(reader, [...reader.watched.keys()]);
+  }
+
+  /** This user came, went, or is to be seen by others than before. */
+  changed(user: string): void {
+    const isEveryone = isEveryoneListed(this.#state);
+    this.#isEveryoneDue ||= isEveryone || this.#wasEveryone;
+    this.#wasEveryone = isEveryone;
+    this.#interest.changed(user);
+    for (const session of this.#state.sessions.of(user)) {
+      const reader = this.#readers.get(session);
+      if (reader) this.#due.add(reader);
+    }
+  }
+
+  /** Call every second: sends what is new to those who were not told within the last one. */
+  send(): void {
+    for (const reader of this.#interest.takeNews().keys()) this.#due.add(reader);
+    if (this.#isEveryoneDue) for (const reader of this.#readers.values()) this.#due.add(reader);
+    this.#isEveryoneDue = false;
+    const nowMs = this.#state.now();
+    for (const reader of this.#due) {
+      if (nowMs - reader.toldAtMs < periodMs) continue;
+      this.#due.delete(reader);
+      // Whoever is away gets a list at the next join.
+      if (!reader.session.link) continue;
+      const users = likelyUsers(this.#state, reader.user);
+      if (users.join() !== reader.told) this.#tell(reader, users);
+      else this.#follow(reader);
+    }
+  }
+
+  #tell(reader: Reader, users: string[]): void {
+    reader.told = users.join();
+    reader.toldAtMs = this.#state.now();
+    this.#state.send(reader.session, { type: "userList", users });
+    this.#follow(reader);
+  }
+
+  /** Notes whose coming and going this reader is to hear of from now on. */
+  #follow(reader: Reader): void {
+    const wanted = isEveryoneListed(this.#state) ? new Set<string>() : contactsAndPeers(this.#state, reader.user);
+    const dropped = [...reader.watched.keys()].filter((user) => !wanted.has(user));
+    const added = [...wanted].filter((user) => !reader.watched.has(user));
+    this.#interest.unwatch(reader, dropped);
+    this.#interest.watch(reader, added, limits.contactsPerUser);
+  }
+}
