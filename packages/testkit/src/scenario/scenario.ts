@@ -101,9 +101,9 @@ export class Scenario {
   }
 
   heard(device: ScenarioDevice, what: ServerMessage | string): void {
-    this.transcript.note(
-      `${device.label} < ${typeof what === "string" ? what : describeMessage(what, (id) => this.#name(id))}`,
-    );
+    const said = typeof what === "string" ? what : describeMessage(what, (id) => this.#name(id));
+    // Lists of users come with every join of a legacy device, and say nothing of its calls.
+    if (typeof what === "string" || what.type !== "userList") this.transcript.note(`${device.label} < ${said}`);
     if (typeof what !== "string") this.#options.onHeard?.(device, what);
   }
 
