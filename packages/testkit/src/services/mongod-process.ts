@@ -15,6 +15,8 @@ const portTakenExitCode = 48;
 const frugal = [
   ...["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64", "--bind_ip", "127.0.0.1"],
   ...["--setParameter", "diagnosticDataCollectionEnabled=false", "--setParameter", "ttlMonitorEnabled=false"],
+  // For the test that wakes it.
+  ...["--setParameter", "ttlMonitorSleepSecs=1"],
 ];
 
 /** A mongod of one test, on a free port of this machine and with data of its own. */

@@ -1,4 +1,4 @@
-import type { MongoClientOptions } from "mongodb";
+import { type DbOptions, type MongoClientOptions, ReadConcern } from "mongodb";
 
 /** The longest that one request to the database may take before it counts as away. */
 export const operationMs = 4_000;
@@ -21,20 +21,20 @@ const defaults = {
   retryReads: true,
 } as const satisfies MongoClientOptions;
 
-/** What the port's promises rest on, whatever the connection string says. */
-const promised = {
+/** What the port's promises rest on, whatever the connection string says: options of the database come before it. */
+export const databaseOptions = {
   // `journal` matters where there is no replica set: a majority of one answers before its journal is on the disk.
   writeConcern: { w: "majority", journal: true, wtimeoutMS: 3_500 },
-  readConcern: { level: "majority" },
+  readConcern: new ReadConcern("majority"),
   readPreference: "primary",
   // An absent value must never become a condition that everything meets.
   ignoreUndefined: false,
-} as const satisfies MongoClientOptions;
+} as const satisfies DbOptions;
 
-/** The driver's options, but for those defaults that the connection string sets by itself. */
+/** The driver's options, but for those that the connection string sets by itself. */
 export function clientOptions(uri: string): MongoClientOptions {
   const given = new URLSearchParams(uri.split("?", 2)[1] ?? "");
   const names = new Set([...given.keys()].map((name) => name.toLowerCase()));
   const unset = Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase()));
-  return { ...Object.fromEntries(unset), ...promised };
+  return Object.fromEntries(unset);
 }

@@ -1,6 +1,6 @@
 import { type Clock, StoreUnavailable } from "@echoo/core";
 import { type Collection, type Db, type Document, MongoClient } from "mongodb";
-import { clientOptions, operationMs } from "./client-options.ts";
+import { clientOptions, databaseOptions, operationMs } from "./client-options.ts";
 import { translateFault } from "./mongo-fault.ts";
 
 export interface MongoLinkOptions {
@@ -101,7 +101,7 @@ function openDatabase(client: MongoClient, name: string): Db {
     // The driver looks at the name only when something is asked, the server at its length.
     if (/[\s/\\."$*<>:|?\0]/.test(name) || Buffer.byteLength(name) > 63)
       throw new RangeError("the name is not allowed");
-    return client.db(name);
+    return client.db(name, databaseOptions);
   } catch {
     throw new MongoSettingError(
       `ECHOO_DB must be a database name of at most 63 letters, digits, dashes and underscores; it is '${name}'`,

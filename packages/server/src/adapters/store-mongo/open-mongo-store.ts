@@ -9,6 +9,8 @@ import { mongoStatistics } from "./mongo-statistics.ts";
 import { mongoTokens } from "./mongo-tokens.ts";
 import { mongoUsers } from "./mongo-users.ts";
 
+export { MongoSettingError } from "./mongo-link.ts";
+
 export interface MongoStoreOptions {
   /** A connection string as the driver takes it: mongodb:// or mongodb+srv://. */
   readonly uri: string;

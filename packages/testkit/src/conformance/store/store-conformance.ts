@@ -5,6 +5,7 @@ import { erasureConformance } from "./erasure-conformance.ts";
 import { historyConformance, viewsConformance } from "./history-conformance.ts";
 import { hostileValuesConformance } from "./hostile-values-conformance.ts";
 import { blocksConformance, contactsConformance } from "./people-conformance.ts";
+import { racesConformance } from "./races-conformance.ts";
 import { randomHistoryConformance } from "./random-history-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
 import { retentionConformance } from "./retention-conformance.ts";
@@ -28,6 +29,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   erasureConformance(check);
   retentionConformance(check);
   hostileValuesConformance(check);
+  racesConformance(check);
   randomHistoryConformance(check);
 
   check("a store answers a ping until it is closed, and then says that it is away", async (store) => {
