@@ -28,6 +28,11 @@ const sessionsRetryMs = 60_000;
 /** How often a live socket counts as use of its token, which lives for days. */
 const tokenUseEveryMs = 3_600_000;
 
+/** What lets a client in that cannot send a token on its socket. */
+const tokenlessHint =
+  "an app that sends no token on its socket may join with ECHOO_LEGACY_JOIN=verified-address, from an address that " +
+  "used the number's token within 24 hours";
+
 type Accepted = Extract<Admission, { ok: true }>;
 
 /** A message that may want to be named in its answer. */
@@ -248,10 +253,10 @@ export class Connection {
     // What is said last must be written before the end, not with the rest of the turn.
     if (admission.code === "unauthorized") this.#link.send(refusal);
     else this.#say(refusal);
-    this.#deps.logger.info(
-      { address: this.#facts.address, code: admission.code, why: admission.message },
-      "join refused",
-    );
+    const { code, message: why } = admission;
+    // Whoever runs the server for the shipped app has nothing but this line to go by.
+    const hint = code === "unauthorized" && this.#link.isLegacy ? { hint: tokenlessHint } : {};
+    this.#deps.logger.info({ address: this.#facts.address, code, why, ...hint }, "join refused");
     if (admission.code === "unauthorized") this.#link.close(4401);
   }
 
