@@ -24,6 +24,8 @@ let seeds = 0;
 export class AppPhone {
   readonly number: string;
   readonly peer: RawPeer;
+  /** What it sent, byte for byte. */
+  readonly said: string[] = [];
   readonly offer = fakeOffer(++seeds);
   readonly answer = fakeAnswer(seeds);
 
@@ -43,7 +45,9 @@ export class AppPhone {
   }
 
   say(message: object): void {
-    this.peer.send(gson(message));
+    const text = gson(message);
+    this.said.push(text);
+    this.peer.send(text);
   }
 
   next<T extends ServerMessageType>(type: T, predicate?: (message: ServerMessageByType<T>) => boolean) {
