@@ -198,7 +198,7 @@ test("what is queued while a slow store works is stored after it, by the clock a
           await goOn.opened;
         },
       }),
-      onDegraded: assert.fail,
+      onDegraded: (error) => assert.fail(String(error)),
     });
     journal.commit(ended("first"));
     clock.advance(0);
