@@ -37,6 +37,22 @@ describe("a legacy device", () => {
     `);
   });
 
+  test("that is cut off has talked as long as it did, and its call is not missed", async () => {
+    const { scenario, actors } = await play("leo (legacy)", "mia (legacy)");
+    const [leo, mia] = actors;
+    await leo.offers("mia");
+    await mia.answers();
+    scenario.passes(20_000);
+    await leo.loses();
+    scenario.passes(45_000);
+    scenario.expect(`
+      0s    leo offers mia       | leo < calling fresh-3 | mia < offer fresh-3 | leo < ringing fresh-3
+      0s    mia answers          | leo < answer fresh-3
+      20s   leo loses the socket | mia < peerLost 45s fresh-3
+      65s   …                    | recorded connection_lost 20s fresh-3 | mia < hangup connection_lost fresh-3
+    `);
+  });
+
   test("that was away rings when its replay is written", async () => {
     const { scenario, actors } = await play("ann", "leo (legacy)");
     const [ann, leo] = actors;

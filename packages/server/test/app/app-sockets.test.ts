@@ -4,6 +4,7 @@ import { RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { historyOnce, tokenOf } from "../e2e/ask.ts";
 import { somebody } from "../ws/talk.ts";
 import { AppPhone } from "./app-phone.ts";
+import { gson } from "./gson.ts";
 
 /** 1006 at the client: the connection ended without a close frame. */
 const cut = 1006;
@@ -103,13 +104,18 @@ describe("the app's connection", () => {
     assert.doesNotMatch(closed.output(), new RegExp(number));
   });
 
-  test("may join by number alone from an address that used the number's token, where the operator allows that", async (t) => {
+  test("may join with its token anywhere, and by number alone from an address that used it, where the operator allows that", async (t) => {
     const number = somebody();
     const env: Record<string, string> = { ECHOO_LEGACY_JOIN: "verified-address" };
     const open = await spawnServer({ env, test: t });
     const token = await tokenOf(open, number);
     env.ECHOO_OPEN_ACCESS = "off";
     await open.restart();
+    // The one line in the app that makes the setting unnecessary.
+    const changed = await RawPeer.connect(open.wsUrl, { test: t });
+    changed.send(gson({ type: "join", userId: number, token }));
+    await changed.next("userList");
+    changed.terminate();
     const early = await RawPeer.connect(open.wsUrl, { test: t });
     early.send(`{"type":"join","userId":"${number}"}`);
     assert.equal((await early.next("error")).code, "unauthorized");
