@@ -4,10 +4,10 @@ import { checkNode } from "./setup/node-version.mjs";
 checkNode();
 const { prepare } = await import("./setup/prepare.mjs");
 const { ensureChromium } = await import("./setup/chromium.mjs");
-const { ensureMongod } = await import("./setup/mongod.mjs");
+const { ensureMongod, hasMongod } = await import("./setup/mongod.mjs");
 const { giveUp } = await import("./setup/say.mjs");
 const { root } = await import("./setup/root.mjs");
-const { findTests } = await import("./testing/test-files.mjs");
+const { endToEnd, findTests } = await import("./testing/test-files.mjs");
 const { houseSteps } = await import("./testing/house-steps.mjs");
 const { runTests } = await import("./testing/run-tests.mjs");
 const { Session } = await import("./testing/session.mjs");
@@ -23,7 +23,9 @@ const session = new Session();
 await session.step("set-up", async () => {
   await prepare();
   if (files.browser.length > 0) await ensureChromium();
-  if ([...files.fast, ...files.slow].some((file) => file.includes("mongo"))) await ensureMongod();
+  const again = endToEnd(files);
+  const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
+  if (needsMongod || again.fast.length + again.browser.length > 0) await ensureMongod();
   return 0;
 });
 if (filters.length === 0) for (const step of houseSteps()) await session.step(step.name, step.run);
@@ -39,4 +41,21 @@ if (files.browser.length > 0) {
     runTests(files.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs, runLimitMs: 20 * minuteMs }),
   );
 }
+// The same promises on the other store: the real call, the browsers included.
+const again = endToEnd(files);
+await onMongodb("end-to-end tests on MongoDB", again.fast, { concurrency: 2, fileLimitMs: 3 * minuteMs });
+await onMongodb("browser tests on MongoDB", again.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs });
 session.end();
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} tests
+ * @param {{ concurrency: number, fileLimitMs: number }} bounds
+ */
+async function onMongodb(name, tests, bounds) {
+  if (tests.length === 0) return;
+  await session.phase(name, async () => {
+    if (!hasMongod() && process.env.CI !== "true") return { passed: 0, failed: 0, skipped: [`${name} (no mongod)`] };
+    return runTests(tests, { ...bounds, runLimitMs: 10 * minuteMs, env: { ECHOO_TEST_STORE: "mongodb" } });
+  });
+}

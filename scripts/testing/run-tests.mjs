@@ -18,7 +18,7 @@ function readCounts(path) {
  * Runs test files under node:test and counts what came of them. Nothing can hang it: each file has a limit, and so has the
  * whole run.
  * @param {readonly string[]} files
- * @param {{ concurrency: number, fileLimitMs: number, runLimitMs: number }} bounds
+ * @param {{ concurrency: number, fileLimitMs: number, runLimitMs: number, env?: Record<string, string> }} bounds
  * @returns {Promise<Counts>}
  */
 export async function runTests(files, bounds) {
@@ -34,7 +34,7 @@ export async function runTests(files, bounds) {
       ...files,
     ],
     // Without NODE_TEST_CONTEXT a run started from inside a test would report to that test and count nothing.
-    { limitMs: bounds.runLimitMs, env: { NODE_TEST_CONTEXT: undefined } },
+    { limitMs: bounds.runLimitMs, env: { ...bounds.env, NODE_TEST_CONTEXT: undefined } },
   );
   const counts = readCounts(counted) ?? { passed: 0, failed: 1, skipped: [] };
   rmSync(folder, { recursive: true, force: true });

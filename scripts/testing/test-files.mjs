@@ -25,6 +25,23 @@ export function findTests(root, filters) {
   return files;
 }
 
+/** The end-to-end tests that must hold whatever the server stores in: they run a second time, on MongoDB. */
+const onAnyStore = [
+  ...["seed-readme", "every-message", "crash", "sdk", "shutdown"].map(
+    (name) => `packages/server/test/e2e/${name}.test.ts`,
+  ),
+  ...["resume", "relay", "sessions-end"].map((name) => `packages/server/test/ws/${name}.test.ts`),
+  "apps/phone/test/browser/two-people.test.ts",
+];
+
+/** @param {TestFiles} files */
+export function endToEnd({ fast, browser }) {
+  return {
+    fast: fast.filter((file) => onAnyStore.includes(file)),
+    browser: browser.filter((file) => onAnyStore.includes(file)),
+  };
+}
+
 /** @param {string} root */
 function testFolders(root) {
   const workspaces = ["packages", "apps", "examples"].flatMap((kind) =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";
+import { type StoreUnderTest, storeUnderTest } from "./services/store-under-test.ts";
 
 /** The checkout: this file is packages/testkit/{src,dist}/server-process. */
 const root = new URL("../../../", import.meta.url);
@@ -29,7 +30,8 @@ export interface ProcessEnd {
 /** Starts the real server as a process of its own, on a free port and with data of its own. */
 export async function spawnServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const data = await mkdtemp(join(tmpdir(), "echoo-test-"));
-  const server = new ServerProcess(data, options);
+  const store = await storeUnderTest(options.env);
+  const server = new ServerProcess(data, options, store);
   options.test?.after(() => server.stop());
   try {
     await server.start();
@@ -44,14 +46,16 @@ export async function spawnServer(options: ServerOptions = {}): Promise<ServerPr
 export class ServerProcess {
   readonly data: string;
   readonly #options: ServerOptions;
+  readonly #store: StoreUnderTest;
   #child: ChildProcess | undefined;
   #ended: Promise<ProcessEnd> = Promise.resolve({ code: null, signal: null });
   #port = 0;
   #output = "";
 
-  constructor(data: string, options: ServerOptions) {
+  constructor(data: string, options: ServerOptions, store: StoreUnderTest) {
     this.data = data;
     this.#options = options;
+    this.#store = store;
   }
 
   get port(): number {
@@ -122,6 +126,7 @@ export class ServerProcess {
       await withDeadline(this.#ended, defaultDeadlineMs, () => `the server ignored SIGTERM:\n${this.#tail()}`);
     } finally {
       await this.kill("SIGKILL");
+      await this.#store.stop();
       await rm(this.data, { recursive: true, force: true });
     }
   }
@@ -138,6 +143,7 @@ export class ServerProcess {
       // Tests open nothing to the network that they run in.
       HOST: "127.0.0.1",
       ECHOO_DATA: this.data,
+      ...this.#store.env,
       ...this.#options.env,
       PORT: String(this.#port),
     };
