@@ -255,8 +255,10 @@ export class Connection {
     else this.#say(refusal);
     const { code, message: why } = admission;
     // Whoever runs the server for the shipped app has nothing but this line to go by.
-    const hint = code === "unauthorized" && this.#link.isLegacy ? { hint: tokenlessHint } : {};
-    this.#deps.logger.info({ address: this.#facts.address, code, why, ...hint }, "join refused");
+    const isApp = code === "unauthorized" && this.#link.isLegacy;
+    const line = { address: this.#facts.address, code, why };
+    if (isApp) this.#deps.logger.warn({ ...line, hint: tokenlessHint }, "join refused");
+    else this.#deps.logger.info(line, "join refused");
     if (admission.code === "unauthorized") this.#link.close(4401);
   }
 
