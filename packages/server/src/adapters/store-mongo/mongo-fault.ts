@@ -27,7 +27,12 @@ export function isDuplicatesAlone(error: unknown): error is MongoBulkWriteError 
 export function translateFault(error: unknown): unknown {
   if (error instanceof MongoInvalidArgumentError) return error;
   if (error instanceof MongoServerError && refusals.has(error.code)) return error;
-  // The driver passes faults of DNS, TLS files and sockets on as they are.
-  const isSystemFault = error instanceof Error && "syscall" in error;
-  return error instanceof MongoError || isSystemFault ? new StoreUnavailable(error) : error;
+  return error instanceof MongoError || isSystemFault(error) ? new StoreUnavailable(error) : error;
+}
+
+/** The driver passes faults of DNS, TLS files and sockets on as they are; some name a system call, some a code alone. */
+function isSystemFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return "syscall" in error || /^(E[A-Z]+|ERR_(SOCKET|STREAM|TLS)_\w+)$/.test(code ?? "");
 }
