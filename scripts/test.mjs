@@ -25,7 +25,7 @@ await session.step("set-up", async () => {
   if (files.browser.length > 0) await ensureChromium();
   const again = endToEnd(files);
   const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
-  if (needsMongod || again.fast.length + again.browser.length > 0) await ensureMongod();
+  if (needsMongod || again.server.length + again.browser.length > 0) await ensureMongod();
   return 0;
 });
 if (filters.length === 0) for (const step of houseSteps()) await session.step(step.name, step.run);
@@ -43,7 +43,7 @@ if (files.browser.length > 0) {
 }
 // The same promises on the other store: the real call, the browsers included.
 const again = endToEnd(files);
-await onMongodb("end-to-end tests on MongoDB", again.fast, { concurrency: 2, fileLimitMs: 3 * minuteMs });
+await onMongodb("end-to-end tests on MongoDB", again.server, { concurrency: 2, fileLimitMs: 3 * minuteMs });
 await onMongodb("browser tests on MongoDB", again.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs });
 session.end();
 

@@ -3,9 +3,12 @@ import { join } from "node:path";
 
 /** @typedef {{ fast: string[], slow: string[], browser: string[] }} TestFiles */
 
+/** Where the tests take seconds each: they start servers, databases or thousands of simulations. */
+const slowFolder = /\/test\/(slow|simulation|e2e|ws|app|hostile|store|store-mongo|journal|records)\//;
+
 /**
  * Every test file of the workspaces and the scripts. The folder says what it needs: `test/browser/` a real browser and the
- * built phone, `test/slow/` more time than one wants to wait for while writing.
+ * built phone, or more time than one wants to wait for while writing.
  * @param {string} root
  * @param {readonly string[]} filters parts of paths; none of them takes everything
  * @returns {TestFiles}
@@ -19,7 +22,7 @@ export function findTests(root, filters) {
     .sort()) {
     if (wanted.length > 0 && !wanted.some((filter) => file.includes(filter))) continue;
     if (file.includes("/test/browser/")) files.browser.push(file);
-    else if (file.includes("/test/slow/")) files.slow.push(file);
+    else if (slowFolder.test(file)) files.slow.push(file);
     else files.fast.push(file);
   }
   return files;
@@ -35,9 +38,9 @@ const onAnyStore = [
 ];
 
 /** @param {TestFiles} files */
-export function endToEnd({ fast, browser }) {
+export function endToEnd({ slow, browser }) {
   return {
-    fast: fast.filter((file) => onAnyStore.includes(file)),
+    server: slow.filter((file) => onAnyStore.includes(file)),
     browser: browser.filter((file) => onAnyStore.includes(file)),
   };
 }
