@@ -83,12 +83,21 @@ export class CallConnection {
   }
 
   onOffer(sdp: string, neg: number | undefined): void {
-    this.#enqueue(() => this.#negotiation.answer(sdp, neg));
+    this.#enqueue(async () => {
+      await this.#negotiation.answer(sdp, neg);
+      this.#noticeFlow();
+    });
   }
 
   /** The result rejects where the answer cannot be used. */
   async onAnswer(sdp: string, neg: number | undefined): Promise<void> {
     await this.#queue.run(() => this.#negotiation.accept(sdp, neg));
+    this.#noticeFlow();
+  }
+
+  /** ICE may be up again before anybody looked: then no state changes any more, and nobody would notice. */
+  #noticeFlow(): void {
+    if (!this.#isClosed && this.mediaUp) this.#port.stateChange();
   }
 
   onCandidate(candidate: Candidate | null): void {

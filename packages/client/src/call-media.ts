@@ -60,6 +60,7 @@ export class CallMedia {
       peerCurrent: () => port.peerCurrent(),
       restartIce: () => this.connection.restartIce(),
       giveUp: () => port.giveUp(),
+      isUp: () => this.#lookAgain(),
     });
   }
 
@@ -108,6 +109,11 @@ export class CallMedia {
       remoteTrack: () => port.changed(),
       fault: (cause) => port.fault(cause),
     };
+  }
+
+  #lookAgain(): boolean {
+    if (this.isUp) this.#onStateChange();
+    return this.isUp;
   }
 
   #onStateChange(): void {

@@ -17,6 +17,8 @@ interface MenderPort {
   peerCurrent(): boolean;
   restartIce(): void;
   giveUp(): void;
+  /** Looks at the connection itself: a restart that was over before anybody looked changes no state. */
+  isUp(): boolean;
 }
 
 /** Brings media back after ICE failed, or gives the call up where that cannot be done. */
@@ -70,7 +72,7 @@ export class IceMender {
 
   #timeout(): void {
     this.#cancel = undefined;
-    if (!this.#port.canSignal()) return;
+    if (!this.#port.canSignal() || this.#port.isUp()) return;
     if (this.#port.placedCall()) this.failed();
     else this.#port.giveUp();
   }

@@ -13,7 +13,7 @@ const portTakenExitCode = 48;
 
 /** Small, quiet, and without the janitor that would delete what a test dates into the past. */
 const frugal = [
-  ...["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64", "--bind_ip", "127.0.0.1"],
+  ...["--wiredTigerCacheSizeGB", "1", "--oplogSize", "64", "--bind_ip", "127.0.0.1"],
   ...["--setParameter", "diagnosticDataCollectionEnabled=false", "--setParameter", "ttlMonitorEnabled=false"],
   // For the test that wakes it.
   ...["--setParameter", "ttlMonitorSleepSecs=1"],
