@@ -1,16 +1,26 @@
+import type { Command } from "./commands/command.ts";
 import { flagOf, type Setting } from "./config/setting.ts";
 import { settings } from "./config/settings.ts";
 
 const lineChars = 100;
 
-/** What `--help` prints: every setting, as the table of settings has it. */
-export function helpText(version: string): string {
+/** What `--help` prints: every command, and every setting as the table of settings has it. */
+export function helpText(version: string, commands: readonly Command[]): string {
   const rows: readonly Setting<unknown>[] = Object.values(settings);
   const groups = [...new Set(rows.map((row) => row.group))];
   return [
     `Echoo ${version}: a backend for one-to-one WebRTC calls.`,
     "",
-    "  --help       this page",
+    "Commands:",
+    "",
+    "  echoo [start]",
+    ...wrapped("Serves; npm start in a checkout does this.", "      "),
+    ...commands.flatMap(({ name, usage, summary }) => [
+      `  echoo ${name} ${usage}`.trimEnd(),
+      ...wrapped(summary, "      "),
+    ]),
+    "",
+    "  --help       this page; after a command, that command's",
     "  --version    the version",
     "",
     "Each setting below is an environment variable, or a flag, which wins: PORT=8080 or --port 8080.",

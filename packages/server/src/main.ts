@@ -1,5 +1,8 @@
 import closeWithGrace from "close-with-grace";
 import { banner } from "./banner.ts";
+import { allCommands } from "./commands/all-commands.ts";
+import { UsageError } from "./commands/command.ts";
+import { findCommand, runCommand } from "./commands/run-command.ts";
 import { ConfigError, readConfig } from "./config/read-config.ts";
 import { helpText } from "./help.ts";
 import { createLogger, type Logger } from "./logging.ts";
@@ -10,8 +13,24 @@ import { readVersion } from "./version.ts";
 const shutdownMs = 10_000;
 
 async function main(argv: readonly string[]): Promise<void> {
+  const found = findCommand(allCommands, argv);
+  if (found !== undefined) {
+    process.exitCode = await runCommand(found.command, found.rest, process.env, {
+      print: (line) => process.stdout.write(`${line}\n`),
+      say: (line) => process.stderr.write(`${line}\n`),
+    });
+    return;
+  }
+  const [first] = argv;
+  if (first !== undefined && !first.startsWith("-") && first !== "start") {
+    throw new UsageError(`there is no command '${first}'; echoo --help lists them`);
+  }
+  await serve(first === "start" ? argv.slice(1) : argv);
+}
+
+async function serve(argv: readonly string[]): Promise<void> {
   if (argv.includes("--help") || argv.includes("-h")) {
-    process.stdout.write(helpText(readVersion()));
+    process.stdout.write(helpText(readVersion(), allCommands));
     return;
   }
   if (argv.includes("--version")) {
@@ -44,8 +63,10 @@ function closeInTheEnd(server: RunningServer, logger: Logger): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`echoo cannot start: ${explain(error)}\n`);
-  process.exitCode = 1;
+  process.stderr.write(
+    error instanceof UsageError ? `echoo: ${error.message}\n` : `echoo cannot start: ${explain(error)}\n`,
+  );
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 });
 
 function explain(error: unknown): string {

@@ -1,0 +1,4 @@
+import type { Command } from "./command.ts";
+
+/** Everything the `echoo` command does besides serving, in the order in which help shows it. */
+export const allCommands: readonly Command[] = [];

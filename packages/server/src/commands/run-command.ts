@@ -1,0 +1,69 @@
+import { parseArgs } from "node:util";
+import { readConfig } from "../config/read-config.ts";
+import { flagOf } from "../config/setting.ts";
+import { settings } from "../config/settings.ts";
+import { type Command, type CommandInput, UsageError } from "./command.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Output = Pick<CommandInput, "print" | "say">;
+
+const settingNames = new Map(Object.values(settings).map(({ name }) => [flagOf(name).slice(2), name]));
+
+/** The command whose name the arguments begin with, and what comes after it. */
+export function findCommand(
+  commands: readonly Command[],
+  argv: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } | undefined {
+  for (const command of commands) {
+    const words = command.name.split(" ");
+    if (words.every((word, index) => argv[index] === word)) return { command, rest: argv.slice(words.length) };
+  }
+  return undefined;
+}
+
+/** Runs a command with what follows its name. Every setting is a flag of every command. */
+export async function runCommand(
+  command: Command,
+  rest: readonly string[],
+  env: Environment,
+  output: Output,
+): Promise<number> {
+  const { values, positionals } = parse(command, rest);
+  if (values.help === true) {
+    output.print(commandHelp(command));
+    return 0;
+  }
+  const given: Record<string, string> = {};
+  const flags: Record<string, string | boolean | undefined> = {};
+  for (const [flag, value] of Object.entries(values)) {
+    const setting = command.flags?.[flag] === undefined ? settingNames.get(flag) : undefined;
+    if (setting === undefined) flags[flag] = value;
+    else given[setting] = String(value);
+  }
+  return command.run({ words: positionals, flags, config: () => readConfig({ ...env, ...given }, []), ...output });
+}
+
+function parse(command: Command, rest: readonly string[]) {
+  const ofSettings = Object.fromEntries([...settingNames.keys()].map((flag) => [flag, { type: "string" as const }]));
+  const options = { ...ofSettings, help: { type: "boolean" as const, short: "h" }, ...command.flags };
+  try {
+    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+    return { values: values as Record<string, string | boolean | undefined>, positionals };
+  } catch (error) {
+    // The parser's own message goes on about `--`, which nothing here needs.
+    const [sentence = ""] = (error as Error).message.split(". ");
+    throw new UsageError(`${sentence}; echoo ${command.name} --help shows what there is`);
+  }
+}
+
+function commandHelp(command: Command): string {
+  const usage = ["echoo", command.name, command.usage].filter((part) => part !== "").join(" ");
+  return [
+    usage,
+    "",
+    `  ${command.summary}`,
+    ...(command.details === undefined ? [] : ["", ...command.details.map((line) => `  ${line}`)]),
+    "",
+    "  Settings are flags here too: echoo --help lists them.",
+  ].join("\n");
+}
