@@ -1,0 +1,167 @@
+import type { Engine, Session } from "@echoo/core";
+import { type ClientMessageByType, normalisePhone } from "@echoo/protocol";
+import type { ConnectionFacts } from "../../accounts/connection-facts.ts";
+import type { Admission } from "../../accounts/gate.ts";
+import type { ConnectionDeps } from "./connection-deps.ts";
+import { isLegacy } from "./legacy-wire.ts";
+import type { SocketLink } from "./socket-link.ts";
+import type { SocketVoice } from "./socket-voice.ts";
+import { TokenUse } from "./token-use.ts";
+
+/** When a client may try to join again while the database is away. */
+const unavailableRetryMs = 2_000;
+/** When a user who has as many sessions as one may have may try again. */
+const sessionsRetryMs = 60_000;
+
+/** What lets a client in that cannot send a token on its socket. */
+const tokenlessHint =
+  "an app that sends no token on its socket may join with ECHOO_LEGACY_JOIN=verified-address, from an address that " +
+  "used the number's token within 24 hours";
+
+type Accepted = Extract<Admission, { ok: true }>;
+type Refused = Extract<Admission, { ok: false }>;
+type Join = Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">;
+
+interface EntranceParts {
+  readonly deps: ConnectionDeps;
+  readonly link: SocketLink;
+  readonly voice: SocketVoice;
+  readonly facts: ConnectionFacts;
+  readonly setJoined: (isJoined: boolean) => void;
+}
+
+/** Who is on a socket: joining, proving oneself, renewing a token, and leaving. */
+export class Entrance {
+  readonly #deps: ConnectionDeps;
+  readonly #engine: Engine;
+  readonly #link: SocketLink;
+  readonly #voice: SocketVoice;
+  readonly #facts: ConnectionFacts;
+  readonly #setJoined: (isJoined: boolean) => void;
+  readonly #tokenUse: TokenUse;
+  #isOver = false;
+  #authenticated: Accepted | undefined;
+  #cancelJoinTimer: () => void = () => {};
+
+  constructor({ deps, link, voice, facts, setJoined }: EntranceParts) {
+    this.#deps = deps;
+    this.#engine = deps.engine;
+    this.#link = link;
+    this.#voice = voice;
+    this.#facts = facts;
+    this.#setJoined = setJoined;
+    this.#tokenUse = new TokenUse(deps, () => voice.session);
+    this.#startJoinTimer();
+  }
+
+  /** The socket is gone: nobody enters any more. */
+  shut(): void {
+    this.#isOver = true;
+    this.#cancelJoinTimer();
+    this.#tokenUse.stop();
+  }
+
+  /** The client said good-bye, and may join again. */
+  left(): void {
+    this.#voice.session = undefined;
+    this.#authenticated = undefined;
+    this.#setJoined(false);
+    this.#tokenUse.stop();
+    this.#startJoinTimer();
+  }
+
+  async join(message: ClientMessageByType<"join">): Promise<void> {
+    const userId = message.userId ?? message.phone;
+    // Known before the answer: a refused client of the older wire gets no close frame either. Such a client has no token.
+    if (!this.#voice.session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
+    const known = message.token === undefined ? this.#known(userId) : undefined;
+    const admission = known ?? (await this.#deps.gate.admit({ userId, token: message.token }, this.#facts));
+    if (this.#isOver) return;
+    if (admission.ok) await this.#enter(admission, message);
+    else this.#turnAway(admission, message);
+  }
+
+  async authenticate(message: ClientMessageByType<"authenticate">): Promise<void> {
+    const admission = await this.#deps.gate.admit({ token: message.authToken }, this.#facts);
+    if (this.#isOver) return;
+    const { session } = this.#voice;
+    const problem = admission.ok
+      ? session && session.user !== admission.userId
+        ? "The token belongs to somebody else."
+        : undefined
+      : admission.message;
+    if (!admission.ok || problem !== undefined) {
+      this.#voice.say({ type: "authError", message: problem ?? "The token is not good." });
+      if (message.id !== undefined) this.#voice.refuse("unauthorized", message);
+      return;
+    }
+    this.#authenticated = admission;
+    this.#voice.say({ type: "authenticated", userId: admission.userId });
+    if (session) this.#renew(session, admission);
+    else await this.#enter(admission, {});
+    this.#voice.acknowledge(message);
+  }
+
+  /** Who this socket has proven to be; that it names somebody else is refused as it is in one message. */
+  #known(userId: string | undefined): Admission | undefined {
+    const known = this.#authenticated;
+    if (!known || userId === undefined || normalisePhone(userId) === known.userId) return known;
+    return { ok: false, code: "unauthorized", message: "The token belongs to somebody else." };
+  }
+
+  async #enter(admission: Accepted, message: Join): Promise<void> {
+    const { userId, tokenId } = admission;
+    this.#leaveBehind(message);
+    this.#link.isLegacy = isLegacy(message);
+    const session = await this.#engine.join(this.#link, { userId, ...(tokenId ? { tokenId } : {}) }, message);
+    if (!session) {
+      this.#voice.refuse("not_allowed", message, "too many sessions of this user", { retryInMs: sessionsRetryMs });
+      this.#link.close(4429, sessionsRetryMs);
+      return;
+    }
+    this.#voice.session = session;
+    this.#setJoined(true);
+    this.#cancelJoinTimer();
+    this.#tokenUse.start();
+    this.#voice.acknowledge(message);
+    // The socket may have gone while the session was made.
+    if (this.#isOver) this.#engine.linkLost(session, this.#link, this.#link.lastHeardMs);
+  }
+
+  /** A second join on one socket: what becomes of the session that it had. */
+  #leaveBehind(message: Pick<Join, "protocol" | "resume">): void {
+    const { session } = this.#voice;
+    this.#voice.session = undefined;
+    if (!session || message.resume?.session === session.id) return;
+    // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
+    if (this.#link.isLegacy && isLegacy(message)) this.#engine.linkLost(session, this.#link, this.#deps.clock.now());
+    else this.#engine.leave(session);
+  }
+
+  #turnAway(admission: Refused, message: { readonly id?: string | undefined }): void {
+    const retry = admission.code === "unavailable" ? { retryInMs: unavailableRetryMs } : {};
+    const refusal = this.#voice.refusal(admission.code, message, admission.message, retry);
+    const isFinal = admission.code === "unauthorized";
+    if (isFinal) this.#voice.sayLast(refusal);
+    else this.#voice.say(refusal);
+    const { code, message: why } = admission;
+    const line = { address: this.#facts.address, code, why };
+    // Whoever runs the server for the shipped app has nothing but this line to go by.
+    if (isFinal && this.#link.isLegacy) this.#deps.logger.warn({ ...line, hint: tokenlessHint }, "join refused");
+    else this.#deps.logger.info(line, "join refused");
+    if (isFinal) this.#link.close(4401);
+  }
+
+  #renew(session: Session, { tokenId }: Accepted): void {
+    this.#engine.renewToken(session, tokenId);
+    this.#tokenUse.start();
+  }
+
+  #startJoinTimer(): void {
+    this.#cancelJoinTimer();
+    this.#cancelJoinTimer = this.#deps.clock.after(this.#deps.joinMs, () => {
+      this.#voice.refuse("join_timeout", {});
+      this.#link.close(4408);
+    });
+  }
+}
