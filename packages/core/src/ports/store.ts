@@ -36,6 +36,8 @@ export interface Users {
    */
   ensure(id: string, initial: UserChanges, nowMs: number): Promise<{ readonly user: User; readonly created: boolean }>;
   update(id: string, changes: UserChanges): Promise<User | undefined>;
+  /** Whether there is an administrator, whoever it is. */
+  hasAdmin(): Promise<boolean>;
   /**
    * Erases the account with its tokens, codes, contacts and blocks (its own and others' of it), views and statistics,
    * and writes `replacement` for its number in every call and in what others reported of them. Running it again
@@ -86,6 +88,39 @@ export interface Codes {
   takeTry(userId: string, nowMs: number): Promise<PendingCode | undefined>;
   /** Of two at once exactly one is told true. */
   consume(userId: string, hash: string): Promise<boolean>;
+}
+
+/** One attempt to redeem an invitation. */
+export interface InvitationClaim {
+  readonly invitationId: string;
+  /** Names this attempt. */
+  readonly claimId: string;
+  /** For whom; opaque, so that no number is kept here. */
+  readonly claimant: string;
+  readonly nowMs: number;
+  /** Until then nobody else gets the invitation. An attempt that was not completed by then has failed. */
+  readonly untilMs: number;
+  /** When the invitation itself expires. What is known of it is kept for at least a day longer. */
+  readonly expiresAtMs: number;
+}
+
+export type ClaimOutcome =
+  /** `sinceMs`: when an attempt for the same claimant began first, with none for another in between. */
+  | { readonly state: "claimed"; readonly sinceMs: number }
+  | { readonly state: "busy"; readonly untilMs: number }
+  | { readonly state: "used" };
+
+/**
+ * Which invitations were redeemed. An invitation itself is not stored: its signature says that it is one. Redeeming
+ * takes two steps, so that a process that dies in between leaves it usable.
+ */
+export interface Invitations {
+  /** Of several at once exactly one is told `claimed`. */
+  claim(claim: InvitationClaim): Promise<ClaimOutcome>;
+  /** Redeems it for good. False when the claim lapsed and somebody else took its place. */
+  complete(invitationId: string, claimId: string): Promise<boolean>;
+  /** Gives the invitation back, as if nobody had claimed it. One that was completed stays so. */
+  release(invitationId: string, claimId: string): Promise<void>;
 }
 
 export interface Contact {
@@ -209,6 +244,7 @@ export interface Store {
   readonly users: Users;
   readonly tokens: Tokens;
   readonly codes: Codes;
+  readonly invitations: Invitations;
   readonly contacts: Contacts;
   readonly blocks: Blocks;
   readonly calls: Calls;

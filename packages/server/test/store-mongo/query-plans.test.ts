@@ -83,6 +83,7 @@ describe("plans of the store on MongoDB", { skip: requireService("mongodb") }, (
       ["call_stats", { callId: { $in: ["a", "b"] } }],
       ["contacts", { "list.user": ann }],
       ["blocks", { "list.user": ann }],
+      ["users", { admin: true }],
       ["tokens", { hash: "h", expiresAtMs: { $gt: 5 } }],
       ["tokens", { userId: ann, expiresAtMs: { $gt: 5 } }, { createdAtMs: -1, _id: -1 }],
     ];

@@ -9,15 +9,17 @@ interface Index {
 const daySec = 86_400;
 
 /**
- * Every index, by collection. What is unique by nature is `_id`: users, codes, contacts and blocks by the number, tokens and
+ * Every index, by collection. What is unique by nature is `_id`: users, codes, contacts and blocks by the number, tokens, invitations and
  * calls by their id, statistics by callId:reporter, samples by callId:reporter:batch.
  */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
+  users: [{ name: "admin", key: { admin: 1 }, options: { partialFilterExpression: { admin: true } } }],
   tokens: [
     { name: "hash", key: { hash: 1 }, options: { unique: true } },
     { name: "user", key: { userId: 1, createdAtMs: -1, _id: -1 } },
     { name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } },
   ],
+  invitations: [{ name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } }],
   codes: [{ name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } }],
   contacts: [{ name: "listed", key: { "list.user": 1 } }],
   blocks: [{ name: "listed", key: { "list.user": 1 } }],

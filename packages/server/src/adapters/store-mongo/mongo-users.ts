@@ -56,6 +56,10 @@ export function mongoUsers(link: MongoLink): Users {
       );
       return found === null ? undefined : toUser(found);
     },
+    async hasAdmin() {
+      const found = await link.run(() => users.findOne({ admin: true }, { projection: { _id: 1 } }));
+      return found !== null;
+    },
     erase: eraseUser(link),
   };
 }

@@ -4,6 +4,7 @@ import { mongoBlocks } from "./mongo-blocks.ts";
 import { mongoCalls } from "./mongo-calls.ts";
 import { mongoCodes } from "./mongo-codes.ts";
 import { mongoContacts } from "./mongo-contacts.ts";
+import { mongoInvitations } from "./mongo-invitations.ts";
 import { MongoLink } from "./mongo-link.ts";
 import { mongoStatistics } from "./mongo-statistics.ts";
 import { mongoTokens } from "./mongo-tokens.ts";
@@ -40,6 +41,7 @@ export function openMongoStore({ onAway, onReady, clock, ...place }: MongoStoreO
     users: mongoUsers(link),
     tokens: mongoTokens(link),
     codes: mongoCodes(link),
+    invitations: mongoInvitations(link),
     contacts: mongoContacts(link),
     blocks: mongoBlocks(link),
     calls: mongoCalls(link, indexes),

@@ -1,24 +1,42 @@
 import { type Store, StoreUnavailable } from "@echoo/core";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { initial } from "./migrations/0001-initial.ts";
+import { invitations } from "./migrations/0002-invitations.ts";
 import { sqliteBlocks } from "./sqlite-blocks.ts";
 import { sqliteCalls } from "./sqlite-calls.ts";
 import { sqliteCodes } from "./sqlite-codes.ts";
 import { sqliteContacts } from "./sqlite-contacts.ts";
+import { sqliteInvitations } from "./sqlite-invitations.ts";
 import { sqliteStatistics } from "./sqlite-statistics.ts";
 import { sqliteTokens } from "./sqlite-tokens.ts";
 import { sqliteUsers } from "./sqlite-users.ts";
+import { demandFinished } from "./tables/copy-mark.ts";
+import { sqliteTables } from "./tables/sqlite-tables.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; its folder is made if it is missing. */
   readonly file: string;
+  /** For this process alone, as a command needs it: throws while a server runs. */
+  readonly exclusive?: boolean;
+  /** Throws unless it is there already with the newest schema. */
+  readonly asItIs?: boolean;
+  /** Opens it though a copy into it is unfinished. */
+  readonly unfinished?: boolean;
+}
+
+export interface SqliteStore extends Store {
+  /** The schema that the file had before it was opened, 0 for a new one, and the one that it has now. */
+  readonly schema: { readonly found: number; readonly now: number };
+  /** For copying and checking. */
+  tables(options: TablesOptions): StoreTables;
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial];
+const migrations = [initial, invitations];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
-export function openSqliteStore(options: SqliteStoreOptions): Store {
+export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = new SqliteFile({
     path: options.file,
     migrations,
@@ -26,17 +44,23 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     cacheKiB: 65_536,
     busyTimeoutMs: 500,
     unavailable: (cause) => new StoreUnavailable(cause),
+    exclusive: options.exclusive ?? false,
+    asItIs: options.asItIs ?? false,
   });
+  if (!options.unfinished) closeUnlessFinished(file);
   const ask = file.prepare("SELECT id FROM users LIMIT 1");
   return {
     kind: "sqlite",
     users: sqliteUsers(file),
     tokens: sqliteTokens(file),
     codes: sqliteCodes(file),
+    invitations: sqliteInvitations(file),
     contacts: sqliteContacts(file),
     blocks: sqliteBlocks(file),
     calls: sqliteCalls(file),
     statistics: sqliteStatistics(file),
+    schema: { found: file.foundVersion, now: file.userVersion() },
+    tables: (given) => sqliteTables(file, given),
     async ping() {
       ask.get();
     },
@@ -44,4 +68,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       file.close();
     },
   };
+}
+
+function closeUnlessFinished(file: SqliteFile): void {
+  try {
+    demandFinished(file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }

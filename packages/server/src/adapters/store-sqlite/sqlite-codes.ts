@@ -1,7 +1,7 @@
 import type { Codes, PendingCode } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 
-interface CodeRow {
+export interface CodeRow {
   readonly user_id: string;
   readonly hash: string;
   readonly sent_at_ms: number;
@@ -12,16 +12,14 @@ interface CodeRow {
 /** How many expired codes go with each new one. */
 const expiredPerPut = 10;
 
-function toCode(row: CodeRow | undefined): PendingCode | undefined {
-  return (
-    row && {
-      userId: row.user_id,
-      hash: row.hash,
-      sentAtMs: row.sent_at_ms,
-      expiresAtMs: row.expires_at_ms,
-      triesLeft: row.tries_left,
-    }
-  );
+export function toCode(row: CodeRow): PendingCode {
+  return {
+    userId: row.user_id,
+    hash: row.hash,
+    sentAtMs: row.sent_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    triesLeft: row.tries_left,
+  };
 }
 
 export function sqliteCodes(file: SqliteFile): Codes {
@@ -33,6 +31,10 @@ export function sqliteCodes(file: SqliteFile): Codes {
        (SELECT user_id FROM codes WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${expiredPerPut})`,
   );
   const find = file.prepare<CodeRow>("SELECT * FROM codes WHERE user_id = ? AND expires_at_ms > ?");
+  const pending = (userId: string, nowMs: number): PendingCode | undefined => {
+    const row = find.get(userId, nowMs);
+    return row && toCode(row);
+  };
   const takeTry = file.prepare(
     "UPDATE codes SET tries_left = tries_left - 1 WHERE user_id = ? AND expires_at_ms > ? AND tries_left > 0",
   );
@@ -45,9 +47,9 @@ export function sqliteCodes(file: SqliteFile): Codes {
         put.run(code.userId, code.hash, code.sentAtMs, code.expiresAtMs, code.triesLeft);
       });
     },
-    find: async (userId, nowMs) => toCode(find.get(userId, nowMs)),
+    find: async (userId, nowMs) => pending(userId, nowMs),
     async takeTry(userId, nowMs) {
-      return takeTry.run(userId, nowMs) === 1 ? toCode(find.get(userId, nowMs)) : undefined;
+      return takeTry.run(userId, nowMs) === 1 ? pending(userId, nowMs) : undefined;
     },
     consume: async (userId, hash) => consume.run(userId, hash) === 1,
   };

@@ -2,7 +2,7 @@ import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { present } from "./row-values.ts";
 
-interface SampleRow {
+export interface SampleRow {
   readonly call_id: string;
   readonly reporter: string;
   readonly batch: string;
@@ -10,7 +10,7 @@ interface SampleRow {
   readonly samples: string;
 }
 
-interface StatsRow {
+export interface StatsRow {
   readonly call_id: string;
   readonly reporter: string;
   readonly summary: string | null;

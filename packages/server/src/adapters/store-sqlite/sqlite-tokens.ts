@@ -2,7 +2,7 @@ import type { Token, Tokens } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { orNull, present } from "./row-values.ts";
 
-interface TokenRow {
+export interface TokenRow {
   readonly id: string;
   readonly user_id: string;
   readonly hash: string;
@@ -15,7 +15,7 @@ interface TokenRow {
 /** How many expired tokens go with each new one: more than come, so that they never pile up. */
 const expiredPerInsert = 10;
 
-function toToken(row: TokenRow): Token {
+export function toToken(row: TokenRow): Token {
   return {
     id: row.id,
     userId: row.user_id,

@@ -3,7 +3,7 @@ import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { eraseUser } from "./erase-user.ts";
 import { flag, orNull, present } from "./row-values.ts";
 
-interface UserRow {
+export interface UserRow {
   readonly id: string;
   readonly display_name: string | null;
   readonly presence: PresenceChoice;
@@ -14,7 +14,7 @@ interface UserRow {
   readonly last_seen_at_ms: number | null;
 }
 
-function toUser(row: UserRow): User {
+export function toUser(row: UserRow): User {
   return {
     id: row.id,
     presence: row.presence,
@@ -40,6 +40,7 @@ export function sqliteUsers(file: SqliteFile): Users {
        last_seen_at_ms = coalesce(?, last_seen_at_ms)
      WHERE id = ?`,
   );
+  const anyAdmin = file.prepare("SELECT 1 FROM users WHERE admin = 1 LIMIT 1");
   const find = (id: string): User | undefined => {
     const row = select.get(id);
     return row && toUser(row);
@@ -77,6 +78,7 @@ export function sqliteUsers(file: SqliteFile): Users {
       );
       return find(id);
     },
+    hasAdmin: async () => anyAdmin.get() !== undefined,
     erase: eraseUser(file),
   };
 }

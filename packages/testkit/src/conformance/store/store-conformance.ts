@@ -4,6 +4,7 @@ import { codesConformance } from "./codes-conformance.ts";
 import { erasureConformance } from "./erasure-conformance.ts";
 import { historyConformance, viewsConformance } from "./history-conformance.ts";
 import { hostileValuesConformance } from "./hostile-values-conformance.ts";
+import { invitationsConformance } from "./invitations-conformance.ts";
 import { blocksConformance, contactsConformance } from "./people-conformance.ts";
 import { racesConformance } from "./races-conformance.ts";
 import { randomHistoryConformance } from "./random-history-conformance.ts";
@@ -20,6 +21,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   usersConformance(check);
   tokensConformance(check);
   codesConformance(check);
+  invitationsConformance(check);
   contactsConformance(check);
   blocksConformance(check);
   historyConformance(check);

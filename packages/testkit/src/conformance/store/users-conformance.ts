@@ -60,6 +60,18 @@ export function usersConformance(check: StoreCase): void {
     assert.equal(await users.find("+491"), undefined);
   });
 
+  check("it is known whether there is an administrator, however they came or went", async ({ users }) => {
+    await users.ensure("+491", {}, startMs);
+    assert.equal(await users.hasAdmin(), false);
+    await users.update("+491", { admin: true });
+    await users.ensure("+492", { admin: true }, startMs);
+    assert.equal(await users.hasAdmin(), true);
+    await users.update("+491", { admin: false });
+    assert.equal(await users.hasAdmin(), true);
+    await users.erase("+492", "deleted:1");
+    assert.equal(await users.hasAdmin(), false);
+  });
+
   check("many users are found at once, unknown and repeated ones apart", async ({ users }) => {
     for (const id of ["+491", "+492", "+493"]) await users.ensure(id, {}, startMs);
     const found = await users.findMany(["+493", "+491", "+499", "+491"]);

@@ -1,0 +1,60 @@
+import type { ClaimOutcome, Invitations } from "@echoo/core";
+import { byTurns } from "./by-turns.ts";
+import { expiry } from "./expiry.ts";
+import { isDuplicate } from "./mongo-fault.ts";
+import type { MongoLink } from "./mongo-link.ts";
+import { text } from "./stored-text.ts";
+
+interface InvitationDocument {
+  readonly _id: string;
+  readonly claimId: string;
+  readonly claimant: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly used: boolean;
+  readonly expiry: Date;
+}
+
+export function mongoInvitations(link: MongoLink): Invitations {
+  const invitations = link.collection<InvitationDocument>("invitations");
+
+  async function standing(id: string): Promise<ClaimOutcome | undefined> {
+    const found = await link.run(() => invitations.findOne({ _id: id }));
+    // Given back in this very moment: the next turn gets it.
+    if (found === null) return undefined;
+    return found.used ? { state: "used" } : { state: "busy", untilMs: found.untilMs };
+  }
+
+  return {
+    async claim(given) {
+      const { nowMs, untilMs } = given;
+      const id = text(given.invitationId);
+      const claimant = { $literal: text(given.claimant) };
+      const taken = {
+        sinceMs: { $cond: [{ $eq: ["$claimant", claimant] }, "$sinceMs", nowMs] },
+        ...{ claimId: { $literal: text(given.claimId) }, claimant, untilMs, used: false },
+        expiry: expiry(given.expiresAtMs),
+      };
+      return byTurns<ClaimOutcome>(async () => {
+        try {
+          const filter = { _id: id, used: false, untilMs: { $lte: nowMs } };
+          const options = { upsert: true, returnDocument: "after" } as const;
+          const mine = await link.run(() => invitations.findOneAndUpdate(filter, [{ $set: taken }], options));
+          return mine === null ? undefined : { state: "claimed", sinceMs: mine.sinceMs };
+        } catch (error) {
+          if (!isDuplicate(error)) throw error;
+          return standing(id);
+        }
+      });
+    },
+    async complete(invitationId, claimId) {
+      const filter = { _id: text(invitationId), claimId: text(claimId) };
+      const done = await link.run(() => invitations.updateOne(filter, { $set: { used: true } }));
+      return done.matchedCount === 1;
+    },
+    async release(invitationId, claimId) {
+      const filter = { _id: text(invitationId), claimId: text(claimId), used: false };
+      await link.run(() => invitations.deleteOne(filter));
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { PendingCode, Token, User } from "@echoo/core";
+import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
+import type { Table, TablesOptions } from "../../../tables/store-tables.ts";
+import { flag, orNull } from "../row-values.ts";
+import { type CodeRow, toCode } from "../sqlite-codes.ts";
+import { type TokenRow, toToken } from "../sqlite-tokens.ts";
+import { toUser, type UserRow } from "../sqlite-users.ts";
+import { sqliteTable, upsertSql } from "./sqlite-table.ts";
+
+export function usersTable(file: SqliteFile): Table<User> {
+  const columns = ["id", "display_name", "presence", "do_not_disturb", "proof", "admin"];
+  const put = file.prepare(upsertSql("users", 1, [...columns, "created_at_ms", "last_seen_at_ms"]));
+  return sqliteTable<UserRow, User>(file, {
+    table: "users",
+    key: ["id"],
+    keyOf: ({ id }) => [id],
+    toEntry: toUser,
+    put({ id, displayName, presence, doNotDisturb, proof, admin, createdAtMs, lastSeenAtMs }) {
+      const account = [id, orNull(displayName), presence, flag(doNotDisturb), orNull(proof), flag(admin)];
+      put.run(...account, createdAtMs, orNull(lastSeenAtMs));
+    },
+  });
+}
+
+export function tokensTable(file: SqliteFile, { nowMs }: TablesOptions): Table<Token> {
+  const columns = ["id", "user_id", "hash", "device", "created_at_ms", "last_used_at_ms", "expires_at_ms"];
+  const put = file.prepare(upsertSql("tokens", 1, columns));
+  return sqliteTable<TokenRow, Token>(file, {
+    table: "tokens",
+    key: ["id"],
+    living: { sql: "expires_at_ms > ?", value: nowMs },
+    keyOf: ({ id }) => [id],
+    toEntry: toToken,
+    put({ id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs }) {
+      put.run(id, userId, hash, orNull(device), createdAtMs, lastUsedAtMs, expiresAtMs);
+    },
+  });
+}
+
+export function codesTable(file: SqliteFile, { nowMs }: TablesOptions): Table<PendingCode> {
+  const put = file.prepare(upsertSql("codes", 1, ["user_id", "hash", "sent_at_ms", "expires_at_ms", "tries_left"]));
+  return sqliteTable<CodeRow, PendingCode>(file, {
+    table: "codes",
+    key: ["user_id"],
+    living: { sql: "expires_at_ms > ?", value: nowMs },
+    keyOf: (row) => [row.user_id],
+    toEntry: toCode,
+    put: ({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) =>
+      void put.run(userId, hash, sentAtMs, expiresAtMs, triesLeft),
+  });
+}
