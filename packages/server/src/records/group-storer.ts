@@ -1,5 +1,6 @@
 import type { Clock, OutboxGroup, SampleBatch, SideSummary, Store } from "@echoo/core";
 import { StoreUnavailable } from "@echoo/core";
+import { recordBounds } from "./record-bounds.ts";
 import { type Side, SummarySchedule } from "./summary-schedule.ts";
 
 export interface GroupStorerOptions {
@@ -27,7 +28,7 @@ export class GroupStorer {
     await this.#each("record", group.records, (records) => calls.record(records));
     await this.#each("samples", group.samples, (batches) => statistics.addSamples(batches));
     await this.#each("reported", group.reported, (reported) => statistics.putReported(reported));
-    for (const side of this.#dueSides(group)) await this.#each("summary", [side], () => this.#summarise(side));
+    await this.#summariseAll(this.#dueSides(group));
   }
 
   get hasStaleSummaries(): boolean {
@@ -36,8 +37,17 @@ export class GroupStorer {
 
   /** Computes the summaries that no further samples or record will ask for. */
   async refreshSummaries(): Promise<void> {
-    for (const side of this.#schedule.overdue(this.#options.clock.now())) {
-      await this.#each("summary", [side], () => this.#summarise(side));
+    await this.#summariseAll(this.#schedule.overdue(this.#options.clock.now()));
+  }
+
+  /** A few at a time: each waits for the database twice, and a far one would hold up the group. */
+  async #summariseAll(sides: readonly Side[]): Promise<void> {
+    for (let at = 0; at < sides.length; at += recordBounds.summariesAtOnce) {
+      const some = sides.slice(at, at + recordBounds.summariesAtOnce);
+      const done = some.map((side) => this.#each("summary", [side], () => this.#summarise(side)));
+      // All have ended before a fault goes up: nothing may still be written while an account is erased.
+      const failed = (await Promise.allSettled(done)).find((one) => one.status === "rejected");
+      if (failed) throw failed.reason;
     }
   }
 

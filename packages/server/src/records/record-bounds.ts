@@ -9,6 +9,8 @@ export const recordBounds = {
   longestBackoffMs: 10_000,
   /** Sides whose summary is followed at once; past it the oldest is forgotten, and merely computed once more. */
   followedSides: 20_000,
+  /** Summaries computed at the same time. */
+  summariesAtOnce: 8,
   /** A summary of a running call is renewed at most this often, and the less often the longer the call. */
   summaryEveryMs: 15_000,
   summaryAtLeastEveryMs: 600_000,
