@@ -5,6 +5,7 @@ checkNode();
 const { prepare } = await import("./setup/prepare.mjs");
 const { ensureChromium } = await import("./setup/chromium.mjs");
 const { ensureMongod, hasMongod } = await import("./setup/mongod.mjs");
+const { ensureSchemathesis } = await import("./setup/schemathesis.mjs");
 const { giveUp } = await import("./setup/say.mjs");
 const { root } = await import("./setup/root.mjs");
 const { endToEnd, findTests } = await import("./testing/test-files.mjs");
@@ -23,6 +24,7 @@ const session = new Session();
 await session.step("set-up", async () => {
   await prepare();
   if (files.browser.length > 0) await ensureChromium();
+  if (files.slow.some((file) => file.includes("schemathesis"))) await ensureSchemathesis();
   const again = endToEnd(files);
   const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
   if (needsMongod || again.server.length + again.browser.length > 0) await ensureMongod();

@@ -5,11 +5,14 @@ import { limits } from "./limits.ts";
 export const text = (maxChars: number) => z.string().max(maxChars);
 export const label = z.string().max(limits.labelChars);
 /** A phone number as people write it, or an id of the host product; the server normalises it. */
+export const userIdPattern = /^[\w.@:|+() -]+$/;
+/** What of it is a phone number: all that a server takes which does not accept the host product's tokens. */
+export const phonePattern = /^[ ().-]*[+]?(?:[ ().-]*[0-9]){3,15}[ ().-]*$/;
 export const userId = z
   .string()
   .min(1)
   .max(limits.userIdChars)
-  .regex(/^[\w.@:|+() -]+$/, "a phone number of 3 to 15 digits")
+  .regex(userIdPattern, "a phone number of 3 to 15 digits")
   .meta({ examples: ["5551234567"] });
 export const callId = z.string().min(1).max(limits.callIdChars);
 /** A call id that its caller proposes. */

@@ -4,9 +4,18 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Parser } from "@asyncapi/parser";
-import { clientMessages, closeCodes, limits, type RestRow, restContract, serverMessages } from "@echoo/protocol";
+import {
+  clientMessages,
+  closeCodes,
+  limits,
+  normalisePhone,
+  type RestRow,
+  restContract,
+  serverMessages,
+} from "@echoo/protocol";
 import { asyncApiDocument, openApiDocument, referenceMarkdown } from "@echoo/protocol/generate";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import fc from "fast-check";
 
 const version = "1.2.3";
 
@@ -53,6 +62,29 @@ test("every endpoint is described with all of its statuses, who may call it and 
       if (response !== undefined) assert.ok(Object.hasOwn(response.headers ?? {}, "Retry-After"), row.operationId);
     }
   }
+});
+
+/** Text of the characters that make a number, or nearly make one. */
+const nearlyNumber = fc.string({ unit: fc.constantFrom(..."0123456789+ ().-a"), maxLength: 24 });
+const phoneOf = (users?: "phone" | "host") => {
+  const path = openApiDocument(version, users).paths["/api/calls/{phone}"] as { get: Operation };
+  return path.get.parameters?.[0]?.schema as { pattern: string; maxLength: number };
+};
+
+test("the description takes for a number exactly what the server does", () => {
+  const { pattern, maxLength } = phoneOf();
+  fc.assert(
+    fc.property(nearlyNumber, (text) => {
+      const described = new RegExp(pattern).test(text) && text.length <= maxLength;
+      assert.equal(described, normalisePhone(text) !== undefined, JSON.stringify(text));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("where users have the ids of the host product, the description takes those as well", () => {
+  for (const id of ["auth0|ann@example.com", "5551234567"]) assert.match(id, new RegExp(phoneOf("host").pattern));
+  assert.doesNotMatch("auth0|ann@example.com", new RegExp(phoneOf().pattern));
 });
 
 test("a query's bounds and a body's need are in the description", () => {

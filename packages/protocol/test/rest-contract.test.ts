@@ -165,6 +165,13 @@ test("moments in a query are ISO 8601 with a zone or milliseconds", () => {
   for (const since of ["yesterday", "2026-01-02", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999999999999999"]) {
     assert.ok(!accepts("listCalls", "query", { since }), since);
   }
+  // A zone may put a time just outside of what is stored.
+  for (const [text, storedMs] of [
+    ["1970-01-01T00:00:00+05:00", 0],
+    ["9999-12-31T23:59:59-05:00", limits.latestTimeMs],
+  ] as const) {
+    assert.equal(restContract.listCalls.query.parse({ since: text }).since, storedMs);
+  }
   assert.ok(!accepts("listCalls", "query", { status: "answered" }));
   assert.ok(!accepts("listCalls", "query", { direction: "sideways" }));
   assert.ok(!accepts("listCalls", "query", { cursor: "x".repeat(limits.cursorChars + 1) }));

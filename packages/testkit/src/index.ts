@@ -13,6 +13,7 @@ export * from "./seeded-ids.ts";
 export * from "./seeded-random.ts";
 export * from "./server-process.ts";
 export { findChromium, launchChromium } from "./services/chromium.ts";
+export { findSchemathesis } from "./services/find-schemathesis.ts";
 export { MongoSet, mongodbForTests, startMongoSet } from "./services/mongo-set.ts";
 export { MongodProcess } from "./services/mongod-process.ts";
 export { requireService, type ServiceName } from "./services/require-service.ts";

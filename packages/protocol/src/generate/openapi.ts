@@ -34,9 +34,9 @@ export interface OpenApiDocument {
   readonly [section: string]: unknown;
 }
 
-/** The REST contract as OpenAPI 3.1. */
-export function openApiDocument(version: string): OpenApiDocument {
-  const pool = schemaPool();
+/** The REST contract as OpenAPI 3.1. `users`: `host` where the server takes the ids of the host product's tokens. */
+export function openApiDocument(version: string, users: "phone" | "host" = "phone"): OpenApiDocument {
+  const pool = schemaPool(users);
   const paths: Record<string, Record<string, unknown>> = {};
   for (const row of Object.values(restContract) as readonly RestRow[]) {
     const path = row.path.replace(/:(\w+)/g, "{$1}");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { phonePattern, userIdPattern } from "../fields.ts";
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -10,20 +11,27 @@ export interface SchemaPool {
   schemas(): Record<string, JsonSchema>;
 }
 
-export function schemaPool(): SchemaPool {
+/** `users`: who may be named in what is sent. What comes out may also name users that are erased, or the loopback. */
+export function schemaPool(users: "phone" | "host" = "host"): SchemaPool {
   const pool = new Map<string, JsonSchema>();
   return {
-    of: (schema, io) => convert(schema, io, pool),
+    of: (schema, io) => convert(schema, io, pool, io === "input" && users === "phone"),
     schemas: () => Object.fromEntries([...pool].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-function convert(schema: z.ZodType, io: "input" | "output", pool: Map<string, JsonSchema>): JsonSchema {
+function convert(
+  schema: z.ZodType,
+  io: "input" | "output",
+  pool: Map<string, JsonSchema>,
+  onlyNumbers: boolean,
+): JsonSchema {
   const json = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
       // Unknown fields are dropped by the server and to be ignored by clients, never refused.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      if (onlyNumbers && jsonSchema.pattern === userIdPattern.source) jsonSchema.pattern = phonePattern.source;
     },
   });
   const { $schema: _, $defs, ...rest } = JSON.parse(JSON.stringify(json), pointToComponents) as JsonSchema;

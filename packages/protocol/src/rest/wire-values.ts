@@ -6,11 +6,18 @@ export function wholeNumber(min: number, max: number) {
   return z.preprocess(digitsToNumber, z.int().min(min).max(max));
 }
 
-/** A moment in a body: RFC 3339 with a zone, or milliseconds since the epoch. Comes out as milliseconds. */
+/** RFC 3339 with a zone, from 1970 to 9999. */
+const dateTime = z.iso.datetime({ offset: true }).regex(/^(19[7-9][0-9]|[2-9][0-9]{3})-/, "a time since 1970");
+
+/**
+ * A moment in a body: RFC 3339 with a zone, or milliseconds since the epoch. Comes out as milliseconds. A zone may put
+ * the first hours of 1970, or the last of 9999, just beyond what is stored: they come out as its first or last moment.
+ */
 export const moment = z
-  .union([z.iso.datetime({ offset: true }), z.int().min(0).max(limits.latestTimeMs)])
-  .transform((value) => (typeof value === "string" ? Date.parse(value) : value))
-  .pipe(z.int().min(0, "a time since 1970").max(limits.latestTimeMs));
+  .union([dateTime, z.int().min(0).max(limits.latestTimeMs)])
+  .transform((value) =>
+    typeof value === "string" ? Math.min(Math.max(0, Date.parse(value)), limits.latestTimeMs) : value,
+  );
 
 /** The same in a query string, where milliseconds arrive as digits. */
 export const queryMoment = z.preprocess(digitsToNumber, moment);

@@ -221,7 +221,7 @@ for (const [name, changes, path] of [
   ["a reason that contradicts its status", { status: "missed", endReason: "hangup" }, "endReason"],
   ["an end before its beginning", { endTime: "2025-12-31T11:00:00.000Z" }, "endTime"],
   ["an answer before its beginning", { answeredAt: "2025-12-31T11:59:00.000Z" }, "answeredAt"],
-  ["a beginning in the future", { startTime: "2026-01-03T00:00:00.000Z" }, "startTime"],
+  ["a beginning further ahead than a clock may be", { startTime: "2026-01-01T00:05:00.001Z" }, "startTime"],
   ["a time that is none", { startTime: "noon" }, "startTime"],
   ["a negative duration", { duration: -1 }, "duration"],
   ["an endless duration", { duration: 1e9 }, "duration"],

@@ -1,5 +1,6 @@
 import { findChromium } from "./chromium.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
+import { findSchemathesis } from "./find-schemathesis.ts";
 
 interface Service {
   isThere(env: NodeJS.ProcessEnv): boolean;
@@ -20,6 +21,10 @@ const services = {
   mongodb: {
     isThere: (env) => givenMongodbUri(env) !== undefined || findMongod(env) !== undefined,
     remedy: "run `npm test`, which fetches it where it can, put a mongod on the PATH, or set ECHOO_TEST_MONGODB_URI",
+  },
+  schemathesis: {
+    isThere: () => findSchemathesis() !== undefined,
+    remedy: "run `npm test`, which fetches it where Python 3.10 or later with venv and pip is",
   },
 } as const satisfies Record<string, Service>;
 

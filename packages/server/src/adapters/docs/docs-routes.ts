@@ -12,14 +12,20 @@ const swaggerDir = dirname(createRequire(import.meta.url).resolve("swagger-ui-di
 /** Changes with a release only. */
 const assetCache = "public, max-age=3600";
 
+interface DocsOptions {
+  readonly version: string;
+  /** `host` where users have the ids of the host product. */
+  readonly users?: "phone" | "host";
+}
+
 /**
  * `/openapi.json`, `/asyncapi.json` and `/docs`. Everything comes from this server, and no page needs inline
  * scripts or styles: it works offline and under the strictest policy.
  */
-export function docsRouter({ version }: { readonly version: string }): Router {
+export function docsRouter({ version, users = "phone" }: DocsOptions): Router {
   const router = Router();
   const get = (path: string, handler: RequestHandler) => router.route(path).get(handler).all(onlyGet);
-  get("/openapi.json", fixed("application/json", JSON.stringify(openApiDocument(version))));
+  get("/openapi.json", fixed("application/json", JSON.stringify(openApiDocument(version, users))));
   get("/asyncapi.json", fixed("application/json", JSON.stringify(asyncApiDocument(version))));
   get("/docs", fixed("text/html", restPage(version)));
   get("/docs/messages", fixed("text/html", messagesPage(version)));

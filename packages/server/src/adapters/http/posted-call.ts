@@ -11,8 +11,8 @@ const usualReason: Readonly<Record<CallStatus, EndReason>> = {
   missed: "no_answer",
 };
 
-/** Clocks of telephones are off by minutes, not by days; a record from the future would head every history. */
-const clockSkewMs = 24 * 3_600_000;
+/** Clocks of telephones are off by minutes, not by hours; a record from the future would head every history. */
+const clockSkewMs = 5 * 60_000;
 
 /** The record that a client's words come to. Refuses what contradicts itself. */
 export function endedCallOf(posted: BodyOf<"saveCall">, newCallId: () => string, nowMs: number): EndedCall {
