@@ -116,9 +116,11 @@ export class CallBook {
     quality: (message) => this.#find(message.callId)?.measured(message),
   };
 
-  #onCalling({ callId, replaces, sdp, candidates = [], expiresInMs }: ServerMessageByType<"calling">): void {
+  #onCalling(message: ServerMessageByType<"calling">): void {
+    const { callId, replaces, sdp, candidates = [], expiresInMs, iceTransportPolicy } = message;
     const own = replaces === undefined ? this.#find(callId) : this.#find(replaces);
     if (own === undefined) return;
+    if (iceTransportPolicy === "relay") own.keepToRelay();
     if (replaces === undefined || sdp === undefined) {
       own.known(expiresInMs);
       this.#releaseHeld();
@@ -131,7 +133,8 @@ export class CallBook {
     own.takeOver(callId, { sdp, neg: undefined }, candidates);
   }
 
-  #onOffer({ callId, from, sdp, neg, isVideoCall, expiresInMs, caller }: ServerMessageByType<"offer">): void {
+  #onOffer(message: ServerMessageByType<"offer">): void {
+    const { callId, from, sdp, neg, isVideoCall, expiresInMs, caller, iceTransportPolicy } = message;
     const known = this.#find(callId);
     if (known !== undefined) {
       known.offered({ sdp, neg }, expiresInMs);
@@ -140,6 +143,7 @@ export class CallBook {
     if (this.#ended.includes(callId) || this.#calls.length + this.#held.size >= maxCalls) return;
     const peerName = caller?.displayName;
     const call = this.#create({ id: callId, peer: from, peerName, isVideo: isVideoCall, offer: { sdp, neg } });
+    if (iceTransportPolicy === "relay") call.keepToRelay();
     call.ring(expiresInMs);
     if (this.#isDialling(from)) this.#held.set(callId, call);
     else this.#show(call);

@@ -4,10 +4,11 @@ import type { LocalMedia } from "./local-media.ts";
 import type { MediaPort, PeerConnection } from "./media-port.ts";
 import { Negotiation } from "./negotiation.ts";
 import { OperationQueue } from "./operation-queue.ts";
+import { withoutAddresses } from "./without-addresses.ts";
 
 interface ConnectionPort {
   readonly media: MediaPort;
-  configuration(): Promise<RTCConfiguration>;
+  configuration(relayOnly: boolean): Promise<RTCConfiguration>;
   sendOffer(sdp: string, neg: number): void;
   sendAnswer(sdp: string, neg: number | undefined): void;
   sendCandidate(candidate: RTCIceCandidateInit | null): void;
@@ -28,11 +29,16 @@ export class CallConnection {
   readonly #negotiation: Negotiation;
   #remoteStream: MediaStream | undefined;
   #isClosed = false;
+  #relayOnly = false;
 
   constructor(port: ConnectionPort, localMedia: LocalMedia) {
     this.#port = port;
     this.#localMedia = localMedia;
-    this.#negotiation = new Negotiation(port);
+    const shown = (sdp: string) => (this.#relayOnly ? withoutAddresses(sdp) : sdp);
+    this.#negotiation = new Negotiation({
+      sendOffer: (sdp, neg) => port.sendOffer(shown(sdp), neg),
+      sendAnswer: (sdp, neg) => port.sendAnswer(shown(sdp), neg),
+    });
   }
 
   get remoteStream(): MediaStream | undefined {
@@ -60,6 +66,16 @@ export class CallConnection {
     const own = fingerprintOf(connection?.localDescription?.sdp);
     const peer = fingerprintOf(connection?.remoteDescription?.sdp);
     return own === undefined || peer === undefined ? undefined : [own, peer];
+  }
+
+  /**
+   * The peer may not learn an address of this side. A caller hears of it when its first offer is out; what it gathered
+   * until then goes no further than the server, and the next gathering asks relays alone.
+   */
+  keepToRelay(): void {
+    if (this.#relayOnly) return;
+    this.#relayOnly = true;
+    this.#enqueue(() => this.#configure());
   }
 
   /** The placing side's first offer. */
@@ -106,10 +122,9 @@ export class CallConnection {
 
   restartIce(): void {
     this.#enqueue(async () => {
-      const connection = this.#negotiation.connection;
       // Relays hand out credentials that expire: a restart hours into a call needs fresh ones.
-      connection?.setConfiguration(await this.#port.configuration());
-      connection?.restartIce();
+      await this.#configure();
+      this.#negotiation.connection?.restartIce();
     });
   }
 
@@ -136,7 +151,7 @@ export class CallConnection {
   }
 
   async #create(side: { readonly polite: boolean }): Promise<PeerConnection> {
-    const configuration = await this.#port.configuration();
+    const configuration = await this.#port.configuration(this.#relayOnly);
     // The call may have ended while credentials were fetched.
     if (this.#isClosed) throw new EchooError("call_ended");
     const current = () => this.#negotiation.connection === connection;
@@ -150,6 +165,11 @@ export class CallConnection {
     this.#remoteStream = undefined;
     this.#negotiation.begin(connection, side);
     return connection;
+  }
+
+  async #configure(): Promise<void> {
+    const connection = this.#negotiation.connection;
+    connection?.setConfiguration(await this.#port.configuration(this.#relayOnly));
   }
 
   /** The first description of a connection is made by `place` or `answer`, not because the browser asks for one. */

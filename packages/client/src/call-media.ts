@@ -100,7 +100,7 @@ export class CallMedia {
     const port = this.#port;
     return {
       media: port.call.media,
-      configuration: () => port.call.configuration(),
+      configuration: (relayOnly) => port.call.configuration(relayOnly),
       sendOffer: (sdp, neg) => port.sendOffer(sdp, neg),
       sendAnswer: (sdp, neg) => port.sendAnswer(sdp, neg),
       sendCandidate: (candidate) => port.sendCandidate(candidate),

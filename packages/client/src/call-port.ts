@@ -14,7 +14,7 @@ export interface CallPort {
   send(message: ClientMessage): void;
   /** Takes back a call that the server cannot have heard of; false where it may have. */
   withdraw(callId: string): boolean;
-  configuration(): Promise<RTCConfiguration>;
+  configuration(relayOnly: boolean): Promise<RTCConfiguration>;
   /** The server refused the offer of this call. */
   refused(error: EchooError): void;
   ended(): void;

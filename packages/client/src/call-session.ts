@@ -127,6 +127,11 @@ export class CallSession extends CallView implements Call {
     this.#wire.emoji(emoji);
   }
 
+  /** The server says that this call goes through a relay. */
+  keepToRelay(): void {
+    this.parts.connection.keepToRelay();
+  }
+
   /** `calling`: the server knows the call. */
   known(expiresInMs: number): void {
     this.#isKnown = true;

@@ -196,7 +196,7 @@ export class EchooClient {
         resumeMs: () => this.#joined?.resumeMs ?? defaultResumeMs,
         send: (message) => this.#link.send(message),
         withdraw: (callId) => this.#link.outbox.withdraw(callId),
-        configuration: () => this.#iceServers.configuration(),
+        configuration: (relayOnly) => this.#iceServers.configuration(relayOnly),
       },
       uuid: () => entropy.uuid(),
       keepUnsent: (wanted) => this.#link.outbox.keepOnly(wanted),

@@ -19,6 +19,7 @@ export class IceServers {
   readonly #replies: Replies<void>;
   #given: readonly IceServer[] = [];
   #clockSkewMs = 0;
+  #relaysAll = false;
 
   constructor(port: IceServersPort) {
     this.#port = port;
@@ -30,8 +31,9 @@ export class IceServers {
   }
 
   /** The server's list, and its time: this machine's clock may be off by more than a credential's life. */
-  joined(joined: { readonly iceServers: readonly IceServer[]; readonly time: number }): void {
+  joined(joined: Pick<ServerMessageByType<"joined">, "iceServers" | "time" | "iceTransportPolicy">): void {
     this.#given = joined.iceServers;
+    this.#relaysAll = joined.iceTransportPolicy === "relay";
     this.#clockSkewMs = joined.time - this.#port.clock.now();
   }
 
@@ -41,12 +43,13 @@ export class IceServers {
     this.#replies.settle(renewal, undefined);
   }
 
-  async configuration(): Promise<RTCConfiguration> {
+  /** `relayOnly`: of a call that the server wants to go through a relay. */
+  async configuration(relayOnly: boolean): Promise<RTCConfiguration> {
     if (this.#given.some((server) => this.#expires(server))) {
       // Old credentials are better than none: the call may not need a relay at all.
       await this.#replies.request(renewal, () => this.#port.askForCredentials()).catch(() => undefined);
     }
-    const { policy } = this.#port;
+    const policy = relayOnly || this.#relaysAll ? "relay" : this.#port.policy;
     const iceServers = this.all.map((server) => ({ ...server }) as RTCIceServer);
     return policy === undefined ? { iceServers } : { iceServers, iceTransportPolicy: policy };
   }

@@ -2,7 +2,7 @@ export type { Call, CallState } from "./call/call.ts";
 export * from "./call/deadlines.ts";
 export * from "./call/record.ts";
 export * from "./engine/engine.ts";
-export type { EngineOptions } from "./engine/engine-options.ts";
+export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
 export type { Admission } from "./engine/joining.ts";
 export type { Session } from "./engine/session.ts";
 export * from "./ports/clock.ts";

@@ -37,6 +37,11 @@ export const errorTable = {
   internal: { http: 500, retry: true, sentence: "Something went wrong on the server." },
 } as const satisfies Record<string, ErrorRow>;
 
+  relay_only: {
+    http: 403,
+    retry: false,
+    sentence: "This call must go through a relay: send a description that names no address (iceTransportPolicy relay).",
+  },
 export type ErrorCode = keyof typeof errorTable;
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 

@@ -11,6 +11,8 @@ const endReason = z.enum([...endReasonCodes, ...deviceEndReasonCodes]).meta({ id
 /** The code of a refusal, over WebSocket and REST. */
 export const errorCode = z.enum(errorCodes).meta({ id: "ErrorCode" });
 const candidates = z.array(f.candidate.nullable());
+/** Told in so many words where a peer connection must gather relay candidates alone; absent otherwise. */
+const iceTransportPolicy = z.literal("relay").optional();
 const description = z.object({ sdp: f.sdp, neg: f.neg.optional() });
 
 /** Where one call of a user stands, as a joining device needs to know it. */
@@ -59,6 +61,7 @@ export const serverMessages = {
       resumeMs: f.durationMs.describe("How long a lost session can be resumed."),
       calls: z.array(callSummary).describe("The user's calls, and those that this device ended within 24 h."),
       iceServers: z.array(f.iceServer),
+      iceTransportPolicy: iceTransportPolicy.describe("All calls go through a relay: gather no other candidates."),
       time: f.timeMs.describe("The server's clock."),
     },
   }),
@@ -74,6 +77,7 @@ export const serverMessages = {
       replaces: f.callId.optional().describe("The id that this device proposed; an alias of `callId` from now on."),
       sdp: f.sdp.optional().describe("The other side's offer, with `replaces`."),
       candidates: candidates.optional().describe("The other side's, with `replaces`."),
+      iceTransportPolicy: iceTransportPolicy.describe("This call goes through a relay; other candidates are dropped."),
     },
   }),
   offer: message({
@@ -86,6 +90,7 @@ export const serverMessages = {
       isVideoCall: f.flag,
       neg: f.neg.optional(),
       expiresInMs: f.durationMs.optional().describe("Absent in a renegotiation."),
+      iceTransportPolicy: iceTransportPolicy.describe("This call goes through a relay; other candidates are dropped."),
       caller: z.object({ displayName: f.text(limits.displayNameChars) }).optional(),
     },
   }),

@@ -173,6 +173,7 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
       .flush()
       .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
     await writer.stop();
+    icePolicy: config.icePolicy,
   });
   return writer;
 }

@@ -83,6 +83,7 @@ export class EngineWorld {
       journal: this.#journal,
       deadlines: defaultDeadlines,
       pingMs: 15_000,
+      icePolicy: "all",
       everyoneListed: false,
       soon: (run) => void this.#turn.push(run),
       services: {

@@ -10,6 +10,7 @@ import {
   ringsUnresumed,
   toCaller,
 } from "./offered-devices.ts";
+import { relayPolicy } from "./relay-only.ts";
 
 type Step = [RingingCall, Effect[]];
 
@@ -61,6 +62,7 @@ function offerMessage(call: RingingCall, nowMs: number): ServerMessage {
     to: call.callee,
     ...call.offer,
     isVideoCall: call.isVideo,
+    ...relayPolicy(call),
     expiresInMs: Math.max(0, call.expiresAtMs - nowMs),
     ...(call.callerName === undefined ? {} : { caller: { displayName: call.callerName } }),
   };

@@ -46,6 +46,8 @@ interface CallFacts {
   readonly callee: string;
   readonly callerName?: string;
   readonly isVideo: boolean;
+  /** Neither side may learn an address of the other: all media goes through a relay. */
+  readonly relayOnly?: true;
   readonly createdAtMs: number;
   /** Ids that mean this call as well: the attempts that glare merged into it. */
   readonly aliases: readonly string[];

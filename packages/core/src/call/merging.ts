@@ -3,6 +3,7 @@ import type { Offered, RingingCall } from "./call.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { CallInput, Effect } from "./input.ts";
 import { stopOthers } from "./offered-devices.ts";
+import { relayPolicy } from "./relay-only.ts";
 
 type MergeInput = Extract<CallInput, { type: "merge" }>;
 
@@ -46,6 +47,7 @@ export function mergedMessage(call: RingingCall, input: Omit<MergeInput, "type" 
     ...(input.id === undefined ? {} : { id: input.id }),
     ...(input.proposed ? { replaces: input.attempt } : {}),
     sdp: call.offer.sdp,
+    ...relayPolicy(call),
     candidates: [...call.callerCandidates],
   };
 }

@@ -3,6 +3,7 @@ import { type Call, isAnswered, isRinging } from "./call.ts";
 import { type Deadlines, nextDeadline } from "./deadlines.ts";
 import { finishedStep } from "./finished-call.ts";
 import type { CallInput, Effect } from "./input.ts";
+import { keepToRelay } from "./relay-only.ts";
 import { ringingDeadline, ringingStep } from "./ringing-call.ts";
 
 /**
@@ -38,7 +39,9 @@ function settle(call: Call, nowMs: number, limits: Deadlines): [Call, Effect[]] 
 }
 
 function step(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
-  if (isRinging(call)) return ringingStep(call, input, limits);
-  if (isAnswered(call)) return answeredStep(call, input, limits);
-  return [call, finishedStep(call, input)];
+  const kept = keepToRelay(call, input);
+  if ("instead" in kept) return [call, kept.instead];
+  if (isRinging(call)) return ringingStep(call, kept.pass, limits);
+  if (isAnswered(call)) return answeredStep(call, kept.pass, limits);
+  return [call, finishedStep(call, kept.pass)];
 }

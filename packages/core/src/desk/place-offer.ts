@@ -5,6 +5,7 @@ import type { Deadlines } from "../call/deadlines.ts";
 import { finish } from "../call/finish.ts";
 import type { Effect, Sender } from "../call/input.ts";
 import { mergedMessage } from "../call/merging.ts";
+import { relayPolicy, revealsAddress } from "../call/relay-only.ts";
 
 /** An offer with everything that the decision about it needs to know. */
 export interface OfferRequest {
@@ -15,6 +16,8 @@ export interface OfferRequest {
   readonly to: string;
   readonly offer: Description;
   readonly isVideo: boolean;
+  /** The media of a call that this makes must go through a relay. */
+  readonly relayOnly: boolean;
   /** The id that the caller proposes, if it does. */
   readonly callId?: string;
   /** An id that the proposed one would repeat, though this node no longer remembers its call. */
@@ -64,6 +67,7 @@ export function judgeOffer(desk: OfferDesk, request: OfferRequest): Verdict {
   if (known) return judgeKnown(known, request);
   if (request.isKnownId) return refuse("call_id_used", callId ?? "");
   if (to === by.user) return refuse("self_call", callId ?? "");
+  if (request.relayOnly && revealsAddress(request.offer.sdp)) return refuse("relay_only", callId ?? "");
   const own = desk.liveOf(by.user);
   if (own && (request.supersede || isOwnLegLost(own, by.user))) desk.supersede(own.id, by.user);
   const pending = desk.ringsTo(by.user).find((ring) => ring.caller === to);
@@ -144,6 +148,7 @@ function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
     callee: request.to,
     ...(request.callerName === undefined ? {} : { callerName: request.callerName }),
     isVideo: request.isVideo,
+    ...(request.relayOnly ? { relayOnly: true } : {}),
     createdAtMs: request.createdAtMs,
     expiresAtMs: nowMs + limits.ringMs,
     aliases: [],
@@ -161,13 +166,13 @@ function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
 function callingMessage(call: RingingCall, request: OfferRequest) {
   const expiresInMs = Math.max(0, call.expiresAtMs - request.nowMs);
   const id = request.id === undefined ? {} : { id: request.id };
-  return { type: "calling", callId: call.id, to: call.callee, expiresInMs, ...id } as const;
+  return { type: "calling", callId: call.id, to: call.callee, expiresInMs, ...relayPolicy(call), ...id } as const;
 }
 
 function send(to: string, message: Extract<Effect, { type: "send" }>["message"]): Effect {
   return { type: "send", to, message };
 }
 
-function refuse(code: "call_id_used" | "self_call" | "already_in_call", callId: string): Verdict {
+function refuse(code: "call_id_used" | "self_call" | "already_in_call" | "relay_only", callId: string): Verdict {
   return { type: "refuse", effect: { type: "refuse", code, callId } };
 }

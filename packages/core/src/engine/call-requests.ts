@@ -126,6 +126,7 @@ export class CallRequests {
       nowMs: this.#state.now(),
       by: senderOf(session, message),
       device: session.asDevice(),
+    const { icePolicy } = options;
       to: message.to,
       offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
       isVideo: message.isVideoCall ?? true,
@@ -138,6 +139,8 @@ export class CallRequests {
       createdAtMs: this.#state.nextCreatedAtMs(),
       callee: {
         blockedCaller: facts?.blocked.has(session.user) ?? false,
+      // Where the callee's contacts cannot be read, everybody is a stranger.
+      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && !facts?.contacts.has(session.user)),
         doNotDisturb: facts?.doNotDisturb ?? false,
         devices: this.#state.sessions.of(message.to).map((other) => other.asDevice()),
         hasPush: false,

@@ -6,6 +6,9 @@ import type { Observer } from "../ports/observer.ts";
 import type { People } from "../ports/people.ts";
 import type { Services } from "../ports/services.ts";
 
+/** Whose media must go through a relay: nobody's, that of calls by strangers to the callee, or everybody's. */
+export type IcePolicy = "all" | "relay-strangers" | "relay";
+
 export interface EngineOptions {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -15,6 +18,7 @@ export interface EngineOptions {
   readonly services: Services;
   readonly deadlines: Deadlines;
   readonly pingMs: number;
+  readonly icePolicy: IcePolicy;
   /** Whether every user may see who is online, as open access has it. */
   readonly everyoneListed: boolean;
   /** Runs something once, at the end of this turn of the event loop. */

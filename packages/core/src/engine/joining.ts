@@ -2,6 +2,7 @@ import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
 import { fullAbilities, plainAbilities } from "../call/abilities.ts";
 import { isAnswered, type UnfinishedCall } from "../call/call.ts";
 import { plainEndMessage } from "../call/finish.ts";
+import { relayPolicy } from "../call/relay-only.ts";
 import type { Link } from "../ports/link.ts";
 import { callSummaries } from "./call-summaries.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -176,6 +177,7 @@ export class Joining {
 
   /**
    * A client that cannot resume: its number's newest such session is replaced, socket and all, and hears of what it
+      ...relayPolicy(options.icePolicy === "relay" ? { relayOnly: true } : {}),
    * missed: first the ends, then an answer with its candidates. A session of a token is replaced with a token alone.
    */
   #joinPlain(link: Link, admission: Admission, request: JoinRequest): Session | undefined {

@@ -28,6 +28,7 @@ export function request(facts: Partial<CalleeFacts> = {}, more: Partial<OfferReq
     callId: "c1",
     isKnownId: false,
     supersede: false,
+    relayOnly: false,
     freshId: "fresh",
     createdAtMs: startMs,
     callee: { blockedCaller: false, doNotDisturb: false, devices: [device("bob")], hasPush: false, ...facts },

@@ -14,6 +14,12 @@ const health = z
     uptimeSec: z.number().nonnegative(),
     online: f.count.describe("Users."),
     activeCalls: f.count,
+    httpsPort: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe("In development: where this server also speaks HTTPS, which the browsers of other machines need."),
   })
   .meta({ id: "Health" });
 
@@ -25,7 +31,13 @@ export const serviceEndpoints = {
     tag,
     auth: "open",
     doc: "STUN and TURN servers with short-lived credentials (draft-uberti-behave-turn-rest-00).",
-    responses: { 200: z.object({ iceServers: z.array(f.iceServer), ttl: f.count.describe("Seconds.") }) },
+    responses: {
+      200: z.object({
+        iceServers: z.array(f.iceServer),
+        iceTransportPolicy: z.literal("relay").optional().describe("All calls go through a relay."),
+        ttl: f.count.describe("Seconds."),
+      }),
+    },
   }),
   getHealth: endpoint({
     operationId: "getHealth",

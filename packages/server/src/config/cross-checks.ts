@@ -11,11 +11,13 @@ export function crossFaults(config: Values, set: ReadonlySet<string>): string[] 
   if (config.production && !config.rateLimits) {
     faults.push("ECHOO_RATE_LIMITS=off is for benchmarks alone and is refused in production; unset it");
   }
-  if (config.turnUrls.some((url) => url.startsWith("turn")) && config.turnSecrets.length === 0) {
+  const hasTurn = config.turnUrls.some((url) => url.startsWith("turn"));
+  if (hasTurn && config.turnSecrets.length === 0) {
     faults.push("TURN_URLS names a TURN server, so ECHOO_TURN_SECRET must be the secret shared with it");
   }
-  if (config.icePolicy !== "all") {
-    faults.push(`ECHOO_ICE_POLICY=${config.icePolicy} is set, but this version cannot enforce it; unset it`);
+  if (config.icePolicy !== "all" && !hasTurn) {
+    const missing = "needs a relay: name a turn: address in TURN_URLS, and its secret in ECHOO_TURN_SECRET";
+    faults.push(`ECHOO_ICE_POLICY=${config.icePolicy} ${missing}`);
   }
   return faults;
 }

@@ -231,7 +231,9 @@ export const settings = {
   icePolicy: setting({
     name: "ECHOO_ICE_POLICY",
     group: "TURN",
-    doc: "`relay` sends all media through TURN, `relay-strangers` that of callers who are not in the callee's contacts. Only `all` works so far.",
+    doc:
+      "`relay` sends all media through TURN, `relay-strangers` that of callers who are not in the callee's contacts;" +
+      " neither side learns the other's address then. Needs TURN_URLS and ECHOO_TURN_SECRET.",
     kind: choice("all", "relay-strangers", "relay"),
     byDefault: "all",
   }),

@@ -76,7 +76,6 @@ for (const [name, value, sentence] of [
   ["ECHOO_JWT_SECRET", "x".repeat(32), "ECHOO_JWT_SECRET is set, but this version accepts its own tokens alone"],
   ["ECHOO_JWKS_URL", "https://a.example/jwks", "ECHOO_JWKS_URL is set, but this version accepts its own tokens alone"],
   ["ECHOO_PROOF", "webhook", "ECHOO_PROOF=webhook is set, but this version cannot prove numbers that way"],
-  ["ECHOO_ICE_POLICY", "relay", "ECHOO_ICE_POLICY=relay is set, but this version cannot enforce it"],
   ["ECHOO_PROOF", "invite", "ECHOO_PROOF=invite is set, but this version cannot prove numbers that way"],
 ] as const) {
   test(`${name}=${value} stops the start, saying that it comes later`, () => {
@@ -88,6 +87,19 @@ test("combinations that would leave a door open or do nothing are refused", () =
   assert.match(faultsOf({ NODE_ENV: "production", ECHOO_RATE_LIMITS: "off" })[0] ?? "", /ECHOO_RATE_LIMITS=off/);
   assert.match(faultsOf({ TURN_URLS: "turn:turn.example.com" })[0] ?? "", /ECHOO_TURN_SECRET/);
   assert.deepEqual(faultsOf({ TURN_URLS: "stun:stun.example.com" }), []);
+});
+
+test("a policy that wants a relay is refused without one, naming what it needs", () => {
+  const relay = { TURN_URLS: "turn:turn.example.com", ECHOO_TURN_SECRET: "a-secret-of-16-chars" };
+  for (const ECHOO_ICE_POLICY of ["relay", "relay-strangers"]) {
+    assert.deepEqual(faultsOf({ ...relay, ECHOO_ICE_POLICY }), []);
+    const { ECHOO_TURN_SECRET, ...secretless } = relay;
+    for (const lacking of [{}, { TURN_URLS: "stun:stun.example.com", ECHOO_TURN_SECRET }, secretless]) {
+      const faults = faultsOf({ ...lacking, ECHOO_ICE_POLICY });
+      assert.equal(faults.length, 1, String(faults));
+      assert.match(faults[0] ?? "", /TURN_URLS.*ECHOO_TURN_SECRET/);
+    }
+  }
 });
 
 test("an unknown setting is warned about with the nearest known one", () => {

@@ -50,6 +50,7 @@ export class ScenarioNode {
       clock: { now: () => parts.clock.now(), after: (delayMs, run) => this.#after(parts.clock, delayMs, run) },
       deadlines: defaultDeadlines,
       pingMs: 15_000,
+      icePolicy: "all",
       everyoneListed: false,
       soon: (run) => void this.#turn.push(run),
       services: {

@@ -4,15 +4,18 @@ import type { Handlers } from "./route.ts";
 import { turnUser } from "./turn-user.ts";
 
 export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
-  const { store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
+  const { config, store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
   const startedAtMs = clock.now();
 
   return {
     getTurn: async ({ caller, address }) => {
-      return { status: 200, body: { iceServers: turn.iceServers(turnUser(caller, address)), ttl: turn.ttlSec } };
+      const policy = config.icePolicy === "relay" ? { iceTransportPolicy: "relay" as const } : {};
+      const iceServers = turn.iceServers(turnUser(caller, address));
+      return { status: 200, body: { iceServers, ...policy, ttl: turn.ttlSec } };
     },
 
     getHealth: async () => {
+      const httpsPort = deps.httpsPort?.();
       const answers = await store.ping().then(
         () => true,
         () => false,
@@ -24,6 +27,7 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
         uptimeSec: Math.max(0, Math.round((clock.now() - startedAtMs) / 1000)),
         online: live.onlineUsers,
         activeCalls: live.activeCalls,
+        ...(httpsPort === undefined ? {} : { httpsPort }),
       };
       return { status: 200, body };
     },
