@@ -119,6 +119,7 @@ export interface Invitations {
   claim(claim: InvitationClaim): Promise<ClaimOutcome>;
   /** Redeems it for good. False when the claim lapsed and somebody else took its place. */
   complete(invitationId: string, claimId: string): Promise<boolean>;
+  isUsed(invitationId: string): Promise<boolean>;
   /** Gives the invitation back, as if nobody had claimed it. One that was completed stays so. */
   release(invitationId: string, claimId: string): Promise<void>;
 }
@@ -258,6 +259,15 @@ export class StoreUnavailable extends Error {
   constructor(cause: unknown) {
     super("the database does not answer", { cause });
     this.name = "StoreUnavailable";
+  }
+}
+
+/** The database is there, but not for this program: a newer one wrote it, or a copy into it is unfinished. */
+export class StoreRefused extends StoreUnavailable {
+  constructor(sentence: string) {
+    super(undefined);
+    this.message = sentence;
+    this.name = "StoreRefused";
   }
 }
 

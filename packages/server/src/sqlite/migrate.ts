@@ -9,7 +9,7 @@ export interface Migration {
 
 /** Brings the file to the newest schema, each step in a transaction of its own. */
 export function migrate(file: SqliteFile, migrations: readonly Migration[]): void {
-  const known = migrations.at(-1)?.version ?? 0;
+  const known = newest(migrations);
   const found = file.userVersion();
   if (found > known) {
     throw new DataFolderError(
@@ -24,5 +24,21 @@ export function migrate(file: SqliteFile, migrations: readonly Migration[]): voi
       // Part of the transaction: a crash leaves either the whole step or nothing of it.
       file.exec(`PRAGMA user_version = ${migration.version}`);
     });
+  }
+}
+
+function newest(migrations: readonly Migration[]): number {
+  return migrations.at(-1)?.version ?? 0;
+}
+
+/** For whoever must change nothing: refuses a file of an older schema, and one that has none. A newer one is `migrate`'s. */
+export function demandNewest(file: SqliteFile, migrations: readonly Migration[]): void {
+  const [known, found] = [newest(migrations), file.userVersion()];
+  if (found === 0) throw new DataFolderError(`${file.path} is no database of Echoo.`);
+  if (found < known) {
+    throw new DataFolderError(
+      `${file.path} has the schema ${found} of an older version of Echoo, and this program needs ${known}. ` +
+        `Run echoo store migrate --store sqlite:${file.path} first.`,
+    );
   }
 }

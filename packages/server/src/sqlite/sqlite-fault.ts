@@ -18,6 +18,11 @@ export function isSqliteFault(error: unknown): boolean {
   return code !== undefined && environmental.has(code);
 }
 
+/** Whether another connection has what this one needs. */
+export function isBusy(error: unknown): boolean {
+  return primaryCode(error) === 5;
+}
+
 /** Whether the file is damaged, or no database at all. */
 export function isCorrupt(error: unknown): boolean {
   const code = primaryCode(error);

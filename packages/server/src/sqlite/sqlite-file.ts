@@ -1,10 +1,10 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { DataFolderError } from "./data-folder-error.ts";
-import { type Migration, migrate } from "./migrate.ts";
+import { demandNewest, type Migration, migrate } from "./migrate.ts";
 import { Query, type QueryGuard } from "./query.ts";
-import { isCorrupt, isSqliteFault } from "./sqlite-fault.ts";
+import { isBusy, isCorrupt, isSqliteFault } from "./sqlite-fault.ts";
 
 export interface SqliteFileOptions {
   readonly path: string;
@@ -17,6 +17,10 @@ export interface SqliteFileOptions {
   readonly busyTimeoutMs: number;
   /** The error of the port, for a file or disk that fails. */
   readonly unavailable: (cause: unknown) => Error;
+  /** Opens it for this process alone: throws when another one has it open, and keeps others out until it is closed. */
+  readonly exclusive?: boolean;
+  /** Throws unless the file is there already, with the newest schema: nothing is made or migrated. */
+  readonly asItIs?: boolean;
 }
 
 /**
@@ -25,6 +29,8 @@ export interface SqliteFileOptions {
  */
 export class SqliteFile {
   readonly path: string;
+  /** The schema that the file had before it was opened; 0 for a new one. */
+  readonly foundVersion: number;
   readonly #database: Database.Database;
   readonly #unavailable: (cause: unknown) => Error;
   readonly #guard: QueryGuard = {
@@ -38,17 +44,25 @@ export class SqliteFile {
   constructor(options: SqliteFileOptions) {
     this.path = options.path;
     this.#unavailable = options.unavailable;
-    createPrivately(options.path);
+    if (options.asItIs) demandFile(options.path);
+    else createPrivately(options.path);
+    let opened: Database.Database | undefined;
     try {
-      this.#database = new Database(options.path);
+      opened = new Database(options.path);
+      this.#database = opened;
       this.#database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
+      // Before the first look at the log: from then on this fails while any other connection exists.
+      if (options.exclusive) this.#database.pragma("locking_mode = EXCLUSIVE");
       this.#database.pragma("journal_mode = WAL");
       this.#database.exec(
         `PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${options.cacheKiB};
          PRAGMA wal_autocheckpoint = ${options.checkpointPages}; PRAGMA journal_size_limit = ${options.checkpointPages * 8192}`,
       );
+      this.foundVersion = this.userVersion();
+      if (options.asItIs) demandNewest(this, options.migrations);
       migrate(this, options.migrations);
     } catch (error) {
+      opened?.close();
       throw openingError(options.path, error);
     }
   }
@@ -113,6 +127,10 @@ export class SqliteFile {
   }
 }
 
+function demandFile(path: string): void {
+  if (!existsSync(path)) throw new DataFolderError(`${path} does not exist.`);
+}
+
 /** Numbers, hashes and who called whom are in it: its folder and the file are for its owner alone. */
 function createPrivately(path: string): void {
   try {
@@ -134,6 +152,12 @@ function openingError(path: string, error: unknown): Error {
   if (isCorrupt(error)) {
     return new DataFolderError(
       `${path} is damaged or not a database. Restore it from a backup, or move it away to start afresh.`,
+      error,
+    );
+  }
+  if (isBusy(error)) {
+    return new DataFolderError(
+      `${path} is in use by another process: a server that runs, or a command such as echoo store copy. Stop it first.`,
       error,
     );
   }

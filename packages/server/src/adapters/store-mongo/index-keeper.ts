@@ -34,6 +34,9 @@ export class IndexKeeper {
     const { promise, resolve } = withResolver();
     this.done = promise;
     this.#resolve = resolve;
+  }
+
+  start(): void {
     void this.#try();
   }
 

@@ -1,6 +1,7 @@
 import type { Blocks } from "@echoo/core";
+import { byCodePoint } from "../../tables/store-tables.ts";
 import type { MongoLink } from "./mongo-link.ts";
-import { byCodePoint, OwnedList } from "./owned-list.ts";
+import { OwnedList } from "./owned-list.ts";
 import { text } from "./stored-text.ts";
 
 export function mongoBlocks(link: MongoLink): Blocks {

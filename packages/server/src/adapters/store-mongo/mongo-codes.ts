@@ -4,15 +4,17 @@ import { expiry } from "./expiry.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { text } from "./stored-text.ts";
 
-interface CodeDocument extends Omit<PendingCode, "userId"> {
+export interface CodeDocument extends Omit<PendingCode, "userId"> {
   readonly _id: string;
   readonly expiry: Date;
 }
 
-function toCode(found: CodeDocument | null): PendingCode | undefined {
-  if (found === null) return undefined;
-  const { _id: userId, expiry: _, ...rest } = found;
+export function toCode({ _id: userId, expiry: _, ...rest }: CodeDocument): PendingCode {
   return { userId, ...rest };
+}
+
+function found(document: CodeDocument | null): PendingCode | undefined {
+  return document === null ? undefined : toCode(document);
 }
 
 export function mongoCodes(link: MongoLink): Codes {
@@ -24,11 +26,11 @@ export function mongoCodes(link: MongoLink): Codes {
       const code = { hash: text(hash), sentAtMs, expiresAtMs, triesLeft, expiry: expiry(expiresAtMs) };
       await untilNoDuplicate(() => link.run(() => codes.replaceOne({ _id: text(userId) }, code, { upsert: true })));
     },
-    find: async (userId, nowMs) => toCode(await link.run(() => codes.findOne(living(userId, nowMs)))),
+    find: async (userId, nowMs) => found(await link.run(() => codes.findOne(living(userId, nowMs)))),
     async takeTry(userId, nowMs) {
       const filter = { ...living(userId, nowMs), triesLeft: { $gt: 0 } };
       const less = { $inc: { triesLeft: -1 } };
-      return toCode(await link.run(() => codes.findOneAndUpdate(filter, less, { returnDocument: "after" })));
+      return found(await link.run(() => codes.findOneAndUpdate(filter, less, { returnDocument: "after" })));
     },
     async consume(userId, hash) {
       const done = await link.run(() => codes.deleteOne({ _id: text(userId), hash: text(hash) }));

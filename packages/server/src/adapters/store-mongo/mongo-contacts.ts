@@ -1,7 +1,8 @@
 import type { Contacts } from "@echoo/core";
+import { byCodePoint } from "../../tables/store-tables.ts";
 import { byTurns } from "./by-turns.ts";
 import type { MongoLink } from "./mongo-link.ts";
-import { byCodePoint, OwnedList } from "./owned-list.ts";
+import { OwnedList } from "./owned-list.ts";
 import { text } from "./stored-text.ts";
 
 export function mongoContacts(link: MongoLink): Contacts {

@@ -5,7 +5,7 @@ import { isDuplicate } from "./mongo-fault.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { text } from "./stored-text.ts";
 
-interface InvitationDocument {
+export interface InvitationDocument {
   readonly _id: string;
   readonly claimId: string;
   readonly claimant: string;
@@ -51,6 +51,9 @@ export function mongoInvitations(link: MongoLink): Invitations {
       const filter = { _id: text(invitationId), claimId: text(claimId) };
       const done = await link.run(() => invitations.updateOne(filter, { $set: { used: true } }));
       return done.matchedCount === 1;
+    },
+    async isUsed(invitationId) {
+      return (await link.run(() => invitations.findOne({ _id: text(invitationId), used: true }))) !== null;
     },
     async release(invitationId, claimId) {
       const filter = { _id: text(invitationId), claimId: text(claimId), used: false };

@@ -7,6 +7,8 @@ export interface MongoLinkOptions {
   readonly uri: string;
   readonly database: string;
   readonly clock: Clock;
+  /** Looks at a database that answers, before anything else is asked of it; what it throws is thrown to whoever asked. */
+  readonly admit: (db: Db) => Promise<void>;
 }
 
 /** A connection string or database name that the driver does not take. */
@@ -22,12 +24,15 @@ export class MongoLink {
   readonly #client: MongoClient;
   readonly #db: Db;
   readonly #clock: Clock;
-  #hasConnected = false;
+  readonly #admit: (db: Db) => Promise<void>;
+  #isAdmitted = false;
+  #entering: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   /** Connects to nothing yet. Throws `MongoSettingError`, in which no part of the connection string appears. */
-  constructor({ uri, database, clock }: MongoLinkOptions) {
+  constructor({ uri, database, clock, admit }: MongoLinkOptions) {
     this.#clock = clock;
+    this.#admit = admit;
     this.#client = createClient(uri);
     this.#db = openDatabase(this.#client, database);
   }
@@ -52,14 +57,25 @@ export class MongoLink {
   /** The same without the limit, and with the driver's own errors. */
   async unlimited<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new StoreUnavailable(new Error("the store is closed"));
-    // After a first connection that failed the driver never tries another by itself; after one that succeeded it does.
-    if (!this.#hasConnected) await this.#client.connect();
-    this.#hasConnected = true;
+    if (!this.#isAdmitted) await this.#enter();
     return work();
   }
 
   async ping(): Promise<void> {
     await this.run(() => this.#db.command({ ping: 1 }));
+  }
+
+  /** After a first connection that failed the driver never tries another by itself; after one that succeeded it does. */
+  #enter(): Promise<void> {
+    const entering = async () => {
+      await this.#client.connect();
+      await this.#admit(this.#db);
+      this.#isAdmitted = true;
+    };
+    this.#entering ??= entering().finally(() => {
+      this.#entering = undefined;
+    });
+    return this.#entering;
   }
 
   close(): Promise<void> {

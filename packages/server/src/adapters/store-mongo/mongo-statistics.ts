@@ -1,8 +1,8 @@
 import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
 import type { Collection } from "mongodb";
+import { byCodePoint } from "../../tables/store-tables.ts";
 import { untilNoDuplicate } from "./by-turns.ts";
 import type { MongoLink } from "./mongo-link.ts";
-import { byCodePoint } from "./owned-list.ts";
 import { joinKey, keysUnder, splitKey } from "./statistics-key.ts";
 import { text } from "./stored-text.ts";
 import { upsertAll } from "./upsert-all.ts";

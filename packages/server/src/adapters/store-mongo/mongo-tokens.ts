@@ -3,12 +3,12 @@ import { expiry } from "./expiry.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { text, textOrAbsent } from "./stored-text.ts";
 
-interface TokenDocument extends Omit<Token, "id"> {
+export interface TokenDocument extends Omit<Token, "id"> {
   readonly _id: string;
   readonly expiry: Date;
 }
 
-function toToken({ _id: id, expiry: _, ...rest }: TokenDocument): Token {
+export function toToken({ _id: id, expiry: _, ...rest }: TokenDocument): Token {
   return { id, ...rest };
 }
 

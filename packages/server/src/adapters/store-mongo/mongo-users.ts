@@ -4,11 +4,11 @@ import { eraseUser } from "./erase-user.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { text, textOrAbsent } from "./stored-text.ts";
 
-interface UserDocument extends Omit<User, "id"> {
+export interface UserDocument extends Omit<User, "id"> {
   readonly _id: string;
 }
 
-function toUser({ _id: id, ...rest }: UserDocument): User {
+export function toUser({ _id: id, ...rest }: UserDocument): User {
   return { id, ...rest };
 }
 

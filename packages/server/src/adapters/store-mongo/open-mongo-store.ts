@@ -1,4 +1,5 @@
 import type { Clock, Store } from "@echoo/core";
+import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { IndexKeeper } from "./index-keeper.ts";
 import { mongoBlocks } from "./mongo-blocks.ts";
 import { mongoCalls } from "./mongo-calls.ts";
@@ -9,6 +10,9 @@ import { MongoLink } from "./mongo-link.ts";
 import { mongoStatistics } from "./mongo-statistics.ts";
 import { mongoTokens } from "./mongo-tokens.ts";
 import { mongoUsers } from "./mongo-users.ts";
+import { demandKnown, readSchemaVersion } from "./store-marks.ts";
+import { missingIndexes } from "./tables/inspect-database.ts";
+import { mongoTables } from "./tables/mongo-tables.ts";
 
 export { MongoSettingError } from "./mongo-link.ts";
 
@@ -21,20 +25,32 @@ export interface MongoStoreOptions {
   readonly onAway: (error: unknown) => void;
   /** It answers, and has its indexes. */
   readonly onReady: () => void;
+  /** Changes nothing by itself: makes no index, and no mark of the schema. */
+  readonly asItIs?: boolean;
+  /** Opens it though a copy into it is unfinished. */
+  readonly unfinished?: boolean;
 }
 
 export interface MongoStore extends Store {
   /** Resolves once the indexes are there; never, if they cannot be made. Nothing has to wait for it. */
   readonly ready: Promise<void>;
+  /** The schema that the database has; undefined for an empty one, or one from before there was a mark. */
+  schemaVersion(): Promise<number | undefined>;
+  /** As collection.name. */
+  missingIndexes(): Promise<readonly string[]>;
+  /** For copying and checking. */
+  tables(options: TablesOptions): StoreTables;
 }
 
 /**
  * Opens a store on MongoDB: Atlas, a replica set or a single server. Returns at once, whether the database answers or not.
  * Throws `MongoSettingError` when the connection string or the name cannot be used.
  */
-export function openMongoStore({ onAway, onReady, clock, ...place }: MongoStoreOptions): MongoStore {
-  const link = new MongoLink({ ...place, clock });
+export function openMongoStore({ uri, database, clock, ...options }: MongoStoreOptions): MongoStore {
+  const { onAway, onReady, asItIs = false, unfinished = false } = options;
+  const link = new MongoLink({ uri, database, clock, admit: (db) => demandKnown(db, { asItIs, unfinished }) });
   const indexes = new IndexKeeper({ link, clock, onFault: onAway, onDone: onReady });
+  if (!asItIs) indexes.start();
   return {
     kind: "mongodb",
     ready: indexes.done,
@@ -46,6 +62,9 @@ export function openMongoStore({ onAway, onReady, clock, ...place }: MongoStoreO
     blocks: mongoBlocks(link),
     calls: mongoCalls(link, indexes),
     statistics: mongoStatistics(link),
+    schemaVersion: () => readSchemaVersion(link),
+    missingIndexes: () => missingIndexes(link),
+    tables: (given) => mongoTables(link, given),
     ping: () => link.ping(),
     async close() {
       indexes.stop();

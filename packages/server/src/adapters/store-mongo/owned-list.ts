@@ -11,14 +11,9 @@ interface Listed {
   readonly createdAtMs: number;
 }
 
-interface ListDocument {
+export interface ListDocument {
   readonly _id: string;
   readonly list: readonly Listed[];
-}
-
-/** By their UTF-8 bytes, which is by code point. */
-export function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /**

@@ -41,6 +41,7 @@ export function sqliteInvitations(file: SqliteFile): Invitations {
       });
     },
     complete: async (invitationId, claimId) => complete.run(invitationId, claimId) === 1,
+    isUsed: async (invitationId) => find.get(invitationId)?.used === 1,
     async release(invitationId, claimId) {
       release.run(invitationId, claimId);
     },

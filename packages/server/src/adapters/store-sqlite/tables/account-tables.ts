@@ -1,6 +1,6 @@
 import type { PendingCode, Token, User } from "@echoo/core";
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
-import type { Table, TablesOptions } from "../../../tables/store-tables.ts";
+import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
 import { flag, orNull } from "../row-values.ts";
 import { type CodeRow, toCode } from "../sqlite-codes.ts";
 import { type TokenRow, toToken } from "../sqlite-tokens.ts";
@@ -48,4 +48,36 @@ export function codesTable(file: SqliteFile, { nowMs }: TablesOptions): Table<Pe
     put: ({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) =>
       void put.run(userId, hash, sentAtMs, expiresAtMs, triesLeft),
   });
+}
+
+export function invitationsTable(file: SqliteFile, { nowMs }: TablesOptions): Table<KeptInvitation> {
+  const columns = ["id", "claim_id", "claimant", "since_ms", "until_ms", "used", "expires_at_ms"];
+  const put = file.prepare(upsertSql("invitations", 1, columns));
+  return sqliteTable<StoredInvitationRow, KeptInvitation>(file, {
+    table: "invitations",
+    key: ["id"],
+    living: { sql: "expires_at_ms > ?", value: nowMs },
+    keyOf: ({ id }) => [id],
+    toEntry: (row) => ({
+      id: row.id,
+      claimId: row.claim_id,
+      claimant: row.claimant,
+      sinceMs: row.since_ms,
+      untilMs: row.until_ms,
+      used: row.used === 1,
+      expiresAtMs: row.expires_at_ms,
+    }),
+    put: ({ id, claimId, claimant, sinceMs, untilMs, used, expiresAtMs }) =>
+      void put.run(id, claimId, claimant, sinceMs, untilMs, flag(used), expiresAtMs),
+  });
+}
+
+interface StoredInvitationRow {
+  readonly id: string;
+  readonly claim_id: string;
+  readonly claimant: string;
+  readonly since_ms: number;
+  readonly until_ms: number;
+  readonly used: number;
+  readonly expires_at_ms: number;
 }

@@ -1,6 +1,6 @@
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../../../tables/store-tables.ts";
-import { codesTable, tokensTable, usersTable } from "./account-tables.ts";
+import { codesTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
 import { callsTable } from "./calls-table.ts";
 import { readCopyMark, writeCopyMark } from "./copy-mark.ts";
 import { inspectFile } from "./inspect-file.ts";
@@ -16,6 +16,7 @@ export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTab
       blocks: blocksTable(file),
       tokens: tokensTable(file, options),
       codes: codesTable(file, options),
+      invitations: invitationsTable(file, options),
       calls: callsTable(file),
       statistics: statisticsTable(file),
       samples: samplesTable(file),

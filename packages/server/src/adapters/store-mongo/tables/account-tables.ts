@@ -1,0 +1,80 @@
+import type { PendingCode, Token, User } from "@echoo/core";
+import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
+import { expiry } from "../expiry.ts";
+import { type CodeDocument, toCode } from "../mongo-codes.ts";
+import type { InvitationDocument } from "../mongo-invitations.ts";
+import type { MongoLink } from "../mongo-link.ts";
+import { type TokenDocument, toToken } from "../mongo-tokens.ts";
+import { toUser, type UserDocument } from "../mongo-users.ts";
+import { text, textOrAbsent } from "../stored-text.ts";
+import { mongoTable } from "./mongo-table.ts";
+
+/** Documents whose texts all have bounds of their own. */
+const small = () => 1000;
+
+export function usersTable(link: MongoLink): Table<User> {
+  return mongoTable<UserDocument, User>(link, {
+    collection: link.collection("users"),
+    idOf: ([id]) => id,
+    toEntry: toUser,
+    toDocument: ({ id, displayName, presence, doNotDisturb, proof, admin, createdAtMs, lastSeenAtMs }) => ({
+      _id: text(id),
+      ...textOrAbsent("displayName", displayName),
+      ...{ presence, doNotDisturb, admin, createdAtMs },
+      ...(proof === undefined ? {} : { proof }),
+      ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }),
+    }),
+    chars: ({ displayName = "" }) => displayName.length + 500,
+  });
+}
+
+export function tokensTable(link: MongoLink, { nowMs }: TablesOptions): Table<Token> {
+  return mongoTable<TokenDocument, Token>(link, {
+    collection: link.collection("tokens"),
+    living: { expiresAtMs: { $gt: nowMs } },
+    idOf: ([id]) => id,
+    toEntry: toToken,
+    toDocument: ({ id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs }) => ({
+      _id: text(id),
+      userId: text(userId),
+      hash: text(hash),
+      ...textOrAbsent("device", device),
+      ...{ createdAtMs, lastUsedAtMs, expiresAtMs },
+      expiry: expiry(expiresAtMs),
+    }),
+    chars: small,
+  });
+}
+
+export function codesTable(link: MongoLink, { nowMs }: TablesOptions): Table<PendingCode> {
+  return mongoTable<CodeDocument, PendingCode>(link, {
+    collection: link.collection("codes"),
+    living: { expiresAtMs: { $gt: nowMs } },
+    idOf: ([id]) => id,
+    toEntry: toCode,
+    toDocument: ({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) => ({
+      _id: text(userId),
+      hash: text(hash),
+      ...{ sentAtMs, expiresAtMs, triesLeft },
+      expiry: expiry(expiresAtMs),
+    }),
+    chars: small,
+  });
+}
+
+export function invitationsTable(link: MongoLink, { nowMs }: TablesOptions): Table<KeptInvitation> {
+  return mongoTable<InvitationDocument, KeptInvitation>(link, {
+    collection: link.collection("invitations"),
+    living: { expiry: { $gt: expiry(nowMs) } },
+    idOf: ([id]) => id,
+    toEntry: ({ _id: id, expiry: until, ...rest }) => ({ id, ...rest, expiresAtMs: until.getTime() }),
+    toDocument: ({ id, claimId, claimant, sinceMs, untilMs, used, expiresAtMs }) => ({
+      _id: text(id),
+      claimId: text(claimId),
+      claimant: text(claimant),
+      ...{ sinceMs, untilMs, used },
+      expiry: expiry(expiresAtMs),
+    }),
+    chars: small,
+  });
+}
