@@ -1,31 +1,63 @@
 import type { Config } from "./config/read-config.ts";
 import type { RunningServer } from "./start-server.ts";
+import { terminalQr } from "./terminal-qr.ts";
+import type { OwnHttps } from "./web-listeners.ts";
+
+type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir">;
+type ShownServer = Pick<RunningServer, "port" | "version" | "access" | "openAddresses" | "isSecure" | "ownHttps">;
 
 /** What a person who starts the server wants to know: where things are, and who may use them. */
-export function banner(
-  config: Pick<Config, "host" | "publicUrl" | "dataDir">,
-  server: Pick<RunningServer, "port" | "version" | "access" | "openAddresses">,
-): string {
+export function banner(config: ShownConfig, server: ShownServer, isTerminal: boolean): string {
   const isEverywhere = config.host === "0.0.0.0" || config.host === "::";
-  const local = addressOf(isEverywhere ? "127.0.0.1" : config.host, server.port);
-  const base = config.publicUrl ?? local;
+  const local = isEverywhere ? "127.0.0.1" : config.host;
+  const plain = server.isSecure ? "https" : "http";
+  const here = urlOf(plain, local, server.port);
+  const base = config.publicUrl ?? here;
   const others = isEverywhere && config.publicUrl === undefined ? server.openAddresses : [];
+  const otherUrls = others.map((address) => urlOf(plain, address, server.port));
   return [
-    `Echoo ${server.version} is listening on ${local}${isEverywhere ? ` (and ${config.host})` : ""}`,
+    `Echoo ${server.version} is listening on ${here}${isEverywhere ? ` (and ${config.host})` : ""}`,
     "",
     `  Web phone    ${base}/`,
-    ...others.map((address) => `               ${addressOf(address, server.port)}/`),
+    ...otherUrls.map((url) => `               ${url}/`),
     `  API docs     ${base}/docs`,
     `  WebSocket    ${base.replace(/^http/, "ws")}/ws`,
-    ...others.map((address) => `               ${addressOf(address, server.port).replace(/^http/, "ws")}/ws`),
+    ...otherUrls.map((url) => `               ${url.replace(/^http/, "ws")}/ws`),
     `  Health       ${base}/api/health`,
     `  Data         ${config.dataDir}`,
     "",
     `  ${server.access}`,
     "",
+    ...(server.ownHttps === undefined ? [] : describeOwnHttps(server.ownHttps, local, isTerminal)),
   ].join("\n");
 }
 
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** With a code to point a phone's camera at, where the phone can reach this machine. */
+function describeOwnHttps(https: OwnHttps, local: string, isTerminal: boolean): string[] {
+  if (!https.isOpen) {
+    return [
+      `  No HTTPS besides: ${https.why}. Browsers on other machines get no camera then;`,
+      "  ECHOO_DEV_HTTPS_PORT sets another port, or off.",
+      "",
+    ];
+  }
+  const [first, ...more] = https.addresses.map((address) => `${urlOf("https", address, https.port)}/`);
+  const trust = ["  It is this server's own certificate, which the browser asks about once. Its SHA-256 is", ""];
+  const fingerprint = [`    ${https.fingerprint}`, ""];
+  if (first === undefined)
+    return [`  HTTPS        ${urlOf("https", local, https.port)}/`, "", ...trust, ...fingerprint];
+  return [
+    "  With camera and microphone on a phone in the same network:",
+    "",
+    ...[first, ...more].map((url) => `    ${url}`),
+    "",
+    ...terminalQr(first, isTerminal).map((line) => `    ${line}`),
+    "",
+    ...trust,
+    ...fingerprint,
+  ];
+}
+
+function urlOf(scheme: "http" | "https", host: string, port: number): string {
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

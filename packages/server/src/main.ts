@@ -1,4 +1,4 @@
-import closeWithGrace from "close-with-grace";
+import closeWithGrace, { type Options } from "close-with-grace";
 import { banner } from "./banner.ts";
 import { allCommands } from "./commands/all-commands.ts";
 import { UsageError } from "./commands/command.ts";
@@ -41,14 +41,26 @@ async function serve(argv: readonly string[]): Promise<void> {
   const logger = createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
   const server = await startServer({ config, logger });
-  closeInTheEnd(server, logger);
-  process.stdout.write(`${banner(config, server)}\n`);
+  const reloads = reloadOnHangUp(server);
+  closeInTheEnd(server, logger, reloads ? ["SIGHUP"] : []);
+  process.stdout.write(`${banner(config, server, process.stdout.isTTY)}\n`);
+}
+
+/**
+ * SIGHUP tells a daemon to read its files again. In a terminal, or with no certificate to read, it means what it says:
+ * the line was hung up, and the server ends.
+ */
+function reloadOnHangUp(server: RunningServer): boolean {
+  if (!server.isSecure || process.stdin.isTTY) return false;
+  process.on("SIGHUP", () => server.reloadCertificate());
+  return true;
 }
 
 /** On the first signal everything ends in order; whoever sends a second one wants the process gone now. */
-function closeInTheEnd(server: RunningServer, logger: Logger): void {
+function closeInTheEnd(server: RunningServer, logger: Logger, skip: NonNullable<Options["skip"]>): void {
   const options = {
     delay: shutdownMs,
+    skip,
     logger: false,
     onSecondSignal: (signal: string) => logger.warn({ signal }, "a second signal: the process ends at once"),
     onSecondError: (err: unknown) => logger.fatal({ err }, "another fault: the process ends at once"),

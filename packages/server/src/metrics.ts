@@ -14,6 +14,8 @@ export interface Metrics {
   measure(read: () => GaugeValues): void;
   socketClosed(code: number | "cut"): void;
   refused(where: "http" | "ws", code: string): void;
+  /** The TLS certificate in use ends then. There is no such metric where there is no certificate. */
+  certificateExpires(atMs: number): void;
   /** `route` is the contract's path, never the address that was asked for. */
   httpRequest(method: string, route: string, status: number, seconds: number): void;
   readonly contentType: string;
@@ -56,6 +58,7 @@ export function createMetrics(): Metrics {
   const active = gauge("echoo_active_calls", "Unfinished calls");
   const pending = gauge("echoo_store_pending", "Records and samples that wait for the store");
   let readGauges: (() => GaugeValues) | undefined;
+  let expiry: Gauge | undefined;
 
   return {
     callEnded: (reason, answered) => calls.inc({ reason, answered: String(answered) }),
@@ -68,6 +71,10 @@ export function createMetrics(): Metrics {
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+    certificateExpires: (atMs) => {
+      expiry ??= gauge("echoo_tls_certificate_expires_seconds", "When the TLS certificate ends, in Unix time");
+      expiry.set(Math.round(atMs / 1000));
+    },
     contentType: registry.contentType,
     render: () => {
       const values = readGauges?.();

@@ -19,8 +19,9 @@ import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
+import { CertificateKeeper } from "./tls/certificate-keeper.ts";
 import { readVersion } from "./version.ts";
-import { closeWebServer, createWebServer, listen } from "./web-server.ts";
+import { listenOnOwnHttps, listenOnPort, type OwnHttps } from "./web-listeners.ts";
 
 /** How long clients get to hear `goaway` before the sockets are closed. */
 const drainMs = 500;
@@ -38,10 +39,16 @@ export interface StartOptions {
 export interface RunningServer {
   readonly port: number;
   readonly version: string;
+  /** Whether PORT speaks HTTPS. */
+  readonly isSecure: boolean;
+  /** In development, HTTPS besides. */
+  readonly ownHttps: OwnHttps | undefined;
   /** What is open, and to whom, in words. */
   readonly access: string;
   /** Addresses of this machine from which others may use it without a token. */
   readonly openAddresses: readonly string[];
+  /** Reads TLS_CERT and TLS_KEY again at once; a change is noticed without it. */
+  reloadCertificate(): void;
   /** Drains, stores what waits, and closes everything. */
   close(): Promise<void>;
 }
@@ -57,6 +64,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly version: string;
   readonly steps: ShutdownSteps;
+  readonly certificate: CertificateKeeper | undefined;
 }
 
 /** Starts everything on one port. Rejects, with nothing left open or running, when a part cannot start. */
@@ -64,15 +72,28 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { logger } = options;
   const steps = new ShutdownSteps((err, step) => logger.error({ err, step }, "a part could not be stopped"));
   try {
-    return await run(openParts(options, steps));
+    const metrics = createMetrics();
+    // Before anything is opened: a certificate that is of no use is the operator's to mend.
+    const certificate = await openCertificate(options, metrics, steps);
+    return await run({ ...openParts(options, steps), metrics, certificate });
   } catch (error) {
     await steps.run();
     throw error;
   }
 }
 
+async function openCertificate(options: StartOptions, metrics: Metrics, steps: ShutdownSteps) {
+  const { config, logger, clock = systemClock } = options;
+  const { tlsCert: cert, tlsKey: key } = config;
+  if (cert === undefined || key === undefined) return undefined;
+  const onUse = (expiresAtMs: number) => metrics.certificateExpires(expiresAtMs);
+  const certificate = await CertificateKeeper.open({ files: { cert, key }, clock, logger, onUse });
+  steps.add("certificate", () => certificate.stop());
+  return certificate;
+}
+
 /** Opens what is on the disk. */
-function openParts(options: StartOptions, steps: ShutdownSteps): Parts {
+function openParts(options: StartOptions, steps: ShutdownSteps): Omit<Parts, "metrics" | "certificate"> {
   const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
   const store = openStore({ config, clock, logger });
   steps.add("store", () => store.close());
@@ -82,18 +103,18 @@ function openParts(options: StartOptions, steps: ShutdownSteps): Parts {
     onFault: (err) => logger.error({ err }, "the journal's disk fails"),
   });
   steps.add("journal", () => journal.close());
-  const [metrics, version] = [createMetrics(), readVersion()];
-  return { config, logger, clock, ids, machine, store, journal, metrics, version, steps };
+  return { config, logger, clock, ids, machine, store, journal, version: readVersion(), steps };
 }
 
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
-  const { config, logger, clock, journal, metrics, version, steps } = parts;
+  const { config, logger, clock, machine, journal, metrics, version, steps, certificate } = parts;
   const writer = startWriter(parts);
   startRetention(parts);
   const signaling = startSignaling(parts);
   const { accounts, engine, calls } = signaling;
   let isReady = true;
+  let ownHttps: OwnHttps | undefined;
   const http = createHttpApp({
     ...parts,
     ...signaling,
@@ -102,24 +123,34 @@ async function run(parts: Parts): Promise<RunningServer> {
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded,
     eraseUser: accountEraser(engine, writer),
     submitSamples: (batch) => engine.keepSamples(batch),
+    httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
     routers: [{ path: "/", router: docsRouter({ version }) }],
   });
   metrics.measure(() => {
     const { records, samples } = writer.state.pending;
     return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples };
   });
-  const server = createWebServer(http);
   const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
-  gateway.listenTo(server);
-  const port = await listen(server, config.port, config.host);
-  steps.add("web server", () => closeWebServer(server, clock));
+  const onServer = gateway.listenTo.bind(gateway);
+  const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, onServer };
+  const port = await listenOnPort(listening);
+  ownHttps = await listenOnOwnHttps(listening);
   steps.add("sockets", () => {
     isReady = false;
     return drain(engine, gateway, clock);
   });
   const { openAccess } = accounts;
   const openAddresses = openAccess.openAddresses();
-  return { port, version, access: openAccess.describe(), openAddresses, close: () => steps.run() };
+  return {
+    port,
+    version,
+    isSecure: certificate !== undefined,
+    ownHttps,
+    access: openAccess.describe(),
+    openAddresses,
+    reloadCertificate: () => certificate?.reload(),
+    close: () => steps.run(),
+  };
 }
 
 function startSignaling(parts: Parts) {

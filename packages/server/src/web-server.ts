@@ -1,9 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import type { SecureContextOptions } from "node:tls";
 import type { Clock } from "@echoo/core";
+import { SecureServer } from "./tls/secure-server.ts";
 
 /** How long a client may take for what, and how many there may be at once. */
 export interface WebServerLimits {
-  /** From the first byte of a request to the end of its headers, and to the end of its body. */
+  /** From the first byte of a request to the end of its headers, and to the end of its body. TLS has the former too. */
   readonly headersMs: number;
   readonly requestMs: number;
   /** A connection on which nothing moves at all, as when a client does not read its answer. WebSockets have pings. */
@@ -27,16 +29,22 @@ export const webServerLimits: WebServerLimits = {
 /** Requests under way get this long to end when the server closes. */
 const lastRequestsMs = 2_000;
 
-export function createWebServer(answer: RequestListener, limits: WebServerLimits = webServerLimits): Server {
-  const server = createServer(
-    {
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      keepAliveTimeout: limits.keepAliveMs,
-      connectionsCheckingInterval: limits.checkEveryMs,
-    },
-    answer,
-  );
+/** With a certificate it speaks HTTPS alone. */
+export function createWebServer(
+  answer: RequestListener,
+  limits: WebServerLimits = webServerLimits,
+  certificate?: SecureContextOptions,
+): Server {
+  const times = {
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+  };
+  const server =
+    certificate === undefined
+      ? createServer(times, answer)
+      : new SecureServer({ ...times, ...certificate, handshakeTimeout: limits.headersMs }, answer);
   server.timeout = limits.silentMs;
   server.maxConnections = limits.connectionsMax;
   return server;

@@ -140,8 +140,9 @@ export class ServerProcess {
     const inherited = Object.entries(process.env).filter(([name]) => !foreignSettings.test(name));
     return {
       ...Object.fromEntries(inherited),
-      // Tests open nothing to the network that they run in.
+      // Tests open nothing to the network that they run in, and share no port with each other.
       HOST: "127.0.0.1",
+      ECHOO_DEV_HTTPS_PORT: "off",
       ECHOO_DATA: this.data,
       ...this.#store.env,
       ...this.#options.env,

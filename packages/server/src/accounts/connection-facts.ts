@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
 import ipaddr from "ipaddr.js";
 import type { TrustedProxies } from "../config/kinds.ts";
 
@@ -8,6 +9,8 @@ export interface ConnectionFacts {
   readonly address: string;
   readonly httpVersion: string;
   readonly headers: IncomingHttpHeaders;
+  /** The connection to this very server is TLS; behind a proxy that ends it, it is not. */
+  readonly encrypted?: boolean;
 }
 
 export function factsOf(request: IncomingMessage): ConnectionFacts {
@@ -15,6 +18,7 @@ export function factsOf(request: IncomingMessage): ConnectionFacts {
     address: plainAddress(request.socket.remoteAddress ?? ""),
     httpVersion: request.httpVersion,
     headers: request.headers,
+    encrypted: request.socket instanceof TLSSocket,
   };
 }
 

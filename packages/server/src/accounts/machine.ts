@@ -31,6 +31,17 @@ export function readMachine(): MachineFacts {
   };
 }
 
+/**
+ * Addresses under which other machines may reach this one, those of private networks and IPv4 first: of interfaces
+ * with hardware behind them, in a container as elsewhere, where its network is the machine's own.
+ */
+export function networkAddresses(): readonly string[] {
+  const physical = Object.entries(networkInterfaces()).flatMap(([name, all]) => (isPhysical(name) ? (all ?? []) : []));
+  const reachable = physical.filter((info) => !info.internal && rangeOf(info.address) !== "linkLocal");
+  const rank = (info: NetworkInterfaceInfo) => (isPrivate(info) ? 0 : 2) + (info.family === "IPv4" ? 0 : 1);
+  return reachable.sort((a, b) => rank(a) - rank(b)).map((info) => info.address);
+}
+
 function isPhysical(name: string): boolean {
   // Linux says so itself: an interface with hardware behind it has a device.
   if (process.platform === "linux") return existsSync(`/sys/class/net/${name}/device`);

@@ -1,11 +1,15 @@
 import type { ConnectionFacts } from "./connection-facts.ts";
 
-/** Whether a page's origin is the very host that the request names. */
-export function isOwnOrigin(origin: string, facts: Pick<ConnectionFacts, "headers">): boolean {
+/**
+ * Whether a page's origin is the very host that the request names. Where this server itself ends TLS, its pages came
+ * over HTTPS: one that did not may be anybody's on the way. Without, a proxy in front may have spoken either.
+ */
+export function isOwnOrigin(origin: string, facts: Pick<ConnectionFacts, "headers" | "encrypted">): boolean {
   const host = facts.headers.host;
   if (host === undefined || !URL.canParse(origin)) return false;
   const page = new URL(origin);
-  if (!/^https?:$/.test(page.protocol) || page.origin !== origin) return false;
+  const schemes = facts.encrypted ? ["https:"] : ["https:", "http:"];
+  if (!schemes.includes(page.protocol) || page.origin !== origin) return false;
   const own = `${page.protocol}//${host}`;
   return URL.canParse(own) && new URL(own).host === page.host;
 }
@@ -15,7 +19,7 @@ export function isOwnOrigin(origin: string, facts: Pick<ConnectionFacts, "header
  * only if the operator named them. For upgrades, which no browser asks about before it sends them.
  */
 export function mayConnect(
-  facts: Pick<ConnectionFacts, "headers">,
+  facts: Pick<ConnectionFacts, "headers" | "encrypted">,
   allowed: { readonly origins: readonly string[]; readonly publicUrl: string | undefined },
 ): boolean {
   const { origin } = facts.headers;

@@ -19,6 +19,10 @@ export function crossFaults(config: Values, set: ReadonlySet<string>): string[] 
     const missing = "needs a relay: name a turn: address in TURN_URLS, and its secret in ECHOO_TURN_SECRET";
     faults.push(`ECHOO_ICE_POLICY=${config.icePolicy} ${missing}`);
   }
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    const [given, missing] = config.tlsCert === undefined ? ["TLS_KEY", "TLS_CERT"] : ["TLS_CERT", "TLS_KEY"];
+    faults.push(`${given} is set without ${missing}: HTTPS needs the certificate and its key`);
+  }
   return faults;
 }
 
@@ -33,6 +37,13 @@ export function crossWarnings(config: Values): string[] {
   }
   if (config.turnSecrets.length > 0 && !config.turnUrls.some((url) => url.startsWith("turn"))) {
     warnings.push("ECHOO_TURN_SECRET has no effect: TURN_URLS names no TURN server");
+  }
+  if (config.tlsCert !== undefined && config.publicUrl?.startsWith("http:")) {
+    warnings.push("ECHOO_PUBLIC_URL begins with http:, though TLS_CERT makes the server speak HTTPS alone");
+  }
+  if (typeof config.devHttpsPort === "number" && (config.production || config.tlsCert !== undefined)) {
+    const instead = config.tlsCert === undefined ? "in production: set TLS_CERT and TLS_KEY" : "with TLS_CERT";
+    warnings.push(`ECHOO_DEV_HTTPS_PORT has no effect ${instead}`);
   }
   return warnings;
 }

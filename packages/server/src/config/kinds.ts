@@ -34,6 +34,11 @@ export const onOff: Kind<boolean> = {
   read: (text) => (text === "on" ? true : text === "off" ? false : undefined),
 };
 
+export const portOrOff: Kind<number | "off"> = {
+  must: "a port between 0 and 65535, or off",
+  read: (text) => (text === "off" ? "off" : wholeNumber("", 0, 65_535).read(text)),
+};
+
 export const anyText: Kind<string> = { must: "text", read: (text) => text };
 
 export function secretText(minChars: number): Kind<string> {

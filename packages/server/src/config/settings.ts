@@ -5,6 +5,7 @@ import {
   iceUrls,
   mongodbUri,
   onOff,
+  portOrOff,
   rotatedSecrets,
   secretText,
   trustedProxies,
@@ -38,6 +39,32 @@ export const settings = {
     doc: "The address to listen on.",
     kind: anyText,
     byDefault: "0.0.0.0",
+  }),
+  tlsCert: setting({
+    name: "TLS_CERT",
+    group: "Server",
+    doc:
+      "The certificate, with those of its issuers after it, as a PEM file: PORT then speaks HTTPS and WSS alone. A new" +
+      " one in its place is used from the next connection on.",
+    kind: anyText,
+    byDefault: undefined,
+  }),
+  tlsKey: setting({
+    name: "TLS_KEY",
+    group: "Server",
+    doc: "The key of that certificate, as a PEM file without a passphrase.",
+    kind: anyText,
+    byDefault: undefined,
+  }),
+  devHttpsPort: setting({
+    name: "ECHOO_DEV_HTTPS_PORT",
+    group: "Server",
+    doc:
+      "Outside production the server also speaks HTTPS, on this port and with a certificate of its own, so that the" +
+      " browser of a phone gives it the camera. 0 takes any free one.",
+    kind: portOrOff,
+    byDefault: undefined,
+    defaultText: "`3443`; a free one with `PORT=0`; none in production and with `TLS_CERT`",
   }),
   publicUrl: setting({
     name: "ECHOO_PUBLIC_URL",

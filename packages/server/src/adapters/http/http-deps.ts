@@ -49,6 +49,8 @@ export interface HttpDeps {
    */
   readonly eraseUser?: (userId: string, replacement: string) => Promise<void>;
   readonly routers: readonly MountedRouter[];
+  /** Where the server speaks HTTPS besides, once it does. */
+  readonly httpsPort?: () => number | undefined;
   /** Requests a minute; the usual ones where absent. */
   readonly requestRates?: RequestRates;
   /** The built phone page; its usual folder where absent. */

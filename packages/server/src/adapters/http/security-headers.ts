@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import cors from "cors";
-import type { Express } from "express";
-import helmet from "helmet";
+import type { Express, RequestHandler } from "express";
+import helmet, { strictTransportSecurity } from "helmet";
 import type { Config } from "../../config/read-config.ts";
 
 /** Headers for every response, and who may read them from another page. */
 export function addSecurityHeaders(app: Express, config: Config): void {
-  const secure = config.publicUrl?.startsWith("https:") ?? false;
+  const secure = config.publicUrl?.startsWith("https:") ?? config.tlsCert !== undefined;
   app.use(helmet(helmetOptions(secure)));
+  if (secure) app.use(staySecure());
   app.use((_request, response, next) => {
     response.set("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()");
     next();
@@ -24,6 +25,15 @@ export function addSecurityHeaders(app: Express, config: Config): void {
       optionsSuccessStatus: 200,
     }),
   );
+}
+
+/** Browsers remember it for a whole host, whatever the port: of `localhost` that would lock up every other server there. */
+function staySecure(): RequestHandler {
+  const set = strictTransportSecurity();
+  return (request, response, next) => {
+    if (/^(.+\.)?localhost(:\d+)?$/i.test(request.headers.host ?? "")) next();
+    else set(request, response, next);
+  };
 }
 
 function helmetOptions(secure: boolean) {
@@ -45,7 +55,7 @@ function helmetOptions(secure: boolean) {
   };
   return {
     contentSecurityPolicy: { useDefaults: false, directives },
-    strictTransportSecurity: secure,
+    strictTransportSecurity: false,
     crossOriginOpenerPolicy: secure,
     originAgentCluster: secure,
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 
 /** What asks for the other protocol, and would ask again. */
 const upgradeHeaders: ReadonlySet<string> = new Set(["upgrade", "http2-settings"]);
@@ -16,7 +17,8 @@ export function answerAsRequest(server: Server, request: IncomingMessage, stream
     if (!upgradeHeaders.has(name.toLowerCase()) && kept !== "") lines.push(`${name}: ${kept}`);
   }
   stream.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
-  server.emit("connection", stream);
+  // To an HTTPS server a connection is one that still has its handshake before it.
+  server.emit(stream instanceof TLSSocket ? "secureConnection" : "connection", stream);
 }
 
 function withoutUpgrade(connection: string): string {
