@@ -6,6 +6,7 @@ import { readServerSecret } from "./accounts/server-secret.ts";
 import { docsRouter } from "./adapters/docs/docs-routes.ts";
 import { createHttpApp } from "./adapters/http/create-http-app.ts";
 import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
+import { keySetFetcher } from "./adapters/jwks/fetch-key-set.ts";
 import { createTurn } from "./adapters/turn/turn-credentials.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
 import { CallLog } from "./call-log.ts";
@@ -124,7 +125,12 @@ async function run(parts: Parts): Promise<RunningServer> {
     eraseUser: accountEraser(engine, writer),
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
-    routers: [{ path: "/", router: docsRouter({ version }) }],
+    routers: [
+      {
+        path: "/",
+        router: docsRouter({ version, users: (config.jwtSecret ?? config.jwksUrl) ? "host" : "phone" }),
+      },
+    ],
   });
   metrics.measure(() => {
     const { records, samples } = writer.state.pending;
@@ -156,7 +162,8 @@ async function run(parts: Parts): Promise<RunningServer> {
 function startSignaling(parts: Parts) {
   const { config, logger, clock, ids, store, journal, metrics, steps } = parts;
   const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
-  const accounts = createAccounts({ ...parts, secret, randomSecret, randomCode });
+  const keySetFrom = (url: string) => keySetFetcher(url, clock);
+  const accounts = createAccounts({ ...parts, secret, randomSecret, randomCode, keySetFrom });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
   const calls = new CallLog(logger, metrics, () => journal.fault === undefined);
@@ -169,7 +176,9 @@ function startSignaling(parts: Parts) {
     services: signalingServices({ accounts, turn, store, clock, logger }),
     deadlines: deadlinesOf(config),
     pingMs: config.pingMs,
+    icePolicy: config.icePolicy,
     everyoneListed: config.openAccess !== "off",
+    userIdRule: accounts.userIdRule,
     soon,
   });
   steps.add("engine", () => engine.stop());
@@ -204,7 +213,6 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
       .flush()
       .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
     await writer.stop();
-    icePolicy: config.icePolicy,
   });
   return writer;
 }

@@ -84,6 +84,7 @@ export class EngineWorld {
       deadlines: defaultDeadlines,
       pingMs: 15_000,
       icePolicy: "all",
+      userIdRule: "phone",
       everyoneListed: false,
       soon: (run) => void this.#turn.push(run),
       services: {

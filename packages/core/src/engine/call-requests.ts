@@ -25,6 +25,7 @@ export class CallRequests {
 
   #offer(session: Session, message: MessageOf<"offer">): Reply | Promise<Reply> {
     const { people, services } = this.#state.options;
+    if (!this.#mayOffer(session, message)) return refused("unauthorized");
     const proposed = this.#proposedId(session, message);
     if (proposed === "invalid") return refused("invalid");
     // The rule about known ids decides by the call alone: a renegotiation does not wait for the database.
@@ -37,6 +38,13 @@ export class CallRequests {
     return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => {
       return this.#place(session, message, proposed, isKnown);
     });
+  }
+
+  /** A session whose token ran out is here for the calls that it has: it renegotiates them and places no other. */
+  #mayOffer(session: Session, { callId }: MessageOf<"offer">): boolean {
+    if (!session.isExpired(this.#state.now())) return true;
+    const call = callId ? this.#state.desk.book.get(callId) : undefined;
+    return call !== undefined && isAnswered(call);
   }
 
   /** A new call's id is a UUID. Clients that cannot name calls may send anything there, and mean nothing by it. */
@@ -66,6 +74,7 @@ export class CallRequests {
 
   #answer(session: Session, message: MessageOf<"answer">): Reply {
     return this.#withCall(session, message, (call, by) => {
+      if (isRinging(call) && session.isExpired(this.#state.now())) return refused("unauthorized", call.id);
       const live = this.#state.desk.book.liveOf(session.user);
       const neg = message.neg === undefined ? {} : { neg: message.neg };
       const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
@@ -117,6 +126,7 @@ export class CallRequests {
 
   #place(session: Session, message: MessageOf<"offer">, callId: string | undefined, isKnownId: boolean): Reply {
     const { desk, options } = this.#state;
+    const { icePolicy } = options;
     // While the database was asked, the session may have ended.
     if (this.#state.sessions.get(session.id) !== session) return undefined;
     const facts = this.#state.factsOf(message.to);
@@ -126,10 +136,11 @@ export class CallRequests {
       nowMs: this.#state.now(),
       by: senderOf(session, message),
       device: session.asDevice(),
-    const { icePolicy } = options;
       to: message.to,
       offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
       isVideo: message.isVideoCall ?? true,
+      // Where the callee's contacts cannot be read, everybody is a stranger.
+      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && !facts?.contacts.has(session.user)),
       ...(callId === undefined ? {} : { callId }),
       isKnownId,
       supersede: message.supersede === true || !session.can.namesCalls,
@@ -139,8 +150,6 @@ export class CallRequests {
       createdAtMs: this.#state.nextCreatedAtMs(),
       callee: {
         blockedCaller: facts?.blocked.has(session.user) ?? false,
-      // Where the callee's contacts cannot be read, everybody is a stranger.
-      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && !facts?.contacts.has(session.user)),
         doNotDisturb: facts?.doNotDisturb ?? false,
         devices: this.#state.sessions.of(message.to).map((other) => other.asDevice()),
         hasPush: false,

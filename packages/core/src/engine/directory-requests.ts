@@ -1,4 +1,4 @@
-import { limits, normalisePhone } from "@echoo/protocol";
+import { limits, readUserId } from "@echoo/protocol";
 import type { EngineState } from "./engine-state.ts";
 import { likelyUsers } from "./likely-users.ts";
 import { type Handler, refused } from "./message-handler.ts";
@@ -33,7 +33,7 @@ export class DirectoryRequests {
   readonly checkUser: Handler<"checkUser"> = async (session, message) => {
     // The answer names the user as the question did: some clients compare the two.
     const { userId } = message;
-    const user = normalisePhone(userId) ?? userId;
+    const user = readUserId(userId, this.#state.options.userIdRule) ?? userId;
     if (!this.#mayAsk(session, user)) return refused("rate_limited");
     const facts = await this.#state.options.people.load(user);
     const { online } = this.#state.presence.entry(session.user, user);

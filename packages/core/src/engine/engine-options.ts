@@ -1,3 +1,4 @@
+import type { UserIdRule } from "@echoo/protocol";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -19,6 +20,7 @@ export interface EngineOptions {
   readonly deadlines: Deadlines;
   readonly pingMs: number;
   readonly icePolicy: IcePolicy;
+  readonly userIdRule: UserIdRule;
   /** Whether every user may see who is online, as open access has it. */
   readonly everyoneListed: boolean;
   /** Runs something once, at the end of this turn of the event loop. */

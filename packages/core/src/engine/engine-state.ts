@@ -24,6 +24,8 @@ export class EngineState {
   readonly timers: CallTimers;
   readonly quality = new QualityDesk();
   readonly userLists: UserLists;
+  /** Told after whatever may have changed calls. */
+  onCallsChanged: () => void = () => {};
   #lastCreatedAtMs = 0;
   #isPresenceScheduled = false;
 
@@ -105,6 +107,7 @@ export class EngineState {
       if (call) this.timers.follow(call);
     }
     this.delivery.schedule();
+    this.onCallsChanged();
     return refused;
   }
 

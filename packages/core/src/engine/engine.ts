@@ -120,9 +120,12 @@ export class Engine implements Live {
     this.#state.send(session, message);
   }
 
-  /** A new token of the same user, in place. */
-  renewToken(session: Session, tokenId: string | undefined): void {
+  /** A new token of the same user, or a longer life of the one it has, in place. */
+  renewToken(session: Session, { tokenId, expiry }: Omit<Admission, "userId">): void {
+    if (this.#state.sessions.get(session.id) !== session) return;
     session.token = tokenId;
+    session.expiry = expiry;
+    this.#life.tokens.follow(session);
   }
 
   /** Handles one message. A promise means that the next one of this session has to wait for it. */
@@ -164,7 +167,12 @@ export class Engine implements Live {
     for (const session of [...this.#state.sessions.all()]) {
       if (session.token === tokenId) this.#life.revoke(session);
     }
-    this.#endOrphans(tokenId);
+    this.#endOrphans((token) => token === tokenId);
+  }
+
+  userLoggedOut(userId: string): void {
+    for (const session of this.#state.sessions.of(userId)) if (session.token !== undefined) this.#life.revoke(session);
+    this.#endOrphans((token, user) => token !== undefined && user === userId);
   }
 
   userErased(userId: string, replacement: string): void {
@@ -182,12 +190,13 @@ export class Engine implements Live {
     this.#state.presenceChanged(userId);
   }
 
-  /** After a restart a call may wait for a device of this token that no session stands for. */
-  #endOrphans(tokenId: string): void {
+  /** After a restart a call may wait for a device of a token that no session stands for. */
+  #endOrphans(isMeant: (token: string | undefined, user: string) => boolean): void {
+    const isOrphan = ({ token, session }: Device, user: string) =>
+      isMeant(token, user) && !this.#state.sessions.get(session);
     for (const call of [...this.#state.desk.book.unfinished()]) {
-      const legs = isAnswered(call) ? [call.callerLeg, call.calleeLeg] : [call.callerLeg];
-      const isOrphan = ({ token, session }: Device) => token === tokenId && !this.#state.sessions.get(session);
-      if (!legs.some(isOrphan)) continue;
+      const callee = isAnswered(call) && isOrphan(call.calleeLeg, call.callee);
+      if (!callee && !isOrphan(call.callerLeg, call.caller)) continue;
       this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.now() });
     }
   }

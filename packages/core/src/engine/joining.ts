@@ -10,11 +10,13 @@ import { knownDevice } from "./known-device.ts";
 import { Session } from "./session.ts";
 import type { SessionLife } from "./session-life.ts";
 import { sessionsPerUserMax } from "./session-registry.ts";
+import type { TokenExpiry } from "./token-expiry.ts";
 
 /** Who the gate says is joining. */
 export interface Admission {
   readonly userId: string;
   readonly tokenId?: string;
+  readonly expiry?: TokenExpiry;
 }
 
 export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protocol" | "resume">;
@@ -82,6 +84,7 @@ export class Joining {
       can: isFull ? fullAbilities : plainAbilities,
       link,
       ...(admission.tokenId === undefined ? {} : { token: admission.tokenId }),
+      ...(admission.expiry === undefined ? {} : { expiry: admission.expiry }),
     });
   }
 
@@ -99,6 +102,7 @@ export class Joining {
     const wasLost = session.lostAtMs !== undefined;
     this.#life.attach(session, link);
     if (admission.tokenId !== undefined) session.token = admission.tokenId;
+    session.expiry = admission.expiry;
     if (wasLost) {
       const nowMs = state.now();
       for (const call of state.desk.book.ofSession(session.id)) {
@@ -110,6 +114,7 @@ export class Joining {
     for (const message of missed) link.send(message);
     const users = state.presence.current(session);
     if (users.length > 0) state.send(session, { type: "presence", users });
+    this.#life.tokens.follow(session);
     state.options.observer.sessionJoined(session, "resumed");
     return session;
   }
@@ -153,6 +158,7 @@ export class Joining {
     this.#state.presenceChanged(session.user);
     const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
     this.#state.send(session, this.#joined(session, { resumed: false, ...more }));
+    this.#life.tokens.follow(session);
     options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
     for (const ring of desk.book.ringsTo(session.user)) {
       this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.now(), device: session.asDevice() });
@@ -171,13 +177,13 @@ export class Joining {
       resumeMs: options.deadlines.resumeMs,
       calls: callSummaries(desk.book, session, this.#state.now()),
       iceServers: [...options.services.iceServers(session.user)],
+      ...relayPolicy(options.icePolicy === "relay" ? { relayOnly: true } : {}),
       time: this.#state.now(),
     };
   }
 
   /**
    * A client that cannot resume: its number's newest such session is replaced, socket and all, and hears of what it
-      ...relayPolicy(options.icePolicy === "relay" ? { relayOnly: true } : {}),
    * missed: first the ends, then an answer with its candidates. A session of a token is replaced with a token alone.
    */
   #joinPlain(link: Link, admission: Admission, request: JoinRequest): Session | undefined {
@@ -189,6 +195,7 @@ export class Joining {
     const session = this.#create(link, admission, request.deviceId, false);
     state.sessions.add(session);
     state.send(session, this.#joined(session, { resumed: false }));
+    this.#life.tokens.follow(session);
     for (const message of this.#untoldEnds(session, older)) state.send(session, message);
     for (const message of older ? this.#takeMissed(older) : []) state.send(session, message);
     if (older) this.#life.drop(older, "replaced");

@@ -2,16 +2,19 @@ import type { Sender } from "../call/input.ts";
 import type { Link } from "../ports/link.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Session } from "./session.ts";
+import { holdsLeg, TokenLife } from "./token-life.ts";
 
 type Over = "left" | "expired" | "replaced" | "revoked";
 
 /** Sockets come and go; sessions outlive them for the resume time. */
 export class SessionLife {
+  readonly tokens: TokenLife;
   readonly #state: EngineState;
   readonly #expiries = new Map<Session, () => void>();
 
   constructor(state: EngineState) {
     this.#state = state;
+    this.tokens = new TokenLife(state, (session) => this.revoke(session));
   }
 
   /** Puts a session on a new socket. An older one that still looks alive is closed; that is no loss. */
@@ -67,8 +70,7 @@ export class SessionLife {
   revoke(session: Session): void {
     const nowMs = this.#state.now();
     for (const call of this.#state.desk.book.ofSession(session.id)) {
-      const isLeg = call.callerLeg.session === session.id || (call.state !== "calling" && call.state !== "ringing");
-      const input = isLeg
+      const input = holdsLeg(call, session.id)
         ? ({ type: "adminEnd", nowMs } as const)
         : ({ type: "gone", nowMs, session: session.id } as const);
       this.#state.applyToCall(call.id, input);
@@ -82,6 +84,7 @@ export class SessionLife {
   stop(): void {
     for (const cancel of this.#expiries.values()) cancel();
     this.#expiries.clear();
+    this.tokens.stop();
   }
 
   #expire(session: Session): void {
@@ -95,6 +98,7 @@ export class SessionLife {
   #remove(session: Session, why: Over): void {
     const { sessions, presence, options } = this.#state;
     this.#cancelExpiry(session);
+    this.tokens.forget(session);
     sessions.remove(session);
     presence.unwatch(session, [...session.watched.keys()]);
     this.#state.userLists.remove(session);

@@ -3,6 +3,7 @@ import type { Abilities } from "../call/abilities.ts";
 import type { Device } from "../call/call.ts";
 import type { Link } from "../ports/link.ts";
 import { type QueuedMessage, ResumeQueue } from "./resume-queue.ts";
+import type { TokenExpiry } from "./token-expiry.ts";
 
 interface SessionOptions {
   readonly id: string;
@@ -10,6 +11,7 @@ interface SessionOptions {
   readonly device: string;
   readonly can: Abilities;
   readonly token?: string;
+  readonly expiry?: TokenExpiry;
   readonly link: Link;
 }
 
@@ -28,6 +30,8 @@ export class Session {
   readonly device: string;
   readonly can: Abilities;
   token: string | undefined;
+  /** Absent where nothing is known of an end of its right to be here. */
+  expiry: TokenExpiry | undefined;
   link: Link | undefined;
   lostAtMs: number | undefined;
   provenAtMs = 0;
@@ -43,6 +47,7 @@ export class Session {
     this.device = options.device;
     this.can = options.can;
     this.token = options.token;
+    this.expiry = options.expiry;
     this.link = options.link;
   }
 
@@ -55,6 +60,11 @@ export class Session {
       ...(this.token === undefined ? {} : { token: this.token }),
       ...(this.lostAtMs === undefined ? {} : { lostAtMs: this.lostAtMs }),
     };
+  }
+
+  /** Whether its token has run out, so that it may start nothing more. */
+  isExpired(nowMs: number): boolean {
+    return this.expiry !== undefined && this.expiry.atMs <= nowMs;
   }
 
   /** Numbers and keeps the message if its client must not miss it. */

@@ -13,6 +13,8 @@ export interface Live {
   partiesOf(callId: string): { readonly caller: string; readonly callee: string } | undefined;
   /** The token was revoked, logged out or erased: its sockets are cut, its calls end `admin_ended`. */
   tokenRevoked(tokenId: string): void;
+  /** Every token of this user is gone: the sockets of all of them are cut, their calls end `admin_ended`. */
+  userLoggedOut(userId: string): void;
   /** The account is gone: its sockets are cut, its calls end, and records under way name the replacement. */
   userErased(userId: string, replacement: string): void;
   /** Presence choice, do-not-disturb, name, contacts or blocks of this user changed in the store. */

@@ -85,4 +85,13 @@ export const accountEndpoints = {
     params: z.object({ id: f.sessionId }),
     responses: { 200: done },
   }),
+  revokeSessions: endpoint({
+    operationId: "revokeSessions",
+    method: "DELETE",
+    path: "/api/auth/sessions",
+    tag,
+    auth: "token",
+    doc: "Revokes all of one's tokens, that of this request included, and cuts their live sockets.",
+    responses: { 200: done },
+  }),
 };

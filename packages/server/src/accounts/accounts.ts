@@ -1,8 +1,12 @@
 import type { Clock, Ids, Store } from "@echoo/core";
+import type { UserIdRule } from "@echoo/protocol";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
 import { createCodes, type OneTimeCodes } from "./codes.ts";
+import { type Credentials, createCredentials } from "./credentials.ts";
 import { createGate, type Gate } from "./gate.ts";
+import { createHostAccess } from "./host-access.ts";
+import type { FetchKeySet } from "./host-keys.ts";
 import type { MachineFacts } from "./machine.ts";
 import { createOpenAccess, type OpenAccess } from "./open-access-watch.ts";
 import { createPeople, type PeopleCache } from "./people.ts";
@@ -15,7 +19,10 @@ const maxPeopleInMemory = 50_000;
 /** Who may speak as whom, in one piece for REST and WebSocket alike. */
 export interface Accounts {
   readonly openAccess: OpenAccess;
+  /** Whose ids are taken: phone numbers alone, or those of the host product besides. */
+  readonly userIdRule: UserIdRule;
   readonly tokens: Tokens;
+  readonly credentials: Credentials;
   readonly codes: OneTimeCodes;
   readonly people: PeopleCache;
   readonly strangerQuota: StrangerQuota;
@@ -34,6 +41,8 @@ interface AccountsDeps {
   readonly secret: string;
   readonly randomSecret: () => string;
   readonly randomCode: () => string;
+  /** Reads the keys that the host product publishes at an address. */
+  readonly keySetFrom: (url: string) => FetchKeySet;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -49,16 +58,22 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     maxPeople: maxPeopleInMemory,
     onFailure: (err) => logger.warn({ err }, "a person could not be read; they count as a stranger for now"),
   });
+  const host = createHostAccess(deps);
+  const userIdRule: UserIdRule = host ? "host" : "phone";
+  const credentials = createCredentials({ store, clock, tokens, host, people });
   const verifiedAddresses = createVerifiedAddresses(clock);
   const remembersAddresses = config.legacyJoin === "verified-address";
   const gate = createGate({
     store,
     clock,
-    tokens,
+    credentials,
+    userIdRule,
     openAccess,
     people,
     trustProxy: config.trustProxy,
     verifiedAddresses: remembersAddresses ? verifiedAddresses : undefined,
   });
-  return { openAccess, tokens, codes, people, strangerQuota: createStrangerQuota(clock), verifiedAddresses, gate };
+  const strangerQuota = createStrangerQuota(clock);
+  const ways = { openAccess, tokens, credentials, codes, verifiedAddresses, gate };
+  return { ...ways, userIdRule, people, strangerQuota };
 }

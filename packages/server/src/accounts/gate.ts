@@ -1,11 +1,11 @@
 import { type Clock, type Store, StoreUnavailable } from "@echoo/core";
-import { echoUserId, normalisePhone } from "@echoo/protocol";
+import { echoUserId, Refusal, readUserId, type UserIdRule, userIdMust } from "@echoo/protocol";
 import type { TrustedProxies } from "../config/kinds.ts";
 import { type ConnectionFacts, clientAddress } from "./connection-facts.ts";
+import type { Credentials, GoodToken } from "./credentials.ts";
 import { needsOwnToken } from "./open-access.ts";
 import type { OpenAccess } from "./open-access-watch.ts";
 import type { PeopleCache } from "./people.ts";
-import type { Tokens } from "./tokens.ts";
 import type { VerifiedAddresses } from "./verified-addresses.ts";
 
 /** Who says they are who, on a socket or in a request. */
@@ -19,8 +19,7 @@ export type Admission =
       readonly ok: true;
       readonly userId: string;
       /** Absent without a token: open access, or an address that used one lately. */
-      readonly tokenId?: string;
-      readonly tokenExpiresAtMs?: number;
+      readonly token?: GoodToken;
       readonly viaOpenAccess: boolean;
     }
   | { readonly ok: false; readonly code: "unauthorized" | "unavailable" | "invalid"; readonly message: string };
@@ -30,7 +29,7 @@ export interface Gate {
   /**
    * A token that is sent decides who speaks: a wrong one is refused, and so is one of another user than the one named.
    * Without one, open access must cover the connection and the number must never have been proven; the user is created
-   * then. Never throws: a store that is away is `unavailable`.
+   * then. Never throws: a store that is away is `unavailable`, and so are the keys of the host product.
    */
   admit(claim: Claim, facts: ConnectionFacts): Promise<Admission>;
 }
@@ -38,7 +37,8 @@ export interface Gate {
 interface GateDeps {
   readonly store: Pick<Store, "users">;
   readonly clock: Clock;
-  readonly tokens: Tokens;
+  readonly credentials: Credentials;
+  readonly userIdRule: UserIdRule;
   readonly openAccess: OpenAccess;
   /** Somebody may have asked about a number before it joined for the first time. */
   readonly people: Pick<PeopleCache, "refresh">;
@@ -53,6 +53,9 @@ export function createGate(deps: GateDeps): Gate {
       try {
         return claim.token === undefined ? await admitUser(deps, claim.userId, facts) : await admitToken(deps, claim);
       } catch (error) {
+        if (error instanceof Refusal && error.code === "unavailable") {
+          return { ok: false, code: "unavailable", message: error.message };
+        }
         if (!(error instanceof StoreUnavailable)) throw error;
         return { ok: false, code: "unavailable", message: "The database is away for a moment; try again." };
       }
@@ -60,21 +63,21 @@ export function createGate(deps: GateDeps): Gate {
   };
 }
 
-async function admitToken({ tokens }: GateDeps, claim: Claim): Promise<Admission> {
-  const token = await tokens.verify(claim.token ?? "");
+async function admitToken({ credentials, userIdRule }: GateDeps, claim: Claim): Promise<Admission> {
+  const token = await credentials.check(claim.token ?? "");
   if (token === undefined) return refuse("The token is unknown, expired or revoked.");
-  if (claim.userId !== undefined && normalisePhone(claim.userId) !== token.userId) {
+  if (claim.userId !== undefined && readUserId(claim.userId, userIdRule) !== token.userId) {
     return refuse("The token belongs to somebody else.");
   }
-  const { id: tokenId, userId, expiresAtMs: tokenExpiresAtMs } = token;
-  return { ok: true, userId, tokenId, tokenExpiresAtMs, viaOpenAccess: false };
+  await credentials.welcome(token);
+  return { ok: true, userId: token.userId, token, viaOpenAccess: false };
 }
 
 async function admitUser(deps: GateDeps, named: string | undefined, facts: ConnectionFacts): Promise<Admission> {
   if (named === undefined) return invalid("Say who you are: userId, or a token.");
   if (named === echoUserId) return invalid("That name is reserved.");
-  const userId = normalisePhone(named);
-  if (userId === undefined) return invalid("userId must be a phone number of 3 to 15 digits.");
+  const userId = readUserId(named, deps.userIdRule);
+  if (userId === undefined) return invalid(`userId must be ${userIdMust[deps.userIdRule]}.`);
   const coverage = deps.openAccess.coverage(facts);
   const user = await deps.store.users.find(userId);
   if (coverage.covered && !needsOwnToken(user)) {

@@ -15,7 +15,10 @@ export interface OpenAccess {
   openAddresses(): readonly string[];
 }
 
-type AccessConfig = Pick<Config, "openAccess" | "production" | "publicUrl" | "trustProxy" | "hosts" | "origins">;
+type AccessConfig = Pick<
+  Config,
+  "openAccess" | "production" | "publicUrl" | "trustProxy" | "hosts" | "origins" | "jwtSecret" | "jwksUrl"
+>;
 
 export function createOpenAccess(
   config: AccessConfig,
@@ -28,7 +31,7 @@ export function createOpenAccess(
     production: config.production,
     publicUrl: config.publicUrl,
     trustsProxy: config.trustProxy !== undefined,
-    acceptsJwt: false,
+    acceptsJwt: config.jwtSecret !== undefined || config.jwksUrl !== undefined,
     hosts: config.hosts,
     origins: config.origins,
     machine,
@@ -51,8 +54,8 @@ function describeOpenAccess(environment: OpenAccessEnvironment): string {
   return `Open access: ${who} ${unproven}; everybody else needs a token.`;
 }
 
-function isLocal({ mode, production, publicUrl, trustsProxy }: OpenAccessEnvironment): boolean {
-  return mode === "local" && !production && publicUrl === undefined && !trustsProxy;
+function isLocal({ mode, production, publicUrl, trustsProxy, acceptsJwt }: OpenAccessEnvironment): boolean {
+  return mode === "local" && !production && publicUrl === undefined && !trustsProxy && !acceptsJwt;
 }
 
 /** The machine's networks as far as open access covers them, each with the machine's own address in it. */

@@ -21,7 +21,7 @@ interface Registered {
 /** Registers a number or logs it in: one endpoint for both, so that its answer does not tell which numbers exist. */
 export interface Registration {
   /** `bearer` is the token that came with the request, already verified. */
-  register(request: RegistrationRequest, facts: ConnectionFacts, bearer: Token | undefined): Promise<Registered>;
+  register(request: RegistrationRequest, facts: ConnectionFacts, bearer: Pick<Token, "userId"> | undefined): Promise<Registered>;
   /** Makes a development code, where open access covers the request. */
   makeCode(phone: string, facts: ConnectionFacts): Promise<string>;
   /** Registers or logs in by a code alone: unlike with `register`, it must be there and right. */

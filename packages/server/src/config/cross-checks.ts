@@ -1,3 +1,4 @@
+import { jwtFaults, jwtWarnings } from "./jwt-checks.ts";
 import type { SettingValues } from "./read-config.ts";
 
 type Values = SettingValues & { readonly production: boolean };
@@ -23,11 +24,11 @@ export function crossFaults(config: Values, set: ReadonlySet<string>): string[] 
     const [given, missing] = config.tlsCert === undefined ? ["TLS_KEY", "TLS_CERT"] : ["TLS_CERT", "TLS_KEY"];
     faults.push(`${given} is set without ${missing}: HTTPS needs the certificate and its key`);
   }
-  return faults;
+  return [...faults, ...jwtFaults(config)];
 }
 
 /** What is allowed and probably not meant. */
-export function crossWarnings(config: Values): string[] {
+export function crossWarnings(config: Values, set: ReadonlySet<string>): string[] {
   const warnings: string[] = [];
   if (config.production && config.openAccess === "local") {
     warnings.push("ECHOO_OPEN_ACCESS=local has no effect in production: nothing is open");
@@ -45,5 +46,5 @@ export function crossWarnings(config: Values): string[] {
     const instead = config.tlsCert === undefined ? "in production: set TLS_CERT and TLS_KEY" : "with TLS_CERT";
     warnings.push(`ECHOO_DEV_HTTPS_PORT has no effect ${instead}`);
   }
-  return warnings;
+  return [...warnings, ...jwtWarnings(config, set)];
 }

@@ -69,6 +69,16 @@ export const webUrl: Kind<string> = {
   },
 };
 
+/** Taken as it stands: a slash at its end may matter. */
+export const keySetUrl: Kind<string> = {
+  must: "an address such as https://login.example.com/.well-known/jwks.json, without a user name or password",
+  read(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+    return keepIf(text, isPlain && url.hash === "");
+  },
+};
+
 export const hostNames: Kind<readonly string[]> = {
   must: "a list of host names without ports, with commas between them",
   read(text) {

@@ -53,7 +53,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
   const config = { ...(values as SettingValues), production };
   const crossed = crossFaults(config, set);
   if (crossed.length > 0) throw new ConfigError(crossed);
-  return { ...config, warnings: [...unknownSettings(env), ...crossWarnings(config)] };
+  return { ...config, warnings: [...unknownSettings(env), ...crossWarnings(config, set)] };
 }
 
 function faultOf(row: Row, text: string): string {

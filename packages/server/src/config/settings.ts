@@ -3,6 +3,7 @@ import {
   choice,
   hostNames,
   iceUrls,
+  keySetUrl,
   mongodbUri,
   onOff,
   portOrOff,
@@ -156,19 +157,19 @@ export const settings = {
   jwtSecret: setting({
     name: "ECHOO_JWT_SECRET",
     group: "Accounts and access",
-    doc: "Accepts your product's own tokens, signed with this secret (HS256).",
+    doc: "Accepts your product's own tokens (JWT), signed with this secret: HS256, and nothing else.",
     kind: secretText(32),
     byDefault: undefined,
     secret: true,
-    later: "this version accepts its own tokens alone",
   }),
   jwksUrl: setting({
     name: "ECHOO_JWKS_URL",
     group: "Accounts and access",
-    doc: "Accepts your product's own tokens, signed with one of the keys published there.",
-    kind: webUrl,
+    doc:
+      "Accepts your product's own tokens (JWT), signed with one of the keys published there (a JSON Web Key Set; RSA," +
+      " ECDSA or Ed25519). In production https, or this machine.",
+    kind: keySetUrl,
     byDefault: undefined,
-    later: "this version accepts its own tokens alone",
   }),
   jwtUserClaim: setting({
     name: "ECHOO_JWT_USER_CLAIM",
@@ -176,7 +177,20 @@ export const settings = {
     doc: "Which claim of such a token names the user.",
     kind: anyText,
     byDefault: "sub",
-    later: "this version accepts its own tokens alone",
+  }),
+  jwtIssuer: setting({
+    name: "ECHOO_JWT_ISSUER",
+    group: "Accounts and access",
+    doc: "What `iss` of such a token must be. Without it the claim must be there, whatever it says.",
+    kind: anyText,
+    byDefault: undefined,
+  }),
+  jwtAudience: setting({
+    name: "ECHOO_JWT_AUDIENCE",
+    group: "Accounts and access",
+    doc: "What `aud` of such a token must be, or have in it. Without it the claim must be there, whatever it says.",
+    kind: anyText,
+    byDefault: undefined,
   }),
   openAccess: setting({
     name: "ECHOO_OPEN_ACCESS",

@@ -3,6 +3,7 @@ import { type TestContext, test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
 import { FakeClock, seededIds } from "@echoo/testkit";
 import type { ConnectionFacts } from "../../src/accounts/connection-facts.ts";
+import { createCredentials } from "../../src/accounts/credentials.ts";
 import { createGate } from "../../src/accounts/gate.ts";
 import { createOpenAccess } from "../../src/accounts/open-access-watch.ts";
 import { createPeople } from "../../src/accounts/people.ts";
@@ -27,8 +28,11 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
   const verifiedAddresses = config.legacyJoin === "verified-address" ? verified : undefined;
   const { trustProxy } = config;
   const people = createPeople({ store, clock, maxPeople: 10, onFailure: () => assert.fail() });
-  const gate = createGate({ store, clock, tokens, openAccess, people, trustProxy, verifiedAddresses });
-  return { clock, store, tokens, people, gate, verified, openAccess };
+  const credentials = createCredentials({ store, clock, tokens, host: undefined, people });
+  const userIdRule = "phone";
+  const parts = { store, clock, credentials, userIdRule, openAccess, people, trustProxy, verifiedAddresses } as const;
+  const gate = createGate(parts);
+  return { clock, store, tokens, people, gate, parts, verified, openAccess };
 }
 
 test("a join that open access covers creates the user, under the number without its decoration", async (t) => {
@@ -63,8 +67,7 @@ test("a proven number and an administrator's join with their token alone", async
   assert.deepEqual(await gate.admit({ userId: ann, token: secret }, away), {
     ok: true,
     userId: ann,
-    tokenId: token.id,
-    tokenExpiresAtMs: token.expiresAtMs,
+    token: { id: token.id, userId: ann, expiresAtMs: token.expiresAtMs, kind: "own" },
     viaOpenAccess: false,
   });
 });
@@ -95,13 +98,12 @@ for (const userId of [undefined, "", "12", "1234567890123456", "echo", "+", "abc
 }
 
 test("a store that is away makes the gate unavailable, not open", async (t) => {
-  const { clock, store, tokens, people, openAccess } = setUp(t);
+  const { store, parts } = setUp(t);
   const find = async (): Promise<never> => {
     throw new StoreUnavailable(new Error("gone"));
   };
   const broken = { users: { ...store.users, find } };
-  const rest = { clock, tokens, openAccess, people, trustProxy: undefined, verifiedAddresses: undefined };
-  const admission = await createGate({ ...rest, store: broken }).admit({ userId: ann }, here);
+  const admission = await createGate({ ...parts, store: broken }).admit({ userId: ann }, here);
   assert.equal(!admission.ok && admission.code, "unavailable");
 });
 

@@ -14,6 +14,7 @@ import type { MachineFacts } from "../../src/accounts/machine.ts";
 import { createHttpApp } from "../../src/adapters/http/create-http-app.ts";
 import type { MountedRouter } from "../../src/adapters/http/http-deps.ts";
 import type { RequestRates } from "../../src/adapters/http/request-limits.ts";
+import { keySetFetcher } from "../../src/adapters/jwks/fetch-key-set.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
 import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
 import { readConfig } from "../../src/config/read-config.ts";
@@ -55,7 +56,9 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const live = new ScriptedLive();
   const secret = randomSecret();
   const machine = plainMachine;
-  const accounts = createAccounts({ config, store, clock, ids, logger, machine, secret, randomSecret, randomCode });
+  const keySetFrom = (url: string) => keySetFetcher(url, clock);
+  const chance = { ids, secret, randomSecret, randomCode };
+  const accounts = createAccounts({ config, store, clock, logger, machine, keySetFrom, ...chance });
   live.onPersonChanged = (userId) => accounts.people.refresh(userId);
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });

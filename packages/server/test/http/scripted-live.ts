@@ -28,6 +28,10 @@ export class ScriptedLive implements Live {
     this.told.push(`revoked ${tokenId}`);
   }
 
+  userLoggedOut(userId: string): void {
+    this.told.push(`logged out ${userId}`);
+  }
+
   userErased(userId: string, replacement: string): void {
     this.told.push(`erased ${userId} ${replacement}`);
   }

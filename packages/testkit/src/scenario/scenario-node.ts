@@ -12,6 +12,7 @@ export type PlayedEngine = Pick<
   | "join"
   | "linkLost"
   | "receive"
+  | "renewToken"
   | "tokenRevoked"
   | "userErased"
   | "personChanged"
@@ -52,6 +53,7 @@ export class ScenarioNode {
       pingMs: 15_000,
       icePolicy: "all",
       everyoneListed: false,
+      userIdRule: "phone",
       soon: (run) => void this.#turn.push(run),
       services: {
         iceServers: () => [],

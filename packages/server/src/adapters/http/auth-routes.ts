@@ -7,14 +7,21 @@ import type { Handlers } from "./route.ts";
 import { sessionBody } from "./session-body.ts";
 import { ownUserBody } from "./user-body.ts";
 
-export function authRoutes(deps: HttpDeps): Handlers<"register" | "logout" | "listSessions" | "revokeSession"> {
+type AuthIds = "register" | "logout" | "listSessions" | "revokeSession" | "revokeSessions";
+
+export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
   const { accounts, live } = deps;
   const registration = createRegistration(deps);
 
   return {
-    register: async ({ body, caller, facts }) => {
+    register: async ({ body, caller, facts, address }) => {
       const bearer = caller.kind === "user" ? caller.token : undefined;
-      const { user, created, issued } = await registration.register(body, facts, bearer);
+      // Its short life would become one of thirty days, out of the host product's reach.
+      if (bearer?.kind === "host")
+        throw new Refusal("forbidden", { message: "Your product's token is enough; send it." });
+      const done = await registration.register(body, { facts, address }, bearer);
+      if (!("user" in done)) return { status: 202, body: { status: "otp_sent", ...done } };
+      const { user, created, issued } = done;
       const { secret: token, token: stored } = issued;
       const signedIn = { user: ownUserBody(user, live), token, expiresAt: instantOf(stored.expiresAtMs) };
       return { status: created ? 201 : 200, body: signedIn };
@@ -22,7 +29,7 @@ export function authRoutes(deps: HttpDeps): Handlers<"register" | "logout" | "li
 
     logout: async ({ caller }) => {
       const token = tokenOf(caller);
-      await accounts.tokens.revoke(token.userId, token.id);
+      await accounts.credentials.revoke(token);
       live.tokenRevoked(token.id);
       return { status: 200, body: { success: true } };
     },
@@ -37,6 +44,13 @@ export function authRoutes(deps: HttpDeps): Handlers<"register" | "logout" | "li
       const { userId } = tokenOf(caller);
       if (!(await accounts.tokens.revoke(userId, params.id))) throw new Refusal("not_found");
       live.tokenRevoked(params.id);
+      return { status: 200, body: { success: true } };
+    },
+
+    revokeSessions: async ({ caller }) => {
+      const { userId } = tokenOf(caller);
+      await accounts.credentials.revokeAll(userId);
+      live.userLoggedOut(userId);
       return { status: 200, body: { success: true } };
     },
   };

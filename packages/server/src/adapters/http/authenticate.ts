@@ -1,11 +1,11 @@
-import type { Token } from "@echoo/core";
 import { Refusal, type RestAuth } from "@echoo/protocol";
+import type { GoodToken } from "../../accounts/credentials.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** Who speaks: a user by token, somebody whom open access covers, or anybody at all. */
 export type Caller =
-  | { readonly kind: "user"; readonly userId: string; readonly token: Token }
+  | { readonly kind: "user"; readonly userId: string; readonly token: GoodToken }
   | { readonly kind: "covered" }
   | { readonly kind: "anybody" };
 
@@ -25,10 +25,11 @@ export async function authenticate(deps: HttpDeps, context: RequestContext, need
 
 async function byToken(deps: HttpDeps, context: RequestContext, authorization: string): Promise<Caller> {
   const secret = bearerOf(authorization);
-  const token = secret === undefined ? undefined : await deps.accounts.tokens.verify(secret);
+  const token = secret === undefined ? undefined : await deps.accounts.credentials.check(secret);
   if (token === undefined) {
     throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
   }
+  await deps.accounts.credentials.welcome(token);
   deps.accounts.verifiedAddresses.note(token.userId, context.address);
   return { kind: "user", userId: token.userId, token };
 }

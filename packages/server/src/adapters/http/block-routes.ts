@@ -10,13 +10,13 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
 
   return {
     listBlocks: async ({ caller, params }) => {
-      const owner = await ownNumber(store, caller, params.phone);
+      const owner = await ownNumber(deps, caller, params.phone);
       return { status: 200, body: { blocks: (await store.blocks.list(owner)).map(blockBody) } };
     },
 
     putBlock: async ({ caller, params }) => {
-      const owner = await ownNumber(store, caller, params.phone);
-      const blocked = numberOf("other", params.other);
+      const owner = await ownNumber(deps, caller, params.phone);
+      const blocked = numberOf(deps, "other", params.other);
       if (blocked === owner) throw new Refusal("conflict", { message: "You cannot block yourself." });
       const block: Block = { blocked, createdAtMs: clock.now() };
       // To the blocked one this is the moment when an owner who is here went offline.
@@ -29,8 +29,8 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
     },
 
     deleteBlock: async ({ caller, params }) => {
-      const owner = await ownNumber(store, caller, params.phone);
-      const removed = await store.blocks.remove(owner, numberOf("other", params.other));
+      const owner = await ownNumber(deps, caller, params.phone);
+      const removed = await store.blocks.remove(owner, numberOf(deps, "other", params.other));
       if (!removed) throw new Refusal("not_found");
       await live.personChanged(owner);
       return { status: 200, body: { success: true } };

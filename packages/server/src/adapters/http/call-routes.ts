@@ -10,11 +10,11 @@ import { endedCallOf } from "./posted-call.ts";
 import type { Handlers } from "./route.ts";
 
 export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
-  const { store, live, clock, ids } = deps;
+  const { store, live, clock } = deps;
 
   return {
     listCalls: async ({ caller, params, query }) => {
-      const viewer = await ownNumber(store, caller, params.phone);
+      const viewer = await ownNumber(deps, caller, params.phone);
       const [page, unseenMissed] = await Promise.all([
         store.calls.page(historyQuery(viewer, query)),
         store.calls.unseenMissed(viewer),
@@ -25,7 +25,7 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
     },
 
     saveCall: async ({ caller, body }) => {
-      const call = endedCallOf(body, () => ids.callId(), clock.now());
+      const call = endedCallOf(deps, body);
       const { reporter, shared } = await reporterOf(deps, caller, call);
       const running = live.partiesOf(call.callId);
       if (running !== undefined && (running.caller !== call.caller || running.callee !== call.callee)) {
@@ -40,13 +40,13 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
     },
 
     markCallsSeen: async ({ caller, params, body }) => {
-      const viewer = await ownNumber(store, caller, params.phone);
+      const viewer = await ownNumber(deps, caller, params.phone);
       const marked = await store.calls.markSeen(viewer, body?.until ?? clock.now());
       return { status: 200, body: { marked, unseenMissed: await store.calls.unseenMissed(viewer) } };
     },
 
     hideCall: async ({ caller, params }) => {
-      const viewer = await ownNumber(store, caller, params.phone);
+      const viewer = await ownNumber(deps, caller, params.phone);
       if (!(await store.calls.hide(viewer, params.callId))) throw new Refusal("unknown_call");
       return { status: 200, body: { success: true } };
     },

@@ -16,7 +16,7 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
 
   return {
     listContacts: async ({ caller, params }) => {
-      const owner = await ownNumber(store, caller, params.phone);
+      const owner = await ownNumber(deps, caller, params.phone);
       const contacts = await store.contacts.list(owner);
       const users = await store.users.findMany(contacts.map(({ contact }) => contact));
       const byId = new Map(users.map((user) => [user.id, user]));
@@ -25,8 +25,8 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
     },
 
     putContact: async ({ caller, params, body }) => {
-      const owner = await ownNumber(store, caller, params.phone);
-      const number = numberOf("contact", params.contact);
+      const owner = await ownNumber(deps, caller, params.phone);
+      const number = numberOf(deps, "contact", params.contact);
       if (number === owner) throw new Refusal("conflict", { message: "You cannot be your own contact." });
       accounts.strangerQuota.demand(owner, number);
       const user = await store.users.find(number);
@@ -40,8 +40,8 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
     },
 
     deleteContact: async ({ caller, params }) => {
-      const owner = await ownNumber(store, caller, params.phone);
-      const removed = await store.contacts.remove(owner, numberOf("contact", params.contact));
+      const owner = await ownNumber(deps, caller, params.phone);
+      const removed = await store.contacts.remove(owner, numberOf(deps, "contact", params.contact));
       if (!removed) throw new Refusal("not_found");
       await live.personChanged(owner);
       return { status: 200, body: { success: true } };

@@ -1,5 +1,6 @@
-import type { Store, Token, User, ViewedCall } from "@echoo/core";
+import type { Store, User, ViewedCall } from "@echoo/core";
 import { type CallSide, limits, type ResponseOf } from "@echoo/protocol";
+import type { GoodToken } from "../../accounts/credentials.ts";
 import { callBodies } from "./call-body.ts";
 import { callSide } from "./call-sides.ts";
 import type { HttpDeps } from "./http-deps.ts";
@@ -13,7 +14,7 @@ const maxExportedCalls = 20_000;
 type Export = ResponseOf<"exportUser", 200>;
 
 /** Everything stored about a user: nothing that is only about somebody else. */
-export async function exportOf(deps: HttpDeps, user: User, current: Token): Promise<Export> {
+export async function exportOf(deps: HttpDeps, user: User, current: GoodToken): Promise<Export> {
   const { store, clock, live } = deps;
   const [tokens, contacts, blocks] = await Promise.all([
     store.tokens.list(user.id, clock.now()),

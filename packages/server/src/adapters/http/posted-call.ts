@@ -1,6 +1,7 @@
 import type { EndedCall } from "@echoo/core";
 import { type BodyOf, type CallStatus, callStatus, type EndReason, Refusal } from "@echoo/protocol";
 import { numberOf } from "./acting-user.ts";
+import type { HttpDeps } from "./http-deps.ts";
 import { invalid } from "./request-context.ts";
 
 /** How a client's status is worded as an end reason where it gives none. */
@@ -15,9 +16,10 @@ const usualReason: Readonly<Record<CallStatus, EndReason>> = {
 const clockSkewMs = 5 * 60_000;
 
 /** The record that a client's words come to. Refuses what contradicts itself. */
-export function endedCallOf(posted: BodyOf<"saveCall">, newCallId: () => string, nowMs: number): EndedCall {
-  const caller = numberOf("caller", posted.caller);
-  const callee = numberOf("callee", posted.callee);
+export function endedCallOf(deps: Pick<HttpDeps, "accounts" | "ids" | "clock">, posted: BodyOf<"saveCall">): EndedCall {
+  const nowMs = deps.clock.now();
+  const caller = numberOf(deps, "caller", posted.caller);
+  const callee = numberOf(deps, "callee", posted.callee);
   if (caller === callee) throw new Refusal("self_call");
   const answered = posted.status === "completed" || posted.status === "failed";
   const endReason = posted.endReason ?? usualReason[posted.status];
@@ -28,7 +30,7 @@ export function endedCallOf(posted: BodyOf<"saveCall">, newCallId: () => string,
   const times = timesOf(posted, answered, durationSec);
   if (times.createdAtMs > nowMs + clockSkewMs) throw invalid("startTime", "lies in the future");
   return {
-    callId: posted.callId ?? newCallId(),
+    callId: posted.callId ?? deps.ids.callId(),
     caller,
     callee,
     isVideo: posted.isVideo,

@@ -26,12 +26,12 @@ export function statsRoutes(deps: HttpDeps): Handlers<"getStatistics" | "getCall
 
   return {
     getStatistics: async ({ caller, params, query }) => {
-      const viewer = await ownNumber(store, caller, params.phone);
+      const viewer = await ownNumber(deps, caller, params.phone);
       return { status: 200, body: await userStatistics(store, viewer, query.days, clock.now()) };
     },
 
     getCallStatistics: async ({ caller, params }) => {
-      const viewer = await ownNumber(store, caller, params.phone);
+      const viewer = await ownNumber(deps, caller, params.phone);
       const { callId } = params;
       const parties = await partiesFor(viewer, callId);
       const sides = await callSides(store, callId, parties);

@@ -18,9 +18,9 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
 
   return {
     getUser: async ({ caller, params }) => {
-      const number = numberOf("phone", params.phone);
+      const number = numberOf(deps, "phone", params.phone);
       if (caller.kind === "anybody") throw needsToken();
-      const viewer = caller.kind === "user" ? caller.userId : await ownNumber(store, caller, number);
+      const viewer = caller.kind === "user" ? caller.userId : await ownNumber(deps, caller, number);
       if (viewer === number) return { status: 200, body: { user: ownUserBody(await existing(number), live) } };
       accounts.strangerQuota.demand(viewer, number);
       const profile = { live, people: accounts.people };
@@ -28,7 +28,7 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
     },
 
     updateUser: async ({ caller, params, body }) => {
-      const number = await ownNumber(store, caller, params.phone);
+      const number = await ownNumber(deps, caller, params.phone);
       await existing(number);
       const user = (await store.users.update(number, changesOf(body))) ?? (await existing(number));
       await live.personChanged(number);
@@ -36,17 +36,18 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
     },
 
     deleteUser: async ({ caller, params }) => {
-      const number = await ownNumber(store, caller, params.phone);
+      const number = await ownNumber(deps, caller, params.phone);
       const replacement = `deleted:${ids.sessionId()}`;
       // First the calls under way: ending them still writes records, which the erasing then finds.
       live.userErased(number, replacement);
       await eraseUser(number, replacement);
+      accounts.credentials.erased(number);
       await accounts.people.refresh(number);
       return { status: 200, body: { success: true } };
     },
 
     exportUser: async ({ caller, params }) => {
-      const number = await ownNumber(store, caller, params.phone);
+      const number = await ownNumber(deps, caller, params.phone);
       return { status: 200, body: await exportOf(deps, await existing(number), tokenOf(caller)) };
     },
   };

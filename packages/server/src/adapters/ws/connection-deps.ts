@@ -1,4 +1,5 @@
 import type { Clock, Engine } from "@echoo/core";
+import type { UserIdRule } from "@echoo/protocol";
 import type { Gate } from "../../accounts/gate.ts";
 import type { Tokens } from "../../accounts/tokens.ts";
 import type { Logger } from "../../logging.ts";
@@ -12,6 +13,7 @@ export interface ConnectionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly userIdRule: UserIdRule;
   readonly joinMs: number;
   readonly pingMs: number;
   readonly rateLimits: boolean;

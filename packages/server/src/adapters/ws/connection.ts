@@ -1,5 +1,5 @@
 import type { Engine, Session } from "@echoo/core";
-import { type ClientMessage, limitFamily, type Parsed, parseClientMessage } from "@echoo/protocol";
+import { type ClientMessage, limitFamily, type Parsed, parseClientMessage, userIdMust } from "@echoo/protocol";
 import type { ConnectionFacts } from "../../accounts/connection-facts.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { Entrance } from "./entrance.ts";
@@ -125,9 +125,9 @@ export class Connection {
     session: Session,
     message: Exclude<ClientMessage, { type: "join" | "authenticate" }>,
   ): Promise<void> | undefined {
-    const normalised = normaliseIds(message);
+    const normalised = normaliseIds(message, this.#deps.userIdRule);
     if (!normalised) {
-      this.#voice.refuse("invalid", message, "a user id must be a phone number of 3 to 15 digits");
+      this.#voice.refuse("invalid", message, `a user id must be ${userIdMust[this.#deps.userIdRule]}`);
       if (message.type === "offer") this.#voice.closeScreen();
       return undefined;
     }

@@ -1,5 +1,5 @@
-import type { Engine, Session } from "@echoo/core";
-import { type ClientMessageByType, normalisePhone } from "@echoo/protocol";
+import type { Engine, Admission as EngineAdmission, Session } from "@echoo/core";
+import { type ClientMessageByType, readUserId } from "@echoo/protocol";
 import type { ConnectionFacts } from "../../accounts/connection-facts.ts";
 import type { Admission } from "../../accounts/gate.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
@@ -92,7 +92,7 @@ export class Entrance {
       : admission.message;
     if (!admission.ok || problem !== undefined) {
       this.#voice.say({ type: "authError", message: problem ?? "The token is not good." });
-      if (message.id !== undefined) this.#voice.refuse("unauthorized", message);
+      if (message.id !== undefined) this.#voice.refuse(admission.ok ? "unauthorized" : admission.code, message);
       return;
     }
     this.#authenticated = admission;
@@ -105,15 +105,14 @@ export class Entrance {
   /** Who this socket has proven to be; that it names somebody else is refused as it is in one message. */
   #known(userId: string | undefined): Admission | undefined {
     const known = this.#authenticated;
-    if (!known || userId === undefined || normalisePhone(userId) === known.userId) return known;
+    if (!known || userId === undefined || readUserId(userId, this.#deps.userIdRule) === known.userId) return known;
     return { ok: false, code: "unauthorized", message: "The token belongs to somebody else." };
   }
 
   async #enter(admission: Accepted, message: Join): Promise<void> {
-    const { userId, tokenId } = admission;
     this.#leaveBehind(message);
     this.#link.isLegacy = isLegacy(message);
-    const session = await this.#engine.join(this.#link, { userId, ...(tokenId ? { tokenId } : {}) }, message);
+    const session = await this.#engine.join(this.#link, asJoined(admission), message);
     if (!session) {
       this.#voice.refuse("not_allowed", message, "too many sessions of this user", { retryInMs: sessionsRetryMs });
       this.#link.close(4429, sessionsRetryMs);
@@ -152,8 +151,8 @@ export class Entrance {
     if (isFinal) this.#link.close(4401);
   }
 
-  #renew(session: Session, { tokenId }: Accepted): void {
-    this.#engine.renewToken(session, tokenId);
+  #renew(session: Session, admission: Accepted): void {
+    this.#engine.renewToken(session, asJoined(admission));
     this.#tokenUse.start();
   }
 
@@ -164,4 +163,12 @@ export class Entrance {
       this.#link.close(4408);
     });
   }
+}
+
+/** What the engine needs to know of whoever the gate let in. */
+function asJoined({ userId, token }: Accepted): EngineAdmission {
+  if (!token) return { userId };
+  // Calls outlive the host product's tokens; Echoo's own live as long as they are used.
+  const expiry = { atMs: token.expiresAtMs, sparesCalls: token.kind === "host" };
+  return { userId, tokenId: token.id, expiry };
 }

@@ -1,17 +1,17 @@
-import { type ClientMessage, echoUserId, normalisePhone } from "@echoo/protocol";
+import { type ClientMessage, echoUserId, readUserId, type UserIdRule } from "@echoo/protocol";
 
-/** Writes the user ids of a message as Echoo stores them; undefined when one is no phone number. */
-export function normaliseIds<M extends ClientMessage>(message: M): M | undefined {
+/** Writes the user ids of a message as Echoo stores them; undefined when one can be nobody's. */
+export function normaliseIds<M extends ClientMessage>(message: M, rule: UserIdRule): M | undefined {
   const changes: Record<string, unknown> = {};
-  if ("to" in message && message.to !== undefined) changes.to = normalise(message.to);
+  if ("to" in message && message.to !== undefined) changes.to = normalise(message.to, rule);
   if ("users" in message) {
-    const users = message.users.map(normalise);
+    const users = message.users.map((user) => normalise(user, rule));
     changes.users = users.includes(undefined) ? undefined : users;
   }
   if (Object.values(changes).includes(undefined)) return undefined;
   return { ...message, ...changes };
 }
 
-function normalise(user: string): string | undefined {
-  return user === echoUserId ? user : normalisePhone(user);
+function normalise(user: string, rule: UserIdRule): string | undefined {
+  return user === echoUserId ? user : readUserId(user, rule);
 }

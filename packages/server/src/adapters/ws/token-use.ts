@@ -4,9 +4,9 @@ import type { ConnectionDeps } from "./connection-deps.ts";
 /** How often a live socket counts as use of its token, which lives for days. */
 const tokenUseEveryMs = 3_600_000;
 
-type TokenUseDeps = Pick<ConnectionDeps, "clock" | "tokens" | "logger">;
+type TokenUseDeps = Pick<ConnectionDeps, "clock" | "tokens" | "logger" | "engine">;
 
-/** A live socket counts as use of its token, which would expire under it otherwise. */
+/** A live socket counts as use of its token, which would expire under it otherwise. Others' tokens end when they end. */
 export class TokenUse {
   readonly #deps: TokenUseDeps;
   readonly #session: () => Session | undefined;
@@ -20,16 +20,25 @@ export class TokenUse {
   start(): void {
     this.stop();
     this.#cancel = this.#deps.clock.after(tokenUseEveryMs, () => {
-      const tokenId = this.#session()?.token;
-      if (tokenId === undefined) return;
-      this.#deps.tokens.keepAlive(tokenId).catch((error: unknown) => {
-        this.#deps.logger.debug({ err: error }, "the use of a token could not be stored; it is tried again");
-      });
+      const session = this.#session();
+      if (session?.token === undefined) return;
+      if (session.expiry?.sparesCalls !== true) void this.#use(session, session.token);
       this.start();
     });
   }
 
   stop(): void {
     this.#cancel();
+  }
+
+  async #use(session: Session, tokenId: string): Promise<void> {
+    try {
+      const atMs = await this.#deps.tokens.keepAlive(tokenId);
+      // It may have been renewed by another one meanwhile.
+      if (session.token === tokenId)
+        this.#deps.engine.renewToken(session, { tokenId, expiry: { atMs, sparesCalls: false } });
+    } catch (error) {
+      this.#deps.logger.debug({ err: error }, "the use of a token could not be stored; it is tried again");
+    }
   }
 }

@@ -1,0 +1,89 @@
+import { isAnswered, type UnfinishedCall } from "../call/call.ts";
+import type { EngineState } from "./engine-state.ts";
+import type { Session } from "./session.ts";
+import type { TokenExpiry } from "./token-expiry.ts";
+
+/** How long before the end a client is told of it. */
+const noticeMs = 60_000;
+/** Timers of Node end at 24.8 days; tokens may live longer. */
+const longestTimerMs = 24 * 3_600_000;
+
+/**
+ * The end of each session's token. Its client hears of it a minute before. A session whose token ran out is over, but
+ * for one whose calls are spared: it stays, for these calls alone, until the last of them has ended.
+ */
+export class TokenLife {
+  readonly #state: EngineState;
+  readonly #end: (session: Session) => void;
+  readonly #timers = new Map<Session, () => void>();
+  readonly #told = new WeakSet<TokenExpiry>();
+  readonly #spared = new Set<Session>();
+
+  constructor(state: EngineState, end: (session: Session) => void) {
+    this.#state = state;
+    this.#end = end;
+    state.onCallsChanged = () => this.#callsChanged();
+  }
+
+  /** The session is new, is back, or has another token: from now on its end is that of its token. */
+  follow(session: Session): void {
+    this.forget(session);
+    if (session.expiry) this.#wait(session, session.expiry);
+  }
+
+  forget(session: Session): void {
+    this.#timers.get(session)?.();
+    this.#timers.delete(session);
+    this.#spared.delete(session);
+  }
+
+  stop(): void {
+    for (const session of [...this.#timers.keys()]) this.forget(session);
+  }
+
+  #wait(session: Session, expiry: TokenExpiry): void {
+    const inMs = expiry.atMs - this.#state.now();
+    if (inMs <= 0) {
+      this.#expired(session, expiry);
+      return;
+    }
+    const isNear = inMs <= noticeMs;
+    if (isNear && !this.#told.has(expiry)) {
+      this.#told.add(expiry);
+      this.#state.send(session, { type: "tokenExpiring", inMs });
+    }
+    const delayMs = Math.min(isNear ? inMs : inMs - noticeMs, longestTimerMs);
+    this.#timers.set(
+      session,
+      this.#state.options.clock.after(delayMs, () => this.#wait(session, expiry)),
+    );
+  }
+
+  #expired(session: Session, expiry: TokenExpiry): void {
+    this.#timers.delete(session);
+    if (expiry.sparesCalls && this.#isInCall(session)) this.#spared.add(session);
+    else this.#end(session);
+  }
+
+  /** Not at once: what told of a call's end, and the answer to whoever ended it, leave first. */
+  #callsChanged(): void {
+    for (const session of this.#spared) {
+      if (this.#isInCall(session)) continue;
+      this.#spared.delete(session);
+      this.#state.options.soon(() => {
+        const { expiry } = session;
+        const isOver = this.#state.sessions.get(session.id) !== session;
+        if (!isOver && expiry && expiry.atMs <= this.#state.now()) this.#expired(session, expiry);
+      });
+    }
+  }
+
+  #isInCall(session: Session): boolean {
+    return this.#state.desk.book.ofSession(session.id).some((call) => holdsLeg(call, session.id));
+  }
+}
+
+/** Whether the session placed the call or answered it, and does not merely ring. */
+export function holdsLeg(call: UnfinishedCall, session: string): boolean {
+  return call.callerLeg.session === session || (isAnswered(call) && call.calleeLeg.session === session);
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "@echoo/core";
+import { limits, Refusal, readUserId } from "@echoo/protocol";
+import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import type { GoodToken } from "./credentials.ts";
+import type { HostKeys } from "./host-keys.ts";
+import type { WithdrawnTokens } from "./withdrawn-tokens.ts";
+
+/** How far the host product's clock may be off. */
+const clockSkewSec = 60;
+
+/** The host product's own tokens, as an alternative to those that Echoo gives out. */
+export interface HostTokens {
+  /** Undefined for whatever is no good token; rejects with the refusal `unavailable` while nobody can tell. */
+  verify(jwt: string): Promise<GoodToken | undefined>;
+}
+
+interface HostTokensDeps {
+  readonly keys: HostKeys;
+  readonly withdrawn: WithdrawnTokens;
+  readonly clock: Clock;
+  readonly userClaim: string;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+  /** Told why a token was refused, for the log: its sender learns nothing. */
+  readonly onRefused: (why: string) => void;
+}
+
+export function createHostTokens(deps: HostTokensDeps): HostTokens {
+  const { keys, withdrawn, clock, userClaim, issuer, audience } = deps;
+  const options: JWTVerifyOptions = {
+    algorithms: [...keys.algorithms],
+    requiredClaims: ["iss", "aud", "exp"],
+    clockTolerance: clockSkewSec,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+
+  function tokenOf(jwt: string, claims: JWTPayload): GoodToken | string {
+    const userId = userOf(claims, userClaim);
+    if (userId === undefined) return `${userClaim} is no user id`;
+    if (!isNamed(claims.iss) || !isAddressed(claims.aud)) return "iss or aud is empty";
+    const nowMs = clock.now();
+    const endMs = (claims.exp ?? 0) * 1000;
+    // One that is taken late, for the clocks may differ, is good for what is left of that time.
+    const expiresAtMs = Math.min(endMs > nowMs ? endMs : endMs + clockSkewSec * 1000, limits.latestTimeMs);
+    const id = `jwt:${createHash("sha256").update(jwt).digest("base64url")}`;
+    const token: GoodToken = { id, userId, expiresAtMs, kind: "host", ...named(claims.name) };
+    return withdrawn.covers(token, claims.iat) ? "it was logged out, or its account erased" : token;
+  }
+
+  async function claimsOf(jwt: string): Promise<JWTPayload> {
+    const now = { ...options, currentDate: new Date(clock.now()) };
+    try {
+      return (await jwtVerify(jwt, keys.keyFor, now)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return firstVerified(error, async (key) => (await jwtVerify(jwt, key, now)).payload);
+    }
+  }
+
+  return {
+    async verify(jwt) {
+      try {
+        const token = tokenOf(jwt, await claimsOf(jwt));
+        if (typeof token !== "string") return token;
+        deps.onRefused(token);
+      } catch (error) {
+        if (error instanceof Refusal) throw error;
+        // Whatever the library throws is about the token alone: its keys were read before.
+        deps.onRefused((error as { code?: string }).code ?? String(error));
+      }
+      return undefined;
+    },
+  };
+}
+
+/** A token that names no key, where several fit: the first that verifies it counts. */
+async function firstVerified(
+  keys: AsyncIterable<CryptoKey>,
+  verify: (key: CryptoKey) => Promise<JWTPayload>,
+): Promise<JWTPayload> {
+  for await (const key of keys) {
+    try {
+      return await verify(key);
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+}
+
+function userOf(claims: JWTPayload, claim: string): string | undefined {
+  const user = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+  // As it stands: a number with spaces is somebody else's number, or nobody's.
+  return typeof user === "string" && readUserId(user, "host") === user ? user : undefined;
+}
+
+function isNamed(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isAddressed(audience: unknown): boolean {
+  return Array.isArray(audience) ? audience.length > 0 && audience.every(isNamed) : isNamed(audience);
+}
+
+function named(name: unknown): { displayName?: string } {
+  if (typeof name !== "string") return {};
+  const displayName = name.trim().slice(0, limits.displayNameChars).trim();
+  return displayName === "" ? {} : { displayName };
+}
