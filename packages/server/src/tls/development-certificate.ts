@@ -16,13 +16,15 @@ const validDays = 365;
 const renewBeforeMs = 7 * dayMs;
 /** A phone's clock may be behind. */
 const skewMs = dayMs;
-const maxNames = 64;
+/** A certificate is sent with each handshake. */
+const [maxNames, maxAddresses] = [16, 48];
 
 /**
  * The certificate that this server signed for itself, for development: kept in the file, so that people accept it once,
  * and made anew when it is about to expire or does not name this machine any more.
  */
-export async function developmentCertificate(file: string, own: OwnNames, nowMs: number): Promise<Certificate> {
+export async function developmentCertificate(file: string, all: OwnNames, nowMs: number): Promise<Certificate> {
+  const own = { names: all.names.slice(0, maxNames), addresses: all.addresses.slice(0, maxAddresses) };
   const kept = readKept(file);
   if (kept !== undefined && kept.expiresAtMs - nowMs > renewBeforeMs && isNamed(kept, own)) return kept;
   const pem = await makePem(own, nowMs);
@@ -57,7 +59,7 @@ async function makePem({ names, addresses }: OwnNames, nowMs: number): Promise<s
   const altNames = [
     ...names.map((value) => ({ type: 2 as const, value })),
     ...addresses.map((ip) => ({ type: 7 as const, ip })),
-  ].slice(0, maxNames);
+  ];
   const { cert, private: key } = await generate([{ name: "commonName", value: "Echoo, for development" }], {
     keyType: "ec",
     curve: "P-256",
