@@ -64,12 +64,12 @@ export function cleanText(text: string): string {
 }
 
 /** "…67" of +15551234567. Ids that are no numbers are cut as well. */
-function shortenNumber(text: string): string {
+export function shortenNumber(text: string): string {
   return text.length <= 2 ? "…" : `…${text.slice(-2)}`;
 }
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. */
-function truncateAddress(text: string): string {
+export function truncateAddress(text: string): string {
   if (!ipaddr.isValid(text)) return "[address]";
   const address = ipaddr.process(text);
   if (address.kind() === "ipv4") return address.toString().replace(/\.\d+$/, ".0");

@@ -1,0 +1,66 @@
+/** What the audit log tells of, each with the sentence that explains it. A name never changes its meaning. */
+export const auditEvents = {
+  server_started: "The server began to listen; says what is open, and how people prove who they are.",
+  server_stopped: "The server ended in order. A start without this before it follows a crash or a power cut.",
+  registered: "A number was registered.",
+  logged_in: "A number that was known got a token, or came in without one.",
+  login_refused: "Somebody was not let in: a wrong code, invitation or token, or no proof where one is needed.",
+  code_requested: "A one-time code was made for a number.",
+  invitation_made: "An invitation was made.",
+  invitation_redeemed: "An invitation was used up.",
+  logged_out: "A device gave its token back.",
+  token_revoked: "A token was revoked from another device of its owner.",
+  all_tokens_revoked: "All tokens of a number were revoked.",
+  blocked: "Somebody blocked another number.",
+  unblocked: "Somebody took a block back.",
+  account_erased: "An account was erased, with everything that was stored of it.",
+  account_exported: "A copy of everything stored about an account was handed out.",
+  admin_granted: "A number became an administrator.",
+  admin_action: "An administrator did something that only administrators may.",
+  audit_gap: "Entries are missing before this one: the log could not be written.",
+} as const;
+
+export type AuditEvent = keyof typeof auditEvents;
+
+/** How somebody showed that a number is theirs. */
+export type ProofGiven =
+  | "open access"
+  | "development code"
+  | "code"
+  | "invitation"
+  | "jwt"
+  | "token"
+  | "known address"
+  | "command line";
+
+/**
+ * What an entry may say. The fields are all there is, so that nothing secret finds a way in: no token, code or
+ * invitation, no description or candidate, and of numbers and addresses what `AuditLog` makes of them.
+ */
+export interface AuditFacts {
+  /** Whose doing it was, or whose number somebody claimed; whole, and never stored so. */
+  readonly user?: string | undefined;
+  /** To whom it was done. */
+  readonly other?: string | undefined;
+  /** The client's, whole, and never stored so. */
+  readonly address?: string | undefined;
+  /** As its user named it. */
+  readonly device?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly how?: ProofGiven | undefined;
+  /** Present where it was refused: a code of the error table. */
+  readonly refusal?: string | undefined;
+  /** A sentence of the server's own. */
+  readonly note?: string | undefined;
+  readonly count?: number | undefined;
+}
+
+/** Keeps account of who was let in and what was done to accounts. */
+export interface Audit {
+  /**
+   * Takes what happened. Never throws, whatever becomes of the disk; what it returns from has reached the file, unless
+   * there were so many of a kind that they are summed up. Told before the answer leaves, so that nobody is told of
+   * something that the log does not know.
+   */
+  note(event: AuditEvent, facts: AuditFacts): void;
+}

@@ -1,0 +1,63 @@
+import type { Clock } from "@echoo/core";
+import type { Config } from "../config/read-config.ts";
+import type { Logger } from "../logging.ts";
+import type { Audit } from "./audit.ts";
+import { AuditFile } from "./audit-file.ts";
+import { AuditLog } from "./audit-log.ts";
+
+interface OpenAuditOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The server's own. */
+  readonly secret: string;
+}
+
+/** The server's audit log. */
+export interface OpenAudit extends Audit {
+  /** False while entries are lost: its disk is full, or the file may not be written. The server serves all the same. */
+  readonly isWell: boolean;
+  /** Notes that the server listens; `access` says in words what is open. */
+  started(version: string, access: string): void;
+  /** Notes the end, after whatever was only counted so far. */
+  close(): void;
+}
+
+export function openAudit({ config, clock, logger, secret }: OpenAuditOptions): OpenAudit {
+  const file = new AuditFile({
+    folder: config.dataDir,
+    clock,
+    onFault: (err) => {
+      if (err === undefined) logger.info("the audit log can be written again");
+      else logger.error({ err }, "the audit log (audit.log in ECHOO_DATA) cannot be written: its entries are lost");
+    },
+  });
+  const log = new AuditLog({ clock, file, secret });
+  let isListening = false;
+  return {
+    note: (event, facts) => log.note(event, facts),
+    get isWell() {
+      return file.isWell;
+    },
+    started(version, access) {
+      isListening = true;
+      log.note("server_started", { note: `Echoo ${version}. ${describe(config)} ${access}` });
+    },
+    close() {
+      log.writeSums();
+      if (isListening) log.note("server_stopped", {});
+    },
+  };
+}
+
+/** The settings that decide who gets in, as a sentence; none of their secrets. */
+function describe({ production, proof, jwtSecret, jwksUrl, legacyJoin, rateLimits }: Config): string {
+  const parts = [
+    production ? "production" : "development",
+    `proof by ${proof}`,
+    ...(jwtSecret === undefined && jwksUrl === undefined ? [] : ["tokens of the host product accepted"]),
+    ...(legacyJoin === "off" ? [] : ["sockets let in from a known address"]),
+    ...(rateLimits ? [] : ["no limits"]),
+  ];
+  return `${parts.join(", ")}.`;
+}
