@@ -22,4 +22,4 @@ export const auditBounds = {
   oldFileMs: 365 * 24 * hourMs,
 } as const;
 
-export type AuditFileBounds = Pick<typeof auditBounds, "fileBytes" | "fileMs" | "oldFiles" | "oldFileMs">;
+export type AuditFileBounds = Readonly<Record<"fileBytes" | "fileMs" | "oldFiles" | "oldFileMs", number>>;
