@@ -24,10 +24,28 @@ export const errorTable = {
   wrong_code: { http: 401, retry: false, sentence: "That code is not right." },
   proof_not_configured: { http: 503, retry: false, sentence: "This server has no way to send codes; see ECHOO_PROOF." },
   proof_failed: { http: 503, retry: true, sentence: "The code could not be sent; try again." },
+  invite_needed: { http: 403, retry: false, sentence: "An invitation is needed; ask an administrator for one." },
+  invite_invalid: {
+    http: 403,
+    retry: false,
+    sentence: "This is no invitation of this server; ask for the whole link.",
+  },
+  invite_expired: { http: 403, retry: false, sentence: "This invitation has expired; ask for a new one." },
+  invite_used: { http: 403, retry: false, sentence: "This invitation was used already; ask for a new one." },
+  number_taken: {
+    http: 409,
+    retry: false,
+    sentence: "This number is in use already; ask for an invitation that names it.",
+  },
   unknown_call: { http: 404, retry: false, sentence: "There is no such call." },
   not_bound: { http: 403, retry: false, sentence: "This device is not part of that call." },
   not_in_call: { http: 409, retry: false, sentence: "You are not in a call with that person." },
   not_allowed: { http: 403, retry: false, sentence: "This is not allowed here." },
+  relay_only: {
+    http: 403,
+    retry: false,
+    sentence: "This call must go through a relay: send a description that names no address (iceTransportPolicy relay).",
+  },
   too_late: { http: 409, retry: false, sentence: "The call is already past that." },
   call_id_used: { http: 409, retry: false, sentence: "That call id was used before." },
   self_call: { http: 400, retry: false, sentence: "You cannot call yourself." },
@@ -37,11 +55,6 @@ export const errorTable = {
   internal: { http: 500, retry: true, sentence: "Something went wrong on the server." },
 } as const satisfies Record<string, ErrorRow>;
 
-  relay_only: {
-    http: 403,
-    retry: false,
-    sentence: "This call must go through a relay: send a description that names no address (iceTransportPolicy relay).",
-  },
 export type ErrorCode = keyof typeof errorTable;
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 

@@ -13,6 +13,8 @@ export const limits = {
   callIdChars: 64,
   messageIdChars: 64,
   tokenChars: 8192,
+  /** An invitation with the longest name in it has 494. */
+  inviteChars: 512,
   displayNameChars: 80,
   sdpChars: 64 * 1024,
   candidateChars: 2048,

@@ -1,10 +1,12 @@
+import { StoreUnavailable } from "@echoo/core";
 import closeWithGrace, { type Options } from "close-with-grace";
 import { banner } from "./banner.ts";
 import { allCommands } from "./commands/all-commands.ts";
-import { UsageError } from "./commands/command.ts";
+import { type Command, UsageError } from "./commands/command.ts";
 import { findCommand, runCommand } from "./commands/run-command.ts";
 import { ConfigError, readConfig } from "./config/read-config.ts";
 import { helpText } from "./help.ts";
+import { describeFirstInvitation } from "./invite-link.ts";
 import { createLogger, type Logger } from "./logging.ts";
 import { type RunningServer, startServer } from "./start-server.ts";
 import { readVersion } from "./version.ts";
@@ -15,10 +17,7 @@ const shutdownMs = 10_000;
 async function main(argv: readonly string[]): Promise<void> {
   const found = findCommand(allCommands, argv);
   if (found !== undefined) {
-    process.exitCode = await runCommand(found.command, found.rest, process.env, {
-      print: (line) => process.stdout.write(`${line}\n`),
-      say: (line) => process.stderr.write(`${line}\n`),
-    });
+    process.exitCode = await runFound(found.command, found.rest);
     return;
   }
   const [first] = argv;
@@ -26,6 +25,17 @@ async function main(argv: readonly string[]): Promise<void> {
     throw new UsageError(`there is no command '${first}'; echoo --help lists them`);
   }
   await serve(first === "start" ? argv.slice(1) : argv);
+}
+
+async function runFound(command: Command, rest: readonly string[]): Promise<number> {
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  try {
+    return await runCommand(command, rest, process.env, { print: (line) => process.stdout.write(`${line}\n`), say });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    say(`echoo ${command.name}: ${explain(error)}`);
+    return 1;
+  }
 }
 
 async function serve(argv: readonly string[]): Promise<void> {
@@ -44,6 +54,9 @@ async function serve(argv: readonly string[]): Promise<void> {
   const reloads = reloadOnHangUp(server);
   closeInTheEnd(server, logger, reloads ? ["SIGHUP"] : []);
   process.stdout.write(`${banner(config, server, process.stdout.isTTY)}\n`);
+  server.showFirstInvitation((link, expiresAtMs) => {
+    process.stdout.write(`${describeFirstInvitation(link, expiresAtMs, process.stdout.isTTY)}\n`);
+  });
 }
 
 /**
@@ -83,6 +96,8 @@ main(process.argv.slice(2)).catch((error: unknown) => {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
+  if (error instanceof StoreUnavailable && error.cause instanceof Error)
+    return `${error.message}: ${error.cause.message}`;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "PORT is taken by another program; set PORT to another one";
   if (code === "EACCES") return "PORT may not be used by this user; set PORT to one above 1023";

@@ -1,17 +1,22 @@
 import { join } from "node:path";
 import { type Clock, defaultDeadlines, Engine, type Ids, type Store, summarise } from "@echoo/core";
-import { createAccounts } from "./accounts/accounts.ts";
+import { type Accounts, createAccounts } from "./accounts/accounts.ts";
+import type { CodeGateway } from "./accounts/code-gateway.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
+import type { MadeInvitation } from "./accounts/make-invitation.ts";
 import { readServerSecret } from "./accounts/server-secret.ts";
 import { docsRouter } from "./adapters/docs/docs-routes.ts";
 import { createHttpApp } from "./adapters/http/create-http-app.ts";
 import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
 import { keySetFetcher } from "./adapters/jwks/fetch-key-set.ts";
 import { createTurn } from "./adapters/turn/turn-credentials.ts";
+import { createOtpWebhook } from "./adapters/webhooks/otp-webhook.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
 import { CallLog } from "./call-log.ts";
 import type { Config } from "./config/read-config.ts";
 import { accountEraser } from "./erase-account.ts";
+import { showFirstInvitation } from "./first-invitation.ts";
+import { inviteLink } from "./invite-link.ts";
 import type { Logger } from "./logging.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
@@ -50,6 +55,8 @@ export interface RunningServer {
   readonly openAddresses: readonly string[];
   /** Reads TLS_CERT and TLS_KEY again at once; a change is noticed without it. */
   reloadCertificate(): void;
+  /** Gives out the administrator's invitation where numbers are proven so and nobody is administrator yet. */
+  readonly showFirstInvitation: (show: (link: string, expiresAtMs: number) => void) => void;
   /** Drains, stores what waits, and closes everything. */
   close(): Promise<void>;
 }
@@ -116,10 +123,12 @@ async function run(parts: Parts): Promise<RunningServer> {
   const { accounts, engine, calls } = signaling;
   let isReady = true;
   let ownHttps: OwnHttps | undefined;
+  let port = config.port;
   const http = createHttpApp({
     ...parts,
     ...signaling,
     live: engine,
+    inviteLink: (token) => inviteLink(token, config, port),
     isReady: () => isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded,
     eraseUser: accountEraser(engine, writer),
@@ -139,7 +148,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
   const onServer = gateway.listenTo.bind(gateway);
   const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, onServer };
-  const port = await listenOnPort(listening);
+  port = await listenOnPort(listening);
   ownHttps = await listenOnOwnHttps(listening);
   steps.add("sockets", () => {
     isReady = false;
@@ -154,16 +163,47 @@ async function run(parts: Parts): Promise<RunningServer> {
     ownHttps,
     access: openAccess.describe(),
     openAddresses,
+    showFirstInvitation: (show) => firstInvitation(parts, accounts, port, show),
     reloadCertificate: () => certificate?.reload(),
     close: () => steps.run(),
   };
+}
+
+function firstInvitation(
+  parts: Parts,
+  { invitations }: Accounts,
+  port: number,
+  show: (link: string, expiresAtMs: number) => void,
+): void {
+  const { config, store, clock, logger, steps } = parts;
+  if (config.proof !== "invite") return;
+  const make = () => invitations.make({ admin: true, first: true });
+  const onFault = (err: unknown) => logger.error({ err }, "whether there is an administrator is not known");
+  const onMade = ({ token, invitation }: MadeInvitation) =>
+    show(inviteLink(token, config, port), invitation.expiresAtMs);
+  const stop = showFirstInvitation({ store, clock, make, show: onMade, onFault });
+  steps.add("first invitation", stop);
+}
+
+/** What brings codes to people, where numbers are proven so. */
+function codeGateway({ config, clock, ids }: Parts): CodeGateway | undefined {
+  const { proof, otpWebhookUrl: url, otpWebhookSecret: secret } = config;
+  if (proof !== "webhook" || url === undefined || secret === undefined) return undefined;
+  return createOtpWebhook({ url, secret, clock, ids });
 }
 
 function startSignaling(parts: Parts) {
   const { config, logger, clock, ids, store, journal, metrics, steps } = parts;
   const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
-  const accounts = createAccounts({ ...parts, secret, randomSecret, randomCode, keySetFrom });
+  const accounts = createAccounts({
+    ...parts,
+    secret,
+    randomSecret,
+    randomCode,
+    gateway: codeGateway(parts),
+    keySetFrom,
+  });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
   const calls = new CallLog(logger, metrics, () => journal.fault === undefined);

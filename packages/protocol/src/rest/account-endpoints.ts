@@ -8,6 +8,11 @@ import { instant } from "./wire-values.ts";
 
 const tag = "Accounts";
 
+const invite = z.string().min(1).max(limits.inviteChars);
+
+/** Why an invitation does not count, or that there is none. */
+const inviteErrors = ["invite_needed", "invite_invalid", "invite_expired", "invite_used"] as const;
+
 const registration = z
   .object({
     phone: f.userId.optional(),
@@ -19,7 +24,7 @@ const registration = z
       .regex(/^\d{6}$/)
       .optional()
       .describe("The code that was sent."),
-    invite: z.string().min(1).max(limits.labelChars).optional(),
+    invite: invite.optional().describe("An invitation: what its link has after `?invite=`."),
     device: f.deviceId.optional().describe("Names the device in the list of tokens."),
   })
   .meta({ id: "Registration", anyOf: [{ required: ["phone"] }, { required: ["phoneNumber"] }] });
@@ -45,6 +50,24 @@ const codeSent = z
   })
   .meta({ id: "CodeSent" });
 
+const madeInvitation = z
+  .object({
+    invite: z.string().describe("For `invite` in registering. Good for one registration."),
+    link: z.string().describe("Opens the web phone with it."),
+    expiresAt: instant,
+  })
+  .meta({ id: "MadeInvitation" });
+const invitation = z
+  .object({
+    phone: f.userId
+      .optional()
+      .describe("The only number that it is good for; absent where it is good for any new one."),
+    displayName: z.string().optional(),
+    admin: z.boolean().describe("Whether it makes an administrator."),
+    expiresAt: instant,
+  })
+  .meta({ id: "Invitation" });
+
 export const accountEndpoints = {
   register: endpoint({
     operationId: "register",
@@ -55,7 +78,7 @@ export const accountEndpoints = {
     doc: "Registers or logs in. Without proof, and where open access does not cover the request, a code is sent first.",
     body: registerBody,
     responses: { 200: signedIn, 201: signedIn, 202: codeSent },
-    errors: ["forbidden", "wrong_code", "proof_not_configured", "proof_failed"],
+    errors: ["forbidden", "wrong_code", "proof_not_configured", "proof_failed", ...inviteErrors, "number_taken"],
   }),
   logout: endpoint({
     operationId: "logout",
@@ -93,5 +116,30 @@ export const accountEndpoints = {
     auth: "token",
     doc: "Revokes all of one's tokens, that of this request included, and cuts their live sockets.",
     responses: { 200: done },
+  }),
+  createInvitation: endpoint({
+    operationId: "createInvitation",
+    method: "POST",
+    path: "/api/invitations",
+    tag,
+    auth: "token",
+    doc: "Makes an invitation, good once and for 15 minutes. For administrators. One that names a number signs in as that number, known or not.",
+    body: z
+      .object({ phone: f.userId.optional(), displayName: displayName.optional() })
+      .optional()
+      .meta({ id: "NewInvitation" }),
+    responses: { 201: madeInvitation },
+    errors: ["forbidden"],
+  }),
+  readInvitation: endpoint({
+    operationId: "readInvitation",
+    method: "POST",
+    path: "/api/invitations/read",
+    tag,
+    auth: "none",
+    doc: "What an invitation is good for. Reading it does not use it.",
+    body: z.object({ invite }).meta({ id: "InvitationToRead" }),
+    responses: { 200: invitation },
+    errors: ["invite_invalid", "invite_expired", "invite_used"],
   }),
 };

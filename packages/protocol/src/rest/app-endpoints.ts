@@ -17,10 +17,10 @@ export const appEndpoints = {
     path: "/auth/send-otp",
     tag,
     auth: "none",
-    doc: "Makes a code for a number. A development code comes back at once, and only where open access covers the request.",
+    doc: "Sends a code to a number. A development code comes back at once, and only where open access covers the request.",
     body: app.appNumber,
     responses: { 200: app.appCodeSent },
-    errors: ["forbidden", "proof_not_configured"],
+    errors: ["forbidden", "proof_not_configured", "proof_failed", "invite_needed"],
   }),
   appVerifyCode: endpoint({
     operationId: "appVerifyCode",
@@ -31,7 +31,7 @@ export const appEndpoints = {
     doc: "Registers or logs in with a code.",
     body: app.appCode,
     responses: { 200: app.appSignedIn },
-    errors: ["forbidden", "wrong_code", "proof_not_configured"],
+    errors: ["forbidden", "wrong_code", "proof_not_configured", "invite_needed"],
   }),
   appGetProfile: endpoint({
     operationId: "appGetProfile",

@@ -1,8 +1,7 @@
-import type { Clock, Ids, Store } from "@echoo/core";
+import type { Ids } from "@echoo/core";
 import type { UserIdRule } from "@echoo/protocol";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
-import { createCodes, type OneTimeCodes } from "./codes.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHostAccess } from "./host-access.ts";
@@ -10,6 +9,7 @@ import type { FetchKeySet } from "./host-keys.ts";
 import type { MachineFacts } from "./machine.ts";
 import { createOpenAccess, type OpenAccess } from "./open-access-watch.ts";
 import { createPeople, type PeopleCache } from "./people.ts";
+import { createProofs, type ProofDeps, type Proofs } from "./proofs.ts";
 import { createStrangerQuota, type StrangerQuota } from "./stranger-quota.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createVerifiedAddresses, type VerifiedAddresses } from "./verified-addresses.ts";
@@ -17,41 +17,33 @@ import { createVerifiedAddresses, type VerifiedAddresses } from "./verified-addr
 const maxPeopleInMemory = 50_000;
 
 /** Who may speak as whom, in one piece for REST and WebSocket alike. */
-export interface Accounts {
+export interface Accounts extends Proofs {
   readonly openAccess: OpenAccess;
   /** Whose ids are taken: phone numbers alone, or those of the host product besides. */
   readonly userIdRule: UserIdRule;
   readonly tokens: Tokens;
   readonly credentials: Credentials;
-  readonly codes: OneTimeCodes;
   readonly people: PeopleCache;
   readonly strangerQuota: StrangerQuota;
   readonly verifiedAddresses: VerifiedAddresses;
   readonly gate: Gate;
 }
 
-interface AccountsDeps {
+interface AccountsDeps extends ProofDeps {
   readonly config: Config;
-  readonly store: Store;
-  readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
   readonly machine: MachineFacts;
-  /** The server's own secret. */
-  readonly secret: string;
-  readonly randomSecret: () => string;
-  readonly randomCode: () => string;
   /** Reads the keys that the host product publishes at an address. */
   readonly keySetFrom: (url: string) => FetchKeySet;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { config, store, clock, ids, logger, randomSecret, randomCode } = deps;
+  const { config, store, clock, ids, logger, randomSecret } = deps;
   const openAccess = createOpenAccess(config, deps.machine, (header) => {
     logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
   });
   const tokens = createTokens({ store: store.tokens, clock, ids, randomSecret });
-  const codes = createCodes({ store: store.codes, clock, key: deps.secret, randomCode });
   const people = createPeople({
     store,
     clock,
@@ -74,6 +66,6 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     verifiedAddresses: remembersAddresses ? verifiedAddresses : undefined,
   });
   const strangerQuota = createStrangerQuota(clock);
-  const ways = { openAccess, tokens, credentials, codes, verifiedAddresses, gate };
-  return { ...ways, userIdRule, people, strangerQuota };
+  const ways = { openAccess, tokens, credentials, verifiedAddresses, gate };
+  return { ...createProofs(deps), ...ways, userIdRule, people, strangerQuota };
 }

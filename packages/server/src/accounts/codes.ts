@@ -2,11 +2,14 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock, Codes as CodeStore } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { addressKey } from "./connection-facts.ts";
-import { createSlidingWindow } from "./sliding-window.ts";
+import type { MakeLimit } from "./limit.ts";
+import { createOneAtATime } from "./one-at-a-time.ts";
 
 const codeMs = 5 * 60_000;
 const resendMs = 30_000;
 const hourMs = 3_600_000;
+/** What was made as something else, such as a development code, does not pass for a code that was sent. */
+export type CodeKind = "development" | "sent";
 
 /** The limits on one-time codes. Three tries for each of five an hour leave a guesser one chance in 66,000 an hour. */
 const codeLimits = {
@@ -14,15 +17,17 @@ const codeLimits = {
   tries: 3,
   perNumberAnHour: 5,
   perAddressAnHour: 20,
-  maxKeys: 100_000,
 } as const;
 
 export interface OneTimeCodes {
+  readonly expiresInSec: number;
   /**
    * Makes the number's one live code and counts it. Refuses with rate_limited; what is refused does not count. Known
    * and unknown numbers are treated alike. Without an address, as for development codes, only the number is limited.
    */
   make(userId: string, address: string | undefined): Promise<string>;
+  /** The code that was just made did not reach anybody: it counts no more, and the next one may come at once. */
+  withdraw(userId: string, address: string | undefined, code: string): Promise<void>;
   /** Uses the code up. Refuses with wrong_code: wrong, expired, used, out of tries or never made are all the same. */
   redeem(userId: string, code: string): Promise<void>;
   /** Whether a code was sent to this number and waits for its answer. */
@@ -33,34 +38,58 @@ interface CodeDeps {
   readonly store: CodeStore;
   readonly clock: Clock;
   readonly key: string;
+  readonly kind: CodeKind;
+  readonly makeLimit: MakeLimit;
   readonly randomCode: () => string;
 }
 
-export function createCodes({ store, clock, key, randomCode }: CodeDeps): OneTimeCodes {
-  const { maxKeys, perNumberAnHour, perAddressAnHour } = codeLimits;
-  const byNumber = createSlidingWindow(clock, { max: perNumberAnHour, windowMs: hourMs, maxKeys });
-  const byAddress = createSlidingWindow(clock, { max: perAddressAnHour, windowMs: hourMs, maxKeys });
+export function createCodes({ store, clock, key, kind, makeLimit, randomCode }: CodeDeps): OneTimeCodes {
+  const { expiresInSec, perNumberAnHour, perAddressAnHour } = codeLimits;
+  const byNumber = makeLimit({ name: "codes:number", max: perNumberAnHour, windowMs: hourMs });
+  const byAddress = makeLimit({ name: "codes:address", max: perAddressAnHour, windowMs: hourMs });
+  const oneAtATime = createOneAtATime();
   const hashOf = (userId: string, code: string) =>
-    createHmac("sha256", key).update(`otp:${userId}:${code}`).digest("hex");
+    createHmac("sha256", key).update(`otp:${kind}:${userId}:${code}`).digest("hex");
+
+  /** Counts for both or for neither; how long to wait, where it cannot be. */
+  async function take(userId: string, from: string | undefined): Promise<number> {
+    const waitMs = Math.max(await byNumber.waitMs(userId), from === undefined ? 0 : await byAddress.waitMs(from));
+    if (waitMs > 0) return waitMs;
+    const ofNumber = await byNumber.take(userId);
+    const ofAddress = ofNumber > 0 || from === undefined ? 0 : await byAddress.take(from);
+    if (ofAddress > 0) await byNumber.giveBack(userId);
+    return Math.max(ofNumber, ofAddress);
+  }
+
+  async function giveBack(userId: string, from: string | undefined): Promise<void> {
+    await byNumber.giveBack(userId);
+    if (from !== undefined) await byAddress.giveBack(from);
+  }
+
+  async function make(userId: string, from: string | undefined): Promise<string> {
+    const nowMs = clock.now();
+    const pending = await store.find(userId, nowMs);
+    const resendInMs = pending === undefined ? 0 : pending.sentAtMs + resendMs - nowMs;
+    const retryInMs = resendInMs > 0 ? Math.max(resendInMs, await byNumber.waitMs(userId)) : await take(userId, from);
+    if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
+    const code = randomCode();
+    const hash = hashOf(userId, code);
+    try {
+      await store.put({ userId, hash, sentAtMs: nowMs, expiresAtMs: nowMs + codeMs, triesLeft: codeLimits.tries });
+    } catch (error) {
+      await giveBack(userId, from);
+      throw error;
+    }
+    return code;
+  }
 
   return {
-    async make(userId, address) {
-      const nowMs = clock.now();
-      const pending = await store.find(userId, nowMs);
-      const waits = [
-        byNumber.waitMs(userId),
-        address === undefined ? 0 : byAddress.waitMs(addressKey(address)),
-        pending === undefined ? 0 : pending.sentAtMs + resendMs - nowMs,
-      ];
-      const retryInMs = Math.max(...waits);
-      if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
-      // Counted before the write: of many requests at once, no more than the limit get through.
-      byNumber.count(userId);
-      if (address !== undefined) byAddress.count(addressKey(address));
-      const code = randomCode();
-      const hash = hashOf(userId, code);
-      await store.put({ userId, hash, sentAtMs: nowMs, expiresAtMs: nowMs + codeMs, triesLeft: codeLimits.tries });
-      return code;
+    expiresInSec,
+    // One after the other: of two requests at once for a number, the second finds the first one's code.
+    make: (userId, address) => oneAtATime(userId, () => make(userId, address && addressKey(address))),
+    async withdraw(userId, address, code) {
+      await giveBack(userId, address && addressKey(address));
+      await store.consume(userId, hashOf(userId, code));
     },
     async isPending(userId) {
       return (await store.find(userId, clock.now())) !== undefined;

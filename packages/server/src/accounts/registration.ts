@@ -1,105 +1,139 @@
-import type { Clock, Live, Store, Token, User } from "@echoo/core";
+import type { Token } from "@echoo/core";
 import { echoUserId, normalisePhone, Refusal } from "@echoo/protocol";
+import type { Config } from "../config/read-config.ts";
+import type { Logger } from "../logging.ts";
 import type { Accounts } from "./accounts.ts";
+import type { CodeGateway } from "./code-gateway.ts";
 import type { ConnectionFacts } from "./connection-facts.ts";
+import { registerInvited } from "./invited-registration.ts";
 import { needsOwnToken } from "./open-access.ts";
-import type { IssuedToken } from "./tokens.ts";
+import { type Registered, type SignInDeps, signIn } from "./sign-in.ts";
 
-interface RegistrationRequest {
+export interface RegistrationRequest {
   readonly phone: string;
   readonly displayName?: string | undefined;
   readonly otp?: string | undefined;
+  readonly invite?: string | undefined;
   readonly device?: string | undefined;
 }
 
-interface Registered {
-  readonly user: User;
-  readonly created: boolean;
-  readonly issued: IssuedToken;
+/** Where a request comes from. */
+export interface RequestOrigin {
+  readonly facts: ConnectionFacts;
+  /** The client's, as far as trusted proxies tell. */
+  readonly address: string;
+  /** Names the request in the log and in what its sender is told. */
+  readonly requestId: string;
+}
+
+/** A code is on its way; a development code comes back with it. */
+export interface CodeSent {
+  readonly expiresInSec: number;
+  readonly devOtp?: string;
 }
 
 /** Registers a number or logs it in: one endpoint for both, so that its answer does not tell which numbers exist. */
 export interface Registration {
-  /** `bearer` is the token that came with the request, already verified. */
-  register(request: RegistrationRequest, facts: ConnectionFacts, bearer: Pick<Token, "userId"> | undefined): Promise<Registered>;
-  /** Makes a development code, where open access covers the request. */
-  makeCode(phone: string, facts: ConnectionFacts): Promise<string>;
+  /** `bearer` is the token that came with the request, already verified. Sends a code where one is needed first. */
+  register(
+    request: RegistrationRequest,
+    from: RequestOrigin,
+    bearer: Pick<Token, "userId"> | undefined,
+  ): Promise<Registered | CodeSent>;
+  /** Makes a code and sends it, or gives it back where it is a development code, which open access must cover. */
+  sendCode(phone: string, from: RequestOrigin): Promise<CodeSent>;
   /** Registers or logs in by a code alone: unlike with `register`, it must be there and right. */
-  redeemCode(request: RegistrationRequest & { readonly otp: string }, facts: ConnectionFacts): Promise<Registered>;
+  redeemCode(request: RegistrationRequest & { readonly otp: string }, from: RequestOrigin): Promise<Registered>;
 }
 
-interface RegistrationDeps {
-  readonly store: Pick<Store, "users">;
-  readonly clock: Clock;
-  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | "codes">;
-  readonly live: Pick<Live, "tokenRevoked" | "personChanged">;
+export interface RegistrationDeps extends SignInDeps {
+  readonly config: Pick<Config, "proof">;
+  readonly logger: Logger;
+  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | "codes" | "gateway" | "invitations" | "takenNumbers">;
 }
 
 export function createRegistration(deps: RegistrationDeps): Registration {
-  const { store, clock, accounts, live } = deps;
+  const { accounts } = deps;
+  // Without a gateway a code is a development code, which proves nothing.
+  const proof = accounts.gateway === undefined ? undefined : "code";
 
-  async function ensureUser(
-    userId: string,
-    displayName: string | undefined,
-  ): Promise<{ user: User; created: boolean }> {
-    const named = displayName === undefined ? {} : { displayName };
-    const { user, created } = await store.users.ensure(userId, named, clock.now());
-    const renames = !created && displayName !== undefined && displayName !== user.displayName;
-    const current = renames ? ((await store.users.update(userId, named)) ?? user) : user;
-    if (created || renames) await live.personChanged(userId);
-    return { user: current, created };
-  }
-
-  async function signIn(userId: string, request: RegistrationRequest): Promise<Registered> {
-    const { user, created } = await ensureUser(userId, request.displayName);
-    const issued = await accounts.tokens.issue(userId, request.device);
-    for (const tokenId of issued.evicted) live.tokenRevoked(tokenId);
-    return { user, created, issued };
+  async function byCode(userId: string, request: RegistrationRequest & { readonly otp: string }): Promise<Registered> {
+    await accounts.codes.redeem(userId, request.otp);
+    return signIn(deps, { ...request, userId, proof });
   }
 
   return {
-    async register(request, facts, bearer) {
+    async register(request, from, bearer) {
       const userId = userIdOf(request.phone);
       if (bearer !== undefined && bearer.userId !== userId) {
         throw new Refusal("forbidden", { message: "The token that came along belongs to somebody else." });
       }
-      if (bearer === undefined) demandOpenAccess(deps, facts, await store.users.find(userId));
-      // Open access is enough by itself. The answer to a code that was sent must be right all the same.
-      if (request.otp !== undefined && (await accounts.codes.isPending(userId))) {
-        await accounts.codes.redeem(userId, request.otp);
+      const { otp, invite } = request;
+      if (invite !== undefined) {
+        const isTheirs = bearer !== undefined || (await isCovered(deps, userId, from));
+        return registerInvited(deps, { ...request, userId, invite, address: from.address, isTheirs });
       }
-      return signIn(userId, request);
+      if (bearer !== undefined) return signIn(deps, { ...request, userId });
+      if (otp !== undefined && accounts.gateway !== undefined) return byCode(userId, { ...request, otp });
+      if (!(await isCovered(deps, userId, from))) {
+        if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.address);
+        throw withoutProof(deps);
+      }
+      // Open access is enough by itself. The answer to a code that was made must be right all the same.
+      if (otp !== undefined && (await accounts.codes.isPending(userId))) await accounts.codes.redeem(userId, otp);
+      return signIn(deps, { ...request, userId });
     },
 
-    async makeCode(phone, facts) {
+    async sendCode(phone, from) {
       const userId = userIdOf(phone);
-      demandOpenAccess(deps, facts, await store.users.find(userId));
-      return accounts.codes.make(userId, undefined);
+      if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.address);
+      if (!(await isCovered(deps, userId, from))) throw withoutProof(deps);
+      const devOtp = await accounts.codes.make(userId, undefined);
+      return { expiresInSec: accounts.codes.expiresInSec, devOtp };
     },
 
-    async redeemCode(request, facts) {
+    async redeemCode(request, from) {
       const userId = userIdOf(request.phone);
-      // The code is a development code, which proves nothing: where it could not be made, it does not count either.
-      demandOpenAccess(deps, facts, await store.users.find(userId));
-      await accounts.codes.redeem(userId, request.otp);
-      return signIn(userId, request);
+      // Where a development code could not be made, it does not count either.
+      if (accounts.gateway === undefined && !(await isCovered(deps, userId, from))) throw withoutProof(deps);
+      return byCode(userId, request);
     },
   };
 }
 
-/**
- * The only way in without a token in this version: development codes prove nothing and go out where open access covers
- * the request anyway, and it has no other way to prove a number yet.
- */
-function demandOpenAccess({ accounts }: RegistrationDeps, facts: ConnectionFacts, user: User | undefined): void {
-  // The same answer for known and unknown numbers where nothing is open.
-  const coverage = accounts.openAccess.coverage(facts);
-  if (!coverage.covered) throw new Refusal("proof_not_configured");
-  if (needsOwnToken(user)) {
-    throw new Refusal("proof_not_configured", {
-      message: "This number needs proof, and no way to prove it is set up.",
-    });
+/** Whether open access lets the request speak as this number. Where nothing is open, it does not even look it up. */
+async function isCovered(
+  { accounts, store }: RegistrationDeps,
+  userId: string,
+  { facts }: RequestOrigin,
+): Promise<boolean> {
+  return accounts.openAccess.coverage(facts).covered && !needsOwnToken(await store.users.find(userId));
+}
+
+/** Sends a code, for known and unknown numbers alike. One that cannot be sent was never made. */
+async function send(
+  { accounts, logger }: RegistrationDeps,
+  gateway: CodeGateway,
+  phone: string,
+  address: string,
+): Promise<CodeSent> {
+  const { codes } = accounts;
+  const code = await codes.make(phone, address);
+  try {
+    await gateway.send({ phone, code, expiresInSec: codes.expiresInSec });
+  } catch (err) {
+    logger.warn({ err, phone }, "the code gateway (ECHOO_OTP_WEBHOOK_URL) did not take a code");
+    await codes
+      .withdraw(phone, address, code)
+      .catch((err: unknown) => logger.warn({ err }, "a code that was not sent could not be withdrawn"));
+    throw new Refusal("proof_failed", { cause: err, retryInMs: 1000 });
   }
+  return { expiresInSec: codes.expiresInSec };
+}
+
+/** Why nobody gets in without proof here: the same for known and unknown numbers. */
+function withoutProof({ config }: RegistrationDeps): Refusal {
+  return new Refusal(config.proof === "invite" ? "invite_needed" : "proof_not_configured");
 }
 
 function userIdOf(phone: string): string {

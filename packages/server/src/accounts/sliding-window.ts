@@ -1,41 +1,38 @@
 import type { Clock } from "@echoo/core";
+import type { Limit, LimitRule } from "./limit.ts";
 
-/** Counts what was allowed per key within the last stretch of time. */
-export interface SlidingWindow {
-  /** How long until one more is allowed; 0 if it is now. Asking counts nothing. */
-  waitMs(key: string): number;
-  count(key: string): void;
-}
-
-interface WindowOptions {
-  readonly max: number;
-  readonly windowMs: number;
-  /** Beyond it the key that has been quiet longest is forgotten. */
-  readonly maxKeys: number;
-}
-
-export function createSlidingWindow(clock: Clock, { max, windowMs, maxKeys }: WindowOptions): SlidingWindow {
+/** A limit in this process's memory. Beyond `maxKeys` the key that has been quiet longest is forgotten. */
+export function createSlidingWindow(clock: Clock, { max, windowMs }: LimitRule, maxKeys: number): Limit {
   // In the order of their last count, so that the first key is the quietest.
-  const times = new Map<string, number[]>();
+  const times = new Map<string, readonly number[]>();
 
-  function recent(key: string): number[] {
+  function recent(key: string): readonly number[] {
     const since = clock.now() - windowMs;
     return (times.get(key) ?? []).filter((time) => time > since);
   }
 
+  function wait(counted: readonly number[]): number {
+    const oldest = counted[counted.length - max];
+    return oldest === undefined ? 0 : oldest + windowMs - clock.now();
+  }
+
   return {
-    waitMs(key) {
+    waitMs: async (key) => wait(recent(key)),
+    async take(key) {
       const counted = recent(key);
-      const oldest = counted[counted.length - max];
-      return oldest === undefined ? 0 : oldest + windowMs - clock.now();
-    },
-    count(key) {
-      const counted = [...recent(key), clock.now()].slice(-max);
+      const waitMs = wait(counted);
+      if (waitMs > 0) return waitMs;
       times.delete(key);
-      times.set(key, counted);
-      if (times.size <= maxKeys) return;
+      times.set(key, [...counted, clock.now()]);
+      if (times.size <= maxKeys) return 0;
       const [quietest] = times.keys();
       if (quietest !== undefined) times.delete(quietest);
+      return 0;
+    },
+    async giveBack(key) {
+      const left = recent(key).slice(0, -1);
+      if (left.length > 0) times.set(key, left);
+      else times.delete(key);
     },
   };
 }

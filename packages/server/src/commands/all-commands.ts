@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { invite } from "./invite.ts";
 
 /** Everything the `echoo` command does besides serving, in the order in which help shows it. */
-export const allCommands: readonly Command[] = [];
+export const allCommands: readonly Command[] = [invite];

@@ -1,14 +1,12 @@
 import { jwtFaults, jwtWarnings } from "./jwt-checks.ts";
+import { proofFaults, proofWarnings } from "./proof-checks.ts";
 import type { SettingValues } from "./read-config.ts";
 
 type Values = SettingValues & { readonly production: boolean };
 
-/** What no single setting shows: combinations that would leave a door open or do nothing. `set` holds the names given. */
-export function crossFaults(config: Values, set: ReadonlySet<string>): string[] {
+/** What no single setting shows: combinations that would leave a door open or do nothing. */
+export function crossFaults(config: Values): string[] {
   const faults: string[] = [];
-  if (set.has("ECHOO_PROOF") && config.proof !== "dev") {
-    faults.push(`ECHOO_PROOF=${config.proof} is set, but this version cannot prove numbers that way; unset it`);
-  }
   if (config.production && !config.rateLimits) {
     faults.push("ECHOO_RATE_LIMITS=off is for benchmarks alone and is refused in production; unset it");
   }
@@ -24,10 +22,10 @@ export function crossFaults(config: Values, set: ReadonlySet<string>): string[] 
     const [given, missing] = config.tlsCert === undefined ? ["TLS_KEY", "TLS_CERT"] : ["TLS_CERT", "TLS_KEY"];
     faults.push(`${given} is set without ${missing}: HTTPS needs the certificate and its key`);
   }
-  return [...faults, ...jwtFaults(config)];
+  return [...faults, ...proofFaults(config), ...jwtFaults(config)];
 }
 
-/** What is allowed and probably not meant. */
+/** What is allowed and probably not meant. `set` holds the names given. */
 export function crossWarnings(config: Values, set: ReadonlySet<string>): string[] {
   const warnings: string[] = [];
   if (config.production && config.openAccess === "local") {
@@ -46,5 +44,5 @@ export function crossWarnings(config: Values, set: ReadonlySet<string>): string[
     const instead = config.tlsCert === undefined ? "in production: set TLS_CERT and TLS_KEY" : "with TLS_CERT";
     warnings.push(`ECHOO_DEV_HTTPS_PORT has no effect ${instead}`);
   }
-  return [...warnings, ...jwtWarnings(config, set)];
+  return [...warnings, ...proofWarnings(config), ...jwtWarnings(config, set)];
 }

@@ -51,7 +51,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults);
   const config = { ...(values as SettingValues), production };
-  const crossed = crossFaults(config, set);
+  const crossed = crossFaults(config);
   if (crossed.length > 0) throw new ConfigError(crossed);
   return { ...config, warnings: [...unknownSettings(env), ...crossWarnings(config, set)] };
 }

@@ -123,7 +123,7 @@ export const settings = {
   secret: setting({
     name: "ECHOO_SECRET",
     group: "Accounts and access",
-    doc: "Keys the stored one-time codes and the user names for TURN. The same on every server of a system.",
+    doc: "Keys invitations, the stored one-time codes and the user names for TURN. The same on every server of a system.",
     kind: secretText(32),
     byDefault: undefined,
     defaultText: "made at the first start and kept in the data folder",
@@ -132,27 +132,27 @@ export const settings = {
   proof: setting({
     name: "ECHOO_PROOF",
     group: "Accounts and access",
-    doc: "How people prove that a number is theirs. `dev` hands the code out, and only where open access covers it.",
+    doc:
+      "How people prove that a number is theirs: `invite` by a link that is good once (`echoo invite`), `webhook` by a" +
+      " code that your gateway sends. `dev` hands the code out, and only where open access covers it.",
     kind: choice("invite", "webhook", "dev"),
     byDefault: (production) => (production ? "invite" : "dev"),
-    defaultText: "`dev`; in production `invite`, which this version cannot do yet: registering is refused there",
+    defaultText: "`dev`; in production `invite`",
   }),
   otpWebhookUrl: setting({
     name: "ECHOO_OTP_WEBHOOK_URL",
     group: "Accounts and access",
-    doc: "Where one-time codes are posted to, for your SMS gateway to send.",
+    doc: "Where one-time codes are posted to, for your SMS gateway to send. In production https, or in your own network.",
     kind: webUrl,
     byDefault: undefined,
-    later: "this version cannot send codes by webhook",
   }),
   otpWebhookSecret: setting({
     name: "ECHOO_OTP_WEBHOOK_SECRET",
     group: "Accounts and access",
-    doc: "Signs what is posted there.",
+    doc: "Signs what is posted there (Standard Webhooks): `whsec_` and base64, as `openssl rand -base64 32` gives it.",
     kind: secretText(24),
     byDefault: undefined,
     secret: true,
-    later: "this version cannot send codes by webhook",
   }),
   jwtSecret: setting({
     name: "ECHOO_JWT_SECRET",

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { StoreUnavailable } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { FakeClock } from "@echoo/testkit";
 import { createCodes } from "../../src/accounts/codes.ts";
+import type { MakeLimit } from "../../src/accounts/limit.ts";
+import { createSlidingWindow } from "../../src/accounts/sliding-window.ts";
 import { randomCode } from "../../src/platform.ts";
 import { temporaryStore } from "./temporary-store.ts";
 
@@ -11,7 +14,10 @@ const bob = "5550002";
 function setUp(t: TestContext) {
   const clock = new FakeClock();
   const store = temporaryStore(t);
-  return { clock, store, codes: createCodes({ store: store.codes, clock, key: "k".repeat(32), randomCode }) };
+  const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, 100);
+  const deps = { store: store.codes, clock, key: "k".repeat(32), makeLimit, randomCode };
+  const codes = createCodes({ ...deps, kind: "sent" });
+  return { clock, store, codes, developmentCodes: createCodes({ ...deps, kind: "development" }) };
 }
 
 async function refusal(work: Promise<unknown>): Promise<Refusal> {
@@ -134,4 +140,35 @@ test("the answer does not tell whether a number is known", async (t) => {
   const known = await refusal(codes.redeem(bob, "123456"));
   const unknown = await refusal(codes.redeem("5559999", "123456"));
   assert.deepEqual([known.code, known.message], [unknown.code, unknown.message]);
+});
+
+test("a code that was not sent does not count, and the next one may come at once", async (t) => {
+  const { clock, store, codes } = setUp(t);
+  for (let failed = 0; failed < 30; failed += 1) {
+    await codes.withdraw(bob, "203.0.113.9", await codes.make(bob, "203.0.113.9"));
+    assert.equal(await store.codes.find(bob, clock.now()), undefined);
+  }
+  await codes.redeem(bob, await codes.make(bob, "203.0.113.9"));
+});
+
+test("a code that the store did not take does not count", async (t) => {
+  const { store, codes } = setUp(t);
+  const { put } = store.codes;
+  store.codes.put = () => Promise.reject(new StoreUnavailable(new Error("away")));
+  for (let failed = 0; failed < 6; failed += 1) await assert.rejects(codes.make(bob, undefined), StoreUnavailable);
+  store.codes.put = put;
+  await codes.make(bob, undefined);
+});
+
+test("of many requests at once for a number one makes a code", async (t) => {
+  const { codes } = setUp(t);
+  const made = await Promise.allSettled(Array.from({ length: 5 }, () => codes.make(bob, undefined)));
+  assert.equal(made.filter(({ status }) => status === "fulfilled").length, 1);
+});
+
+test("a development code does not pass for one that was sent", async (t) => {
+  const { codes, developmentCodes } = setUp(t);
+  const code = await developmentCodes.make(bob, undefined);
+  assert.equal((await refusal(codes.redeem(bob, code))).code, "wrong_code");
+  await developmentCodes.redeem(bob, code);
 });

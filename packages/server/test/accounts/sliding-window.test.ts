@@ -3,26 +3,35 @@ import { test } from "node:test";
 import { FakeClock } from "@echoo/testkit";
 import { createSlidingWindow } from "../../src/accounts/sliding-window.ts";
 
-test("a window slides: each count leaves it when its own time is over", () => {
+const rule = { name: "test", max: 2, windowMs: 1000 };
+
+test("a window slides: each count leaves it when its own time is over", async () => {
   const clock = new FakeClock();
-  const window = createSlidingWindow(clock, { max: 2, windowMs: 1000, maxKeys: 10 });
-  window.count("a");
+  const window = createSlidingWindow(clock, rule, 10);
+  assert.equal(await window.take("a"), 0);
   clock.advance(400);
-  window.count("a");
-  assert.equal(window.waitMs("a"), 600);
-  assert.equal(window.waitMs("b"), 0);
+  assert.equal(await window.take("a"), 0);
+  assert.deepEqual([await window.waitMs("a"), await window.waitMs("b")], [600, 0]);
+  assert.equal(await window.take("a"), 600);
   clock.advance(600);
-  assert.equal(window.waitMs("a"), 0);
-  window.count("a");
-  assert.equal(window.waitMs("a"), 400);
+  assert.equal(await window.waitMs("a"), 0);
+  assert.equal(await window.take("a"), 0);
+  assert.equal(await window.waitMs("a"), 400);
 });
 
-test("beyond its most keys the one that was quiet longest is forgotten", () => {
-  const clock = new FakeClock();
-  const window = createSlidingWindow(clock, { max: 1, windowMs: 1000, maxKeys: 2 });
-  for (const key of ["a", "b", "a", "c"]) window.count(key);
-  assert.deepEqual(
-    ["a", "b", "c"].map((key) => window.waitMs(key) > 0),
-    [true, false, true],
-  );
+test("what is given back was never counted", async () => {
+  const window = createSlidingWindow(new FakeClock(), rule, 10);
+  for (let times = 0; times < 5; times += 1) {
+    assert.equal(await window.take("a"), 0);
+    await window.giveBack("a");
+  }
+  await window.giveBack("b");
+  assert.deepEqual([await window.take("a"), await window.take("a")], [0, 0]);
+  assert.equal(await window.take("a"), 1000);
+});
+
+test("beyond its most keys the one that was quiet longest is forgotten", async () => {
+  const window = createSlidingWindow(new FakeClock(), { ...rule, max: 1 }, 2);
+  for (const key of ["a", "b", "c"]) await window.take(key);
+  assert.deepEqual([await window.waitMs("a"), await window.waitMs("b"), await window.waitMs("c")], [0, 1000, 1000]);
 });

@@ -79,6 +79,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     isKeepingRecords: () => health.keepingRecords,
     submitSamples: (batch) => void submitted.push(batch),
     routers: options.routers ?? [],
+    inviteLink: (token) => `https://echoo.example/?invite=${token}`,
     ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),
     phoneDir: options.phoneDir ?? join(dir, "no-phone"),
   });

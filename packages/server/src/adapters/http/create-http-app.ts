@@ -6,6 +6,7 @@ import { blockRoutes } from "./block-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { contactRoutes } from "./contact-routes.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { invitationRoutes } from "./invitation-routes.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { servePhonePage } from "./phone-page.ts";
 import { lastResort } from "./refusal-reply.ts";
@@ -44,6 +45,7 @@ type ServedElsewhere = "getOpenApi" | "getAsyncApi" | "getDocs" | "getMetrics";
 function handlersOf(deps: HttpDeps): Handlers<Exclude<OperationId, ServedElsewhere>> {
   return {
     ...authRoutes(deps),
+    ...invitationRoutes(deps),
     ...userRoutes(deps),
     ...contactRoutes(deps),
     ...blockRoutes(deps),

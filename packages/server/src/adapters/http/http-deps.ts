@@ -37,6 +37,8 @@ export interface HttpDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly version: string;
+  /** The address of the web phone that carries an invitation. */
+  readonly inviteLink: (token: string) => string;
   /** False while the server starts or drains. */
   readonly isReady: () => boolean;
   /** False while the journal's disk fails, so that a crash would forget calls, or records wait for a store that is away. */

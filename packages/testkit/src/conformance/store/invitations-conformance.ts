@@ -15,7 +15,9 @@ const claim: InvitationClaim = {
 export function invitationsConformance(check: StoreCase): void {
   check("an invitation is redeemed once, and another one is another", async ({ invitations }) => {
     assert.deepEqual(await invitations.claim(claim), { state: "claimed", sinceMs: startMs });
+    assert.equal(await invitations.isUsed("invitation"), false);
     assert.equal(await invitations.complete("invitation", "first"), true);
+    assert.deepEqual([await invitations.isUsed("invitation"), await invitations.isUsed("other")], [true, false]);
     for (const nowMs of [startMs, claim.untilMs, claim.expiresAtMs + 3_600_000]) {
       assert.deepEqual(await invitations.claim({ ...claim, claimId: "later", nowMs }), { state: "used" });
     }

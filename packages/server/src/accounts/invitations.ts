@@ -1,0 +1,109 @@
+import { createHmac } from "node:crypto";
+import type { Clock, Invitations as InvitationStore, Users } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
+import { type Invitation, readInviteToken } from "./invite-token.ts";
+import { type InvitationWish, type MadeInvitation, makeInvitation } from "./make-invitation.ts";
+import { createOneAtATime } from "./one-at-a-time.ts";
+
+/** Longer than registering takes, and short enough that somebody tries again after a crash. */
+const claimMs = 10_000;
+
+/** What redeeming an invitation does, and how it is undone. */
+export interface InvitedWork<T> {
+  /**
+   * `begunAtMs` is when this number began to redeem this invitation: before now where an earlier attempt broke off.
+   * Whatever it throws leaves the invitation usable.
+   */
+  run(invitation: Invitation, begunAtMs: number): Promise<T>;
+  undo(result: T): Promise<void>;
+}
+
+/** Links that prove a number, each once. */
+export interface Invitations {
+  make(wish: InvitationWish): MadeInvitation;
+  /** What an invitation says. Refuses with invite_invalid, invite_expired or invite_used. */
+  read(token: string): Promise<Invitation>;
+  /**
+   * Does the work, and then the invitation is used; of several at once exactly one succeeds. Refuses as `read` does. Where
+   * the work fails, or the process dies in it, the invitation can be used again.
+   */
+  redeem<T>(token: string, userId: string, work: InvitedWork<T>): Promise<T>;
+}
+
+interface InvitationDeps {
+  readonly store: InvitationStore;
+  readonly users: Pick<Users, "hasAdmin">;
+  readonly clock: Clock;
+  readonly secret: string;
+  readonly randomSecret: () => string;
+}
+
+export function createInvitations(deps: InvitationDeps): Invitations {
+  const { store, users, clock, secret, randomSecret } = deps;
+  const oneAtATime = createOneAtATime();
+
+  function open(token: string): Invitation {
+    const invitation = readInviteToken(token, secret);
+    if (invitation === undefined) throw new Refusal("invite_invalid");
+    if (invitation.expiresAtMs <= clock.now()) throw new Refusal("invite_expired");
+    return invitation;
+  }
+
+  async function claim({ id, expiresAtMs }: Invitation, userId: string, claimId: string): Promise<number> {
+    const nowMs = clock.now();
+    const claimant = createHmac("sha256", secret).update(`claimant:${userId}`).digest("base64url");
+    const times = { nowMs, untilMs: nowMs + claimMs, expiresAtMs };
+    const outcome = await store.claim({ invitationId: id, claimId, claimant, ...times });
+    switch (outcome.state) {
+      case "claimed":
+        return outcome.sinceMs;
+      case "used":
+        throw new Refusal("invite_used");
+      case "busy":
+        throw new Refusal("unavailable", {
+          message: "This invitation is being used at this moment; try again in a few seconds.",
+          retryInMs: outcome.untilMs - nowMs,
+        });
+    }
+  }
+
+  async function finish<T>(id: string, claimId: string, result: T, work: InvitedWork<T>): Promise<T> {
+    try {
+      if (await store.complete(id, claimId)) return result;
+    } catch (error) {
+      await work.undo(result).catch(() => undefined);
+      throw error;
+    }
+    // It took so long that the claim lapsed, and somebody else was faster.
+    await work.undo(result);
+    throw new Refusal("invite_used");
+  }
+
+  return {
+    make: (wish) => makeInvitation(wish, { secret, randomSecret, nowMs: clock.now() }),
+    async read(token) {
+      const invitation = open(token);
+      const isUsed = (await store.isUsed(invitation.id)) || (invitation.first && (await users.hasAdmin()));
+      if (isUsed) throw new Refusal("invite_used");
+      return invitation;
+    },
+    async redeem(token, userId, work) {
+      const invitation = open(token);
+      const { id, phone } = invitation;
+      if (phone !== undefined && phone !== userId) {
+        throw new Refusal("invite_invalid", { message: "This invitation is for another number." });
+      }
+      return oneAtATime(id, async () => {
+        const claimId = randomSecret();
+        const begunAtMs = await claim(invitation, userId, claimId);
+        try {
+          return await finish(id, claimId, await work.run(invitation, begunAtMs), work);
+        } catch (error) {
+          // Should this fail as well, the claim lapses by itself.
+          await store.release(id, claimId).catch(() => undefined);
+          throw error;
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { normalisePhone, Refusal } from "@echoo/protocol";
+import { tokenOf } from "./acting-user.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { instantOf } from "./instant.ts";
+import { invalid } from "./request-context.ts";
+import type { Handlers } from "./route.ts";
+
+export function invitationRoutes(deps: HttpDeps): Handlers<"createInvitation" | "readInvitation"> {
+  const { store, accounts, logger } = deps;
+
+  return {
+    createInvitation: async ({ caller, body }) => {
+      const { userId } = tokenOf(caller);
+      const user = await store.users.find(userId);
+      if (!user?.admin) throw new Refusal("forbidden", { message: "Only an administrator invites." });
+      const phone = body?.phone === undefined ? undefined : numberOf(body.phone);
+      const { token, invitation } = accounts.invitations.make({ phone, displayName: body?.displayName });
+      logger.info({ userId, invited: phone === undefined ? "anybody new" : "a number" }, "invitation made");
+      const expiresAt = instantOf(invitation.expiresAtMs);
+      return { status: 201, body: { invite: token, link: deps.inviteLink(token), expiresAt } };
+    },
+
+    readInvitation: async ({ body }) => {
+      const { phone, displayName, admin, expiresAtMs } = await accounts.invitations.read(body.invite);
+      const named = {
+        ...(phone === undefined ? {} : { phone }),
+        ...(displayName === undefined ? {} : { displayName }),
+      };
+      return { status: 200, body: { ...named, admin, expiresAt: instantOf(expiresAtMs) } };
+    },
+  };
+}
+
+/** Invitations are for telephone numbers, whoever else may speak here by a token of the host product. */
+function numberOf(text: string): string {
+  const number = normalisePhone(text);
+  if (number === undefined) throw invalid("phone", "a phone number of 3 to 15 digits");
+  return number;
+}

@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { limits, normalisePhone } from "@echoo/protocol";
+import { makeInvitation } from "../accounts/make-invitation.ts";
+import { findServerSecret } from "../accounts/server-secret.ts";
+import type { Config } from "../config/read-config.ts";
+import { describeLink, inviteLink } from "../invite-link.ts";
+import { randomSecret, systemClock } from "../platform.ts";
+import { type Command, type CommandInput, UsageError } from "./command.ts";
+
+export const invite: Command = {
+  name: "invite",
+  usage: "[number] [--name <name>] [--admin]",
+  summary: "Makes an invitation: a link, good once and for 15 minutes, and its QR code.",
+  details: [
+    "With a number it signs in as that number alone, whether it is known already or not. Without one it is for",
+    "anybody new. --admin makes an administrator, --name suggests what they are called.",
+    "",
+    "The server need not run. Run it where the server does: it needs the same ECHOO_DATA or ECHOO_SECRET, and the",
+    "link is made of ECHOO_PUBLIC_URL, or else of this machine's address and PORT. The link alone goes to the",
+    "standard output, so that it can be piped.",
+  ],
+  flags: { name: { type: "string" }, admin: { type: "boolean" } },
+  async run({ words, flags, config, print, say }) {
+    const phone = numberOf(words);
+    const displayName = nameOf(flags);
+    const settings = config();
+    const [secret, port] = [secretOf(settings), portOf(settings)];
+    const admin = flags.admin === true;
+    const nowMs = systemClock.now();
+    const { token, invitation } = makeInvitation({ phone, displayName, admin }, { secret, randomSecret, nowMs });
+    const link = inviteLink(token, settings, port);
+    say(admin ? "An invitation for an administrator:" : "An invitation:");
+    print(link);
+    for (const line of describeLink(link, invitation.expiresAtMs, process.stderr.isTTY)) say(line);
+    return 0;
+  },
+};
+
+function numberOf(words: readonly string[]): string | undefined {
+  // A number with spaces in it arrives as several words.
+  if (words.length === 0) return undefined;
+  const number = normalisePhone(words.join(""));
+  if (number === undefined) throw new UsageError(`'${words.join(" ")}' is no phone number of 3 to 15 digits`);
+  return number;
+}
+
+function nameOf({ name }: CommandInput["flags"]): string | undefined {
+  const text = typeof name === "string" ? name.trim() : undefined;
+  if (text === "" || (text !== undefined && text.length > limits.displayNameChars)) {
+    throw new UsageError(`--name takes 1 to ${limits.displayNameChars} characters`);
+  }
+  return text;
+}
+
+/** A secret made here would sign links that the server does not accept. */
+function secretOf({ dataDir, secret }: Config): string {
+  const found = findServerSecret(dataDir, secret);
+  if (found !== undefined) return found;
+  throw new Error(
+    `${resolve(dataDir)} holds no server-secret, so a link from here would be refused. Run this in the folder where` +
+      " the server runs, or set ECHOO_DATA to its data folder (or ECHOO_SECRET to its secret). A server that never" +
+      " started has none yet: start it once.",
+  );
+}
+
+function portOf({ publicUrl, port }: Config): number {
+  if (publicUrl === undefined && port === 0) {
+    throw new Error("PORT=0 takes any free port, which cannot be known here: set ECHOO_PUBLIC_URL, or PORT");
+  }
+  return port;
+}

@@ -1,0 +1,36 @@
+import ipaddr from "ipaddr.js";
+import type { SettingValues } from "./read-config.ts";
+
+type Values = SettingValues & { readonly production: boolean };
+
+/** A gateway that codes could not reach, or that anybody on the way could read. */
+export function proofFaults(config: Values): string[] {
+  const { proof, otpWebhookUrl: url, otpWebhookSecret: secret, production } = config;
+  if (proof !== "webhook") return [];
+  const faults: string[] = [];
+  if (url === undefined) faults.push("ECHOO_PROOF=webhook needs ECHOO_OTP_WEBHOOK_URL: where codes are posted to");
+  if (secret === undefined) {
+    faults.push("ECHOO_PROOF=webhook needs ECHOO_OTP_WEBHOOK_SECRET: whsec_ and what `openssl rand -base64 32` prints");
+  }
+  if (production && url !== undefined && !isPrivate(new URL(url))) {
+    faults.push("ECHOO_OTP_WEBHOOK_URL must be https in production: codes would be readable on their way");
+  }
+  return faults;
+}
+
+export function proofWarnings({ proof, otpWebhookUrl, otpWebhookSecret }: Values): string[] {
+  if (proof === "webhook") return [];
+  const given = [
+    ...(otpWebhookUrl === undefined ? [] : ["ECHOO_OTP_WEBHOOK_URL"]),
+    ...(otpWebhookSecret === undefined ? [] : ["ECHOO_OTP_WEBHOOK_SECRET"]),
+  ];
+  return given.map((name) => `${name} has no effect: it is for ECHOO_PROOF=webhook, which is ${proof}`);
+}
+
+/** Encrypted, or to this machine, a private network, or a name that only such a network knows. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  if (protocol === "https:") return true;
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (ipaddr.isValid(host)) return ["loopback", "private", "uniqueLocal"].includes(ipaddr.process(host).range());
+  return !host.includes(".") || /\.(internal|local|localhost|lan)$/.test(host);
+}
