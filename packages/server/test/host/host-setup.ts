@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { FakeClock, seededIds } from "@echoo/testkit";
+import { createCredentials } from "../../src/accounts/credentials.ts";
+import { createHostAccess } from "../../src/accounts/host-access.ts";
+import { createPeople } from "../../src/accounts/people.ts";
+import { createTokens } from "../../src/accounts/tokens.ts";
+import { keySetFetcher } from "../../src/adapters/jwks/fetch-key-set.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { createLogger } from "../../src/logging.ts";
+import { randomSecret } from "../../src/platform.ts";
+import { temporaryStore } from "../accounts/temporary-store.ts";
+
+/** Everything that decides about a token, over a real store and a real key server; only time stands still. */
+export function hostSetup(t: TestContext, env: Record<string, string>) {
+  const clock = new FakeClock();
+  const store = temporaryStore(t);
+  const lines: string[] = [];
+  const logger = createLogger("debug", { write: (line) => void lines.push(line) });
+  const config = readConfig(env, []);
+  const host = createHostAccess({ config, clock, logger, keySetFrom: (url) => keySetFetcher(url, clock) });
+  const tokens = createTokens({ store: store.tokens, clock, ids: seededIds(1), randomSecret });
+  const people = createPeople({ store, clock, maxPeople: 10, onFailure: () => assert.fail() });
+  const credentials = createCredentials({ store, clock, tokens, host, people });
+  return { clock, store, lines, credentials, tokens };
+}
+
+export type HostSetup = ReturnType<typeof hostSetup>;
+
+/** What a token comes to, with its user made as a join would. */
+export async function entered({ credentials }: HostSetup, jwt: string): Promise<string | undefined> {
+  const token = await credentials.check(jwt);
+  if (token) await credentials.welcome(token);
+  return token?.userId;
+}
