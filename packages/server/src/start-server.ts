@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, defaultDeadlines, Engine, type Ids, type Store, summarise } from "@echoo/core";
+import { type Clock, defaultDeadlines, Engine, type Ids, type Store, StoreRefused, summarise } from "@echoo/core";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { CodeGateway } from "./accounts/code-gateway.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
@@ -83,7 +83,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const metrics = createMetrics();
     // Before anything is opened: a certificate that is of no use is the operator's to mend.
     const certificate = await openCertificate(options, metrics, steps);
-    return await run({ ...openParts(options, steps), metrics, certificate });
+    const parts = openParts(options, steps);
+    await demandAdmission(parts.store);
+    return await run({ ...parts, metrics, certificate });
   } catch (error) {
     await steps.run();
     throw error;
@@ -98,6 +100,15 @@ async function openCertificate(options: StartOptions, metrics: Metrics, steps: S
   const certificate = await CertificateKeeper.open({ files: { cert, key }, clock, logger, onUse });
   steps.add("certificate", () => certificate.stop());
   return certificate;
+}
+
+/** A database that is away is waited for while the server serves; one that is not for this program ends the start. */
+async function demandAdmission(store: Store): Promise<void> {
+  try {
+    await store.ping();
+  } catch (error) {
+    if (error instanceof StoreRefused) throw error;
+  }
 }
 
 /** Opens what is on the disk. */

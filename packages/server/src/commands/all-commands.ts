@@ -1,5 +1,8 @@
 import type { Command } from "./command.ts";
 import { invite } from "./invite.ts";
+import { storeCheck } from "./store-check.ts";
+import { storeCopy } from "./store-copy.ts";
+import { storeMigrate } from "./store-migrate.ts";
 
 /** Everything the `echoo` command does besides serving, in the order in which help shows it. */
-export const allCommands: readonly Command[] = [invite];
+export const allCommands: readonly Command[] = [invite, storeCopy, storeCheck, storeMigrate];

@@ -17,6 +17,9 @@ export function migrate(file: SqliteFile, migrations: readonly Migration[]): voi
         "Run that version, or use another folder.",
     );
   }
+  if (found === 0 && file.hasTables()) {
+    throw new DataFolderError(`${file.path} is a database of another program. Move it away, or use another folder.`);
+  }
   for (const migration of migrations) {
     if (migration.version <= found) continue;
     file.transaction(() => {

@@ -71,6 +71,10 @@ export class SqliteFile {
     return (this.#database.prepare("PRAGMA user_version").get([]) as { user_version: number }).user_version;
   }
 
+  hasTables(): boolean {
+    return this.#database.prepare("SELECT name FROM sqlite_master LIMIT 1").get([]) !== undefined;
+  }
+
   exec(sql: string): void {
     this.#assertOpen();
     try {

@@ -90,7 +90,7 @@ export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]>
 
 export const tableNames = Object.keys(tableKinds) as readonly TableName[];
 
-export interface Step<T> {
+interface Step<T> {
   readonly entries: readonly T[];
   /** Where the next step begins; absent at the end of the table. Good for other processes as well. */
   readonly next?: string;

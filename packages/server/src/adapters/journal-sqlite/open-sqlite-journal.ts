@@ -13,6 +13,8 @@ export interface SqliteJournalOptions {
   readonly onFault?: (error: unknown) => void;
   /** Smaller bounds, for tests of what happens one past them. */
   readonly bounds?: Partial<JournalBounds>;
+  /** For this process alone: throws while a server runs. */
+  readonly exclusive?: boolean;
 }
 
 /** A journal that can also be drained, and says whether it is well. */
@@ -33,6 +35,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
     // Nobody else has business with this file, and every message waits for it.
     busyTimeoutMs: 50,
     unavailable: (cause) => new JournalUnavailable(cause),
+    exclusive: options.exclusive ?? false,
   });
   return new SqliteJournal(
     file,

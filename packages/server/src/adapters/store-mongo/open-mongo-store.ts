@@ -29,6 +29,8 @@ export interface MongoStoreOptions {
   readonly asItIs?: boolean;
   /** Opens it though a copy into it is unfinished. */
   readonly unfinished?: boolean;
+  /** Opens it though its schema is an older one and `asItIs` forbids to migrate it. */
+  readonly outdated?: boolean;
 }
 
 export interface MongoStore extends Store {
@@ -47,8 +49,13 @@ export interface MongoStore extends Store {
  * Throws `MongoSettingError` when the connection string or the name cannot be used.
  */
 export function openMongoStore({ uri, database, clock, ...options }: MongoStoreOptions): MongoStore {
-  const { onAway, onReady, asItIs = false, unfinished = false } = options;
-  const link = new MongoLink({ uri, database, clock, admit: (db) => demandKnown(db, { asItIs, unfinished }) });
+  const { onAway, onReady, asItIs = false, unfinished = false, outdated = false } = options;
+  const link = new MongoLink({
+    uri,
+    database,
+    clock,
+    admit: (db) => demandKnown(db, { asItIs, outdated, unfinished }),
+  });
   const indexes = new IndexKeeper({ link, clock, onFault: onAway, onDone: onReady });
   if (!asItIs) indexes.start();
   return {

@@ -19,13 +19,15 @@ interface CopyDocument extends CopyMark {
 }
 
 export interface AdmissionRules {
-  /** Leaves no mark where there is none, and refuses what would have to be migrated. */
+  /** Leaves no mark where there is none, and migrates nothing. */
   readonly asItIs: boolean;
+  /** Takes an older schema as it is; for whoever only asks which one it is. */
+  readonly outdated: boolean;
   readonly unfinished: boolean;
 }
 
 /** Refuses a database that a newer program has written, or into which a copy is unfinished; marks one that is new. */
-export async function demandKnown(db: Db, { asItIs, unfinished }: AdmissionRules): Promise<void> {
+export async function demandKnown(db: Db, { asItIs, outdated, unfinished }: AdmissionRules): Promise<void> {
   const found = await (asItIs ? readVersion(db) : raiseVersion(db));
   const place = `the database '${db.databaseName}'`;
   if (found !== undefined && !(found <= knownVersion)) {
@@ -34,7 +36,7 @@ export async function demandKnown(db: Db, { asItIs, unfinished }: AdmissionRules
         " Run that version, or use another database: ECHOO_DB names it",
     );
   }
-  if (asItIs && found !== undefined && found < knownVersion) {
+  if (!outdated && found !== undefined && found < knownVersion) {
     throw new StoreRefused(
       `${place} has the schema ${found} of an older version of Echoo, and this program needs ${knownVersion}.` +
         " Run echoo store migrate first",

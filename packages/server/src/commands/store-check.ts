@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { type Store, summarise } from "@echoo/core";
+import { readJournal } from "../adapters/journal-sqlite/read-journal.ts";
+import { systemClock } from "../platform.ts";
+import { checkStore, type Repairs } from "../tables/check/check-store.ts";
+import type { Finding } from "../tables/check/findings.ts";
+import type { Command, CommandInput } from "./command.ts";
+import { openPlace } from "./open-place.ts";
+import { chosenPlace, placeUsage, type StorePlace } from "./store-place.ts";
+import { journalFileOf } from "./waiting-journal.ts";
+
+export const storeCheck: Command = {
+  name: "store check",
+  usage: "[--store PLACE] [--fix]",
+  summary: "Finds what breaks the rules that every store keeps, and says what to do about it.",
+  details: [
+    `A place is ${placeUsage}; without --store it is the one that the settings name.`,
+    "An embedded store is checked while its server is stopped, MongoDB at any time. The journal beside it is looked at too.",
+    "",
+    "--fix  makes missing summaries out of their samples and revokes tokens of nobody; the rest is left to you",
+    "",
+    "The exit code is 0 when nothing was found, 1 when something was, mended or not.",
+  ],
+  flags: { store: { type: "string" }, fix: { type: "boolean" } },
+  run,
+};
+
+async function run(input: CommandInput): Promise<number> {
+  const { print, say } = input;
+  const place = chosenPlace(input);
+  const nowMs = systemClock.now();
+  const opened = await openPlace(place, "asItIs", nowMs);
+  const journal = openJournal(input, place);
+  const fix = input.flags.fix === true;
+  try {
+    const findings = await checkStore({
+      store: opened.tables,
+      ...(journal === undefined ? {} : { journal }),
+      // Nobody else has an embedded store; of MongoDB another server may have calls that go on.
+      settledBeforeMs: place.kind === "sqlite" ? Number.POSITIVE_INFINITY : nowMs - input.config().maxCallMs,
+      ...(fix ? { repairs: repairsOf(opened.store) } : {}),
+      onTable: (what) => say(`checking ${what}`),
+    });
+    for (const line of findings.flatMap(linesOf)) print(line);
+    print(findings.length === 0 ? `${opened.shown} keeps every rule.` : verdict(findings));
+    return findings.length === 0 ? 0 : 1;
+  } finally {
+    journal?.close();
+    await opened.store.close();
+  }
+}
+
+function openJournal({ config, say }: CommandInput, place: StorePlace) {
+  const file = journalFileOf(place, config);
+  if (!existsSync(file)) return undefined;
+  try {
+    return readJournal(file);
+  } catch (error) {
+    // With MongoDB the server may go on; a journal that cannot be read is no reason not to look at the rest.
+    say(`the journal is left out: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function repairsOf(store: Store): Repairs {
+  return {
+    async summarise(callId, reporter) {
+      const batches = await store.statistics.samples(callId, reporter);
+      const summary = summarise(batches.flatMap(({ samples }) => samples));
+      const lastMs = batches.reduce((latest, { receivedAtMs }) => Math.max(latest, receivedAtMs), 0);
+      await store.statistics.putSummary(callId, reporter, summary, lastMs);
+    },
+    async revoke(userId, tokenId) {
+      await store.tokens.revoke(userId, tokenId);
+    },
+  };
+}
+
+function linesOf({ what, remedy, count, keys }: Finding): readonly string[] {
+  const more = count > keys.length ? [`  and ${count - keys.length} more`] : [];
+  return [`${count} × ${what}`, ...keys.map((key) => `  ${key}`), ...more, `  → ${remedy}`];
+}
+
+function verdict(findings: readonly Finding[]): string {
+  const total = findings.reduce((sum, { count }) => sum + count, 0);
+  return `${total} ${total === 1 ? "entry breaks a rule" : "entries break a rule"}.`;
+}

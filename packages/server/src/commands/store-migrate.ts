@@ -1,0 +1,58 @@
+import { openMongoStore } from "../adapters/store-mongo/open-mongo-store.ts";
+import { openSqliteStore } from "../adapters/store-sqlite/open-sqlite-store.ts";
+import { systemClock } from "../platform.ts";
+import type { Command, CommandInput } from "./command.ts";
+import { chosenPlace, placeUsage, type StorePlace } from "./store-place.ts";
+
+export const storeMigrate: Command = {
+  name: "store migrate",
+  usage: "[--store PLACE]",
+  summary: "Brings a store to this version: its schema and its indexes.",
+  details: [
+    `A place is ${placeUsage}; without --store it is the one that the settings name.`,
+    "Every start of the server does the same. By hand it can be done beforehand, where indexes take their time.",
+  ],
+  flags: { store: { type: "string" } },
+  async run(input) {
+    const place = chosenPlace(input);
+    if (place.kind === "sqlite") migrateFile(input, place.file);
+    else await migrateDatabase(input, place);
+    return 0;
+  },
+};
+
+function migrateFile({ print }: CommandInput, file: string): void {
+  const store = openSqliteStore({ file, exclusive: true });
+  const { found, now } = store.schema;
+  void store.close();
+  if (found === 0) print(`${file} is new, with the schema ${now}.`);
+  else if (found < now) print(`${file} had the schema ${found} and has ${now} now.`);
+  else print(`${file} has the schema ${now} already; nothing was to be done.`);
+}
+
+async function migrateDatabase(
+  { print, say }: CommandInput,
+  { uri, database }: StorePlace & { readonly kind: "mongodb" },
+): Promise<void> {
+  const quiet = { uri, database, clock: systemClock, onReady: () => {} };
+  const before = openMongoStore({ ...quiet, asItIs: true, outdated: true, onAway: () => {} });
+  try {
+    const [found, missing] = [await before.schemaVersion(), await before.missingIndexes()];
+    if (missing.length > 0) say(`making ${missing.length} indexes; over a long history this takes its time`);
+    const after = openMongoStore({ ...quiet, onAway: (error) => say(`it is tried again: ${String(error)}`) });
+    try {
+      await after.ready;
+      const now = await after.schemaVersion();
+      if (found === now) print(`The database '${database}' has the schema ${now} already.`);
+      else
+        print(
+          `The database '${database}' had ${found === undefined ? "no mark of" : found} its schema and has ${now} now.`,
+        );
+      print(missing.length === 0 ? "All indexes were there." : `Indexes made: ${missing.join(", ")}.`);
+    } finally {
+      await after.close();
+    }
+  } finally {
+    await before.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Store, summarise } from "@echoo/core";
+import { type OpenJournal, openSqliteJournal } from "../adapters/journal-sqlite/open-sqlite-journal.ts";
+import type { Config } from "../config/read-config.ts";
+import { random, systemClock } from "../platform.ts";
+import { RecordWriter } from "../records/record-writer.ts";
+import type { StorePlace } from "./store-place.ts";
+
+/** The journal whose entries wait for this store: beside an embedded one, else in the data folder of the settings. */
+export function journalFileOf(place: StorePlace, config: () => Pick<Config, "dataDir">): string {
+  return join(place.kind === "sqlite" ? dirname(place.file) : config().dataDir, "journal.db");
+}
+
+/** Opens a journal that is there; throws while a server has it. */
+export function openJournalOf(file: string): OpenJournal | undefined {
+  return existsSync(file) ? openSqliteJournal({ file, exclusive: true }) : undefined;
+}
+
+export interface Drained {
+  readonly records: number;
+  readonly samples: number;
+  /** Calls that have not ended: the next start with this journal ends and records them. */
+  readonly unfinished: number;
+}
+
+/** Does what the next start of the server would do first: stores what waits in the journal. */
+export async function drainJournal(journal: OpenJournal, store: Store, say: (line: string) => void): Promise<Drained> {
+  const { records, samples } = journal.pending();
+  const unfinished = journal.load().live.length;
+  const writer = new RecordWriter({
+    store,
+    outbox: journal,
+    clock: systemClock,
+    random,
+    summarise,
+    onRefused: (error, what, callId) => say(`the store refused ${what} of the call ${callId}: ${String(error)}`),
+    onDegraded: () => {},
+  });
+  try {
+    await writer.flush();
+  } finally {
+    await writer.stop();
+  }
+  return { records, samples, unfinished };
+}
