@@ -28,7 +28,10 @@ export class TokenLife {
   /** The session is new, is back, or has another token: from now on its end is that of its token. */
   follow(session: Session): void {
     this.forget(session);
-    if (session.expiry) this.#wait(session, session.expiry);
+    const { expiry } = session;
+    if (!expiry) return;
+    this.#told.delete(expiry);
+    this.#wait(session, expiry);
   }
 
   forget(session: Session): void {

@@ -24,6 +24,8 @@ function wordsOf(message: ServerMessage, name: (callId: string) => string): stri
       return [message.type, message.reason];
     case "peerLost":
       return ["peerLost", seconds(message.resumeInMs)];
+    case "tokenExpiring":
+      return ["tokenExpiring", seconds(message.inMs)];
     case "error":
       return ["error", message.code, message.reason ?? ""];
     case "presence":

@@ -1,4 +1,4 @@
-import type { Link, Session } from "@echoo/core";
+import type { Admission, Link, Session } from "@echoo/core";
 import type { ClientMessage, ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { Scenario } from "./scenario.ts";
 import type { ScenarioNode } from "./scenario-node.ts";
@@ -37,6 +37,8 @@ export class ScenarioDevice {
   readonly deviceId: string | undefined;
   readonly isLegacy: boolean;
   token: string | undefined;
+  /** The end of that token, where it has one. */
+  expiry: Admission["expiry"];
   session: Session | undefined;
   /** Every message that arrived, repetitions after a resume left out. */
   readonly received: ServerMessage[] = [];
@@ -85,7 +87,7 @@ export class ScenarioDevice {
     this.#socket = socket;
     const session = await node.engine.join(
       socket,
-      { userId: this.user, ...(this.token === undefined ? {} : { tokenId: this.token }) },
+      { userId: this.user, ...this.#admission() },
       {
         ...(this.deviceId === undefined ? {} : { deviceId: this.deviceId }),
         ...(this.isLegacy ? {} : { protocol: 2 }),
@@ -98,6 +100,11 @@ export class ScenarioDevice {
     const unsent = this.#unsent;
     this.#unsent = [];
     for (const message of unsent) await this.#deliver(message);
+  }
+
+  /** Another token of the same user, in place. */
+  renew(): void {
+    if (this.session) this.#scenario.node.engine.renewToken(this.session, this.#admission());
   }
 
   /** Numbers a message and sends it; without a socket it waits for the next one, as a client's queue does. */
@@ -143,6 +150,13 @@ export class ScenarioDevice {
     this.#forget();
     this.loseSocket();
     this.session = undefined;
+  }
+
+  #admission(): Omit<Admission, "userId"> {
+    return {
+      ...(this.token === undefined ? {} : { tokenId: this.token }),
+      ...(this.expiry === undefined ? {} : { expiry: this.expiry }),
+    };
   }
 
   #leaveSocket(resume: boolean): void {

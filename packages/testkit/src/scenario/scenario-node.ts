@@ -14,6 +14,7 @@ export type PlayedEngine = Pick<
   | "receive"
   | "renewToken"
   | "tokenRevoked"
+  | "userLoggedOut"
   | "userErased"
   | "personChanged"
   | "presenceOf"
