@@ -9,6 +9,8 @@ export interface PeerOptions {
   /** How transcripts name the peer. */
   readonly name?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For wss: the certificate, in PEM, that the server's must be or be signed by. */
+  readonly ca?: string;
   /** Shared by several peers, it shows their messages in one order. */
   readonly transcript?: Transcript;
   readonly deadlineMs?: number;
@@ -61,7 +63,14 @@ export class RawPeer {
   /** Opens the socket. A refused upgrade rejects with the HTTP status in its message. */
   static async connect(url: string, options: PeerOptions = {}): Promise<RawPeer> {
     const { headers = {}, autoPong = true, deadlineMs = defaultDeadlineMs } = options;
-    const socket = new WebSocket(url, { headers, autoPong, perMessageDeflate: false, handshakeTimeout: deadlineMs });
+    const ca = options.ca === undefined ? {} : { ca: options.ca };
+    const socket = new WebSocket(url, {
+      headers,
+      autoPong,
+      perMessageDeflate: false,
+      handshakeTimeout: deadlineMs,
+      ...ca,
+    });
     // Listeners are there before the first frame can be.
     const peer = new RawPeer(socket, options);
     await new Promise<void>((resolve, reject) => {

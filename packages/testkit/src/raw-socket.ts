@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";
 import { decodeFrames, encodeFrame, type FrameOptions, opcodes, type ServerFrame } from "./websocket-frame.ts";
 
@@ -28,14 +29,16 @@ export class RawSocket {
     void this.#ended.then(() => this.#onBytes());
   }
 
-  /** Connects to the host and port of a URL, and says nothing. */
+  /** Connects to the host and port of a URL, with TLS for https: and whatever certificate it shows, and says nothing. */
   static async connect(url: string, test?: { after(run: () => void): void }): Promise<RawSocket> {
-    const { hostname, port, host } = new URL(url);
-    const socket = connect(Number(port), hostname);
+    const { protocol, hostname, port, host } = new URL(url);
+    const secure = protocol === "https:";
+    const to = { port: Number(port), host: hostname };
+    const socket = secure ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to);
     const raw = new RawSocket(socket, host);
     test?.after(() => raw.destroy());
     await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
+      socket.once(secure ? "secureConnect" : "connect", resolve);
       socket.once("error", reject);
     });
     return raw;

@@ -12,7 +12,7 @@ const root = new URL("../../../", import.meta.url);
 const startDeadlineMs = 60_000;
 const maxOutputChars = 16 * 1024 * 1024;
 /** Settings of whoever runs the tests must not leak into the server, nor the test runner's own. */
-const foreignSettings = /^(ECHOO_|TURN_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|NODE_ENV$|NODE_OPTIONS$|NODE_TEST_)/;
+const foreignSettings = /^(ECHOO_|TURN_|TLS_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|NODE_ENV$|NODE_OPTIONS$|NODE_TEST_)/;
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -51,6 +51,7 @@ export class ServerProcess {
   #ended: Promise<ProcessEnd> = Promise.resolve({ code: null, signal: null });
   #port = 0;
   #output = "";
+  #onOutput = () => {};
 
   constructor(data: string, options: ServerOptions, store: StoreUnderTest) {
     this.data = data;
@@ -80,6 +81,17 @@ export class ServerProcess {
   /** All that it wrote so far, on both streams, of all its lives. */
   output(): string {
     return this.#output;
+  }
+
+  /** Waits until it has written something like that, at whatever time. One test at a time may wait. */
+  async written(pattern: RegExp): Promise<void> {
+    const found = new Promise<void>((resolve) => {
+      this.#onOutput = () => {
+        if (pattern.test(this.#output)) resolve();
+      };
+      this.#onOutput();
+    });
+    await withDeadline(found, defaultDeadlineMs, () => `the server did not write ${pattern}:\n${this.#tail()}`);
   }
 
   /** Lines that tell of a fault that nobody handled. A test asserts that there is none. */
@@ -156,6 +168,7 @@ export class ServerProcess {
       let isListening = false;
       const read = (chunk: Buffer) => {
         if (this.#output.length < maxOutputChars) this.#output += String(chunk);
+        this.#onOutput();
         if (isListening) return;
         const port = /\blistening\b.*127\.0\.0\.1:(\d+)\b.*\n/.exec(this.#output.slice(before))?.[1];
         isListening = port !== undefined;

@@ -45,6 +45,7 @@ export const en = {
     heading: "This page has no camera or microphone",
     why: "Browsers allow them only on pages opened over HTTPS, or on this very computer as localhost.",
     what: "Open the secure address instead, and accept its certificate once:",
+    ask: "This server has no such address that it knows of: ask whoever runs it for one that begins with https.",
     tunnel: "iPhones may refuse that certificate. A tunnel with a public HTTPS address works everywhere.",
   },
 

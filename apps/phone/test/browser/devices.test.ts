@@ -39,14 +39,25 @@ describe("devices", { skip: requireService("chromium") }, () => {
   });
 
   it("a page that was not opened securely says so, and where to go", async (t) => {
-    const server = await spawnServer({ env: { ECHOO_HOSTS: "phone.test" }, test: t });
+    const server = await spawnServer({ env: { ECHOO_HOSTS: "phone.test", ECHOO_DEV_HTTPS_PORT: "0" }, test: t });
     const browser = await launchChromium(["--host-resolver-rules=MAP phone.test 127.0.0.1"]);
     t.after(() => browser.close());
     const url = `http://phone.test:${server.port}`;
     const me = await Visitor.open(browser, { phone: "5550401", name: "Ann", url });
     await me.page.getByText("This page has no camera or microphone").waitFor();
     const link = me.page.getByRole("link", { name: /^https:/ });
-    assert.equal(await link.getAttribute("href"), "https://phone.test:3443/");
+    const { httpsPort } = (await (await fetch(`${server.url}/api/health`)).json()) as { httpsPort: number };
+    assert.equal(await link.getAttribute("href"), `https://phone.test:${httpsPort}/`);
+    assert.deepEqual(me.complaints, []);
+  });
+
+  it("where the server has no secure address the page says whom to ask", async (t) => {
+    const server = await spawnServer({ env: { ECHOO_HOSTS: "phone.test" }, test: t });
+    const browser = await launchChromium(["--host-resolver-rules=MAP phone.test 127.0.0.1"]);
+    t.after(() => browser.close());
+    const me = await Visitor.open(browser, { phone: "5550403", name: "Ann", url: `http://phone.test:${server.port}` });
+    await me.page.getByText("ask whoever runs it").waitFor();
+    assert.equal(await me.page.getByRole("link", { name: /^https:/ }).count(), 0);
   });
 });
 
