@@ -12,6 +12,7 @@ import { keySetFetcher } from "./adapters/jwks/fetch-key-set.ts";
 import { createTurn } from "./adapters/turn/turn-credentials.ts";
 import { createOtpWebhook } from "./adapters/webhooks/otp-webhook.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
+import { type OpenAudit, openAudit } from "./audit/open-audit.ts";
 import { CallLog } from "./call-log.ts";
 import type { Config } from "./config/read-config.ts";
 import { accountEraser } from "./erase-account.ts";
@@ -69,6 +70,9 @@ interface Parts {
   readonly machine: MachineFacts;
   readonly store: Store;
   readonly journal: OpenJournal;
+  readonly audit: OpenAudit;
+  /** The server's own. */
+  readonly secret: string;
   readonly metrics: Metrics;
   readonly version: string;
   readonly steps: ShutdownSteps;
@@ -122,12 +126,15 @@ function openParts(options: StartOptions, steps: ShutdownSteps): Omit<Parts, "me
     onFault: (err) => logger.error({ err }, "the journal's disk fails"),
   });
   steps.add("journal", () => journal.close());
-  return { config, logger, clock, ids, machine, store, journal, version: readVersion(), steps };
+  const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
+  const audit = openAudit({ config, clock, logger, secret });
+  steps.add("audit log", () => audit.close());
+  return { config, logger, clock, ids, machine, store, journal, secret, audit, version: readVersion(), steps };
 }
 
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
-  const { config, logger, clock, machine, journal, metrics, version, steps, certificate } = parts;
+  const { config, logger, clock, machine, journal, audit, metrics, version, steps, certificate } = parts;
   const writer = startWriter(parts);
   startRetention(parts);
   const signaling = startSignaling(parts);
@@ -141,7 +148,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     live: engine,
     inviteLink: (token) => inviteLink(token, config, port),
     isReady: () => isReady,
-    isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded,
+    isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
     eraseUser: accountEraser(engine, writer),
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
@@ -167,12 +174,14 @@ async function run(parts: Parts): Promise<RunningServer> {
   });
   const { openAccess } = accounts;
   const openAddresses = openAccess.openAddresses();
+  const access = openAccess.describe();
+  audit.started(version, access);
   return {
     port,
     version,
     isSecure: certificate !== undefined,
     ownHttps,
-    access: openAccess.describe(),
+    access,
     openAddresses,
     showFirstInvitation: (show) => firstInvitation(parts, accounts, port, show),
     reloadCertificate: () => certificate?.reload(),
@@ -186,12 +195,14 @@ function firstInvitation(
   port: number,
   show: (link: string, expiresAtMs: number) => void,
 ): void {
-  const { config, store, clock, logger, steps } = parts;
+  const { config, store, clock, logger, audit, steps } = parts;
   if (config.proof !== "invite") return;
   const make = () => invitations.make({ admin: true, first: true });
   const onFault = (err: unknown) => logger.error({ err }, "whether there is an administrator is not known");
-  const onMade = ({ token, invitation }: MadeInvitation) =>
+  const onMade = ({ token, invitation }: MadeInvitation) => {
+    audit.note("invitation_made", { how: "first start", note: "for an administrator" });
     show(inviteLink(token, config, port), invitation.expiresAtMs);
+  };
   const stop = showFirstInvitation({ store, clock, make, show: onMade, onFault });
   steps.add("first invitation", stop);
 }
@@ -204,12 +215,10 @@ function codeGateway({ config, clock, ids }: Parts): CodeGateway | undefined {
 }
 
 function startSignaling(parts: Parts) {
-  const { config, logger, clock, ids, store, journal, metrics, steps } = parts;
-  const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
+  const { config, logger, clock, ids, store, journal, secret, metrics, steps } = parts;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
   const accounts = createAccounts({
     ...parts,
-    secret,
     randomSecret,
     randomCode,
     gateway: codeGateway(parts),

@@ -1,7 +1,9 @@
 import type { Ids } from "@echoo/core";
 import type { UserIdRule } from "@echoo/protocol";
+import type { Audit } from "../audit/audit.ts";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
+import { auditedGate } from "./audited-gate.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHostAccess } from "./host-access.ts";
@@ -33,13 +35,14 @@ interface AccountsDeps extends ProofDeps {
   readonly config: Config;
   readonly ids: Ids;
   readonly logger: Logger;
+  readonly audit: Audit;
   readonly machine: MachineFacts;
   /** Reads the keys that the host product publishes at an address. */
   readonly keySetFrom: (url: string) => FetchKeySet;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { config, store, clock, ids, logger, randomSecret } = deps;
+  const { config, store, clock, ids, logger, audit, randomSecret } = deps;
   const openAccess = createOpenAccess(config, deps.machine, (header) => {
     logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
   });
@@ -52,10 +55,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   });
   const host = createHostAccess(deps);
   const userIdRule: UserIdRule = host ? "host" : "phone";
-  const credentials = createCredentials({ store, clock, tokens, host, people });
+  const onRegistered = (user: string) => audit.note("registered", { user, how: "jwt" });
+  const credentials = createCredentials({ store, clock, tokens, host, people, onRegistered });
   const verifiedAddresses = createVerifiedAddresses(clock);
   const remembersAddresses = config.legacyJoin === "verified-address";
-  const gate = createGate({
+  const openGate = createGate({
     store,
     clock,
     credentials,
@@ -65,6 +69,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     trustProxy: config.trustProxy,
     verifiedAddresses: remembersAddresses ? verifiedAddresses : undefined,
   });
+  const gate = auditedGate(openGate, { audit, userIdRule, trustProxy: config.trustProxy });
   const strangerQuota = createStrangerQuota(clock);
   const ways = { openAccess, tokens, credentials, verifiedAddresses, gate };
   return { ...createProofs(deps), ...ways, userIdRule, people, strangerQuota };

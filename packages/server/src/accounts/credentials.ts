@@ -40,12 +40,14 @@ interface CredentialsDeps {
   /** Absent where the host product's tokens are not accepted. */
   readonly host: HostAccess | undefined;
   readonly people: Pick<PeopleCache, "refresh">;
+  /** Told of each user whom the host product sent for the first time. */
+  readonly onRegistered?: (userId: string) => void;
 }
 
 /** Three parts with dots between them: the server's own tokens have none. */
 const compactJws = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
-export function createCredentials({ store, clock, tokens, host, people }: CredentialsDeps): Credentials {
+export function createCredentials({ store, clock, tokens, host, people, onRegistered }: CredentialsDeps): Credentials {
   return {
     async check(secret) {
       if (secret.length > limits.tokenChars) return undefined;
@@ -66,6 +68,7 @@ export function createCredentials({ store, clock, tokens, host, people }: Creden
       if (known) await store.users.update(userId, changes);
       else await store.users.ensure(userId, changes, clock.now());
       await people.refresh(userId);
+      if (!known) onRegistered?.(userId);
     },
 
     async revoke(token) {

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@echoo/core";
 import { type AuditFileBounds, auditBounds } from "./audit-bounds.ts";
@@ -83,7 +73,6 @@ export class AuditFile {
 
   /** Tells whether the file is due to be put away. */
   #write(text: string): boolean {
-    mkdirSync(this.#options.folder, { recursive: true });
     const file = openSync(this.#path, "a+", 0o600);
     try {
       const stat = fstatSync(file);

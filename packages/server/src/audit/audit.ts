@@ -31,7 +31,8 @@ export type ProofGiven =
   | "jwt"
   | "token"
   | "known address"
-  | "command line";
+  | "command line"
+  | "first start";
 
 /**
  * What an entry may say. The fields are all there is, so that nothing secret finds a way in: no token, code or

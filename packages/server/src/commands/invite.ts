@@ -2,10 +2,18 @@ import { resolve } from "node:path";
 import { limits, normalisePhone } from "@echoo/protocol";
 import { makeInvitation } from "../accounts/make-invitation.ts";
 import { findServerSecret } from "../accounts/server-secret.ts";
+import { AuditFile } from "../audit/audit-file.ts";
+import { AuditLog } from "../audit/audit-log.ts";
 import type { Config } from "../config/read-config.ts";
 import { describeLink, inviteLink } from "../invite-link.ts";
 import { randomSecret, systemClock } from "../platform.ts";
 import { type Command, type CommandInput, UsageError } from "./command.ts";
+
+interface NotedInvitation extends Pick<CommandInput, "say"> {
+  readonly dataDir: string;
+  readonly secret: string;
+  readonly other: string | undefined;
+}
 
 export const invite: Command = {
   name: "invite",
@@ -29,12 +37,20 @@ export const invite: Command = {
     const nowMs = systemClock.now();
     const { token, invitation } = makeInvitation({ phone, displayName, admin }, { secret, randomSecret, nowMs });
     const link = inviteLink(token, settings, port);
+    noteInvitation({ dataDir: settings.dataDir, secret, other: phone, say });
     say(admin ? "An invitation for an administrator:" : "An invitation:");
     print(link);
     for (const line of describeLink(link, invitation.expiresAtMs, process.stderr.isTTY)) say(line);
     return 0;
   },
 };
+
+/** For the account that the server keeps. An invitation is good without: it may be made away from the data folder. */
+function noteInvitation({ dataDir: folder, secret, other, say }: NotedInvitation): void {
+  const onFault = () => say("(The audit log could not be written: this invitation is not in it.)");
+  const file = new AuditFile({ folder, clock: systemClock, onFault, rotates: false });
+  new AuditLog({ clock: systemClock, file, secret }).note("invitation_made", { how: "command line", other });
+}
 
 function numberOf(words: readonly string[]): string | undefined {
   // A number with spaces in it arrives as several words.

@@ -17,6 +17,8 @@ import type { RequestRates } from "../../src/adapters/http/request-limits.ts";
 import { keySetFetcher } from "../../src/adapters/jwks/fetch-key-set.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
 import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
+import type { AuditEntry } from "../../src/audit/audit-entry.ts";
+import { AuditLog } from "../../src/audit/audit-log.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createLogger } from "../../src/logging.ts";
 import { createMetrics } from "../../src/metrics.ts";
@@ -57,8 +59,11 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const secret = randomSecret();
   const machine = plainMachine;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
+  const audited: AuditEntry[] = [];
+  const file = { append: (line: string) => void audited.push(JSON.parse(line)) };
+  const audit = new AuditLog({ clock, file, secret });
   const chance = { ids, secret, randomSecret, randomCode };
-  const accounts = createAccounts({ config, store, clock, logger, machine, keySetFrom, ...chance });
+  const accounts = createAccounts({ config, store, clock, logger, audit, machine, keySetFrom, ...chance });
   live.onPersonChanged = (userId) => accounts.people.refresh(userId);
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
@@ -73,6 +78,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     clock,
     ids,
     logger,
+    audit,
     metrics: createMetrics(),
     version: "0.0.0-test",
     isReady: () => health.ready,
@@ -95,7 +101,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     await store.close();
     rmSync(dir, { recursive: true, force: true });
   });
-  return { url, port, clock, store, live, accounts, lines, submitted, health, config };
+  return { url, port, clock, store, live, accounts, lines, audited, submitted, health, config };
 }
 
 export type RestServer = Awaited<ReturnType<typeof startRest>>;

@@ -1,5 +1,5 @@
 import { Refusal } from "@echoo/protocol";
-import { createRegistration } from "../../accounts/registration.ts";
+import { createAuditedRegistration } from "../../accounts/audited-registration.ts";
 import { tokenOf } from "./acting-user.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { instantOf } from "./instant.ts";
@@ -10,8 +10,8 @@ import { ownUserBody } from "./user-body.ts";
 type AuthIds = "register" | "logout" | "listSessions" | "revokeSession" | "revokeSessions";
 
 export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
-  const { accounts, live } = deps;
-  const registration = createRegistration(deps);
+  const { accounts, audit, live } = deps;
+  const registration = createAuditedRegistration(deps);
 
   return {
     register: async ({ body, caller, facts, address, requestId }) => {
@@ -27,10 +27,11 @@ export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
       return { status: created ? 201 : 200, body: signedIn };
     },
 
-    logout: async ({ caller }) => {
+    logout: async ({ caller, address, requestId }) => {
       const token = tokenOf(caller);
       await accounts.credentials.revoke(token);
       live.tokenRevoked(token.id);
+      audit.note("logged_out", { user: token.userId, address, requestId });
       return { status: 200, body: { success: true } };
     },
 
@@ -40,17 +41,19 @@ export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
       return { status: 200, body: { sessions: tokens.map((token) => sessionBody(token, current.id)) } };
     },
 
-    revokeSession: async ({ caller, params }) => {
+    revokeSession: async ({ caller, params, address, requestId }) => {
       const { userId } = tokenOf(caller);
       if (!(await accounts.tokens.revoke(userId, params.id))) throw new Refusal("not_found");
       live.tokenRevoked(params.id);
+      audit.note("token_revoked", { user: userId, address, requestId });
       return { status: 200, body: { success: true } };
     },
 
-    revokeSessions: async ({ caller }) => {
+    revokeSessions: async ({ caller, address, requestId }) => {
       const { userId } = tokenOf(caller);
       await accounts.credentials.revokeAll(userId);
       live.userLoggedOut(userId);
+      audit.note("all_tokens_revoked", { user: userId, address, requestId });
       return { status: 200, body: { success: true } };
     },
   };

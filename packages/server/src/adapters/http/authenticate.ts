@@ -27,6 +27,8 @@ async function byToken(deps: HttpDeps, context: RequestContext, authorization: s
   const secret = bearerOf(authorization);
   const token = secret === undefined ? undefined : await deps.accounts.credentials.check(secret);
   if (token === undefined) {
+    const { address, requestId } = context;
+    deps.audit.note("login_refused", { address, requestId, how: "token", refusal: "unauthorized" });
     throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
   }
   await deps.accounts.credentials.welcome(token);

@@ -6,7 +6,7 @@ import { instantOf } from "./instant.ts";
 import type { Handlers } from "./route.ts";
 
 export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
-  const { store, live, clock } = deps;
+  const { store, live, clock, audit } = deps;
 
   return {
     listBlocks: async ({ caller, params }) => {
@@ -14,7 +14,7 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
       return { status: 200, body: { blocks: (await store.blocks.list(owner)).map(blockBody) } };
     },
 
-    putBlock: async ({ caller, params }) => {
+    putBlock: async ({ caller, params, address, requestId }) => {
       const owner = await ownNumber(deps, caller, params.phone);
       const blocked = numberOf(deps, "other", params.other);
       if (blocked === owner) throw new Refusal("conflict", { message: "You cannot block yourself." });
@@ -23,15 +23,17 @@ export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" 
       if (live.presenceOf(owner).online) await store.users.update(owner, { lastSeenAtMs: block.createdAtMs });
       const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });
+      audit.note("blocked", { user: owner, other: blocked, address, requestId });
       await live.personChanged(owner);
       const stored = (await store.blocks.list(owner)).find((each) => each.blocked === blocked) ?? block;
       return { status: outcome === "created" ? 201 : 200, body: { block: blockBody(stored) } };
     },
 
-    deleteBlock: async ({ caller, params }) => {
+    deleteBlock: async ({ caller, params, address, requestId }) => {
       const owner = await ownNumber(deps, caller, params.phone);
-      const removed = await store.blocks.remove(owner, numberOf(deps, "other", params.other));
-      if (!removed) throw new Refusal("not_found");
+      const blocked = numberOf(deps, "other", params.other);
+      if (!(await store.blocks.remove(owner, blocked))) throw new Refusal("not_found");
+      audit.note("unblocked", { user: owner, other: blocked, address, requestId });
       await live.personChanged(owner);
       return { status: 200, body: { success: true } };
     },

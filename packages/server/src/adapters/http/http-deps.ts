@@ -2,6 +2,7 @@ import type { Clock, Ids, Live, SampleBatch, Store } from "@echoo/core";
 import type { IceServer } from "@echoo/protocol";
 import type { RequestHandler } from "express";
 import type { Accounts } from "../../accounts/accounts.ts";
+import type { Audit } from "../../audit/audit.ts";
 import type { Config } from "../../config/read-config.ts";
 import type { Logger } from "../../logging.ts";
 import type { Metrics } from "../../metrics.ts";
@@ -35,6 +36,7 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
+  readonly audit: Audit;
   readonly metrics: Metrics;
   readonly version: string;
   /** The address of the web phone that carries an invitation. */

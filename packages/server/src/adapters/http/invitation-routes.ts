@@ -6,16 +6,17 @@ import { invalid } from "./request-context.ts";
 import type { Handlers } from "./route.ts";
 
 export function invitationRoutes(deps: HttpDeps): Handlers<"createInvitation" | "readInvitation"> {
-  const { store, accounts, logger } = deps;
+  const { store, accounts, logger, audit } = deps;
 
   return {
-    createInvitation: async ({ caller, body }) => {
+    createInvitation: async ({ caller, body, address, requestId }) => {
       const { userId } = tokenOf(caller);
       const user = await store.users.find(userId);
       if (!user?.admin) throw new Refusal("forbidden", { message: "Only an administrator invites." });
       const phone = body?.phone === undefined ? undefined : numberOf(body.phone);
       const { token, invitation } = accounts.invitations.make({ phone, displayName: body?.displayName });
       logger.info({ userId, invited: phone === undefined ? "anybody new" : "a number" }, "invitation made");
+      audit.note("invitation_made", { user: userId, other: phone, address, requestId });
       const expiresAt = instantOf(invitation.expiresAtMs);
       return { status: 201, body: { invite: token, link: deps.inviteLink(token), expiresAt } };
     },

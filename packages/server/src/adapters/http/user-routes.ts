@@ -7,7 +7,7 @@ import type { Handlers } from "./route.ts";
 import { ownUserBody, profileBody } from "./user-body.ts";
 
 export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | "deleteUser" | "exportUser"> {
-  const { store, accounts, live, ids } = deps;
+  const { store, accounts, live, ids, audit } = deps;
   const eraseUser = deps.eraseUser ?? ((userId, replacement) => store.users.erase(userId, replacement));
 
   async function existing(userId: string): Promise<User> {
@@ -35,7 +35,7 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
       return { status: 200, body: { user: ownUserBody(user, live) } };
     },
 
-    deleteUser: async ({ caller, params }) => {
+    deleteUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
       const replacement = `deleted:${ids.sessionId()}`;
       // First the calls under way: ending them still writes records, which the erasing then finds.
@@ -43,12 +43,15 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
       await eraseUser(number, replacement);
       accounts.credentials.erased(number);
       await accounts.people.refresh(number);
+      audit.note("account_erased", { user: number, address, requestId });
       return { status: 200, body: { success: true } };
     },
 
-    exportUser: async ({ caller, params }) => {
+    exportUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
-      return { status: 200, body: await exportOf(deps, await existing(number), tokenOf(caller)) };
+      const body = await exportOf(deps, await existing(number), tokenOf(caller));
+      audit.note("account_exported", { user: number, address, requestId });
+      return { status: 200, body };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { limits } from "@echoo/protocol";
-import { createRegistration } from "../../../accounts/registration.ts";
+import { createAuditedRegistration } from "../../../accounts/audited-registration.ts";
 import { tokenOf } from "../acting-user.ts";
 import type { HttpDeps } from "../http-deps.ts";
 import type { Handlers } from "../route.ts";
@@ -9,7 +9,7 @@ import { userRoutes } from "../user-routes.ts";
 type AccountIds = "appSendCode" | "appVerifyCode" | "appGetProfile" | "appUpdateProfile";
 
 export function appAccountRoutes(deps: HttpDeps): Handlers<AccountIds> {
-  const registration = createRegistration(deps);
+  const registration = createAuditedRegistration(deps);
   const users = userRoutes(deps);
 
   return {
