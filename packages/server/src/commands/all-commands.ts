@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import type { Command } from "./command.ts";
 import { invite } from "./invite.ts";
 import { storeCheck } from "./store-check.ts";
@@ -5,4 +6,4 @@ import { storeCopy } from "./store-copy.ts";
 import { storeMigrate } from "./store-migrate.ts";
 
 /** Everything the `echoo` command does besides serving, in the order in which help shows it. */
-export const allCommands: readonly Command[] = [invite, storeCopy, storeCheck, storeMigrate];
+export const allCommands: readonly Command[] = [invite, audit, storeCopy, storeCheck, storeMigrate];
