@@ -25,7 +25,8 @@ export function createAuditedRegistration(deps: AuditedDeps): Registration {
     } catch (error) {
       // What is malformed, and a database that is away, says nothing of who tried.
       if (error instanceof Refusal && error.code !== "invalid" && error.code !== "unavailable") {
-        audit.note("login_refused", { ...facts, refusal: error.code });
+        const { how, ...others } = facts;
+        audit.note("login_refused", { ...others, how: how === "open access" ? undefined : how, refusal: error.code });
       }
       throw error;
     }
