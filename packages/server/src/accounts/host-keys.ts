@@ -79,13 +79,16 @@ export class PublishedKeys implements HostKeys {
 
   /** Refuses where the keys could not be read: then nobody can tell a new key from a made-up one. */
   async #readForUnknown(): Promise<void> {
+    if (this.#failedAtMs !== undefined || this.#maySearch()) await this.#read();
+    if (this.#failedAtMs !== undefined) throw this.#unavailable();
+  }
+
+  #maySearch(): boolean {
     const nowMs = this.#deps.clock.now();
     this.#searchesMs = this.#searchesMs.filter((atMs) => nowMs - atMs < minuteMs);
-    if (this.#searchesMs.length < searchesPerMinute) {
-      this.#searchesMs = [...this.#searchesMs, nowMs];
-      await this.#read();
-    }
-    if (this.#failedAtMs !== undefined) throw this.#unavailable();
+    if (this.#searchesMs.length >= searchesPerMinute) return false;
+    this.#searchesMs = [...this.#searchesMs, nowMs];
+    return true;
   }
 
   /** One reading at a time, which all that need it share. */
