@@ -120,6 +120,8 @@ export interface Invitations {
   /** Redeems it for good. False when the claim lapsed and somebody else took its place. */
   complete(invitationId: string, claimId: string): Promise<boolean>;
   isUsed(invitationId: string): Promise<boolean>;
+  /** The attempt broke off: anybody may claim at once, and whoever broke off is still known. */
+  lapse(invitationId: string, claimId: string): Promise<void>;
   /** Gives the invitation back, as if nobody had claimed it. One that was completed stays so. */
   release(invitationId: string, claimId: string): Promise<void>;
 }

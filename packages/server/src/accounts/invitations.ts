@@ -99,8 +99,10 @@ export function createInvitations(deps: InvitationDeps): Invitations {
         try {
           return await finish(id, claimId, await work.run(invitation, begunAtMs), work);
         } catch (error) {
-          // Should this fail as well, the claim lapses by itself.
-          await store.release(id, claimId).catch(() => undefined);
+          // Who was refused left nothing behind; whatever else broke off may have, and goes on from there. Should this
+          // fail as well, the claim lapses by itself.
+          const letGo = error instanceof Refusal ? store.release(id, claimId) : store.lapse(id, claimId);
+          await letGo.catch(() => undefined);
           throw error;
         }
       });

@@ -42,19 +42,25 @@ test("the reserved name cannot be registered", async (t) => {
   assert.deepEqual([reply.status, reply.body.code], [403, "forbidden"]);
 });
 
-for (const env of [{ ECHOO_OPEN_ACCESS: "off" }, { NODE_ENV: "production" }]) {
-  test(`where nothing is open (${JSON.stringify(env)}), registering is 503 for known and unknown numbers alike`, async (t) => {
+for (const [env, status, code] of [
+  [{ ECHOO_OPEN_ACCESS: "off" }, 503, "proof_not_configured"],
+  [{ NODE_ENV: "production", ECHOO_PROOF: "dev" }, 503, "proof_not_configured"],
+  [{ NODE_ENV: "production" }, 403, "invite_needed"],
+] as const) {
+  const where = JSON.stringify(env);
+  test(`where nothing is open (${where}), registering is ${status} for known and unknown numbers alike`, async (t) => {
     const server = await startRest(t, { env });
     await server.store.users.ensure(ann, {}, server.clock.now());
-    for (const body of [
-      { phone: ann },
-      { phone: "5550002" },
-      { phone: ann, otp: "123456" },
-      { phone: ann, invite: "x" },
-    ]) {
-      const reply = await ask(server, register, { body });
-      assert.deepEqual([reply.status, reply.body.code], [503, "proof_not_configured"]);
+    const replies = [];
+    for (const body of [{ phone: ann }, { phone: "5550002" }, { phone: ann, otp: "123456" }]) {
+      const { status, body: refusal } = await ask(server, register, { body });
+      const { requestId: _, ...rest } = refusal;
+      replies.push({ status, ...rest });
     }
+    assert.deepEqual([replies[0]?.status, replies[0]?.code], [status, code]);
+    for (const reply of replies) assert.deepEqual(reply, replies[0]);
+    const invited = await ask(server, register, { body: { phone: ann, invite: "x" } });
+    assert.deepEqual([invited.status, invited.body.code], [403, "invite_invalid"]);
     assert.equal(await server.store.users.find("5550002"), undefined);
   });
 }

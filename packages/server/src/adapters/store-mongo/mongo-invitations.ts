@@ -55,6 +55,10 @@ export function mongoInvitations(link: MongoLink): Invitations {
     async isUsed(invitationId) {
       return (await link.run(() => invitations.findOne({ _id: text(invitationId), used: true }))) !== null;
     },
+    async lapse(invitationId, claimId) {
+      const filter = { _id: text(invitationId), claimId: text(claimId) };
+      await link.run(() => invitations.updateOne(filter, { $set: { untilMs: 0 } }));
+    },
     async release(invitationId, claimId) {
       const filter = { _id: text(invitationId), claimId: text(claimId), used: false };
       await link.run(() => invitations.deleteOne(filter));

@@ -23,6 +23,7 @@ export function sqliteInvitations(file: SqliteFile): Invitations {
      WHERE used = 0 AND until_ms <= ?4`,
   );
   const complete = file.prepare("UPDATE invitations SET used = 1 WHERE id = ? AND claim_id = ?");
+  const lapse = file.prepare("UPDATE invitations SET until_ms = 0 WHERE id = ? AND claim_id = ?");
   const release = file.prepare("DELETE FROM invitations WHERE id = ? AND claim_id = ? AND used = 0");
   const dropExpired = file.prepare(
     `DELETE FROM invitations WHERE id IN
@@ -42,6 +43,9 @@ export function sqliteInvitations(file: SqliteFile): Invitations {
     },
     complete: async (invitationId, claimId) => complete.run(invitationId, claimId) === 1,
     isUsed: async (invitationId) => find.get(invitationId)?.used === 1,
+    async lapse(invitationId, claimId) {
+      lapse.run(invitationId, claimId);
+    },
     async release(invitationId, claimId) {
       release.run(invitationId, claimId);
     },

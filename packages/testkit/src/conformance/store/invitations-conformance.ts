@@ -59,6 +59,18 @@ export function invitationsConformance(check: StoreCase): void {
     assert.deepEqual(await again("5", "ann", startMs + 10_003), { state: "claimed", sinceMs: startMs + 10_003 });
   });
 
+  check("an attempt that broke off keeps nobody waiting, and goes on where it began", async ({ invitations }) => {
+    await invitations.claim(claim);
+    await invitations.lapse("invitation", "another");
+    const again = { ...claim, claimId: "second", nowMs: startMs + 1 };
+    assert.equal((await invitations.claim(again)).state, "busy");
+    await invitations.lapse("invitation", "first");
+    assert.deepEqual(await invitations.claim(again), { state: "claimed", sinceMs: startMs });
+    await invitations.complete("invitation", "second");
+    await invitations.lapse("invitation", "second");
+    assert.deepEqual(await invitations.claim({ ...again, claimId: "third" }), { state: "used" });
+  });
+
   check("an invitation that was given back is as before, and one that was redeemed stays so", async (store) => {
     const { invitations } = store;
     await invitations.claim(claim);
