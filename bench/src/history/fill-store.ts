@@ -1,5 +1,5 @@
 import type { EndedCall, Store } from "@echoo/core";
-import { type HistorySize, madeUpCalls, madeUpStatistics, reader } from "./made-up-history.ts";
+import { type HistorySize, hasStatistics, madeUpCalls, madeUpStatistics, reader } from "./made-up-history.ts";
 
 const batchSize = 1_000;
 const sayEveryMs = 5_000;
@@ -11,7 +11,7 @@ export async function fillStore(store: Store, size: HistorySize, say: (line: str
   let saidAtMs = performance.now();
   for (const batch of batches(madeUpCalls(size, Date.now()), batchSize)) {
     await store.calls.record(batch);
-    await store.statistics.putReported(batch.map(madeUpStatistics));
+    await store.statistics.putReported(batch.filter(hasStatistics).map(madeUpStatistics));
     done += batch.length;
     if (performance.now() - saidAtMs > sayEveryMs) {
       saidAtMs = performance.now();

@@ -123,7 +123,7 @@ function reportOf(
     name: "history",
     title: "History",
     method: [
-      `One user with ${own} calls in an installation that is theirs alone, and in one of ${calls} calls of 50,000 people; each call with what one side reported of it. Pages of 50, over REST on loopback, times to the last byte in milliseconds.`,
+      `One user with ${own} calls in an installation that is theirs alone, and in one of ${calls} calls of 50,000 people; each call of that user, and every fifth of the others, with what one side reported of it. Pages of 50, over REST on loopback, times to the last byte in milliseconds.`,
       `Requests go to either installation in turn, ${requests} to each a round; the figures are medians of ${rounds} rounds. Budget: p50 and p99 at most ${budget} times those of the small one.`,
     ],
     columns: ["store", "what is read", "p50 small", "p50 large", "ratio", "p99 small", "p99 large", "ratio"],
