@@ -1,7 +1,7 @@
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { type Clock, defaultDeadlines, Engine, type Ids, type Store, StoreRefused, summarise } from "@echoo/core";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
-import type { CodeGateway } from "./accounts/code-gateway.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
 import type { MadeInvitation } from "./accounts/make-invitation.ts";
 import { readServerSecret } from "./accounts/server-secret.ts";
@@ -10,11 +10,12 @@ import { createHttpApp } from "./adapters/http/create-http-app.ts";
 import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
 import { keySetFetcher } from "./adapters/jwks/fetch-key-set.ts";
 import { createTurn } from "./adapters/turn/turn-credentials.ts";
-import { createOtpWebhook } from "./adapters/webhooks/otp-webhook.ts";
+import { codeGatewayOf } from "./adapters/webhooks/otp-webhook.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
 import { type OpenAudit, openAudit } from "./audit/open-audit.ts";
 import { CallLog } from "./call-log.ts";
 import type { Config } from "./config/read-config.ts";
+import { ConnectionsPerAddress } from "./connections-per-address.ts";
 import { accountEraser } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { inviteLink } from "./invite-link.ts";
@@ -164,7 +165,11 @@ async function run(parts: Parts): Promise<RunningServer> {
     return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples };
   });
   const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
-  const onServer = gateway.listenTo.bind(gateway);
+  const connections = ConnectionsPerAddress.of(config);
+  const onServer = (server: Server) => {
+    gateway.listenTo(server);
+    connections?.watch(server);
+  };
   const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, onServer };
   port = await listenOnPort(listening);
   ownHttps = await listenOnOwnHttps(listening);
@@ -207,13 +212,6 @@ function firstInvitation(
   steps.add("first invitation", stop);
 }
 
-/** What brings codes to people, where numbers are proven so. */
-function codeGateway({ config, clock, ids }: Parts): CodeGateway | undefined {
-  const { proof, otpWebhookUrl: url, otpWebhookSecret: secret } = config;
-  if (proof !== "webhook" || url === undefined || secret === undefined) return undefined;
-  return createOtpWebhook({ url, secret, clock, ids });
-}
-
 function startSignaling(parts: Parts) {
   const { config, logger, clock, ids, store, journal, secret, metrics, steps } = parts;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
@@ -221,7 +219,7 @@ function startSignaling(parts: Parts) {
     ...parts,
     randomSecret,
     randomCode,
-    gateway: codeGateway(parts),
+    gateway: codeGatewayOf(parts),
     keySetFrom,
   });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;

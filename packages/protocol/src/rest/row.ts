@@ -85,9 +85,14 @@ export function endpoint<
   };
 }
 
-/** Whether it is part of the API itself, rather than a probe or a page beside it: these are not counted by address. */
+/** Whether it is part of the API itself, rather than a probe or a page beside it. */
 export function isOfApi({ path, tag }: Pick<RestRow, "path" | "tag">): boolean {
   return path.startsWith("/api/") || tag === "Android app";
+}
+
+/** Whether requests are counted by their address: all of the API, but for what monitors ask again and again. */
+export function isCountedByAddress(row: Pick<RestRow, "path" | "tag">): boolean {
+  return isOfApi(row) && !row.path.endsWith("/health");
 }
 
 function impliedErrors(

@@ -310,6 +310,15 @@ export const settings = {
     byDefault: true,
     defaultText: "`on`",
   }),
+  socketsPerAddress: setting({
+    name: "ECHOO_SOCKETS_PER_ADDRESS",
+    group: "Limits and retention",
+    doc:
+      "How many WebSockets one address may hold; three times as many may be opened in a minute. An IPv6 /64 counts as" +
+      " one address, and the machine itself is not limited.",
+    kind: wholeNumber("", 4, 1_000_000),
+    byDefault: 2000,
+  }),
   retainCallsDays: setting({
     name: "ECHOO_RETAIN_CALLS_DAYS",
     group: "Limits and retention",

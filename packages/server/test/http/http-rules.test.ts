@@ -197,19 +197,36 @@ test("too many requests of one user are 429 with Retry-After, another user's go 
   assert.equal((await list(other)).status, 200);
 });
 
-test("too many requests from one address are 429, but probes and metrics go on", async (t) => {
+test("too many requests from one address are 429 with Retry-After, but probes, health and metrics go on", async (t) => {
   const server = await startRest(t, { requestRates: { perAddress: 2, perUser: 100 } });
-  const health = async () => (await ask(server, "GET /api/health")).status;
-  assert.deepEqual([await health(), await health(), await health()], [200, 200, 429]);
-  for (const probe of ["GET /livez", "GET /readyz", "GET /metrics"]) {
-    assert.equal((await ask(server, probe)).status, 200, probe);
+  const turn = () => ask(server, "GET /api/turn");
+  assert.deepEqual([(await turn()).status, (await turn()).status], [200, 200]);
+  const refused = await turn();
+  assert.deepEqual([refused.status, refused.body.code], [429, "rate_limited"]);
+  assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+  for (const probe of ["GET /livez", "GET /readyz", "GET /metrics", "GET /api/health", "GET /health"]) {
+    for (let n = 0; n < 3; n += 1) assert.equal((await ask(server, probe)).status, 200, probe);
   }
+});
+
+test("behind a trusted proxy it is the client's address that is counted, and an IPv6 client's whole /64", async (t) => {
+  const env = { ECHOO_TRUST_PROXY: "loopback" };
+  const server = await startRest(t, { env, requestRates: { perAddress: 1, perUser: 100 } });
+  const from = async (address: string) => {
+    return (await ask(server, "GET /api/turn", { headers: { "x-forwarded-for": address } })).status;
+  };
+  assert.deepEqual([await from("203.0.113.9"), await from("203.0.113.9")], [401, 429]);
+  // What a client claims before its own address counts for nothing.
+  assert.equal(await from("198.51.100.1, 203.0.113.9"), 429);
+  assert.equal(await from("203.0.113.10"), 401);
+  assert.deepEqual([await from("2001:db8:1:2::1"), await from("2001:db8:1:2::2")], [401, 429]);
+  assert.equal(await from("2001:db8:1:3::1"), 401);
 });
 
 test("with ECHOO_RATE_LIMITS=off nobody is limited", async (t) => {
   const requestRates = { perAddress: 1, perUser: 1 };
   const server = await startRest(t, { env: { ECHOO_RATE_LIMITS: "off" }, requestRates });
-  for (let n = 0; n < 5; n += 1) assert.equal((await ask(server, "GET /api/health")).status, 200);
+  for (let n = 0; n < 5; n += 1) assert.equal((await ask(server, "GET /api/turn")).status, 200);
 });
 
 test("other pages may read answers only where ECHOO_ORIGINS names them", async (t) => {

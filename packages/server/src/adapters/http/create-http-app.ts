@@ -27,7 +27,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.use(beginRequest(deps));
   addSecurityHeaders(app, deps.config);
 
-  const limits = createRequestLimits(deps.config.rateLimits, deps.requestRates);
+  const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
   addRoutes(app, { ...deps, limits }, handlersOf(deps));
   addMetricsRoute(app, deps);
 

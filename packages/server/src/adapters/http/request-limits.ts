@@ -1,6 +1,7 @@
+import type { Clock } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { addressKey } from "../../accounts/connection-facts.ts";
+import { createRateCounter, type RateCounter } from "../../rate-counter.ts";
 
 /** Requests a minute. */
 export interface RequestRates {
@@ -17,21 +18,17 @@ export interface RequestLimits {
   countUser(userId: string): Promise<void>;
 }
 
-export function createRequestLimits(enabled: boolean, rates: RequestRates = usualRates): RequestLimits {
+export function createRequestLimits(enabled: boolean, clock: Clock, rates: RequestRates = usualRates): RequestLimits {
   if (!enabled) return { countAddress: async () => {}, countUser: async () => {} };
-  const byAddress = new RateLimiterMemory({ points: rates.perAddress, duration: 60 });
-  const byUser = new RateLimiterMemory({ points: rates.perUser, duration: 60 });
+  const byAddress = createRateCounter(rates.perAddress, clock);
+  const byUser = createRateCounter(rates.perUser, clock);
   return {
-    countAddress: (address) => count(byAddress, addressKey(address)),
-    countUser: (userId) => count(byUser, userId),
+    countAddress: (address) => demand(byAddress, addressKey(address)),
+    countUser: (userId) => demand(byUser, userId),
   };
 }
 
-async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    throw new Refusal("rate_limited", { retryInMs: refused.msBeforeNext });
-  }
+async function demand(counter: RateCounter, key: string): Promise<void> {
+  const retryInMs = await counter.count(key);
+  if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
 }

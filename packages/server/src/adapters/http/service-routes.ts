@@ -1,11 +1,13 @@
 import { Refusal } from "@echoo/protocol";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
+import { createStoreCheck } from "./store-check.ts";
 import { turnUser } from "./turn-user.ts";
 
 export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
   const { config, store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
   const startedAtMs = clock.now();
+  const storeAnswers = createStoreCheck(store);
 
   return {
     getTurn: async ({ caller, address }) => {
@@ -16,10 +18,7 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
 
     getHealth: async () => {
       const httpsPort = deps.httpsPort?.();
-      const answers = await store.ping().then(
-        () => true,
-        () => false,
-      );
+      const answers = await storeAnswers();
       const body = {
         status: answers && isKeepingRecords() ? ("ok" as const) : ("degraded" as const),
         store: store.kind,

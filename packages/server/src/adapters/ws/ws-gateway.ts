@@ -2,18 +2,20 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { limits } from "@echoo/protocol";
 import { type RawData, type ServerOptions, WebSocketServer } from "ws";
-import { type ConnectionFacts, factsOf } from "../../accounts/connection-facts.ts";
+import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/connection-facts.ts";
 import type { OpenAccess } from "../../accounts/open-access-watch.ts";
 import { mayConnect } from "../../accounts/origin.ts";
+import type { TrustedProxies } from "../../config/kinds.ts";
 import { answerAsRequest } from "./answer-as-request.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { SocketLimits, type SocketPlace, socketRates } from "./socket-limits.ts";
 import { cutAfterMs, SocketLink } from "./socket-link.ts";
 
-/** Sockets that have not joined yet; more are refused until some have, or have timed out. */
+/** Sockets that have not joined yet. One more, and the one that has waited longest makes room: joining takes no time. */
 const unjoinedMax = 10_000;
 /** A message in more pieces than this is no message of ours: the largest is 64 KiB. */
 const fragmentsMax = 128;
@@ -34,6 +36,8 @@ export interface GatewayDeps extends ConnectionDeps {
   readonly openAccess: OpenAccess;
   readonly origins: readonly string[];
   readonly publicUrl: string | undefined;
+  readonly trustProxy: TrustedProxies | undefined;
+  readonly socketsPerAddress: number;
 }
 
 /** Takes WebSocket upgrades on `/` and `/ws`, and runs each socket until it ends. */
@@ -41,11 +45,15 @@ export class WsGateway {
   readonly #deps: GatewayDeps;
   readonly #server = new WebSocketServer(socketOptions);
   readonly #connections = new Map<Connection, SocketLink>();
-  readonly #unjoined = new Set<ClientSocket>();
+  /** In the order of their coming. */
+  readonly #unjoined = new Set<SocketLink>();
+  readonly #limits: SocketLimits;
   #isDraining = false;
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
+    const rates = deps.rateLimits ? socketRates(deps.socketsPerAddress) : undefined;
+    this.#limits = new SocketLimits(rates, deps.clock);
   }
 
   listenTo(server: Server): void {
@@ -70,11 +78,25 @@ export class WsGateway {
     const facts = factsOf(request);
     this.#deps.openAccess.observe(facts);
     const refusal = this.#refusal(request, facts);
-    if (refusal === undefined) {
-      this.#server.handleUpgrade(request, stream, head, (socket) => this.#open(socket, stream, facts));
-    } else {
-      refuseUpgrade(stream, refusal);
+    if (refusal === undefined) void this.#admit(request, stream, head, facts);
+    else refuseUpgrade(stream, refusal);
+  }
+
+  /** Takes the upgrade if its address may have one more socket. */
+  async #admit(request: IncomingMessage, stream: Duplex, head: Buffer, facts: ConnectionFacts): Promise<void> {
+    const onError = () => stream.destroy();
+    stream.on("error", onError);
+    const address = clientAddress(facts, this.#deps.trustProxy);
+    const place = await this.#limits.take(address);
+    stream.off("error", onError);
+    if (typeof place === "number") {
+      this.#deps.metrics.refused("ws", "rate_limited");
+      refuseUpgrade(stream, 429, place);
+      return;
     }
+    stream.once("close", () => place.leave());
+    if (stream.destroyed) place.leave();
+    else this.#server.handleUpgrade(request, stream, head, (socket) => this.#open(socket, stream, facts, place));
   }
 
   #refusal(request: IncomingMessage, facts: ConnectionFacts): 403 | 404 | 503 | undefined {
@@ -85,18 +107,23 @@ export class WsGateway {
       this.#deps.logger.warn({ origin }, "a page of another origin was refused; see ECHOO_ORIGINS");
       return 403;
     }
-    return this.#isDraining || this.#unjoined.size >= unjoinedMax ? 503 : undefined;
+    return this.#isDraining ? 503 : undefined;
   }
 
-  #open(socket: ClientSocket, stream: Duplex, facts: ConnectionFacts): void {
+  #open(socket: ClientSocket, stream: Duplex, facts: ConnectionFacts, place: SocketPlace): void {
     const { clock, logger, metrics, pingMs } = this.#deps;
     const link = new SocketLink(socket, stream, clock, metrics);
     const connection = new Connection(this.#deps, link, facts, {
       setReading: (isReading) => link.setReading(isReading),
-      setJoined: (isJoined) => (isJoined ? this.#unjoined.delete(socket) : this.#unjoined.add(socket)),
+      setJoined: (isJoined) => {
+        place.setJoined(isJoined);
+        if (isJoined) this.#unjoined.delete(link);
+        else this.#unjoined.add(link);
+      },
     });
+    this.#makeRoom();
     this.#connections.set(connection, link);
-    this.#unjoined.add(socket);
+    this.#unjoined.add(link);
     const heartbeat = new Heartbeat(clock, link, pingMs, () => {
       connection.gone(link.lastHeardMs);
       link.cut();
@@ -117,8 +144,17 @@ export class WsGateway {
       heartbeat.stop();
       connection.gone(clock.now());
       this.#connections.delete(connection);
-      this.#unjoined.delete(socket);
+      this.#unjoined.delete(link);
     });
+  }
+
+  /** A flood of sockets that never join must not keep out those that do. */
+  #makeRoom(): void {
+    if (this.#unjoined.size < unjoinedMax) return;
+    const [longest] = this.#unjoined;
+    if (longest === undefined) return;
+    this.#unjoined.delete(longest);
+    longest.close(4408);
   }
 }
 

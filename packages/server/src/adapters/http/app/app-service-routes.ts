@@ -1,8 +1,10 @@
 import type { HttpDeps } from "../http-deps.ts";
 import type { Handlers } from "../route.ts";
+import { createStoreCheck } from "../store-check.ts";
 import { turnUser } from "../turn-user.ts";
 
 export function appServiceRoutes({ store, turn }: HttpDeps): Handlers<"appGetTurnCredentials" | "appGetHealth"> {
+  const storeAnswers = createStoreCheck(store);
   return {
     appGetTurnCredentials: async ({ caller, address }) => {
       const { username, password, ttl, uris } = turn.credentials(turnUser(caller, address));
@@ -10,10 +12,7 @@ export function appServiceRoutes({ store, turn }: HttpDeps): Handlers<"appGetTur
     },
 
     appGetHealth: async () => {
-      const answers = await store.ping().then(
-        () => true,
-        () => false,
-      );
+      const answers = await storeAnswers();
       return { status: 200, body: { status: "ok", mongodb: answers ? "connected" : "disconnected" } };
     },
   };
