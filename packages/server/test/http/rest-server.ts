@@ -17,6 +17,7 @@ import type { RequestRates } from "../../src/adapters/http/request-limits.ts";
 import { keySetFetcher } from "../../src/adapters/jwks/fetch-key-set.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
 import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
+import { codeGatewayOf } from "../../src/adapters/webhooks/otp-webhook.ts";
 import type { AuditEntry } from "../../src/audit/audit-entry.ts";
 import { AuditLog } from "../../src/audit/audit-log.ts";
 import { readConfig } from "../../src/config/read-config.ts";
@@ -62,8 +63,9 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const audited: AuditEntry[] = [];
   const file = { append: (line: string) => void audited.push(JSON.parse(line)) };
   const audit = new AuditLog({ clock, file, secret });
+  const gateway = codeGatewayOf({ config, clock, ids });
   const chance = { ids, secret, randomSecret, randomCode };
-  const accounts = createAccounts({ config, store, clock, logger, audit, machine, keySetFrom, ...chance });
+  const accounts = createAccounts({ config, store, clock, logger, audit, machine, gateway, keySetFrom, ...chance });
   live.onPersonChanged = (userId) => accounts.people.refresh(userId);
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });

@@ -1,6 +1,7 @@
 import type { Clock, Ids } from "@echoo/core";
 import { Webhook } from "standardwebhooks";
 import type { CodeGateway, CodeToSend } from "../../accounts/code-gateway.ts";
+import type { Config } from "../../config/read-config.ts";
 
 /** Below the time for which clients wait for an answer of ours. */
 export const gatewayMs = 8_000;
@@ -13,6 +14,17 @@ interface OtpWebhookOptions {
   readonly secret: string;
   readonly clock: Clock;
   readonly ids: Ids;
+}
+
+interface GatewayDeps extends Pick<OtpWebhookOptions, "clock" | "ids"> {
+  readonly config: Pick<Config, "proof" | "otpWebhookUrl" | "otpWebhookSecret">;
+}
+
+/** What brings codes to people; undefined where numbers are not proven so. */
+export function codeGatewayOf({ config, ...ports }: GatewayDeps): CodeGateway | undefined {
+  const { proof, otpWebhookUrl: url, otpWebhookSecret: secret } = config;
+  if (proof !== "webhook" || url === undefined || secret === undefined) return undefined;
+  return createOtpWebhook({ url, secret, ...ports });
 }
 
 /**
@@ -62,7 +74,7 @@ export function createOtpWebhook({ url, secret, clock, ids }: OtpWebhookOptions)
  * The secret as the libraries of Standard Webhooks read it: `whsec_` and base64, or base64 alone. Any other text is
  * taken by its bytes.
  */
-export function signingKey(secret: string): Webhook {
+function signingKey(secret: string): Webhook {
   const encoded = secret.replace(/^whsec_/, "");
   const isBase64 = encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded);
   return isBase64 ? new Webhook(secret) : new Webhook(Buffer.from(secret), { format: "raw" });
