@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { missedCall } from "@echoo/testkit";
 import { ask, signUp, startRest } from "./rest-server.ts";
 
 const ann = "5550001";
@@ -168,4 +169,36 @@ test("a user may look up 200 strangers a day", async (t) => {
   assert.deepEqual([profile.status, profile.headers.get("retry-after")], [429, String(24 * 3600)]);
   assert.equal((await ask(server, `PUT /api/users/${ann}/contacts/5559999`, { token })).status, 429);
   assert.equal((await ask(server, "GET /api/users/5551000", { token })).status, 404);
+});
+
+test("who is in one's contacts is no stranger, however many were asked about", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  await signUp(server, bob, "Bob");
+  await ask(server, `PUT /api/users/${ann}/contacts/${bob}`, { token });
+  server.clock.advance(24 * 3_600_000);
+  for (let n = 0; n < 200; n += 1) server.accounts.strangerQuota.demand(ann, `555${1000 + n}`);
+  assert.equal((await ask(server, `GET /api/users/${bob}`, { token })).status, 200);
+  const renamed = await ask(server, `PUT /api/users/${ann}/contacts/${bob}`, { token, body: { name: "Zed" } });
+  assert.deepEqual([renamed.status, renamed.body.contact.name], [200, "Zed"]);
+  assert.equal((await ask(server, "GET /api/users/5551300", { token })).status, 429);
+});
+
+test("the history names no more strangers a day than may be asked about, but everybody who called or answered", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  const [told, met] = ["5553333", "5554444"];
+  for (const who of [bob, told, met]) await signUp(server, who, "Somebody");
+  for (let n = 0; n < 199; n += 1) server.accounts.strangerQuota.demand(ann, `555${1000 + n}`);
+  const times = { startTime: server.clock.now(), duration: 0, status: "missed" };
+  const namedAs = async (callee: string) => {
+    const call = { callId: `to ${callee}`, caller: ann, callee, ...times };
+    return (await ask(server, "POST /api/calls", { token, body: call })).body.call.peer.displayName;
+  };
+  assert.equal(await namedAs(bob), "Somebody");
+  assert.equal(await namedAs(told), told);
+  await server.store.calls.record([missedCall("from them", { caller: met, callee: ann })]);
+  const { calls } = (await ask(server, `GET /api/calls/${ann}`, { token })).body;
+  const names = calls.map(({ peer }: { peer: object }) => Object.values(peer).join(" ")).sort();
+  assert.deepEqual(names, [`${bob} Somebody`, `${told} ${told}`, `${met} Somebody`].sort());
 });

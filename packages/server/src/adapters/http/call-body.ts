@@ -2,26 +2,50 @@ import {
   qualityLevel,
   reasonFor,
   type Store,
+  type StoredCall,
   type StoredSummary,
   statusOf,
   type User,
   type ViewedCall,
 } from "@echoo/core";
 import type { CallBody } from "@echoo/protocol";
+import type { Accounts } from "../../accounts/accounts.ts";
 import { groupBy } from "./group-by.ts";
 import { instantOf } from "./instant.ts";
 import { shownName } from "./user-body.ts";
 
-/** Calls as one viewer's history has them, with their names and figures looked up in two questions for all. */
-export async function callBodies(store: Store, viewer: string, calls: readonly ViewedCall[]): Promise<CallBody[]> {
+interface CallBodyDeps {
+  readonly store: Store;
+  readonly accounts: Pick<Accounts, "people" | "strangerQuota">;
+}
+
+/**
+ * Calls as one viewer's history has them, with their names and figures looked up in two questions for all. To call
+ * somebody is to ask about them: past the day's strangers a peer who never answered has their number for a name.
+ */
+export async function callBodies(
+  { store, accounts }: CallBodyDeps,
+  viewer: string,
+  calls: readonly ViewedCall[],
+): Promise<CallBody[]> {
+  const { contacts } = await accounts.people.load(viewer);
   const peers = [...new Set(calls.map(({ call }) => peerOf(call, viewer)))];
+  const met = new Set(calls.flatMap(({ call }) => (haveMet(call, viewer) ? peerOf(call, viewer) : [])));
+  const named = peers.filter(
+    (peer) => met.has(peer) || contacts.has(peer) || accounts.strangerQuota.allows(viewer, peer),
+  );
   const [users, summaries] = await Promise.all([
-    store.users.findMany(peers),
+    store.users.findMany(named),
     store.statistics.summaries(calls.map(({ call }) => call.callId)),
   ]);
   const names = new Map(users.map((user) => [user.id, user]));
   const figures = groupBy(summaries, (summary) => summary.callId);
   return calls.map((viewed) => callBody(viewer, viewed, names, figures.get(viewed.call.callId) ?? []));
+}
+
+/** Whether the peer called the viewer or answered them, as the server itself saw. */
+function haveMet(call: StoredCall, viewer: string): boolean {
+  return call.reportedBy === undefined && (call.callee === viewer || call.answeredAtMs !== undefined);
 }
 
 /** The other one of a call. */

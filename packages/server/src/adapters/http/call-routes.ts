@@ -19,7 +19,7 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
         store.calls.page(historyQuery(viewer, query)),
         store.calls.unseenMissed(viewer),
       ]);
-      const calls = await callBodies(store, viewer, page.calls);
+      const calls = await callBodies(deps, viewer, page.calls);
       const next = page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor };
       return { status: 200, body: { calls, ...next, unseenMissed } };
     },
@@ -34,7 +34,7 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
       const outcome = await store.calls.report(call, reporter, shared);
       const stored = await store.calls.find(call.callId);
       if (outcome === "conflict" || stored === undefined || !mayShow(stored, reporter)) throw new Refusal("conflict");
-      const [shown] = await callBodies(store, reporter, [{ call: stored, seen: isSeen(stored, reporter) }]);
+      const [shown] = await callBodies(deps, reporter, [{ call: stored, seen: isSeen(stored, reporter) }]);
       if (shown === undefined) throw new Error("a stored call has no body");
       return { status: outcome === "created" ? 201 : 200, body: { call: shown } };
     },

@@ -2,6 +2,7 @@ import type { Contact, User } from "@echoo/core";
 import { type ContactBody, limits, Refusal } from "@echoo/protocol";
 import { visiblePresence } from "../../accounts/visible-presence.ts";
 import { numberOf, ownNumber } from "./acting-user.ts";
+import { demandQuota } from "./demand-quota.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
 
@@ -28,7 +29,7 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
       const owner = await ownNumber(deps, caller, params.phone);
       const number = numberOf(deps, "contact", params.contact);
       if (number === owner) throw new Refusal("conflict", { message: "You cannot be your own contact." });
-      accounts.strangerQuota.demand(owner, number);
+      await demandQuota(deps, owner, number);
       const user = await store.users.find(number);
       const name = body?.name ?? user?.displayName ?? number;
       const contact: Contact = { contact: number, name, createdAtMs: clock.now() };

@@ -29,18 +29,19 @@ export async function exportOf(deps: HttpDeps, user: User, current: GoodToken): 
     sessions: tokens.map((token) => sessionBody(token, current.id)),
     contacts: contacts.map(({ contact, name }) => ({ phone: contact, name, registered: registered.has(contact) })),
     blocks: blocks.map(({ blocked, createdAtMs }) => ({ phone: blocked, createdAt: instantOf(createdAtMs) })),
-    ...(await exportedCalls(store, user.id)),
+    ...(await exportedCalls(deps, user.id)),
   };
 }
 
-async function exportedCalls(store: Store, viewer: string): Promise<Pick<Export, "calls" | "statistics">> {
+async function exportedCalls(deps: HttpDeps, viewer: string): Promise<Pick<Export, "calls" | "statistics">> {
   const calls: Export["calls"] = [];
   const statistics: Export["statistics"] = [];
+  const { store } = deps;
   let cursor: string | undefined;
   do {
     const at = cursor === undefined ? {} : { cursor };
     const page = await store.calls.page({ viewer, limit: limits.historyPage, ...at });
-    calls.push(...(await callBodies(store, viewer, page.calls)));
+    calls.push(...(await callBodies(deps, viewer, page.calls)));
     statistics.push(...(await ownStatistics(store, viewer, page.calls)));
     cursor = page.nextCursor;
   } while (cursor !== undefined && calls.length < maxExportedCalls);

@@ -1,6 +1,7 @@
 import type { PresenceChoice, User, UserChanges } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { needsToken, numberOf, ownNumber, tokenOf } from "./acting-user.ts";
+import { demandQuota } from "./demand-quota.ts";
 import { exportOf } from "./export-account.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
@@ -22,7 +23,7 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
       if (caller.kind === "anybody") throw needsToken();
       const viewer = caller.kind === "user" ? caller.userId : await ownNumber(deps, caller, number);
       if (viewer === number) return { status: 200, body: { user: ownUserBody(await existing(number), live) } };
-      accounts.strangerQuota.demand(viewer, number);
+      await demandQuota(deps, viewer, number);
       const profile = { live, people: accounts.people };
       return { status: 200, body: { user: await profileBody(profile, viewer, await existing(number)) } };
     },

@@ -1,0 +1,11 @@
+import type { HttpDeps } from "./http-deps.ts";
+
+/** Refuses with rate_limited who has asked about too many strangers today. Whoever is in one's contacts is none. */
+export async function demandQuota(
+  { accounts }: Pick<HttpDeps, "accounts">,
+  asker: string,
+  about: string,
+): Promise<void> {
+  const { contacts } = await accounts.people.load(asker);
+  if (!contacts.has(about)) accounts.strangerQuota.demand(asker, about);
+}
