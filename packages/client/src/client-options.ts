@@ -6,6 +6,7 @@ import type { Entropy } from "./entropy.ts";
 import type { MediaPort } from "./media-port.ts";
 import type { ReconnectPolicy } from "./reconnect-policy.ts";
 import type { SocketFactory } from "./socket-port.ts";
+import type { TokenSource } from "./token-source.ts";
 
 export type ClientStatus = "offline" | "connecting" | "online";
 
@@ -13,7 +14,8 @@ export interface EchooClientOptions {
   /** The server's socket, such as `wss://calls.example.org/ws`. */
   readonly url: string;
   readonly userId: string;
-  readonly token?: string;
+  /** Or a function that gives a fresh one: then the client renews it by itself. */
+  readonly token?: TokenSource;
   /** One per client object by default, so that a duplicated tab is another device. */
   readonly deviceId?: string;
   readonly name?: string;
@@ -52,7 +54,7 @@ export interface ClientEvents {
   refused: { readonly call: Call; readonly error: EchooError };
   /** The server is about to go; the client reconnects by itself and its calls go on. */
   goaway: { readonly reconnectInMs: number };
-  /** Call `client.authenticate` with a fresh token before then. */
+  /** Call `client.authenticate` with a fresh token before then; one that has a function for it does so by itself. */
   tokenExpiring: { readonly inMs: number };
   error: EchooError;
 }

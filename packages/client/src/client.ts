@@ -7,11 +7,12 @@ import { Directory } from "./directory.ts";
 import { EchooError } from "./echoo-error.ts";
 import { Emitter } from "./emitter.ts";
 import { IceServers } from "./ice-servers.ts";
-import { type Joined, Link } from "./link.ts";
+import { type Joined, Link, type LinkPort } from "./link.ts";
 import type { MediaPort } from "./media-port.ts";
 import { onNetworkBack, systemClock, systemEntropy, systemSocket } from "./platform.ts";
 import { defaultReconnectPolicy } from "./reconnect-policy.ts";
 import { Replies } from "./replies.ts";
+import { TokenKeeper } from "./token-keeper.ts";
 
 /** The version of the protocol that this SDK speaks. */
 const protocol = 2;
@@ -34,7 +35,7 @@ export class EchooClient {
   readonly #iceServers: IceServers;
   readonly #authentications: Replies<void>;
   readonly #stopWatchingNetwork: () => void;
-  #token: string | undefined;
+  readonly #tokens: TokenKeeper;
   #joined: Joined | undefined;
   /** What the server said last about a refusal that closes the socket, so that it is not reported twice. */
   #reported: EchooError | undefined;
@@ -44,10 +45,15 @@ export class EchooClient {
     const entropy = options.entropy ?? systemEntropy;
     this.#options = options;
     this.#media = options.media ?? browserMedia;
-    this.#token = options.token;
     this.userId = options.userId;
     this.deviceId = options.deviceId ?? entropy.uuid();
     this.#authentications = new Replies(clock);
+    const renewal = {
+      clock,
+      renew: (token: string) => this.#prove(token),
+      fault: (error: EchooError) => this.#onFault(error),
+    };
+    this.#tokens = new TokenKeeper(renewal, options.token);
     this.#directory = new Directory({ clock, post: (message) => this.#link.post(message) });
     this.#iceServers = new IceServers({
       clock,
@@ -62,6 +68,7 @@ export class EchooClient {
       policy: options.reconnect ?? defaultReconnectPolicy,
       openSocket: () => (options.socket ?? systemSocket)(options.url),
       join: () => this.#join(),
+      hasFreshTokens: () => this.#tokens.isFresh,
       status: (status) => this.#onStatus(status),
       joined: (joined) => this.#onJoined(joined),
       message: (message) => this.#handle(message),
@@ -132,9 +139,13 @@ export class EchooClient {
     this.#link.post({ type: "getUsers" });
   }
 
-  /** Proves the user afresh with a renewed token, which later joins use too. */
+  /** Proves the user afresh with a renewed token, which later joins use too, unless a function gives them theirs. */
   authenticate(token: string): Promise<void> {
-    this.#token = token;
+    this.#tokens.given(token);
+    return this.#prove(token);
+  }
+
+  #prove(token: string): Promise<void> {
     return this.#authentications.request(authentication, () =>
       this.#link.post({ type: "authenticate", authToken: token }),
     );
@@ -177,7 +188,10 @@ export class EchooClient {
     goaway: ({ reconnectInMs }) => this.#events.emit("goaway", { reconnectInMs }),
     ack: () => {},
     pong: () => {},
-    tokenExpiring: ({ inMs }) => this.#events.emit("tokenExpiring", { inMs }),
+    tokenExpiring: ({ inMs }) => {
+      this.#events.emit("tokenExpiring", { inMs });
+      void this.#tokens.expiring(inMs);
+    },
     error: (message) => this.#onRefusal(message),
   };
 
@@ -206,7 +220,12 @@ export class EchooClient {
     };
   }
 
-  #join(): ReturnType<ConstructorParameters<typeof Link>[0]["join"]> {
+  #join(): ReturnType<LinkPort["join"]> {
+    const token = this.#tokens.next();
+    return token instanceof Promise ? token.then((fresh) => this.#joinWith(fresh)) : this.#joinWith(token);
+  }
+
+  #joinWith(token: string | undefined): Awaited<ReturnType<LinkPort["join"]>> {
     const { name } = this.#options;
     return {
       type: "join",
@@ -214,7 +233,7 @@ export class EchooClient {
       deviceId: this.deviceId,
       protocol,
       client: { name: name ?? "@echoo/client" },
-      ...(this.#token === undefined ? {} : { token: this.#token }),
+      ...(token === undefined ? {} : { token }),
     };
   }
 
@@ -226,6 +245,7 @@ export class EchooClient {
   }
 
   #onStatus(status: ClientStatus): void {
+    if (status !== "online") this.#tokens.stop();
     if (status === "online" && this.#joined !== undefined) {
       this.#directory.online();
       this.#book.linkReturned(this.#joined);

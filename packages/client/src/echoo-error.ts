@@ -10,6 +10,7 @@ const localErrors = {
   offline: "There is no connection to the server.",
   timeout: "The server did not answer in time.",
   call_ended: "The call has ended.",
+  token_failed: "A token could not be had.",
   session_replaced: "This session was taken over elsewhere.",
   negotiation_failed: "The two devices could not agree on how to connect.",
   bad_message: "The server sent something that cannot be read.",

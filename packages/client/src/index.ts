@@ -8,3 +8,4 @@ export type { MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media
 export { defaultReconnectPolicy, type ReconnectPolicy } from "./reconnect-policy.ts";
 export { EchooRest, type EchooRestOptions, type RestRequest } from "./rest/echoo-rest.ts";
 export type { ClientSocket, SocketFactory } from "./socket-port.ts";
+export type { TokenSource } from "./token-source.ts";

@@ -19,6 +19,10 @@ const confirmEvery = 64;
 /** What a socket reports that broke without a close frame (RFC 6455, 7.1.5). */
 const brokenSocket = 1006;
 
+/** The token is not good, or not good any more. */
+const unauthorized = 4401;
+
+type Join = Extract<ClientMessage, { type: "join" }>;
 export type Joined = ServerMessageByType<"joined">;
 
 export interface LinkPort {
@@ -27,7 +31,9 @@ export interface LinkPort {
   readonly policy: ReconnectPolicy;
   openSocket(): ClientSocket;
   /** The `join` of a new socket, without what the link adds to resume. */
-  join(): Extract<ClientMessage, { type: "join" }>;
+  join(): Join | Promise<Join>;
+  /** Whether the next join may bring a better token than one that is not good any more. */
+  hasFreshTokens(): boolean;
   status(status: ClientStatus): void;
   /** Called before unconfirmed messages are sent again, so that those of dead calls can be dropped. */
   joined(joined: Joined): void;
@@ -49,6 +55,8 @@ export class Link {
   #session: string | undefined;
   #handledSeq = 0;
   #unconfirmed = 0;
+  /** Whether the socket of the moment got as far as that. */
+  #hasJoined = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(port: LinkPort) {
@@ -141,9 +149,28 @@ export class Link {
   }
 
   #join(): void {
+    const socket = this.#socket;
+    const join = this.#port.join();
+    if (!(join instanceof Promise)) {
+      this.#writeJoin(join);
+      return;
+    }
+    join.then(
+      (ready) => {
+        if (this.#socket === socket) this.#writeJoin(ready);
+      },
+      (cause: unknown) => {
+        if (this.#socket !== socket) return;
+        this.#port.fault(asEchooError(cause, "token_failed"));
+        this.#drop(brokenSocket);
+      },
+    );
+  }
+
+  #writeJoin(join: Join): void {
     const session = this.#session;
     const resume = session === undefined ? {} : { resume: { session, seq: this.#handledSeq } };
-    this.#write({ ...this.#port.join(), ...resume });
+    this.#write({ ...join, ...resume });
   }
 
   #receive(data: unknown): void {
@@ -175,6 +202,7 @@ export class Link {
     this.#cancelTimer?.();
     this.#retire(undefined);
     this.#session = joined.session;
+    this.#hasJoined = true;
     if (joined.resumed) this.outbox.confirm(joined.n ?? 0);
     else this.#handledSeq = 0;
     this.#schedule.joined();
@@ -196,6 +224,7 @@ export class Link {
     this.#cancelTimer = this.#port.clock.after(reconnectInMs, () => {
       this.#heartbeat.stop();
       this.#retire(this.#socket);
+      this.#hasJoined = false;
       this.#setStatus("connecting");
       this.#open();
     });
@@ -209,8 +238,10 @@ export class Link {
 
   /** The socket is gone, or as good as gone. */
   #drop(closeCode: number): void {
+    // A token that was good has ended or was taken back: another one may be good.
+    const mayMend = closeCode === unauthorized && this.#hasJoined && this.#port.hasFreshTokens();
     this.#detach();
-    const waitMs = this.#schedule.next(closeCode);
+    const waitMs = this.#schedule.next(mayMend ? brokenSocket : closeCode);
     if (waitMs === undefined) {
       this.#giveUp(new EchooError(closeCode === 4409 ? "session_replaced" : "unauthorized"));
     } else {
@@ -230,6 +261,7 @@ export class Link {
     this.#retire(undefined);
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#hasJoined = false;
     if (socket === undefined) return;
     silence(socket);
     socket.close();

@@ -259,6 +259,7 @@ export const en = {
     offline: "The server cannot be reached. Check your network and try again.",
     timeout: "The server did not answer in time. Try again.",
     call_ended: "The call has ended.",
+    token_failed: "You could not be signed in again. Reload the page.",
     session_replaced: "This session goes on in another tab. Reload the page to take it back.",
     negotiation_failed: "The two devices could not agree on how to connect. Try again.",
     bad_message: "The server sent something this page cannot read. Reload the page.",

@@ -1,11 +1,13 @@
 import type { ApiOperationId, BodyInputOf, ErrorBody, ParamsOf, QueryInputOf, ResponseOf } from "@echoo/protocol";
-import { EchooError } from "../echoo-error.ts";
+import { asEchooError, EchooError } from "../echoo-error.ts";
+import type { TokenSource } from "../token-source.ts";
 import { restRoutes } from "./rest-routes.ts";
 
 export interface EchooRestOptions {
   /** Where the server is, such as `https://calls.example.org`; the page's own origin by default. */
   readonly baseUrl?: string;
-  readonly token?: string;
+  /** Or a function that gives a fresh one, asked before every request. */
+  readonly token?: TokenSource;
   /** The platform's own by default. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -32,7 +34,7 @@ type RestMethods = {
  * The REST API, one method per endpoint: `rest.listCalls({ params: { phone }, query: { limit: 20 } })`.
  * `token` may be set once it is known. An error carries the server's code and, where it names one, `retryInMs`.
  */
-export type EchooRest = RestMethods & { token: string | undefined };
+export type EchooRest = RestMethods & { token: TokenSource | undefined };
 
 interface Parts {
   readonly params?: Readonly<Record<string, string>>;
@@ -41,7 +43,7 @@ interface Parts {
 }
 
 class RestClient {
-  token: string | undefined;
+  token: TokenSource | undefined;
   readonly #baseUrl: string;
   readonly #fetch: typeof globalThis.fetch;
 
@@ -55,11 +57,21 @@ class RestClient {
     Object.assign(this, Object.fromEntries(methods));
   }
 
+  async #bearer(): Promise<string | undefined> {
+    if (typeof this.token !== "function") return this.token;
+    try {
+      return await this.token();
+    } catch (cause) {
+      throw asEchooError(cause, "token_failed");
+    }
+  }
+
   async #send(route: string, { params = {}, query = {}, body }: Parts): Promise<unknown> {
     const [method = "", path = ""] = route.split(" ");
-    const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+    const filled = path.replace(/:(\w+)/g, (_, name: string) => segmentOf(params[name] ?? ""));
     const headers: Record<string, string> = { Accept: "application/json, text/plain, text/html" };
-    if (this.token !== undefined) headers.Authorization = `Bearer ${this.token}`;
+    const token = await this.#bearer();
+    if (token !== undefined) headers.Authorization = `Bearer ${token}`;
     // The server wants the header on whatever changes something, with a body or without.
     if (method !== "GET") headers["Content-Type"] = "application/json";
     const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
@@ -76,6 +88,12 @@ class RestClient {
 
 /** Made of the contract's rows, so its type is derived and not written out. */
 export const EchooRest = RestClient as unknown as new (options?: EchooRestOptions) => EchooRest;
+
+/** A segment of dots alone would be resolved by `fetch`: another path, and so another request, would be sent. */
+function segmentOf(value: string): string {
+  if (value === "." || value === "..") throw new EchooError("invalid");
+  return encodeURIComponent(value);
+}
 
 function queryOf(query: Readonly<Record<string, unknown>>): string {
   const known = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
