@@ -26,7 +26,7 @@ export async function openPlace(place: StorePlace, openAs: OpenAs, nowMs: number
     return { store, tables: store.tables({ nowMs }), shown };
   }
   const { uri, database } = place;
-  const quiet = { onAway: () => {}, onReady: () => {} };
+  const quiet = { patient: true, onAway: () => {}, onReady: () => {} };
   const store = openMongoStore({ uri, database, clock: systemClock, ...quiet, asItIs, unfinished: !asItIs });
   try {
     // A command that would wait for ever says nothing: it fails, and is begun again.

@@ -2,8 +2,9 @@ import type { Clock } from "@echoo/core";
 import type { CopyProgress } from "../tables/copy-tables.ts";
 import type { TableName } from "../tables/store-tables.ts";
 
-/** Where there is no terminal: a line for each tenth of a table, and for each so much time. */
+/** Where there is no terminal: a line for each tenth of a long table, and for each so much time. */
 const linesPerTable = 10;
+const longTable = 10_000;
 const lineEveryMs = 5_000;
 const redrawEveryMs = 100;
 
@@ -41,7 +42,7 @@ export class ProgressLine implements CopyProgress {
       terminal.write(`\r\u001b[K${this.#words(table)}`);
       return;
     }
-    const tenths = Math.floor((this.#share() * linesPerTable) / 100);
+    const tenths = this.#total < longTable ? 0 : Math.floor((this.#share() * linesPerTable) / 100);
     if (tenths === this.#shownTenths && nowMs - this.#shownAtMs < lineEveryMs) return;
     [this.#shownTenths, this.#shownAtMs] = [tenths, nowMs];
     if (tenths < linesPerTable) this.#output.say(this.#words(table));

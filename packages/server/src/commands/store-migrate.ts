@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { openMongoStore } from "../adapters/store-mongo/open-mongo-store.ts";
 import { openSqliteStore } from "../adapters/store-sqlite/open-sqlite-store.ts";
 import { systemClock } from "../platform.ts";
@@ -22,11 +23,11 @@ export const storeMigrate: Command = {
 };
 
 function migrateFile({ print }: CommandInput, file: string): void {
+  if (!existsSync(file)) throw new Error(`${file} does not exist; a new one is made by the server's first start`);
   const store = openSqliteStore({ file, exclusive: true });
   const { found, now } = store.schema;
   void store.close();
-  if (found === 0) print(`${file} is new, with the schema ${now}.`);
-  else if (found < now) print(`${file} had the schema ${found} and has ${now} now.`);
+  if (found < now) print(`${file} had the schema ${found} and has ${now} now.`);
   else print(`${file} has the schema ${now} already; nothing was to be done.`);
 }
 

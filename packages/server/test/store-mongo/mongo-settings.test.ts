@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "@echoo/testkit";
 import { MongoClient } from "mongodb";
-import { clientOptions, databaseOptions } from "../../src/adapters/store-mongo/client-options.ts";
+import { clientOptions, databaseOptions, operationMs } from "../../src/adapters/store-mongo/client-options.ts";
 import { MongoSettingError, openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
 
 const secret = "s3cret-of-somebody";
@@ -43,7 +43,7 @@ test("a database name that MongoDB does not take is refused by its setting's nam
 });
 
 test("time limits and pool are Echoo's own where the connection string says nothing", () => {
-  const { options } = new MongoClient("mongodb://host/", clientOptions("mongodb://host/"));
+  const { options } = new MongoClient("mongodb://host/", clientOptions("mongodb://host/", operationMs));
   assert.equal(options.serverSelectionTimeoutMS, 2_000);
   assert.equal(options.connectTimeoutMS, 2_000);
   assert.equal(options.socketTimeoutMS, 5_000);
@@ -55,11 +55,13 @@ test("time limits and pool are Echoo's own where the connection string says noth
 test("the connection string decides on limits and pool, and on no promise", () => {
   const uri =
     "mongodb://host/?MaxPoolSize=7&w=1&journal=false&readPreference=secondary&readConcernLevel=local&tls=true";
-  const client = new MongoClient(uri, clientOptions(uri));
+  const client = new MongoClient(uri, clientOptions(uri, operationMs));
   const { options } = client;
   assert.equal(options.maxPoolSize, 7);
   assert.equal(options.tls, true);
-  const { writeConcern, readConcern, readPreference } = client.db("echoo", databaseOptions).collection("calls");
+  const { writeConcern, readConcern, readPreference } = client
+    .db("echoo", databaseOptions(operationMs))
+    .collection("calls");
   assert.deepEqual([writeConcern?.w, writeConcern?.journal], ["majority", true]);
   assert.equal(readConcern?.level, "majority");
   assert.equal(readPreference?.mode, "primary");

@@ -3,6 +3,9 @@ import { type DbOptions, type MongoClientOptions, ReadConcern } from "mongodb";
 /** The longest that one request to the database may take before it counts as away. */
 export const operationMs = 4_000;
 
+/** The same for a command: nobody waits for its single steps, and it should outlast a busy hour of the database. */
+export const patientOperationMs = 60_000;
+
 /** What an operator may set otherwise in the connection string. */
 const defaults = {
   appName: "echoo",
@@ -22,19 +25,21 @@ const defaults = {
 } as const satisfies MongoClientOptions;
 
 /** What the port's promises rest on, whatever the connection string says: options of the database come before it. */
-export const databaseOptions = {
-  // `journal` matters where there is no replica set: a majority of one answers before its journal is on the disk.
-  writeConcern: { w: "majority", journal: true, wtimeoutMS: 3_500 },
-  readConcern: new ReadConcern("majority"),
-  readPreference: "primary",
-  // An absent value must never become a condition that everything meets.
-  ignoreUndefined: false,
-} as const satisfies DbOptions;
+export function databaseOptions(limitMs: number): DbOptions {
+  return {
+    // `journal` matters where there is no replica set: a majority of one answers before its journal is on the disk.
+    writeConcern: { w: "majority", journal: true, wtimeoutMS: limitMs - 500 },
+    readConcern: new ReadConcern("majority"),
+    readPreference: "primary",
+    // An absent value must never become a condition that everything meets.
+    ignoreUndefined: false,
+  };
+}
 
 /** The driver's options, but for those that the connection string sets by itself. */
-export function clientOptions(uri: string): MongoClientOptions {
+export function clientOptions(uri: string, limitMs: number): MongoClientOptions {
   const given = new URLSearchParams(uri.split("?", 2)[1] ?? "");
   const names = new Set([...given.keys()].map((name) => name.toLowerCase()));
   const unset = Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase()));
-  return Object.fromEntries(unset);
+  return { ...Object.fromEntries(unset), ...(limitMs > operationMs ? { socketTimeoutMS: limitMs + 1_000 } : {}) };
 }

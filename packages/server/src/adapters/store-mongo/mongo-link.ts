@@ -1,6 +1,6 @@
 import { type Clock, StoreUnavailable } from "@echoo/core";
 import { type Collection, type Db, type Document, MongoClient } from "mongodb";
-import { clientOptions, databaseOptions, operationMs } from "./client-options.ts";
+import { clientOptions, databaseOptions, operationMs, patientOperationMs } from "./client-options.ts";
 import { translateFault } from "./mongo-fault.ts";
 
 export interface MongoLinkOptions {
@@ -9,6 +9,8 @@ export interface MongoLinkOptions {
   readonly clock: Clock;
   /** Looks at a database that answers, before anything else is asked of it; what it throws is thrown to whoever asked. */
   readonly admit: (db: Db) => Promise<void>;
+  /** Waits longer, for a command. */
+  readonly patient: boolean;
 }
 
 /** A connection string or database name that the driver does not take. */
@@ -25,16 +27,18 @@ export class MongoLink {
   readonly #db: Db;
   readonly #clock: Clock;
   readonly #admit: (db: Db) => Promise<void>;
+  readonly #limitMs: number;
   #isAdmitted = false;
   #entering: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   /** Connects to nothing yet. Throws `MongoSettingError`, in which no part of the connection string appears. */
-  constructor({ uri, database, clock, admit }: MongoLinkOptions) {
+  constructor({ uri, database, clock, admit, patient }: MongoLinkOptions) {
     this.#clock = clock;
+    this.#limitMs = patient ? patientOperationMs : operationMs;
     this.#admit = admit;
-    this.#client = createClient(uri);
-    this.#db = openDatabase(this.#client, database);
+    this.#client = createClient(uri, this.#limitMs);
+    this.#db = openDatabase(this.#client, database, this.#limitMs);
   }
 
   collection<T extends Document>(name: string): Collection<T> {
@@ -48,7 +52,7 @@ export class MongoLink {
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#within(operationMs, this.unlimited(work));
+      return await this.#within(this.#limitMs, this.unlimited(work));
     } catch (error) {
       throw translateFault(error);
     }
@@ -94,9 +98,9 @@ export class MongoLink {
   }
 }
 
-function createClient(uri: string): MongoClient {
+function createClient(uri: string, limitMs: number): MongoClient {
   try {
-    return new MongoClient(uri, clientOptions(uri));
+    return new MongoClient(uri, clientOptions(uri, limitMs));
   } catch (error) {
     throw new MongoSettingError(
       `MONGODB_URI cannot be used: ${reasonOf(error, uri)}. It looks like mongodb+srv://user:password@host/ or` +
@@ -112,12 +116,12 @@ function reasonOf(error: unknown, uri: string): string {
   return pieces.some((piece) => !/^mongodb/.test(piece) && reason.includes(piece)) ? "it is malformed" : reason;
 }
 
-function openDatabase(client: MongoClient, name: string): Db {
+function openDatabase(client: MongoClient, name: string, limitMs: number): Db {
   try {
     // The driver looks at the name only when something is asked, the server at its length.
     if (/[\s/\\."$*<>:|?\0]/.test(name) || Buffer.byteLength(name) > 63)
       throw new RangeError("the name is not allowed");
-    return client.db(name, databaseOptions);
+    return client.db(name, databaseOptions(limitMs));
   } catch {
     throw new MongoSettingError(
       `ECHOO_DB must be a database name of at most 63 letters, digits, dashes and underscores; it is '${name}'`,

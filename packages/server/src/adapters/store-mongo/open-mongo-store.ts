@@ -1,4 +1,5 @@
 import type { Clock, Store } from "@echoo/core";
+import type { Db } from "mongodb";
 import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { IndexKeeper } from "./index-keeper.ts";
 import { mongoBlocks } from "./mongo-blocks.ts";
@@ -31,6 +32,8 @@ export interface MongoStoreOptions {
   readonly unfinished?: boolean;
   /** Opens it though its schema is an older one and `asItIs` forbids to migrate it. */
   readonly outdated?: boolean;
+  /** Waits longer for each request: for a command, before which nobody sits. */
+  readonly patient?: boolean;
 }
 
 export interface MongoStore extends Store {
@@ -49,13 +52,9 @@ export interface MongoStore extends Store {
  * Throws `MongoSettingError` when the connection string or the name cannot be used.
  */
 export function openMongoStore({ uri, database, clock, ...options }: MongoStoreOptions): MongoStore {
-  const { onAway, onReady, asItIs = false, unfinished = false, outdated = false } = options;
-  const link = new MongoLink({
-    uri,
-    database,
-    clock,
-    admit: (db) => demandKnown(db, { asItIs, outdated, unfinished }),
-  });
+  const { onAway, onReady, asItIs = false, unfinished = false, outdated = false, patient = false } = options;
+  const admit = (db: Db) => demandKnown(db, { asItIs, outdated, unfinished });
+  const link = new MongoLink({ uri, database, clock, admit, patient });
   const indexes = new IndexKeeper({ link, clock, onFault: onAway, onDone: onReady });
   if (!asItIs) indexes.start();
   return {
