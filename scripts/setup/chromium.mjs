@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { run } from "./run.mjs";
-import { say, seconds } from "./say.mjs";
+import { aptInstall, hasApt } from "./apt-install.mjs";
+import { say } from "./say.mjs";
 
 const known = [
   "/usr/bin/chromium",
@@ -17,22 +17,11 @@ const hasChromium = () => [process.env.CHROMIUM_PATH, ...known].some((path) => p
  */
 export async function ensureChromium() {
   if (hasChromium()) return;
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+  if (!hasApt()) {
     say(
       "Chromium is missing: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH, or the browser tests cannot run.",
     );
     return;
   }
-  const startedMs = Date.now();
-  say("Installing Chromium with apt-get for the browser tests…");
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  /** @type {import("node:child_process").StdioOptions} */
-  const stdio = ["ignore", "ignore", "inherit"];
-  await run("apt-get", ["update", "-qq"], { env, stdio });
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { env, stdio });
-  say(
-    hasChromium()
-      ? `Chromium installed in ${seconds(startedMs)}.`
-      : "apt-get could not install Chromium: its messages above say why.",
-  );
+  await aptInstall(["chromium"], "the browser tests");
 }

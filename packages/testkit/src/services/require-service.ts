@@ -1,5 +1,7 @@
 import { findChromium } from "./chromium.ts";
+import { findCoturn } from "./find-coturn.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
+import { findNginx } from "./find-nginx.ts";
 import { findSchemathesis } from "./find-schemathesis.ts";
 
 interface Service {
@@ -12,6 +14,10 @@ const services = {
     isThere: (env) => findChromium(env) !== undefined,
     remedy: "install it (Debian: apt-get install chromium) or set CHROMIUM_PATH",
   },
+  coturn: {
+    isThere: (env) => findCoturn(env) !== undefined,
+    remedy: "install it (Debian: apt-get install coturn), or put its turnserver on the PATH",
+  },
   /** A database that a test may stop and kill. */
   mongod: {
     isThere: (env) => findMongod(env) !== undefined,
@@ -21,6 +27,10 @@ const services = {
   mongodb: {
     isThere: (env) => givenMongodbUri(env) !== undefined || findMongod(env) !== undefined,
     remedy: "run `npm test`, which fetches it where it can, put a mongod on the PATH, or set ECHOO_TEST_MONGODB_URI",
+  },
+  nginx: {
+    isThere: (env) => findNginx(env) !== undefined,
+    remedy: "install it (Debian: apt-get install nginx-light)",
   },
   schemathesis: {
     isThere: () => findSchemathesis() !== undefined,
