@@ -85,8 +85,8 @@ function hostIsOurs({ headers }: ConnectionFacts, environment: OpenAccessEnviron
 function notCrossSite(facts: ConnectionFacts, environment: OpenAccessEnvironment): string | undefined {
   if (facts.headers["sec-fetch-site"] === "cross-site") return "from a page of another site";
   const { origin } = facts.headers;
-  if (origin === undefined || isOwnOrigin(origin, facts)) return undefined;
   const { publicUrl } = environment;
+  if (origin === undefined || isOwnOrigin(origin, facts, publicUrl)) return undefined;
   const ours = publicUrl === undefined ? environment.origins : [...environment.origins, new URL(publicUrl).origin];
   return environment.mode === "all" && ours.includes(origin) ? undefined : "from a page of another origin";
 }

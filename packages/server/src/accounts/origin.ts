@@ -1,17 +1,26 @@
 import type { ConnectionFacts } from "./connection-facts.ts";
 
+type Facts = Pick<ConnectionFacts, "headers" | "encrypted">;
+
 /**
- * Whether a page's origin is the very host that the request names. Where this server itself ends TLS, its pages came
- * over HTTPS: one that did not may be anybody's on the way. Without, a proxy in front may have spoken either.
+ * Whether a page's origin is the very host that the request names. Where the server's pages come over HTTPS, a page of
+ * the same host that did not is no page of its own: anybody on the way may have written it.
  */
-export function isOwnOrigin(origin: string, facts: Pick<ConnectionFacts, "headers" | "encrypted">): boolean {
+export function isOwnOrigin(origin: string, facts: Facts, publicUrl: string | undefined): boolean {
   const host = facts.headers.host;
   if (host === undefined || !URL.canParse(origin)) return false;
   const page = new URL(origin);
-  const schemes = facts.encrypted ? ["https:"] : ["https:", "http:"];
-  if (!schemes.includes(page.protocol) || page.origin !== origin) return false;
+  if (!/^https?:$/.test(page.protocol) || page.origin !== origin) return false;
   const own = `${page.protocol}//${host}`;
-  return URL.canParse(own) && new URL(own).host === page.host;
+  if (!URL.canParse(own) || new URL(own).host !== page.host) return false;
+  return page.protocol === "https:" || !isHttpsAlone(host, facts, publicUrl);
+}
+
+/** Where this server ends TLS itself, or the host is that of a public address with HTTPS, whose proxy does. */
+function isHttpsAlone(host: string, facts: Facts, publicUrl: string | undefined): boolean {
+  if (facts.encrypted) return true;
+  if (publicUrl === undefined || !URL.canParse(`https://${host}`)) return false;
+  return new URL(`https://${host}`).origin === new URL(publicUrl).origin;
 }
 
 /**
@@ -19,10 +28,11 @@ export function isOwnOrigin(origin: string, facts: Pick<ConnectionFacts, "header
  * only if the operator named them. For upgrades, which no browser asks about before it sends them.
  */
 export function mayConnect(
-  facts: Pick<ConnectionFacts, "headers" | "encrypted">,
+  facts: Facts,
   allowed: { readonly origins: readonly string[]; readonly publicUrl: string | undefined },
 ): boolean {
   const { origin } = facts.headers;
-  if (origin === undefined || isOwnOrigin(origin, facts) || allowed.origins.includes(origin)) return true;
+  if (origin === undefined || allowed.origins.includes(origin)) return true;
+  if (isOwnOrigin(origin, facts, allowed.publicUrl)) return true;
   return allowed.publicUrl !== undefined && new URL(allowed.publicUrl).origin === origin;
 }

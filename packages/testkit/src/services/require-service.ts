@@ -2,6 +2,7 @@ import { findChromium } from "./chromium.ts";
 import { findCoturn } from "./find-coturn.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
 import { findNginx } from "./find-nginx.ts";
+import { findNginx } from "./find-nginx.ts";
 import { findSchemathesis } from "./find-schemathesis.ts";
 
 interface Service {
@@ -31,6 +32,10 @@ const services = {
   nginx: {
     isThere: (env) => findNginx(env) !== undefined,
     remedy: "install it (Debian: apt-get install nginx-light)",
+  },
+  nginx: {
+    isThere: (env) => findNginx(env) !== undefined,
+    remedy: "install it (Debian: apt-get install nginx)",
   },
   schemathesis: {
     isThere: () => findSchemathesis() !== undefined,
