@@ -4,6 +4,7 @@ import { CallScreen } from "./screens/call.tsx";
 import { CallDetails } from "./screens/call-details.tsx";
 import { Home } from "./screens/home.tsx";
 import { Incoming } from "./screens/incoming.tsx";
+import { Invite } from "./screens/invite.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Welcome } from "./screens/welcome.tsx";
 import { say } from "./sentences/say.ts";
@@ -45,6 +46,8 @@ function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line 
             <CallScreen key={current.key} line={line} session={current} />
           ) : where.page === "details" ? (
             <CallDetails key={where.callId} line={line} callId={where.callId} />
+          ) : where.page === "invite" ? (
+            <Invite line={line} />
           ) : (
             <Welcome line={line} />
           )}

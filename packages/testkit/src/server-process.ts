@@ -51,6 +51,7 @@ export class ServerProcess {
   #ended: Promise<ProcessEnd> = Promise.resolve({ code: null, signal: null });
   #port = 0;
   #output = "";
+  readonly #listeners = new Set<() => void>();
   #onOutput = () => {};
 
   constructor(data: string, options: ServerOptions, store: StoreUnderTest) {
@@ -92,6 +93,19 @@ export class ServerProcess {
       this.#onOutput();
     });
     await withDeadline(found, defaultDeadlineMs, () => `the server did not write ${pattern}:\n${this.#tail()}`);
+  }
+
+  /** The first match in what it writes, once it is there. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    const said = new Promise<RegExpExecArray>((resolve) => {
+      const look = () => {
+        const match = pattern.exec(this.#output);
+        if (match !== null && this.#listeners.delete(look)) resolve(match);
+      };
+      this.#listeners.add(look);
+      look();
+    });
+    return withDeadline(said, defaultDeadlineMs, () => `the server did not say ${pattern}:\n${this.#tail()}`);
   }
 
   /** Lines that tell of a fault that nobody handled. A test asserts that there is none. */
@@ -168,6 +182,7 @@ export class ServerProcess {
       let isListening = false;
       const read = (chunk: Buffer) => {
         if (this.#output.length < maxOutputChars) this.#output += String(chunk);
+        for (const look of [...this.#listeners]) look();
         this.#onOutput();
         if (isListening) return;
         const port = /\blistening\b.*127\.0\.0\.1:(\d+)\b.*\n/.exec(this.#output.slice(before))?.[1];

@@ -9,6 +9,8 @@ interface FieldProps {
   readonly hook: string;
   readonly value: string;
   readonly onText: (text: string) => void;
+  /** It can be read and copied, not changed. */
+  readonly fixed?: boolean;
   /** What browsers may fill in; nothing where the field is about somebody else. */
   readonly own?: boolean;
 }
@@ -20,7 +22,7 @@ const kinds = {
 } as const;
 
 /** A labelled line of input. */
-export function Field({ label, hint, aside, kind, hook, value, onText, own = true }: FieldProps) {
+export function Field({ label, hint, aside, kind, hook, value, onText, own = true, fixed = false }: FieldProps) {
   const id = useId();
   const { autoComplete, ...attributes } = kinds[kind];
   return (
@@ -36,6 +38,7 @@ export function Field({ label, hint, aside, kind, hook, value, onText, own = tru
         data-testid={hook}
         aria-describedby={hint ? `${id}-hint` : undefined}
         value={value}
+        readOnly={fixed}
         onInput={(event) => onText(event.currentTarget.value)}
       />
       {hint && (

@@ -3,6 +3,7 @@ import { say } from "../sentences/say.ts";
 import { useCell } from "../state/cell.ts";
 import type { Line } from "../state/line.ts";
 import type { Phone } from "../state/phone.ts";
+import { inviteLink } from "../state/route.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { Logo } from "./logo.tsx";
@@ -38,6 +39,7 @@ function AccountMenu({ phone, line }: HeaderProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const { name, phone: number } = line.session;
+  const isAdmin = useCell(line.isAdmin);
   useEffect(() => {
     if (!open) return;
     const close = (event: Event) => {
@@ -71,6 +73,11 @@ function AccountMenu({ phone, line }: HeaderProps) {
             <strong class="cut">{name}</strong>
             <span class="soft small figures">{number}</span>
           </div>
+          {isAdmin && (
+            <a class="menu-item" href={inviteLink} data-testid="invite-somebody" onClick={() => setOpen(false)}>
+              {say.invite.heading} <Icon name="plus" size={18} />
+            </a>
+          )}
           <SecondPersonLink phone={number} class="menu-item" />
           <button type="button" class="menu-item" data-testid="sign-out" onClick={() => void phone.signOut()}>
             {say.home.signOut} <Icon name="signOut" size={18} />

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { InsecureNote } from "../parts/insecure-note.tsx";
+import { InvitationNote } from "../parts/invitation-note.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Spinner } from "../parts/spinner.tsx";
@@ -29,7 +30,7 @@ export function SignIn({ phone }: { readonly phone: Phone }) {
           </div>
         </header>
         <InsecureNote />
-        {phone.keeper.invite && <p class="small soft">{say.signIn.inviteUsed}</p>}
+        <InvitationNote invitation={phone.invitation} />
         <form class="sign-in-form" onSubmit={form.submit} noValidate aria-busy={form.busy}>
           {form.awaitingCode ? <CodeStep form={form} /> : <NumberStep form={form} />}
           <Problem text={form.problem ?? (form.busy ? undefined : notice)} />
@@ -53,6 +54,7 @@ function NumberStep({ form }: { readonly form: Form }) {
         hint={say.signIn.numberHint}
         onText={form.setNumber}
         value={form.number}
+        fixed={form.isNumberFixed}
         kind="phone"
         hook="phone-input"
       />
@@ -100,6 +102,14 @@ function useSignIn(phone: Phone) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
+  const invited = useCell(phone.invitation.view);
+  const invitedAs = invited.state === "good" ? invited.phone : undefined;
+  const invitedName = invited.state === "good" ? invited.displayName : undefined;
+  useEffect(() => {
+    if (invitedAs !== undefined) setNumber(invitedAs);
+    if (invitedName !== undefined) setName((typed) => typed || invitedName);
+  }, [invitedAs, invitedName]);
+
   async function send(): Promise<void> {
     const digits = normalisePhone(number);
     if (digits === undefined) return setProblem(say.signIn.numberNeeded);
@@ -117,7 +127,7 @@ function useSignIn(phone: Phone) {
         setAwaitingCode(true);
       }
     } catch (error) {
-      setProblem(sentenceFor(error));
+      if (!phone.invitation.refuse(error)) setProblem(sentenceFor(error));
     } finally {
       setBusy(false);
     }
@@ -127,6 +137,7 @@ function useSignIn(phone: Phone) {
     number,
     name,
     code,
+    isNumberFixed: invitedAs !== undefined,
     awaitingCode,
     codeIsShown,
     busy,

@@ -5,6 +5,13 @@ import type { Session } from "./session-keeper.ts";
 export type CallRow = CallBody;
 export type Contact = ContactBody;
 
+/** A link for somebody who is to join. */
+export interface MadeInvitation {
+  readonly phone: string | undefined;
+  readonly link: string;
+  readonly expiresAtMs: number;
+}
+
 /** What the page asks of the server over REST, in the name of the person signed in. */
 export class Api {
   readonly #rest: EchooRest;
@@ -22,6 +29,17 @@ export class Api {
   /** What somebody calls themselves. */
   async displayName(userId: string): Promise<string> {
     return (await this.#rest.getUser({ params: { phone: userId } })).user.displayName;
+  }
+
+  async isAdmin(): Promise<boolean> {
+    return (await this.#rest.getUser({ params: this.#me })).user.admin === true;
+  }
+
+  /** For administrators. Without a number, for anybody new. */
+  async invite(phone: string | undefined, displayName: string | undefined): Promise<MadeInvitation> {
+    const wish = { ...(phone === undefined ? {} : { phone }), ...(displayName === undefined ? {} : { displayName }) };
+    const { invite, link, expiresAt } = await this.#rest.createInvitation({ body: wish });
+    return { phone, link: reachable(link, invite), expiresAtMs: Date.parse(expiresAt) };
   }
 
   async contacts(): Promise<readonly Contact[]> {
@@ -60,4 +78,13 @@ export class Api {
   get #me(): { phone: string } {
     return { phone: this.#phone };
   }
+}
+
+/**
+ * The server guesses its address where none was set; this page's own has been seen to work, unless it is one that means
+ * this machine alone.
+ */
+function reachable(link: string, invite: string): string {
+  const isHere = /^(localhost|127\..*|\[::1\])$/.test(location.hostname);
+  return isHere || link.startsWith("https:") ? link : `${location.origin}/?invite=${invite}`;
 }

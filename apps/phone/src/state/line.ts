@@ -27,6 +27,9 @@ export class Line {
   /** What is wrong with the connection, in words. */
   readonly problem = new Cell<string | undefined>(undefined);
 
+  /** Whether this person may invite others. */
+  readonly isAdmin = new Cell(false);
+
   #wasOnline = false;
 
   constructor({ session, api, socketUrl, onUnauthorized }: LineOptions) {
@@ -55,6 +58,10 @@ export class Line {
     this.client.connect();
     void this.directory.reload();
     this.#readHistory();
+    void this.api.isAdmin().then(
+      (isAdmin) => this.isAdmin.set(isAdmin),
+      () => undefined,
+    );
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { say } from "../sentences/say.ts";
 import { Api } from "./api.ts";
 import { Cell } from "./cell.ts";
 import { Line } from "./line.ts";
+import { OpenedInvitation } from "./opened-invitation.ts";
 import { type Session, SessionKeeper } from "./session-keeper.ts";
 
 export interface Registration {
@@ -14,6 +15,7 @@ export interface Registration {
 /** The whole page: signed out, or with a line. */
 export class Phone {
   readonly keeper: SessionKeeper;
+  readonly invitation: OpenedInvitation;
   readonly line = new Cell<Line | undefined>(undefined);
   /** Why the sign-in is on the screen though nobody asked for it. */
   readonly notice = new Cell<string | undefined>(undefined);
@@ -23,18 +25,21 @@ export class Phone {
     this.#origin = location.origin;
     this.keeper = new SessionKeeper(location.search);
     addEventListener("pagehide", () => this.line.value?.desk.leavePage());
+    this.invitation = new OpenedInvitation(location.search);
     const session = this.keeper.read();
-    if (session) this.#open(session);
+    if (session) this.#resume(session);
+    else void this.invitation.read();
   }
 
   /** Signs in, or says how long the code that is needed first lives. */
   async signIn(fields: Registration): Promise<{ readonly devOtp: string | undefined } | undefined> {
-    const { invite } = this.keeper;
-    const reply = await new EchooRest().register({ body: { ...fields, ...(invite ? { invite } : {}) } });
+    const invite = this.invitation.token;
+    const reply = await new EchooRest().register({ body: { ...fields, ...(invite === undefined ? {} : { invite }) } });
     if ("status" in reply) return { devOtp: reply.devOtp };
     const session = { phone: reply.user.phone, name: reply.user.displayName, token: reply.token };
     this.keeper.write(session);
     this.notice.set(undefined);
+    this.invitation.drop();
     this.#open(session);
     return undefined;
   }
@@ -46,6 +51,11 @@ export class Phone {
     this.#leave();
     await line.client.leave().catch(() => undefined);
     await line.api.logout().catch(() => undefined);
+  }
+
+  #resume(session: Session): void {
+    this.#open(session);
+    if (this.invitation.token !== undefined) this.line.value?.desk.notice.set(say.invitation.signedIn);
   }
 
   #open(session: Session): void {
@@ -65,5 +75,6 @@ export class Phone {
   #leave(): void {
     this.keeper.clear();
     this.line.set(undefined);
+    void this.invitation.read();
   }
 }

@@ -1,8 +1,15 @@
 import { Cell } from "./cell.ts";
 
-export type Route = { readonly page: "home" } | { readonly page: "details"; readonly callId: string };
+/** Where an administrator invites somebody. */
+export const inviteLink = "#/invite";
+
+export type Route =
+  | { readonly page: "home" }
+  | { readonly page: "invite" }
+  | { readonly page: "details"; readonly callId: string };
 
 function parse(hash: string): Route {
+  if (hash === inviteLink) return { page: "invite" };
   const callId = /^#\/calls\/([^/]+)$/.exec(hash)?.[1];
   return callId === undefined ? { page: "home" } : { page: "details", callId: decodeURIComponent(callId) };
 }

@@ -30,15 +30,12 @@ function isSession(value: unknown): value is Session {
 export class SessionKeeper {
   /** The number that `?as=` names. */
   readonly as: string | undefined;
-  /** The invitation that the address carries. */
-  readonly invite: string | undefined;
   readonly #storage: Storage | undefined;
   readonly #key: string;
 
   constructor(search: string) {
     const query = new URLSearchParams(search);
     this.as = query.get("as") || undefined;
-    this.invite = query.get("invite") || undefined;
     this.#storage = storageOf(() => (this.as === undefined ? localStorage : sessionStorage));
     this.#key = this.as === undefined ? key : `${key}.${this.as}`;
   }

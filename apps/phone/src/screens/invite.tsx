@@ -1,0 +1,105 @@
+import { normalisePhone } from "@echoo/protocol";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Field } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { NewInvitation } from "../parts/new-invitation.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { Spinner } from "../parts/spinner.tsx";
+import { say } from "../sentences/say.ts";
+import { sentenceFor } from "../sentences/sentence-for.ts";
+import type { MadeInvitation } from "../state/api.ts";
+import type { Line } from "../state/line.ts";
+import { goHome } from "../state/route.ts";
+
+/** An administrator invites somebody: a number if one likes, then the link and its code. */
+export function Invite({ line }: { readonly line: Line }) {
+  const form = useInvite(line);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section class="details invite" aria-labelledby="invite-heading">
+      <header class="details-head">
+        <button type="button" class="icon-button" aria-label={say.details.back} onClick={goHome}>
+          <Icon name="back" class="flips" />
+        </button>
+        <h1 id="invite-heading" ref={heading} tabIndex={-1}>
+          {say.invite.heading}
+        </h1>
+      </header>
+      <div class="invite-body">
+        {form.made ? (
+          <NewInvitation made={form.made} onAnother={form.again} />
+        ) : (
+          <form class="invite-form" noValidate onSubmit={form.submit} aria-busy={form.busy}>
+            <p class="soft">{say.invite.lead}</p>
+            <Field
+              label={say.invite.number}
+              aside={say.signIn.optional}
+              hint={say.invite.numberHint}
+              onText={form.setNumber}
+              value={form.number}
+              kind="phone"
+              own={false}
+              hook="invite-number"
+            />
+            <Field
+              label={say.invite.name}
+              aside={say.signIn.optional}
+              onText={form.setName}
+              value={form.name}
+              kind="name"
+              own={false}
+              hook="invite-name"
+            />
+            <Problem text={form.problem} />
+            <button type="submit" class="button primary" data-testid="invite-make" aria-disabled={form.busy}>
+              {form.busy && <Spinner />}
+              {form.busy ? say.invite.making : say.invite.make}
+            </button>
+          </form>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function useInvite(line: Line) {
+  const [number, setNumber] = useState("");
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [made, setMade] = useState<MadeInvitation>();
+
+  async function make(): Promise<void> {
+    const phone = normalisePhone(number);
+    if (phone === undefined && number.trim() !== "") return setProblem(say.signIn.numberNeeded);
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      setMade(await line.api.invite(phone, name.trim() || undefined));
+    } catch (error) {
+      setProblem(sentenceFor(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return {
+    number,
+    name,
+    busy,
+    problem,
+    made,
+    setNumber,
+    setName,
+    again: () => {
+      setMade(undefined);
+      setNumber("");
+      setName("");
+    },
+    submit: (event: Event) => {
+      event.preventDefault();
+      if (!busy) void make();
+    },
+  };
+}
