@@ -1,4 +1,5 @@
-import { longWhen } from "../format/format.ts";
+import { shortWhen } from "../format/format.ts";
+import { now } from "../platform.ts";
 import { say } from "../sentences/say.ts";
 import { useCell } from "../state/cell.ts";
 import type { OpenedInvitation } from "../state/opened-invitation.ts";
@@ -36,7 +37,7 @@ export function InvitationNote({ invitation }: { readonly invitation: OpenedInvi
           <div>
             <strong>{view.admin ? say.invitation.goodAdmin : say.invitation.good}</strong>{" "}
             {view.phone === undefined ? say.invitation.anyNumber : say.invitation.oneNumber(view.phone)}{" "}
-            {say.invitation.until(longWhen(view.expiresAtMs))}
+            {say.invitation.until(shortWhen(view.expiresAtMs, now()))}
           </div>
         </div>
       );

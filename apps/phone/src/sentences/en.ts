@@ -65,7 +65,7 @@ export const en = {
     link: "Link",
     copy: "Copy",
     copied: "Copied",
-    left: "Good for",
+    left: "Expires in",
     expired: "This link has expired. Make another one.",
     another: "Invite somebody else",
   },
