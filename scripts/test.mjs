@@ -8,7 +8,6 @@ const { ensureCoturn, ensureNetworks } = await import("./setup/coturn.mjs");
 const { ensureMongod, hasMongod } = await import("./setup/mongod.mjs");
 const { ensureSchemathesis } = await import("./setup/schemathesis.mjs");
 const { ensureNginx } = await import("./setup/nginx.mjs");
-const { ensureNginx } = await import("./setup/nginx.mjs");
 const { giveUp } = await import("./setup/say.mjs");
 const { root } = await import("./setup/root.mjs");
 const { endToEnd, findTests } = await import("./testing/test-files.mjs");
@@ -31,7 +30,6 @@ await session.step("set-up", async () => {
   const needsCoturn = [...files.slow, ...files.browser].some((file) => /coturn|relay-call|two-networks/.test(file));
   if (needsCoturn) await ensureCoturn();
   if (files.browser.some((file) => file.includes("two-networks"))) await ensureNetworks();
-  if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
   if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
   const again = endToEnd(files);
   const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));

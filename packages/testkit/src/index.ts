@@ -18,7 +18,6 @@ export { findSchemathesis } from "./services/find-schemathesis.ts";
 export { MongoSet, mongodbForTests, startMongoSet } from "./services/mongo-set.ts";
 export { MongodProcess } from "./services/mongod-process.ts";
 export { findNginx } from "./services/find-nginx.ts";
-export { findNginx } from "./services/find-nginx.ts";
 export { requireService, type ServiceName } from "./services/require-service.ts";
 export * from "./tcp-proxy.ts";
 export * from "./transcript.ts";

@@ -2,7 +2,6 @@ import { findChromium } from "./chromium.ts";
 import { findCoturn } from "./find-coturn.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
 import { findNginx } from "./find-nginx.ts";
-import { findNginx } from "./find-nginx.ts";
 import { findSchemathesis } from "./find-schemathesis.ts";
 
 interface Service {
@@ -28,10 +27,6 @@ const services = {
   mongodb: {
     isThere: (env) => givenMongodbUri(env) !== undefined || findMongod(env) !== undefined,
     remedy: "run `npm test`, which fetches it where it can, put a mongod on the PATH, or set ECHOO_TEST_MONGODB_URI",
-  },
-  nginx: {
-    isThere: (env) => findNginx(env) !== undefined,
-    remedy: "install it (Debian: apt-get install nginx-light)",
   },
   nginx: {
     isThere: (env) => findNginx(env) !== undefined,
