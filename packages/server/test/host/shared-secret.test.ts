@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { describe, test } from "node:test";
+import { test } from "node:test";
 import { SignJWT } from "jose";
 import { entered, hostSetup } from "./host-setup.ts";
 import { audience, goodClaims, issuer, rawToken } from "./key-server.ts";
@@ -18,119 +18,110 @@ function sign(changes: Record<string, unknown> = {}, alg = "HS256", key = secret
 /** Seconds from now, as tokens tell time. */
 const inSec = (seconds: number) => nowMs / 1000 + seconds;
 
-describe("a token that both sides have the secret of", () => {
-  const good: readonly [string, Record<string, unknown>, string?][] = [
-    ["all claims", {}],
-    ["several audiences, of which we are one", { aud: ["mail", audience] }],
-    ["an end within the clocks' difference", { exp: inSec(-59) }],
-    ["a beginning within it", { nbf: inSec(59) }],
-    ["no time of issue", { iat: undefined }],
-    ["an id with every sign there is", { sub: "a_Z9.@:|+-" }, "a_Z9.@:|+-"],
-    ["a number with a plus, as it stands", { sub: "+4915112345678" }, "+4915112345678"],
-    ["a number with dashes, as it stands", { sub: "555-0001" }, "555-0001"],
-    ["the longest id", { sub: "x".repeat(64) }, "x".repeat(64)],
-    ["the name of an object's prototype", { sub: "__proto__" }, "__proto__"],
-    ["the name of a method of objects", { sub: "constructor" }, "constructor"],
-    ["an end past all times", { exp: 1e300 }],
-  ];
-  for (const [what, changes, user = ann] of good) {
-    test(`with ${what} counts, and its user exists from then on, as proven`, async (t) => {
-      const setup = hostSetup(t, env);
-      assert.equal(await entered(setup, await sign(changes)), user);
-      assert.equal((await setup.store.users.find(user))?.proof, "jwt");
-    });
-  }
-
-  const refused: readonly [string, Record<string, unknown>][] = [
-    ["another issuer", { iss: "https://evil.example.com" }],
-    ["no issuer", { iss: undefined }],
-    ["a list for an issuer", { iss: [issuer] }],
-    ["another audience", { aud: "mail" }],
-    ["no audience", { aud: undefined }],
-    ["an empty list of audiences", { aud: [] }],
-    ["no end", { exp: undefined }],
-    ["an end in words", { exp: "tomorrow" }],
-    ["an end longer ago than clocks differ", { exp: inSec(-61) }],
-    ["a beginning later than clocks differ", { nbf: inSec(61) }],
-    ["no user", { sub: undefined }],
-    ["an empty user", { sub: "" }],
-    ["a list for a user", { sub: [ann] }],
-    ["an object for a user", { sub: { $ne: null } }],
-    ["a number for a user", { sub: 42 }],
-    ["null for a user", { sub: null }],
-    ["an id of 65 characters", { sub: "x".repeat(65) }],
-    ["the id that nobody can have", { sub: "echo" }],
-    ["the id of somebody erased", { sub: "deleted:abc" }],
-    ["an id that is a folder", { sub: ".." }],
-    ["an id with a space", { sub: "+49 151 12345678" }],
-    ["an id with a slash", { sub: "a/b" }],
-    ["an id in other letters", { sub: "ännä" }],
-    ["an id with a line's end", { sub: "ann\n" }],
-  ];
-  for (const [what, changes] of refused) {
-    test(`with ${what} is refused, and leaves nobody behind`, async (t) => {
-      const setup = hostSetup(t, env);
-      assert.equal(await entered(setup, await sign(changes)), undefined);
-      const ids = [ann, "42", "echo", "..", "deleted:abc", "+4915112345678", ...[changes.sub].flat().map(String)];
-      assert.deepEqual(await setup.store.users.findMany(ids), []);
-    });
-  }
-
-  const hmac = (text: string, key = secret, hash = "sha256") => createHmac(hash, key).update(text).digest("base64url");
-  const forgeries: readonly [string, () => string | Promise<string>][] = [
-    ["another secret", () => sign({}, "HS256", "another secret, of 32 characters or more")],
-    ["a longer hash", () => sign({}, "HS512")],
-    ["no algorithm", () => rawToken({ alg: "none" }, goodClaims(nowMs))],
-    ["no algorithm, spelt otherwise, and a signature", () => rawToken({ alg: "nOnE" }, goodClaims(nowMs), hmac("x"))],
-    ["no header to speak of", () => rawToken([], goodClaims(nowMs), hmac("x"))],
-    ["a header that is null", () => `bnVsbA.${rawToken({}, goodClaims(nowMs)).split(".")[1]}.x`],
-    ["claims that are a list", async () => resigned(rawToken({ alg: "HS256" }, []), hmac)],
-    [
-      "an extension that nobody knows",
-      () => resigned(rawToken({ alg: "HS256", crit: ["x"], x: 1 }, goodClaims(nowMs)), hmac),
-    ],
-    ["claims changed afterwards", async () => tampered(await sign())],
-    ["nothing in it", () => ".."],
-    ["more than a token may have", async () => `${await sign()}${"A".repeat(8192)}`],
-  ];
-  for (const [what, make] of forgeries) {
-    test(`forged with ${what} is refused`, async (t) => {
-      const setup = hostSetup(t, env);
-      assert.equal(await entered(setup, await make()), undefined);
-      assert.equal(await setup.store.users.find(ann), undefined);
-    });
-  }
-
-  test("names its user in the claim that is set", async (t) => {
-    const claim = "https://example.com/claims/uid";
-    const setup = hostSetup(t, { ...env, ECHOO_JWT_USER_CLAIM: claim });
-    assert.equal(await entered(setup, await sign({ [claim]: "user|42" })), "user|42");
-    assert.equal(await entered(setup, await sign()), undefined);
-    const inherited = hostSetup(t, { ...env, ECHOO_JWT_USER_CLAIM: "toString" });
-    assert.equal(await entered(inherited, await sign()), undefined);
+const good: readonly [string, Record<string, unknown>, string?][] = [
+  ["all claims", {}],
+  ["several audiences, of which we are one", { aud: ["mail", audience] }],
+  ["an end within the clocks' difference", { exp: inSec(-59) }],
+  ["a beginning within it", { nbf: inSec(59) }],
+  ["no time of issue", { iat: undefined }],
+  ["an id with every sign there is", { sub: "a_Z9.@:|+-" }, "a_Z9.@:|+-"],
+  ["a number with a plus, as it stands", { sub: "+4915112345678" }, "+4915112345678"],
+  ["a number with dashes, as it stands", { sub: "555-0001" }, "555-0001"],
+  ["the longest id", { sub: "x".repeat(64) }, "x".repeat(64)],
+  ["the name of an object's prototype", { sub: "__proto__" }, "__proto__"],
+  ["the name of a method of objects", { sub: "constructor" }, "constructor"],
+  ["an end past all times", { exp: 1e300 }],
+];
+for (const [what, changes, user = ann] of good) {
+  test(`a token with ${what} counts, and its user exists from then on, as proven`, async (t) => {
+    const setup = hostSetup(t, env);
+    assert.equal(await entered(setup, await sign(changes)), user);
+    assert.equal((await setup.store.users.find(user))?.proof, "jwt");
   });
+}
 
-  test("must say who issued it and for whom also where nothing is expected of that", async (t) => {
-    const setup = hostSetup(t, { ECHOO_JWT_SECRET: secret });
-    assert.equal(await entered(setup, await sign({ iss: "anybody", aud: "anything" })), ann);
-    for (const changes of [
-      { iss: undefined },
-      { iss: "" },
-      { iss: 1 },
-      { aud: undefined },
-      { aud: [] },
-      { aud: [1] },
-    ]) {
-      assert.equal(await entered(setup, await sign({ sub: "bob", ...changes })), undefined, JSON.stringify(changes));
-    }
-    assert.equal(await setup.store.users.find("bob"), undefined);
+const refused: readonly [string, Record<string, unknown>][] = [
+  ["another issuer", { iss: "https://evil.example.com" }],
+  ["no issuer", { iss: undefined }],
+  ["a list for an issuer", { iss: [issuer] }],
+  ["another audience", { aud: "mail" }],
+  ["no audience", { aud: undefined }],
+  ["an empty list of audiences", { aud: [] }],
+  ["no end", { exp: undefined }],
+  ["an end in words", { exp: "tomorrow" }],
+  ["an end longer ago than clocks differ", { exp: inSec(-61) }],
+  ["a beginning later than clocks differ", { nbf: inSec(61) }],
+  ["no user", { sub: undefined }],
+  ["an empty user", { sub: "" }],
+  ["a list for a user", { sub: [ann] }],
+  ["an object for a user", { sub: { $ne: null } }],
+  ["a number for a user", { sub: 42 }],
+  ["null for a user", { sub: null }],
+  ["an id of 65 characters", { sub: "x".repeat(65) }],
+  ["the id that nobody can have", { sub: "echo" }],
+  ["the id of somebody erased", { sub: "deleted:abc" }],
+  ["an id that is a folder", { sub: ".." }],
+  ["an id with a space", { sub: "+49 151 12345678" }],
+  ["an id with a slash", { sub: "a/b" }],
+  ["an id in other letters", { sub: "ännä" }],
+  ["an id with a line's end", { sub: "ann\n" }],
+];
+for (const [what, changes] of refused) {
+  test(`a token with ${what} is refused, and leaves nobody behind`, async (t) => {
+    const setup = hostSetup(t, env);
+    assert.equal(await entered(setup, await sign(changes)), undefined);
+    const ids = [ann, "42", "echo", "..", "deleted:abc", "+4915112345678", ...[changes.sub].flat().map(String)];
+    assert.deepEqual(await setup.store.users.findMany(ids), []);
   });
+}
 
-  test("is good until its end, or for what is left of the clocks' difference", async (t) => {
-    const { credentials } = hostSetup(t, env);
-    assert.equal((await credentials.check(await sign()))?.expiresAtMs, nowMs + 600_000);
-    assert.equal((await credentials.check(await sign({ exp: inSec(-20) })))?.expiresAtMs, nowMs + 40_000);
+const hmac = (text: string, key = secret, hash = "sha256") => createHmac(hash, key).update(text).digest("base64url");
+const forgeries: readonly [string, () => string | Promise<string>][] = [
+  ["another secret", () => sign({}, "HS256", "another secret, of 32 characters or more")],
+  ["a longer hash", () => sign({}, "HS512")],
+  ["no algorithm", () => rawToken({ alg: "none" }, goodClaims(nowMs))],
+  ["no algorithm, spelt otherwise, and a signature", () => rawToken({ alg: "nOnE" }, goodClaims(nowMs), hmac("x"))],
+  ["no header to speak of", () => rawToken([], goodClaims(nowMs), hmac("x"))],
+  ["a header that is null", () => `bnVsbA.${rawToken({}, goodClaims(nowMs)).split(".")[1]}.x`],
+  ["claims that are a list", async () => resigned(rawToken({ alg: "HS256" }, []), hmac)],
+  [
+    "an extension that nobody knows",
+    () => resigned(rawToken({ alg: "HS256", crit: ["x"], x: 1 }, goodClaims(nowMs)), hmac),
+  ],
+  ["claims changed afterwards", async () => tampered(await sign())],
+  ["nothing in it", () => ".."],
+  ["more than a token may have", async () => `${await sign()}${"A".repeat(8192)}`],
+];
+for (const [what, make] of forgeries) {
+  test(`a token forged with ${what} is refused`, async (t) => {
+    const setup = hostSetup(t, env);
+    assert.equal(await entered(setup, await make()), undefined);
+    assert.equal(await setup.store.users.find(ann), undefined);
   });
+}
+
+test("a token names its user in the claim that is set", async (t) => {
+  const claim = "https://example.com/claims/uid";
+  const setup = hostSetup(t, { ...env, ECHOO_JWT_USER_CLAIM: claim });
+  assert.equal(await entered(setup, await sign({ [claim]: "user|42" })), "user|42");
+  assert.equal(await entered(setup, await sign()), undefined);
+  const inherited = hostSetup(t, { ...env, ECHOO_JWT_USER_CLAIM: "toString" });
+  assert.equal(await entered(inherited, await sign()), undefined);
+});
+
+test("a token must say who issued it and for whom also where nothing is expected of that", async (t) => {
+  const setup = hostSetup(t, { ECHOO_JWT_SECRET: secret });
+  assert.equal(await entered(setup, await sign({ iss: "anybody", aud: "anything" })), ann);
+  for (const changes of [{ iss: undefined }, { iss: "" }, { iss: 1 }, { aud: undefined }, { aud: [] }, { aud: [1] }]) {
+    assert.equal(await entered(setup, await sign({ sub: "bob", ...changes })), undefined, JSON.stringify(changes));
+  }
+  assert.equal(await setup.store.users.find("bob"), undefined);
+});
+
+test("a token is good until its end, or for what is left of the clocks' difference", async (t) => {
+  const { credentials } = hostSetup(t, env);
+  assert.equal((await credentials.check(await sign()))?.expiresAtMs, nowMs + 600_000);
+  assert.equal((await credentials.check(await sign({ exp: inSec(-20) })))?.expiresAtMs, nowMs + 40_000);
 });
 
 test("a token's name is what its user is called, until they choose another", async (t) => {

@@ -125,9 +125,24 @@ test("logging out ends the token and its sockets", async (t) => {
   assert.match(refused.headers.get("www-authenticate") ?? "", /^Bearer/);
 });
 
+test("all of one's tokens are revoked at once, that of the request included", async (t) => {
+  const server = await startRest(t);
+  const tokens = [await signUp(server, ann), await signUp(server, ann)];
+  const stranger = await signUp(server, "5550002");
+  assert.equal((await ask(server, "DELETE /api/auth/sessions", { token: tokens[0] ?? "" })).status, 200);
+  assert.ok(server.live.told.includes(`logged out ${ann}`));
+  for (const token of tokens) assert.equal((await ask(server, "GET /api/auth/sessions", { token })).status, 401);
+  assert.equal((await ask(server, "GET /api/auth/sessions", { token: stranger })).status, 200);
+});
+
 test("sessions and logging out need a token, open access or not", async (t) => {
   const server = await startRest(t);
-  for (const request of ["GET /api/auth/sessions", "POST /api/auth/logout", "DELETE /api/auth/sessions/x"]) {
+  for (const request of [
+    "GET /api/auth/sessions",
+    "POST /api/auth/logout",
+    "DELETE /api/auth/sessions/x",
+    "DELETE /api/auth/sessions",
+  ]) {
     assert.equal((await ask(server, request)).status, 401, request);
   }
 });

@@ -5,11 +5,40 @@ import { ask } from "../e2e/ask.ts";
 import { audience, goodClaims, issuer, KeyServer } from "../host/key-server.ts";
 import { answer, offer, ring, type Talk } from "./talk.ts";
 
+const inSec = (seconds: number) => Date.now() / 1000 + seconds;
+const path = encodeURIComponent;
+let people = 0;
+
+/** A user that nobody was before in this process. */
+function somebody(): string {
+  people += 1;
+  return people % 2 === 0 ? `user|${people}` : `ann.${people}@example.com`;
+}
+
+async function talk(a: CurrentPeer, b: CurrentPeer): Promise<Talk> {
+  const callId = await ring({ a, b });
+  b.send({ type: "answer", callId, sdp: answer.sdp, neg: 1 });
+  await a.next("answer");
+  for (const peer of [a, b]) {
+    peer.send({ type: "connected", callId });
+    await peer.settle();
+  }
+  return { a, b, callId };
+}
+
+/** Records are written behind the messages: asks until there is one. */
+async function historyOf(server: ServerProcess, userId: string, token: string) {
+  for (let tried = 0; tried < 300; tried += 1) {
+    const reply = await ask(server, `GET /api/calls/${path(userId)}`, { token });
+    if (reply.body.calls.length > 0) return reply;
+  }
+  throw new Error("the history stays empty");
+}
+
 describe("users of a host product, over real sockets", () => {
   let server: ServerProcess;
   let product: KeyServer;
   const ends: (() => Promise<void>)[] = [];
-  let people = 0;
 
   before(async () => {
     product = await KeyServer.start({ after: (run) => void ends.push(run) });
@@ -22,27 +51,10 @@ describe("users of a host product, over real sockets", () => {
     for (const end of ends) await end();
   });
 
-  /** A user that nobody was before, and a token of theirs. */
-  function somebody(): string {
-    people += 1;
-    return people % 2 === 0 ? `user|${people}` : `ann.${people}@example.com`;
-  }
   const tokenFor = (sub: string, changes = {}) => product.sign(goodClaims(Date.now(), { sub, ...changes }));
   async function online(userId: string, changes = {}): Promise<CurrentPeer> {
     return CurrentPeer.connect(server.wsUrl, { userId, token: await tokenFor(userId, changes) });
   }
-  async function talk(a: CurrentPeer, b: CurrentPeer): Promise<Talk> {
-    const callId = await ring({ a, b });
-    b.send({ type: "answer", callId, sdp: answer.sdp, neg: 1 });
-    await a.next("answer");
-    for (const peer of [a, b]) {
-      peer.send({ type: "connected", callId });
-      await peer.settle();
-    }
-    return { a, b, callId };
-  }
-  const inSec = (seconds: number) => Date.now() / 1000 + seconds;
-  const path = encodeURIComponent;
 
   test("call each other, under their ids as they stand, and find the call in their history", async () => {
     const [ann, bob] = [await online(somebody()), await online(somebody())];
@@ -53,7 +65,7 @@ describe("users of a host product, over real sockets", () => {
     ann.send({ type: "hangup", callId });
     assert.equal((await bob.next("hangup")).from, annId);
     const token = await tokenFor(annId);
-    const { body } = await historyOf(annId, token);
+    const { body } = await historyOf(server, annId, token);
     assert.deepEqual(
       [body.calls[0].callId, body.calls[0].peer.phone, body.calls[0].status],
       [callId, bobId, "completed"],
@@ -66,15 +78,6 @@ describe("users of a host product, over real sockets", () => {
     assert.equal(sides.status, 200);
     assert.equal((await ask(server, `GET /api/calls/${path(bobId)}`, { token })).status, 403);
   });
-
-  /** Records are written behind the messages: asks until there is one. */
-  async function historyOf(userId: string, token: string) {
-    for (let tried = 0; tried < 300; tried += 1) {
-      const reply = await ask(server, `GET /api/calls/${path(userId)}`, { token });
-      if (reply.body.calls.length > 0) return reply;
-    }
-    throw new Error("the history stays empty");
-  }
 
   test("watch, look up, add and block each other", async () => {
     const [ann, bobId] = [await online(somebody()), somebody()];
@@ -176,7 +179,7 @@ describe("users of a host product, over real sockets", () => {
     assert.equal((await ask(server, `GET /api/users/${path(userId)}`, { token })).status, 401);
     const bobsToken = await tokenFor(bob.joined.userId);
     assert.equal((await ask(server, `GET /api/users/${path(userId)}`, { token: bobsToken })).status, 404);
-    const { body } = await historyOf(bob.joined.userId, bobsToken);
+    const { body } = await historyOf(server, bob.joined.userId, bobsToken);
     assert.match(body.calls[0].caller, /^deleted:/);
     const later = await tokenFor(userId, { iat: Math.floor(inSec(2)) });
     assert.equal((await ask(server, `GET /api/users/${path(userId)}`, { token: later })).status, 200);

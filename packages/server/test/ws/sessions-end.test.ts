@@ -36,6 +36,24 @@ describe("a session whose right to be here ends", () => {
     assert.equal((await again.closed()).code, 4401);
   });
 
+  test("logging out everywhere cuts every device with 4401, by name or not, and none of anybody else", async () => {
+    const userId = somebody();
+    const [phone, laptop] = ["Ann's phone", "Ann's laptop"];
+    const signIn = async (device: string) => {
+      const { body } = await ask(server, "POST /api/auth/register", { body: { phone: userId, device } });
+      return body.token as string;
+    };
+    const tokens = [await signIn(phone), await signIn(laptop)];
+    const listed = (await ask(server, "GET /api/auth/sessions", { token: tokens[0] ?? "" })).body.sessions;
+    assert.deepEqual(listed.map(({ device }: { device: string }) => device).sort(), [laptop, phone]);
+    const devices = await Promise.all(tokens.map((token) => CurrentPeer.connect(server.wsUrl, { userId, token })));
+    const other = await CurrentPeer.connect(server.wsUrl, { userId: somebody() });
+    assert.equal((await ask(server, "DELETE /api/auth/sessions", { token: tokens[0] ?? "" })).status, 200);
+    for (const device of devices) assert.equal((await device.closed()).code, 4401);
+    await other.settle();
+    for (const token of tokens) assert.equal((await ask(server, "GET /api/auth/sessions", { token })).status, 401);
+  });
+
   test("erasing an account cuts its sockets, ends its call, and leaves its number nowhere", async () => {
     const userId = somebody();
     const token = await tokenOf(server, userId);
