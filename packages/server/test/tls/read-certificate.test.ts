@@ -75,6 +75,10 @@ describe("reading a certificate", async () => {
       );
     });
   }
+});
+
+describe("files that are no certificate and key", async () => {
+  const good = await makeCertificate();
 
   test("fails for a key that is too weak for TLS of today", async (t) => {
     const { files, write } = certificateFolder(t);
