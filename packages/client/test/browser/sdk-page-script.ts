@@ -48,6 +48,16 @@ const page: SdkPage = {
       });
     });
   },
+  async candidateTypes(name, whose = "local") {
+    const types = new Set<string>();
+    const report = await page.call(name).getStats();
+    report?.forEach((entry: Record<string, unknown>) => {
+      // A reflexive one of the peer was noticed by the browser itself, and never sent.
+      if (entry.type === `${whose}-candidate` && entry.candidateType !== "prflx")
+        types.add(String(entry.candidateType));
+    });
+    return [...types];
+  },
   ufrag: () => /a=ice-ufrag:(\S+)/.exec(connections[0]?.localDescription?.sdp ?? "")?.[1],
   pretendIceDown() {
     const [first] = connections;

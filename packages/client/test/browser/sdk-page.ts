@@ -12,6 +12,8 @@ export interface SdkPage {
   inState(name: "ann" | "bob", state: string): Promise<void>;
   /** Frames of video, or packets of sound, that arrived so far. */
   received(name: "ann" | "bob", kind: "audio" | "video"): Promise<number>;
+  /** Which types of candidates that person has gathered, or was sent by the peer, as the browser's statistics have them. */
+  candidateTypes(name: "ann" | "bob", whose?: "local" | "remote"): Promise<string[]>;
   /** The ICE user name of the page's first connection. */
   ufrag(): string | undefined;
   /** Loopback never fails: makes the first connection say that ICE did, until a restart is under way. */
