@@ -20,7 +20,10 @@ export interface Talk {
 type Changes = Partial<CurrentPeerOptions>;
 
 /** Two new people; `changes` may give the caller's or the callee's join something more. */
-export async function twoPeople(server: ServerProcess, changes: { a?: Changes; b?: Changes; aUrl?: string; url?: string } = {}) {
+export async function twoPeople(
+  server: ServerProcess,
+  changes: { a?: Changes; b?: Changes; aUrl?: string; url?: string } = {},
+) {
   const { url = server.wsUrl } = changes;
   const a = await CurrentPeer.connect(changes.aUrl ?? url, { userId: somebody(), ...changes.a });
   const b = await CurrentPeer.connect(url, { userId: somebody(), ...changes.b });
