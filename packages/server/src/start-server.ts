@@ -147,6 +147,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     ...parts,
     ...signaling,
     live: engine,
+    soon,
     inviteLink: (token) => inviteLink(token, config, port),
     isReady: () => isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,

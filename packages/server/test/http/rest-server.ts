@@ -78,6 +78,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     live,
     turn,
     clock,
+    soon: setImmediate,
     ids,
     logger,
     audit,

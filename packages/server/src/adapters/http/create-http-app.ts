@@ -12,6 +12,7 @@ import { servePhonePage } from "./phone-page.ts";
 import { lastResort } from "./refusal-reply.ts";
 import { beginRequest } from "./request-context.ts";
 import { createRequestLimits } from "./request-limits.ts";
+import { createRequestTurns } from "./request-turns.ts";
 import { addRoutes, type Handlers } from "./route.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serviceRoutes } from "./service-routes.ts";
@@ -28,7 +29,8 @@ export function createHttpApp(deps: HttpDeps): Express {
   addSecurityHeaders(app, deps.config);
 
   const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
-  addRoutes(app, { ...deps, limits }, handlersOf(deps));
+  const nextTurn = createRequestTurns(deps.soon);
+  addRoutes(app, { ...deps, limits, nextTurn }, handlersOf(deps));
   addMetricsRoute(app, deps);
 
   for (const { path, router } of deps.routers) app.use(path, router);

@@ -55,6 +55,8 @@ export interface HttpDeps {
   readonly routers: readonly MountedRouter[];
   /** Where the server speaks HTTPS besides, once it does. */
   readonly httpsPort?: () => number | undefined;
+  /** Runs something at the end of this turn of the event loop. */
+  readonly soon: (run: () => void) => void;
   /** Requests a minute; the usual ones where absent. */
   readonly requestRates?: RequestRates;
   /** The built phone page; its usual folder where absent. */

@@ -35,6 +35,7 @@ export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<
 
 interface RouteDeps extends HttpDeps {
   readonly limits: RequestLimits;
+  readonly nextTurn: () => Promise<void>;
 }
 
 export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps, handlers: Handlers<Ids>): void {
@@ -65,6 +66,7 @@ async function readRequest(
   response: Response,
 ): Promise<RestRequest<OperationId>> {
   const context = contextOf(response);
+  await deps.nextTurn();
   if (isCountedByAddress(row)) await deps.limits.countAddress(context.address);
   // Without the token that it needs, a request changes nothing, whatever it carries.
   if (row.auth !== "token" || request.headers.authorization !== undefined) demandJson(request);
