@@ -29,7 +29,7 @@ await session.step("set-up", async () => {
   if (files.slow.some((file) => file.includes("schemathesis"))) await ensureSchemathesis();
   const needsCoturn = [...files.slow, ...files.browser].some((file) => /coturn|relay-call|two-networks/.test(file));
   if (needsCoturn) await ensureCoturn();
-  if (files.browser.some((file) => file.includes("two-networks"))) await ensureNetworks();
+  if ([...files.slow, ...files.browser].some((file) => file.includes("two-networks"))) await ensureNetworks();
   if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
   const again = endToEnd(files);
   const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));

@@ -16,6 +16,8 @@ const foreignSettings = /^(ECHOO_|TURN_|TLS_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** What its command line begins with, to run it in another network. */
+  readonly prefix?: readonly string[];
   /** What to start instead of the server. */
   readonly entry?: URL;
   /** The test context: the server is stopped, and its data removed, when the test ends. */
@@ -115,7 +117,8 @@ export class ServerProcess {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, this.#command(), {
+    const [command = "", ...args] = [...(this.#options.prefix ?? []), process.execPath, ...this.#command()];
+    const child = spawn(command, args, {
       cwd: root,
       env: this.#environment(),
       stdio: ["ignore", "pipe", "pipe"],

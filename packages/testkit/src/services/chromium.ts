@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 
 /** Where systems put Chromium, or Chrome, which serves as well. CHROMIUM_PATH comes before all of them. */
@@ -30,11 +32,27 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
   return knownPaths.find((path) => existsSync(path));
 }
 
-/** Starts the system's Chromium, headless, with fake media. Whoever starts it closes it. */
-export async function launchChromium(moreFlags: readonly string[] = []): Promise<Browser> {
+/**
+ * Starts the system's Chromium, headless, with fake media. Whoever starts it closes it. `prefix`: what its command line
+ * begins with, to run it in another network.
+ */
+export async function launchChromium(
+  moreFlags: readonly string[] = [],
+  prefix: readonly string[] = [],
+): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("There is no Chromium: ask requireService first.");
   // Imported late: most tests that use the test kit need no browser, and its driver is slow to load.
   const { chromium } = await import("playwright-core");
-  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
+  const args = [...flags, ...moreFlags];
+  if (prefix.length === 0) return chromium.launch({ executablePath, args });
+  // The driver starts a file, and hands its arguments and pipes over: a script that passes both on.
+  const folder = mkdtempSync(join(tmpdir(), "echoo-chromium-"));
+  const script = join(folder, "chromium");
+  writeFileSync(script, `#!/bin/sh\nexec ${prefix.join(" ")} ${executablePath} "$@"\n`, { mode: 0o755 });
+  try {
+    return await chromium.launch({ executablePath: script, args });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
