@@ -35,6 +35,7 @@ function cleanField(name: string, value: unknown, depth: number): unknown {
   if (secretFields.has(key)) return "[redacted]";
   if (numberFields.has(key)) return cleanLeaves(value, shortenNumber, depth);
   if (addressFields.has(key)) return cleanLeaves(value, truncateAddress, depth);
+  if (key === "origin") return cleanLeaves(value, bareOrigin, depth);
   return cleanLeaves(value, cleanText, depth);
 }
 
@@ -66,6 +67,12 @@ export function cleanText(text: string): string {
 /** "…67" of +15551234567. Ids that are no numbers are cut as well. */
 export function shortenNumber(text: string): string {
   return text.length <= 2 ? "…" : `…${text.slice(-2)}`;
+}
+
+/** Scheme, host and port, which is all that a browser sends; what another client adds is its own secret. */
+function bareOrigin(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : "null";
+  return origin === "null" ? "[origin]" : cleanText(origin);
 }
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. */

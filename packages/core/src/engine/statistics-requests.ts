@@ -31,7 +31,13 @@ export class StatisticsRequests {
     if (!call) return refused("unknown_call", message.callId);
     const refusal = this.#check(call, session);
     if (refusal) return refusal;
-    const { type: _type, id: _id, n: _n, ...fields } = message;
+    const { type: _type, id: _id, n: _n, ...said } = message;
+    // The parties as the server knows them: however the client writes a number, and after one of them was erased.
+    const fields = {
+      ...said,
+      ...(said.caller === undefined ? {} : { caller: call.caller }),
+      ...(said.callee === undefined ? {} : { callee: call.callee }),
+    };
     const receivedAtMs = this.#state.now();
     this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
     this.#state.delivery.keepReported({

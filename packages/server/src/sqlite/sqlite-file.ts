@@ -54,8 +54,9 @@ export class SqliteFile {
       // Before the first look at the log: from then on this fails while any other connection exists.
       if (options.exclusive) this.#database.pragma("locking_mode = EXCLUSIVE");
       this.#database.pragma("journal_mode = WAL");
+      // What is deleted is overwritten: else an erased number, or the description of an ended call, stays in the file.
       this.#database.exec(
-        `PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${options.cacheKiB};
+        `PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -${options.cacheKiB};
          PRAGMA wal_autocheckpoint = ${options.checkpointPages}; PRAGMA journal_size_limit = ${options.checkpointPages * 8192}`,
       );
       this.foundVersion = this.userVersion();

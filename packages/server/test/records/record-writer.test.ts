@@ -158,6 +158,21 @@ test("an account that is erased while a group with its number is under way is go
     assert.deepEqual((await store.calls.page({ viewer: "+491", limit: 9 })).calls, []);
   }));
 
+test("what the other party said of a call does not keep an erased number, though its record was still queued", () =>
+  withWriter(async ({ clock, store, journal, writer }) => {
+    const made = writer();
+    const body = JSON.stringify({ caller: "+491", callee: "+492" });
+    const reported = { callId: "running", reporter: "+492", receivedAtMs: startMs, body };
+    journal.commit({ live: [], ended: [], samples: [], reported: [reported] });
+    await made.flush();
+    journal.commit(ended("running"));
+    await made.erase("+491", "deleted:1");
+    await made.flush();
+    clock.advance(0);
+    const [summary] = await store.statistics.summaries(["running"]);
+    assert.deepEqual(JSON.parse(summary?.reported ?? ""), { caller: "deleted:1", callee: "+492" });
+  }));
+
 test("however much is queued while the store hangs, what waits behind it waits for one try alone", () =>
   withWriter(async ({ clock, store, journal, writer }) => {
     const begun = gate();
