@@ -19,7 +19,7 @@ export { findSchemathesis } from "./services/find-schemathesis.ts";
 export { MongoSet, mongodbForTests, startMongoSet } from "./services/mongo-set.ts";
 export { MongodProcess } from "./services/mongod-process.ts";
 export { requireService, type ServiceName } from "./services/require-service.ts";
-export { canMakeNetworks, TwoNetworks } from "./services/two-networks.ts";
+export { requireNetworks, TwoNetworks } from "./services/two-networks.ts";
 export * from "./tcp-proxy.ts";
 export * from "./transcript.ts";
 export { TurnClient, type TurnLogin } from "./turn/turn-client.ts";

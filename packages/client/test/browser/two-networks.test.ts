@@ -9,7 +9,7 @@ import { openSdkPage } from "./sdk-page.ts";
 const secret = "the-secret-that-both-know-0001";
 const someMediaBytes = 20_000;
 const probePort = 4_000;
-const missing = requireService("chromium") || requireService("coturn") || (await networksMissing());
+const missing = requireService("chromium") || requireService("coturn") || (await requireNetworks());
 
 describe("two browsers in networks that cannot reach each other", { skip: missing, timeout: 120_000 }, () => {
   it("talk through coturn, and by no other way", async (t) => {
@@ -41,14 +41,6 @@ describe("two browsers in networks that cannot reach each other", { skip: missin
     assert.deepEqual(server.faults(), []);
   });
 });
-
-async function networksMissing(): Promise<false | string> {
-  if (await canMakeNetworks()) return false;
-  const reason =
-    "no networks can be made here: it takes root, ip (iproute2), nft (nftables) and their part of the kernel";
-  if (process.env.CI === "true") throw new Error(`${reason}; under CI=true nothing is skipped.`);
-  return reason;
-}
 
 /** A page with the SDK, in a browser that runs in one of the networks. */
 async function pageIn(t: { after(run: () => Promise<void>): void }, prefix: readonly string[], origin: string) {

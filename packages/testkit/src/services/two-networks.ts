@@ -94,8 +94,17 @@ export class TwoNetworks {
   }
 }
 
-/** Whether this process may make networks here. It tries: no setting tells it for sure. */
-export async function canMakeNetworks(): Promise<boolean> {
+/** As `requireService`, for tests that make networks. */
+export async function requireNetworks(env: NodeJS.ProcessEnv = process.env): Promise<false | string> {
+  if (await canMakeNetworks()) return false;
+  const reason =
+    "no networks can be made here: it takes root, ip (iproute2), nft (nftables) and a kernel that has both";
+  if (env.CI === "true") throw new Error(`${reason}; under CI=true nothing is skipped.`);
+  return reason;
+}
+
+/** It tries: nothing else tells it for sure. */
+async function canMakeNetworks(): Promise<boolean> {
   const namespace = `echoo-${process.pid}-try`;
   try {
     await run("ip", ["netns", "add", namespace]);

@@ -26,7 +26,7 @@ export const attributes = {
   requestedTransport: 0x0019,
 } as const;
 
-export type StunClass = "request" | "indication" | "success" | "error";
+type StunClass = "request" | "indication" | "success" | "error";
 const classBits = { request: 0x000, indication: 0x010, success: 0x100, error: 0x110 } as const;
 
 const cookie = Buffer.from([0x21, 0x12, 0xa4, 0x42]);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { canMakeNetworks, TwoNetworks } from "@echoo/testkit";
+import { requireNetworks, TwoNetworks } from "@echoo/testkit";
 
-const skip = (await canMakeNetworks()) ? false : "no networks can be made here: it takes root, iproute2 and nftables";
+const skip = await requireNetworks();
 const namespaces = () => execFileSync("ip", ["netns", "list"], { encoding: "utf8" });
 
 test("networks that a killed test left behind are removed by the next one, and its own when it is done", {
