@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, it } from "node:test";
-import { canMakeNetworks, launchChromium, requireService, spawnServer, startCoturn, TwoNetworks } from "@echoo/testkit";
+import { launchChromium, requireNetworks, requireService, spawnServer, startCoturn, TwoNetworks } from "@echoo/testkit";
 import type { Page } from "playwright-core";
 import { openSdkPage } from "./sdk-page.ts";
 
