@@ -30,7 +30,7 @@ export function findTests(root, filters) {
 
 /** The end-to-end tests that must hold whatever the server stores in: they run a second time, on MongoDB. */
 const onAnyStore = [
-  ...["seed-readme", "every-message", "crash", "sdk", "shutdown"].map(
+  ...["seed-readme", "every-message", "crash", "sdk", "shutdown", "invitations"].map(
     (name) => `packages/server/test/e2e/${name}.test.ts`,
   ),
   ...["resume", "relay", "sessions-end"].map((name) => `packages/server/test/ws/${name}.test.ts`),

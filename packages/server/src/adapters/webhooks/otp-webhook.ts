@@ -21,10 +21,10 @@ interface GatewayDeps extends Pick<OtpWebhookOptions, "clock" | "ids"> {
 }
 
 /** What brings codes to people; undefined where numbers are not proven so. */
-export function codeGatewayOf({ config, ...ports }: GatewayDeps): CodeGateway | undefined {
+export function codeGatewayOf({ config, clock, ids }: GatewayDeps): CodeGateway | undefined {
   const { proof, otpWebhookUrl: url, otpWebhookSecret: secret } = config;
   if (proof !== "webhook" || url === undefined || secret === undefined) return undefined;
-  return createOtpWebhook({ url, secret, ...ports });
+  return createOtpWebhook({ url, secret, clock, ids });
 }
 
 /**
