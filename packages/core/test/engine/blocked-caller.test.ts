@@ -3,7 +3,28 @@ import { describe, test } from "node:test";
 import { Scenario, ScenarioActor } from "@echoo/testkit";
 import fc from "fast-check";
 
-const callerActs = ["offer", "again", "candidate", "hangup", "connected", "lose", "resume", "check", "watch"] as const;
+/** What ann may say of bob, or of her calls with him: every message that the protocol lets her send. */
+const plainActs = {
+  check: () => ({ type: "checkUser", userId: "bob" }),
+  list: () => ({ type: "getUsers" }),
+  watch: () => ({ type: "watch", users: ["bob"] }),
+  unwatch: () => ({ type: "unwatch", users: ["bob"] }),
+  chat: () => ({ type: "chat", to: "bob", message: "there?" }),
+  emoji: (callId: string) => ({ type: "emoji", to: "bob", emoji: "👋", callId }),
+  mediaState: (callId: string) => ({ type: "mediaState", callId, audio: false }),
+  ringing: (callId: string) => ({ type: "ringing", callId }),
+  answer: (callId: string) => ({ type: "answer", callId, sdp: "v=0" }),
+  answerBob: () => ({ type: "answer", to: "bob", sdp: "v=0" }),
+  reject: (callId: string) => ({ type: "reject", callId }),
+  stats: (callId: string) => ({ type: "stats", callId, samples: [{ t: 1_767_225_600_000, rttMs: 30 }] }),
+  callStats: (callId: string) => ({ type: "callStats", callId, duration: 1, samples: [] }),
+  ping: () => ({ type: "ping" }),
+} as const;
+type PlainAct = keyof typeof plainActs;
+const callerActs = [
+  ...(["offer", "again", "candidate", "hangup", "connected", "lose", "resume"] as const),
+  ...(Object.keys(plainActs) as PlainAct[]),
+];
 const calleeActs = ["callCleo", "hangup", "leave", "join", "lose"] as const;
 
 type Step =
@@ -20,11 +41,17 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.record({ who: fc.constant("time" as const), ms: fc.constantFrom(1, 5_000, 11_000, 61_000) }),
     },
   ),
-  { minLength: 1, maxLength: 40, size: "max" },
+  { minLength: 1, maxLength: 60, size: "max" },
 );
 
+/** How ann is set up, which is the same in both worlds. */
+interface Caller {
+  readonly label: "ann" | "ann (legacy)";
+  readonly knowsBob: boolean;
+}
+
 /** What ann gets, and when. `isThere`: bob is online and blocks her; otherwise he never joins. */
-async function trace(walk: readonly Step[], isThere: boolean): Promise<string[]> {
+async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob }: Caller): Promise<string[]> {
   const rows: string[] = [];
   const scenario: Scenario = new Scenario({
     onHeard: (device, message) => {
@@ -33,12 +60,13 @@ async function trace(walk: readonly Step[], isThere: boolean): Promise<string[]>
       rows.push(`${scenario.clock.now()} ${JSON.stringify(shown).replace(/(fresh|session)-\d+/g, "some")}`);
     },
   });
-  const [ann, bob, cleo] = ["ann", "bob", "cleo"].map((name) => new ScenarioActor(scenario, scenario.device(name)));
+  const [ann, bob, cleo] = [label, "bob", "cleo"].map((name) => new ScenarioActor(scenario, scenario.device(name)));
   assert.ok(ann && bob && cleo);
   // Somebody who blocks looks as if they had gone at that moment.
   const goneAtMs = scenario.clock.now() - 1_000;
   if (isThere) scenario.people.describe("bob", { blocked: new Map([["ann", goneAtMs]]) });
   else scenario.people.describe("bob", { lastSeenAtMs: goneAtMs });
+  if (knowsBob) scenario.people.describe("ann", { contacts: new Set(["bob"]) });
   await ann.joins();
   await cleo.joins();
   if (isThere) await bob.joins();
@@ -63,9 +91,9 @@ async function caller(ann: ScenarioActor, act: (typeof callerActs)[number]): Pro
   if (act === "hangup") return ann.hangsUp({ callId: "", to: "bob", id: `m${number}` });
   if (act === "connected") return ann.connects({ callId: ann.call || annsId(9_999) });
   if (act === "lose") return ann.loses();
-  if (act === "check") return ann.device.send({ type: "checkUser", userId: "bob" });
-  if (act === "watch") return ann.device.send({ type: "watch", users: ["bob"] });
-  return ann.resumes();
+  if (act === "resume") return ann.resumes();
+  const message = { ...plainActs[act](ann.call || annsId(9_999)), id: `m${number}` };
+  return ann.device.send(message as Parameters<typeof ann.device.send>[0]);
 }
 
 async function callee(bob: ScenarioActor, act: (typeof calleeActs)[number]): Promise<void> {
@@ -77,10 +105,16 @@ async function callee(bob: ScenarioActor, act: (typeof calleeActs)[number]): Pro
 }
 
 describe("a blocked caller", () => {
-  test("gets exactly what it would of somebody offline, at the same times, whatever the callee does", async () => {
-    const blockedLooksOffline = fc.asyncProperty(steps, async (walk) => {
-      assert.deepEqual(await trace(walk, true), await trace(walk, false));
-    });
-    await fc.assert(blockedLooksOffline, { numRuns: 200 });
-  });
+  for (const label of ["ann", "ann (legacy)"] as const) {
+    for (const knowsBob of [true, false]) {
+      const who = `${label === "ann" ? "of the current wire" : "of the older wire"}${knowsBob ? ", whose contact it is," : ""}`;
+      test(`${who} gets exactly what it would of somebody offline, at the same times`, async () => {
+        const caller = { label, knowsBob };
+        const blockedLooksOffline = fc.asyncProperty(steps, async (walk) => {
+          assert.deepEqual(await trace(walk, true, caller), await trace(walk, false, caller));
+        });
+        await fc.assert(blockedLooksOffline, { numRuns: 150 });
+      });
+    }
+  }
 });
