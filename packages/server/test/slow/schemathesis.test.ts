@@ -48,7 +48,7 @@ expected-statuses = ["2xx", 400, 401, 403, 404]
 `;
 
 /** These would end the token that the other requests go with. Each has tests of its own in test/http. */
-const endTheToken = ["logout", "deleteUser", "revokeSession"];
+const endTheToken = ["logout", "deleteUser", "revokeSession", "revokeSessions"];
 
 interface Run {
   readonly token?: string;
