@@ -49,6 +49,9 @@ describe("an upgrade", () => {
     [`${allowed}:8443`, 403],
     ["https://sub.app.example.com", 403],
     [`http://user@${host}`, 403],
+    [`http://evil-${host}`, 403],
+    ["https://evilapp.example.com", 403],
+    [`${allowed}, http://${host}`, 403],
   ];
   test("from a browser's page is let in by its origin, exactly; clients that send none pass", async (t) => {
     const host = new URL(server.url).host;
