@@ -1,3 +1,4 @@
+import { listenedOn } from "./accounts/machine.ts";
 import type { Config } from "./config/read-config.ts";
 import type { RunningServer } from "./start-server.ts";
 import { terminalQr } from "./terminal-qr.ts";
@@ -13,7 +14,7 @@ export function banner(config: ShownConfig, server: ShownServer, isTerminal: boo
   const plain = server.isSecure ? "https" : "http";
   const here = urlOf(plain, local, server.port);
   const base = config.publicUrl ?? here;
-  const others = isEverywhere && config.publicUrl === undefined ? server.openAddresses : [];
+  const others = config.publicUrl === undefined ? listenedOn(config.host, server.openAddresses) : [];
   const otherUrls = others.map((address) => urlOf(plain, address, server.port));
   return [
     `Echoo ${server.version} is listening on ${here}${isEverywhere ? ` (and ${config.host})` : ""}`,

@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from "node:http";
 import { join } from "node:path";
 import type { Clock } from "@echoo/core";
-import { networkAddresses } from "./accounts/machine.ts";
+import { listenedOn, networkAddresses } from "./accounts/machine.ts";
 import type { Config } from "./config/read-config.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 import type { CertificateKeeper } from "./tls/certificate-keeper.ts";
@@ -54,7 +54,12 @@ export async function listenOnOwnHttps(deps: WebListenersDeps): Promise<OwnHttps
     const { context, leaf } = await developmentCertificate(file, ownNames(config, hostname), clock.now());
     const server = createWebServer(deps.answer, webServerLimits, context);
     const port = await open(deps, "development HTTPS", server, wanted);
-    return { isOpen: true, port, fingerprint: leaf.fingerprint256, addresses: addressesFor(config.host) };
+    return {
+      isOpen: true,
+      port,
+      fingerprint: leaf.fingerprint256,
+      addresses: listenedOn(config.host, networkAddresses()),
+    };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return { isOpen: false, why: code === "EADDRINUSE" ? `port ${wanted} is taken by another program` : message };
@@ -70,15 +75,9 @@ async function open({ config, clock, steps, onServer }: WebListenersDeps, name: 
 
 function ownNames(config: Config, hostname: string): OwnNames {
   const names = ["localhost", hostname, `${hostname}.local`, ...config.hosts];
-  const addresses = ["127.0.0.1", "::1", ...addressesFor(config.host)];
+  const addresses = ["127.0.0.1", "::1", ...listenedOn(config.host, networkAddresses())];
   return {
     names: [...new Set(names)].filter((name) => /^[a-z0-9][a-z0-9.-]{0,251}[a-z0-9]$/i.test(name)),
     addresses: [...new Set(addresses)],
   };
-}
-
-/** Where other machines find this one. */
-function addressesFor(host: string): readonly string[] {
-  const own = networkAddresses();
-  return host === "0.0.0.0" || host === "::" ? own : own.filter((address) => address === host);
 }

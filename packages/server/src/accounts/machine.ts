@@ -32,14 +32,20 @@ export function readMachine(): MachineFacts {
 }
 
 /**
- * Addresses under which other machines may reach this one, those of private networks and IPv4 first: of interfaces
+ * Addresses under which other machines may reach this one, IPv4 and those of private networks first: of interfaces
  * with hardware behind them, in a container as elsewhere, where its network is the machine's own.
  */
 export function networkAddresses(): readonly string[] {
   const physical = Object.entries(networkInterfaces()).flatMap(([name, all]) => (isPhysical(name) ? (all ?? []) : []));
   const reachable = physical.filter((info) => !info.internal && rangeOf(info.address) !== "linkLocal");
-  const rank = (info: NetworkInterfaceInfo) => (isPrivate(info) ? 0 : 2) + (info.family === "IPv4" ? 0 : 1);
+  const rank = (info: NetworkInterfaceInfo) => (info.family === "IPv4" ? 0 : 2) + (isPrivate(info) ? 0 : 1);
   return reachable.sort((a, b) => rank(a) - rank(b)).map((info) => info.address);
+}
+
+/** Those of the machine's addresses on which a server with this HOST listens. */
+export function listenedOn(host: string, own: readonly string[]): readonly string[] {
+  if (host === "::") return own;
+  return own.filter((address) => (host === "0.0.0.0" ? ipaddr.IPv4.isValid(address) : address === host));
 }
 
 function isPhysical(name: string): boolean {

@@ -98,6 +98,26 @@ test("a policy that wants a relay is refused without one, naming what it needs",
   }
 });
 
+test("a certificate without its key is refused, and so is a key alone", () => {
+  assert.deepEqual(faultsOf({ TLS_CERT: "cert.pem" }), [
+    "TLS_CERT is set without TLS_KEY: HTTPS needs the certificate and its key",
+  ]);
+  assert.deepEqual(faultsOf({ TLS_KEY: "key.pem" }), [
+    "TLS_KEY is set without TLS_CERT: HTTPS needs the certificate and its key",
+  ]);
+});
+
+test("settings of HTTPS that do nothing, or contradict each other, are warned about", () => {
+  const both = { TLS_CERT: "cert.pem", TLS_KEY: "key.pem" };
+  const warned = (env: Record<string, string>) => readConfig(env, []).warnings.join("\n");
+  assert.equal(warned(both), "");
+  assert.match(warned({ ...both, ECHOO_DEV_HTTPS_PORT: "3443" }), /ECHOO_DEV_HTTPS_PORT has no effect with TLS_CERT/);
+  assert.match(warned({ ...both, ECHOO_PUBLIC_URL: "http://calls.home" }), /ECHOO_PUBLIC_URL begins with http:/);
+  const production = { NODE_ENV: "production", ECHOO_DEV_HTTPS_PORT: "3443" };
+  assert.match(warned(production), /ECHOO_DEV_HTTPS_PORT has no effect in production: set TLS_CERT/);
+  assert.doesNotMatch(warned({ ...production, ECHOO_DEV_HTTPS_PORT: "off" }), /DEV_HTTPS/);
+});
+
 test("an unknown setting is warned about with the nearest known one", () => {
   const { warnings } = readConfig({ ECHOO_RINGMS: "5000", ECHOO_TEST_MONGODB_URI: "x", PATH: "/bin" }, []);
   assert.deepEqual(warnings, ["ECHOO_RINGMS is not a setting and has no effect; did you mean ECHOO_RING_MS?"]);

@@ -44,6 +44,12 @@ describe("HTTPS for development", { concurrency: 2 }, () => {
     assert.equal((await askSecurely(again, "/livez", { ca })).fingerprint, fingerprint256);
   });
 
+  test("takes a free port of its own with PORT=0, unless it is told one", async (t) => {
+    const server = await spawnServer({ env: { ECHOO_DEV_HTTPS_PORT: "" }, test: t });
+    const port = await httpsPortOf(server);
+    assert.ok(port !== undefined && port !== 3443 && port !== server.port, `${port}`);
+  });
+
   test("gives up its connections when the server drains", async (t) => {
     const server = await spawnServer({ env: any, test: t });
     const port = await httpsPortOf(server);
