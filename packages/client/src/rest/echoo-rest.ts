@@ -89,9 +89,9 @@ class RestClient {
 /** Made of the contract's rows, so its type is derived and not written out. */
 export const EchooRest = RestClient as unknown as new (options?: EchooRestOptions) => EchooRest;
 
-/** A segment of dots alone would be resolved by `fetch`: another path, and so another request, would be sent. */
+/** Without a name, or with dots alone, which `fetch` resolves, another path and so another request would be sent. */
 function segmentOf(value: string): string {
-  if (value === "." || value === "..") throw new EchooError("invalid");
+  if (/^\.{0,2}$/.test(value)) throw new EchooError("invalid");
   return encodeURIComponent(value);
 }
 

@@ -135,6 +135,15 @@ test("all of one's tokens are revoked at once, that of the request included", as
   assert.equal((await ask(server, "GET /api/auth/sessions", { token: stranger })).status, 200);
 });
 
+test("a session whose id is left out, or is a dot, is none, and not all of them", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  for (const path of ["/api/auth/sessions/", "/api/auth/sessions/.", "/api/users/5550001/blocks/.."]) {
+    assert.equal((await ask(server, `DELETE ${path}`, { token })).status, 404, path);
+  }
+  assert.equal((await ask(server, "GET /api/users/5550001", { token })).status, 200);
+});
+
 test("sessions and logging out need a token, open access or not", async (t) => {
   const server = await startRest(t);
   for (const request of [

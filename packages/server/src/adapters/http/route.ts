@@ -46,7 +46,9 @@ export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps
 function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, handle: Handler<Id>): void {
   const row: RestRow = restContract[id];
   const method = row.method.toLowerCase() as "get" | "post" | "put" | "delete";
-  app[method](row.path, async (request, response) => {
+  app[method](row.path, async (request, response, next) => {
+    // A name that is left out at the end, as in `/sessions/`, must not delete more than the one thing that was meant.
+    if (method === "delete" && request.path.endsWith("/")) return next();
     response.set("Cache-Control", "no-store");
     try {
       const valid = await readRequest(deps, row, request, response);
