@@ -23,6 +23,7 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
   watchedUsers: (size) => sends({ type: "watch", users: list(size, "1111") }),
   latestTimeMs: (size) => sends({ type: "stats", callId: "c", samples: [{ t: size }] }),
   displayNameChars: (size) => restContract.updateUser.body.safeParse({ displayName: x(size) }).success,
+  inviteChars: (size) => restContract.readInvitation.body.safeParse({ invite: x(size) }).success,
   historyPage: (size) => restContract.listCalls.query.safeParse({ limit: String(size) }).success,
   cursorChars: (size) => restContract.listCalls.query.safeParse({ cursor: x(size) }).success,
   statsDays: (size) => restContract.getStatistics.query.safeParse({ days: String(size) }).success,

@@ -85,7 +85,7 @@ describe("signing in with a code", { skip: requireService("chromium") }, () => {
 
 const rightCode = "482913";
 
-/** The server of this version asks nobody for a code yet, so the contract's answers stand before its own. */
+/** A development start needs no code where it could show one, so the contract's answers stand before its own. */
 async function askForCode(page: Page): Promise<void> {
   await page.route("**/api/auth/register", (route) => {
     const { otp, ...rest } = route.request().postDataJSON() as { otp?: string };

@@ -9,7 +9,7 @@ const codeMs = 5 * 60_000;
 const resendMs = 30_000;
 const hourMs = 3_600_000;
 /** What was made as something else, such as a development code, does not pass for a code that was sent. */
-export type CodeKind = "development" | "sent";
+type CodeKind = "development" | "sent";
 
 /** The limits on one-time codes. Three tries for each of five an hour leave a guesser one chance in 66,000 an hour. */
 const codeLimits = {

@@ -49,36 +49,6 @@ export function createInvitations(deps: InvitationDeps): Invitations {
     return invitation;
   }
 
-  async function claim({ id, expiresAtMs }: Invitation, userId: string, claimId: string): Promise<number> {
-    const nowMs = clock.now();
-    const claimant = createHmac("sha256", secret).update(`claimant:${userId}`).digest("base64url");
-    const times = { nowMs, untilMs: nowMs + claimMs, expiresAtMs };
-    const outcome = await store.claim({ invitationId: id, claimId, claimant, ...times });
-    switch (outcome.state) {
-      case "claimed":
-        return outcome.sinceMs;
-      case "used":
-        throw new Refusal("invite_used");
-      case "busy":
-        throw new Refusal("unavailable", {
-          message: "This invitation is being used at this moment; try again in a few seconds.",
-          retryInMs: outcome.untilMs - nowMs,
-        });
-    }
-  }
-
-  async function finish<T>(id: string, claimId: string, result: T, work: InvitedWork<T>): Promise<T> {
-    try {
-      if (await store.complete(id, claimId)) return result;
-    } catch (error) {
-      await work.undo(result).catch(() => undefined);
-      throw error;
-    }
-    // It took so long that the claim lapsed, and somebody else was faster.
-    await work.undo(result);
-    throw new Refusal("invite_used");
-  }
-
   return {
     make: (wish) => makeInvitation(wish, { secret, randomSecret, nowMs: clock.now() }),
     async read(token) {
@@ -93,19 +63,69 @@ export function createInvitations(deps: InvitationDeps): Invitations {
       if (phone !== undefined && phone !== userId) {
         throw new Refusal("invite_invalid", { message: "This invitation is for another number." });
       }
-      return oneAtATime(id, async () => {
-        const claimId = randomSecret();
-        const begunAtMs = await claim(invitation, userId, claimId);
-        try {
-          return await finish(id, claimId, await work.run(invitation, begunAtMs), work);
-        } catch (error) {
-          // Who was refused left nothing behind; whatever else broke off may have, and goes on from there. Should this
-          // fail as well, the claim lapses by itself.
-          const letGo = error instanceof Refusal ? store.release(id, claimId) : store.lapse(id, claimId);
-          await letGo.catch(() => undefined);
-          throw error;
-        }
-      });
+      return oneAtATime(id, () => redeemClaimed(deps, invitation, userId, work));
     },
   };
+}
+
+async function redeemClaimed<T>(
+  deps: InvitationDeps,
+  invitation: Invitation,
+  userId: string,
+  work: InvitedWork<T>,
+): Promise<T> {
+  const { store } = deps;
+  const { id } = invitation;
+  const claimId = deps.randomSecret();
+  const begunAtMs = await claim(deps, invitation, userId, claimId);
+  try {
+    return await finish(store, { id, claimId }, await work.run(invitation, begunAtMs), work);
+  } catch (error) {
+    // Who was refused left nothing behind; whatever else broke off may have, and goes on from there. Should this
+    // fail as well, the claim lapses by itself.
+    const letGo = error instanceof Refusal ? store.release(id, claimId) : store.lapse(id, claimId);
+    await letGo.catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Takes the invitation for a while, and tells since when this number has been at it. */
+async function claim(
+  { store, clock, secret }: InvitationDeps,
+  { id, expiresAtMs }: Invitation,
+  userId: string,
+  claimId: string,
+): Promise<number> {
+  const nowMs = clock.now();
+  const claimant = createHmac("sha256", secret).update(`claimant:${userId}`).digest("base64url");
+  const times = { nowMs, untilMs: nowMs + claimMs, expiresAtMs };
+  const outcome = await store.claim({ invitationId: id, claimId, claimant, ...times });
+  switch (outcome.state) {
+    case "claimed":
+      return outcome.sinceMs;
+    case "used":
+      throw new Refusal("invite_used");
+    case "busy":
+      throw new Refusal("unavailable", {
+        message: "This invitation is being used at this moment; try again in a few seconds.",
+        retryInMs: outcome.untilMs - nowMs,
+      });
+  }
+}
+
+async function finish<T>(
+  store: InvitationStore,
+  { id, claimId }: { readonly id: string; readonly claimId: string },
+  result: T,
+  work: InvitedWork<T>,
+): Promise<T> {
+  try {
+    if (await store.complete(id, claimId)) return result;
+  } catch (error) {
+    await work.undo(result).catch(() => undefined);
+    throw error;
+  }
+  // It took so long that the claim lapsed, and somebody else was faster.
+  await work.undo(result);
+  throw new Refusal("invite_used");
 }

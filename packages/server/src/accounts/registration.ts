@@ -9,7 +9,7 @@ import { registerInvited } from "./invited-registration.ts";
 import { needsOwnToken } from "./open-access.ts";
 import { type Registered, type SignInDeps, signIn } from "./sign-in.ts";
 
-export interface RegistrationRequest {
+interface RegistrationRequest {
   readonly phone: string;
   readonly displayName?: string | undefined;
   readonly otp?: string | undefined;
@@ -27,7 +27,7 @@ export interface RequestOrigin {
 }
 
 /** A code is on its way; a development code comes back with it. */
-export interface CodeSent {
+interface CodeSent {
   readonly expiresInSec: number;
   readonly devOtp?: string;
 }
