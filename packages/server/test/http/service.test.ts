@@ -31,6 +31,17 @@ test("TURN credentials expire, name no number and are signed with the newest sec
   assert.equal(later.username, `${Number(expiry) + 5}:${user}`);
 });
 
+test("the TURN servers come with the policy where all calls go through a relay", async (t) => {
+  for (const [policy, told] of [
+    ["relay", "relay"],
+    ["relay-strangers", undefined],
+    ["all", undefined],
+  ] as const) {
+    const server = await startRest(t, { env: { ...turnEnv, ECHOO_ICE_POLICY: policy } });
+    assert.equal((await ask(server, "GET /api/turn")).body.iceTransportPolicy, told, policy);
+  }
+});
+
 test("TURN needs a token where open access does not cover the request", async (t) => {
   const closed = await startRest(t, { env: { ...turnEnv, ECHOO_OPEN_ACCESS: "off" } });
   assert.equal((await ask(closed, "GET /api/turn")).status, 401);
