@@ -51,7 +51,7 @@ function sqlitePlace(path: string, flag: string): StorePlace {
   if (path === "") throw new UsageError(`${flag} names no file after sqlite:`);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? !/\.[^/\\.]+$/.test(basename(path));
   const file = resolve(isFolder ? join(path, "echoo.db") : path);
-  return { kind: "sqlite", file, shown: `sqlite:${isFolder ? join(path, "echoo.db") : path}` };
+  return { kind: "sqlite", file, shown: `sqlite:${file}` };
 }
 
 export function isSamePlace(a: StorePlace, b: StorePlace): boolean {

@@ -13,7 +13,8 @@ import { joinKey, splitKey } from "../statistics-key.ts";
 import { text } from "../stored-text.ts";
 import { mongoTable } from "./mongo-table.ts";
 
-function viewsOf({ viewers, hiddenBy = [], unseenBy }: CallDocument): readonly CallView[] {
+/** A document that somebody made by hand may have no viewers; a check must outlive it, and says what is wrong. */
+function viewsOf({ viewers = [], hiddenBy = [], unseenBy }: Partial<CallDocument>): readonly CallView[] {
   const views: readonly CallView[] = [
     ...viewers.map((viewer): CallView => ({ viewer, state: viewer === unseenBy ? "unseen" : "seen" })),
     ...hiddenBy.map((viewer): CallView => ({ viewer, state: "hidden" })),
