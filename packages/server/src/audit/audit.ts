@@ -16,7 +16,6 @@ export const auditEvents = {
   account_erased: "An account was erased, with everything that was stored of it.",
   account_exported: "A copy of everything stored about an account was handed out.",
   admin_granted: "A number became an administrator.",
-  admin_action: "An administrator did something that only administrators may.",
   audit_gap: "Entries are missing before this one: the log could not be written.",
 } as const;
 
