@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import { type Clock, StoreRefused } from "@echoo/core";
 import { indexes } from "./indexes.ts";
 import { translateFault } from "./mongo-fault.ts";
 import type { MongoLink } from "./mongo-link.ts";
@@ -10,7 +10,7 @@ const longestBackoffMs = 10_000;
 export interface IndexKeeperOptions {
   readonly link: MongoLink;
   readonly clock: Clock;
-  /** They cannot be made now; it is tried again. Told once until they are there. */
+  /** They cannot be made now; it is tried again. Told once, and once more if the database turns out to be another's. */
   readonly onFault: (error: unknown) => void;
   /** All of them are there. */
   readonly onDone: () => void;
@@ -28,6 +28,7 @@ export class IndexKeeper {
   #failures = 0;
   #isDone = false;
   #isStopped = false;
+  #isRefused = false;
 
   constructor(options: IndexKeeperOptions) {
     this.#options = options;
@@ -74,7 +75,10 @@ export class IndexKeeper {
 
   #failed(error: unknown): void {
     this.#failures++;
-    if (this.#failures === 1) this.#options.onFault(error);
+    // That a database which was away is a newer program's is told as well.
+    const isNews = this.#failures === 1 || (error instanceof StoreRefused && !this.#isRefused);
+    this.#isRefused ||= error instanceof StoreRefused;
+    if (isNews) this.#options.onFault(error);
     const backoffMs = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (this.#failures - 1));
     this.#cancelTimer = this.#options.clock.after(backoffMs, () => void this.#try());
   }
