@@ -39,7 +39,10 @@ test("invited by links alone: the administrator of the first start invites Bob, 
   await ada.at("invite-name").fill("Bob");
   await ada.at("invite-make").click();
   await ada.at("invite-qr").waitFor();
-  await ada.at("invite-expiry").getByText(/1[0-4]:[0-5]\d/).waitFor();
+  await ada
+    .at("invite-expiry")
+    .getByText(/1[0-4]:[0-5]\d/)
+    .waitFor();
   const link = await ada.at("invite-link").inputValue();
   await ada.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await ada.at("invite-copy").click();
