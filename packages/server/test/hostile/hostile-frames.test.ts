@@ -1,37 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { encodeFrame, type FrameOptions, opcodes, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
-import { maxFrameBytes } from "./hostile-values.ts";
+import { encodeFrame, opcodes, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { forbiddenFrames } from "./forbidden-frames.ts";
 import { witnessCall } from "./witness-call.ts";
 
 /** RFC 6455 gives 1002 and 1007, Echoo's table 1008 and 1009; a socket may also be cut without a word. */
 const refusals = [undefined, 1002, 1007, 1008, 1009];
 const joinMs = 2_000;
-
-/** Frames that break RFC 6455, or Echoo's limits, as soon as they are there. */
-const forbidden: Readonly<Record<string, readonly FrameOptions[]>> = {
-  "an unmasked frame": [{ opcode: opcodes.text, payload: '{"type":"ping"}', masked: false }],
-  "the first reserved bit": [{ opcode: opcodes.text, payload: '{"type":"ping"}', rsv: 4 }],
-  "the second reserved bit": [{ opcode: opcodes.text, payload: '{"type":"ping"}', rsv: 2 }],
-  "the third reserved bit": [{ opcode: opcodes.text, payload: '{"type":"ping"}', rsv: 1 }],
-  ...Object.fromEntries(
-    [3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map((opcode) => [`the reserved opcode ${opcode}`, [{ opcode, payload: "{}" }]]),
-  ),
-  "truncated UTF-8": [{ opcode: opcodes.text, payload: Buffer.from('{"type":"☎"}').subarray(0, 10) }],
-  "UTF-8 that encodes a surrogate": [{ opcode: opcodes.text, payload: Buffer.of(0x22, 0xed, 0xa0, 0x80, 0x22) }],
-  "UTF-8 that is longer than it need be": [{ opcode: opcodes.text, payload: Buffer.of(0x22, 0xc0, 0xaf, 0x22) }],
-  "a continuation of nothing": [{ opcode: opcodes.continuation, payload: "{}" }],
-  "a message within another": [
-    { opcode: opcodes.text, payload: '{"type"', fin: false },
-    { opcode: opcodes.text, payload: '{"type":"ping"}' },
-  ],
-  "a fragmented ping": [{ opcode: opcodes.ping, payload: "x", fin: false }],
-  "a ping of 126 bytes": [{ opcode: opcodes.ping, payload: "x".repeat(126) }],
-  "a close frame of one byte": [{ opcode: opcodes.close, payload: "x" }],
-  "a close frame with a forbidden status": [{ opcode: opcodes.close, payload: Buffer.of(0x03, 0xed) }],
-  "a frame that claims one byte too many": [{ opcode: opcodes.text, payload: "x", claimedBytes: maxFrameBytes + 1 }],
-  "a frame that claims 8 exbibytes": [{ opcode: opcodes.text, payload: "x", claimedBytes: Number.MAX_SAFE_INTEGER }],
-};
 
 describe("a frame that RFC 6455 or Echoo forbids", () => {
   let server: ServerProcess;
@@ -48,7 +23,7 @@ describe("a frame that RFC 6455 or Echoo forbids", () => {
     return raw;
   };
 
-  for (const [what, frames] of Object.entries(forbidden)) {
+  for (const [what, frames] of Object.entries(forbiddenFrames)) {
     test(`${what} ends its own socket within a second or so, and a witness call completes`, async (t) => {
       const raw = await joinedSocket(t);
       for (const frame of frames) raw.frame(frame);
