@@ -169,6 +169,8 @@ export interface ViewedCall {
 
 export interface HistoryQuery {
   readonly viewer: string;
+  /** The calls that the viewer hid, instead of all others. */
+  readonly hidden?: true;
   readonly limit: number;
   /**
    * Opaque; from an earlier page. A page never repeats or skips a call that existed at the first. Anything else

@@ -10,14 +10,27 @@ import { instant } from "./wire-values.ts";
 const tag = "People";
 const ofUser = z.object({ phone: f.userId });
 
+const exportedCall = call
+  .extend({
+    hidden: z.boolean().describe("The user took it out of their history."),
+    ringingAt: instant.optional(),
+    connectedAt: instant.optional(),
+    endedBy: f.userId.optional(),
+    device: z.string().optional().describe("The user's own in that call."),
+    glare: z.boolean().describe("Both dialled each other."),
+    reconnects: f.count,
+    reportedBy: z.array(f.userId).optional().describe("Who told of it, where the server did not see it itself."),
+  })
+  .meta({ id: "ExportedCall" });
+
 const exported = z
   .object({
     exportedAt: instant,
     user: ownUser,
     sessions: z.array(tokenSession),
-    contacts: z.array(contact),
+    contacts: z.array(contact.omit({ online: true }).extend({ createdAt: instant })),
     blocks: z.array(block),
-    calls: z.array(call),
+    calls: z.array(exportedCall),
     statistics: z.array(callSide.extend({ callId: f.callId })).describe("This user's own side of each call."),
   })
   .meta({ id: "Export" });

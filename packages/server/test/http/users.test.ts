@@ -153,7 +153,8 @@ test("an export holds all that is stored about its user", async (t) => {
   const { body } = await ask(server, `GET /api/users/${ann}/export`, { token });
   assert.equal(body.user.displayName, "Ann");
   assert.equal(body.sessions.length, 1);
-  assert.deepEqual(body.contacts, [{ phone: bob, name: "Bobby", registered: true }]);
+  const createdAt = "2026-01-01T00:00:00.000Z";
+  assert.deepEqual(body.contacts, [{ phone: bob, name: "Bobby", registered: true, createdAt }]);
   assert.equal(body.blocks[0].phone, "5550003");
   assert.equal(body.calls[0].callId, "c1");
   assert.deepEqual(body.statistics, [{ callId: "c1", phone: ann, role: "caller", samples: [sample] }]);

@@ -1,4 +1,4 @@
-import type { Store, User, ViewedCall } from "@echoo/core";
+import type { Store, StoredCall, User, ViewedCall } from "@echoo/core";
 import { type CallSide, limits, type ResponseOf } from "@echoo/protocol";
 import type { GoodToken } from "../../accounts/credentials.ts";
 import { callBodies } from "./call-body.ts";
@@ -27,25 +27,52 @@ export async function exportOf(deps: HttpDeps, user: User, current: GoodToken): 
     exportedAt: instantOf(clock.now()),
     user: ownUserBody(user, live),
     sessions: tokens.map((token) => sessionBody(token, current.id)),
-    contacts: contacts.map(({ contact, name }) => ({ phone: contact, name, registered: registered.has(contact) })),
+    contacts: contacts.map(({ contact, name, createdAtMs }) => {
+      return { phone: contact, name, registered: registered.has(contact), createdAt: instantOf(createdAtMs) };
+    }),
     blocks: blocks.map(({ blocked, createdAtMs }) => ({ phone: blocked, createdAt: instantOf(createdAtMs) })),
     ...(await exportedCalls(deps, user.id)),
   };
 }
 
+/** The calls of the history, and then those that the user hid. */
 async function exportedCalls(deps: HttpDeps, viewer: string): Promise<Pick<Export, "calls" | "statistics">> {
   const calls: Export["calls"] = [];
   const statistics: Export["statistics"] = [];
   const { store } = deps;
-  let cursor: string | undefined;
-  do {
-    const at = cursor === undefined ? {} : { cursor };
-    const page = await store.calls.page({ viewer, limit: limits.historyPage, ...at });
-    calls.push(...(await callBodies(deps, viewer, page.calls)));
-    statistics.push(...(await ownStatistics(store, viewer, page.calls)));
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && calls.length < maxExportedCalls);
+  for (const which of [{}, { hidden: true }] as const) {
+    let cursor: string | undefined;
+    do {
+      const at = cursor === undefined ? {} : { cursor };
+      const page = await store.calls.page({ viewer, limit: limits.historyPage, ...which, ...at });
+      const details = new Map(page.calls.map(({ call }) => [call.callId, detailsOf(call, viewer)]));
+      const hidden = "hidden" in which;
+      for (const body of await callBodies(deps, viewer, page.calls)) {
+        const more = details.get(body.callId);
+        if (more !== undefined) calls.push({ ...body, ...more, hidden });
+      }
+      statistics.push(...(await ownStatistics(store, viewer, page.calls)));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && calls.length < maxExportedCalls);
+  }
   return { calls, statistics };
+}
+
+/**
+ * What is stored of a call besides what a history shows. Of the other party's device nothing; and not that a call
+ * exists in the caller's history alone, which would tell that they are blocked.
+ */
+function detailsOf(call: StoredCall, viewer: string) {
+  const device = call.caller === viewer ? call.callerDevice : call.calleeDevice;
+  return {
+    ...(call.ringingAtMs === undefined ? {} : { ringingAt: instantOf(call.ringingAtMs) }),
+    ...(call.connectedAtMs === undefined ? {} : { connectedAt: instantOf(call.connectedAtMs) }),
+    ...(call.endedBy === undefined ? {} : { endedBy: call.endedBy }),
+    ...(device === undefined ? {} : { device }),
+    ...(call.reportedBy === undefined ? {} : { reportedBy: [...call.reportedBy] }),
+    glare: call.glare,
+    reconnects: call.reconnects,
+  };
 }
 
 async function ownStatistics(

@@ -18,7 +18,7 @@ export function historyFilter(query: HistoryQuery): Filter<CallDocument> {
   };
   const caller = direction === "incoming" ? { $ne: viewer } : { $eq: viewer };
   return {
-    viewers: viewer,
+    ...(query.hidden ? { hiddenBy: viewer } : { viewers: viewer }),
     ...(Object.keys(times).length === 0 ? {} : { createdAtMs: times }),
     ...(direction === undefined ? {} : { caller }),
     ...(status === undefined ? {} : { status: { $eq: status } }),
@@ -39,7 +39,7 @@ export async function historyPage(
 ): Promise<HistoryPage> {
   const viewer = text(query.viewer);
   const found = await calls
-    .find(historyFilter(query), index === undefined ? {} : { hint: index })
+    .find(historyFilter(query), index === undefined || query.hidden ? {} : { hint: index })
     .sort(historyOrder)
     .limit(query.limit + 1)
     .toArray();

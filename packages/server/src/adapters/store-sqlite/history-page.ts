@@ -18,7 +18,7 @@ const selected = callColumns
   .join(", ");
 
 function filterOf(query: HistoryQuery): Filter {
-  const conditions = ["v.viewer = ?", "v.hidden = 0"];
+  const conditions = ["v.viewer = ?", `v.hidden = ${query.hidden ? 1 : 0}`];
   const values: SqlValue[] = [query.viewer];
   const add = (condition: string, ...bound: SqlValue[]) => {
     conditions.push(condition);
@@ -41,7 +41,7 @@ export function historySql(conditions: readonly string[]): string {
     WHERE ${conditions.join(" AND ")} ORDER BY v.created_at_ms DESC, v.call_id DESC LIMIT ?`;
 }
 
-/** Reads pages of history. There are at most 32 combinations of conditions, each prepared when first needed. */
+/** Reads pages of history. There are at most 64 combinations of conditions, each prepared when first needed. */
 export function historyPages(file: SqliteFile): (query: HistoryQuery) => HistoryPage {
   const prepared = new Map<string, Query<PageRow>>();
   return (query) => {

@@ -133,8 +133,10 @@ export function viewsConformance(check: StoreCase): void {
 
   check("a hidden call is gone for its viewer alone, also after it is recorded again", async ({ calls }) => {
     await calls.record([missedCall("a"), missedCall("b")]);
+    assert.deepEqual((await calls.page({ viewer: bob, limit: 9, hidden: true })).calls, []);
     assert.equal(await calls.hide(bob, "a"), true);
     assert.equal(await calls.hide(bob, "a"), true);
+    assert.deepEqual(await historyIds(calls, bob, { hidden: true }), ["a"]);
     assert.equal(await calls.hide("+499", "a"), false);
     assert.equal(await calls.hide(bob, "nothing"), false);
     await calls.record([missedCall("a")]);
