@@ -10,7 +10,7 @@ const venv = join(home, "venv");
 /** Written last, so that a fetch that was cut short is not taken for a whole one: a venv cannot be moved. */
 const whole = join(home, "whole");
 
-export const hasSchemathesis = () => existsSync(whole);
+const hasSchemathesis = () => existsSync(whole);
 
 /**
  * Gets schemathesis for the test of the REST contract: with pip, into a Python environment in the checkout's own cache.

@@ -86,7 +86,7 @@ export function endpoint<
 }
 
 /** Whether it is part of the API itself, rather than a probe or a page beside it. */
-export function isOfApi({ path, tag }: Pick<RestRow, "path" | "tag">): boolean {
+function isOfApi({ path, tag }: Pick<RestRow, "path" | "tag">): boolean {
   return path.startsWith("/api/") || tag === "Android app";
 }
 

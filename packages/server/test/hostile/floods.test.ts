@@ -148,7 +148,8 @@ async function talkToTheDeaf(server: ServerProcess, t: TestContext): Promise<num
   let [sentMib, isLost] = [0, false];
   // Renegotiations are the largest things that pass; each needs its own number.
   for (let neg = 2; !isLost; neg += 1) {
-    assert.ok(sentMib < 32, "the server kept everything for a reader who took nothing");
+    // The kernel takes its share before the server has to keep anything: some tens of MiB, as it is set up.
+    assert.ok(sentMib < 256, "the server kept everything for a reader who took nothing");
     a.send({ type: "offer", to: b.joined.userId, callId, sdp: `v=0 ${"x".repeat(60_000)}`, neg, id: `o${neg}` });
     sentMib += 60_000 / 1024 / 1024;
     isLost = await Promise.race([lost, a.raw.reply(`o${neg}`).then(() => false)]);
@@ -169,6 +170,8 @@ test("readers who take nothing are cut at their one mebibyte, and memory stays f
   let sentMib = 0;
   for (let reader = 0; reader < 10; reader += 1) sentMib += await talkToTheDeaf(server, t);
   const grownMib = (await residentMib(server)) - beforeMib;
+  // Ten times one mebibyte, and what the garbage collector has not looked at yet.
+  assert.ok(grownMib < 100, `the server grew by ${grownMib} MiB`);
   t.diagnostic(`10 paused readers were sent ${sentMib.toFixed(0)} MiB; the server grew by ${grownMib.toFixed(0)} MiB`);
   await witnessCall(server);
   assert.deepEqual(server.faults(), []);
