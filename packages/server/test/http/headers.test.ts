@@ -63,6 +63,7 @@ test("no answer of any route sets a cookie, and each carries the headers that ke
     assert.ok(statuses.has(status), `nothing answered ${status}`);
   assert.ok(answers.length > Object.keys(restContract).length * 3);
   for (const { name, headers } of answers) {
+    assert.match(headers.get("content-type") ?? "", /^[\w/+-]+;.*charset=utf-8$/, name);
     assert.equal(headers.get("set-cookie"), null, name);
     assert.equal(headers.get("x-content-type-options"), "nosniff", name);
     assert.equal(headers.get("referrer-policy"), "no-referrer", name);
@@ -108,7 +109,8 @@ for (const [what, env, isSecure] of [
   test(`browsers are ${isSecure ? "" : "not "}told to stay on HTTPS ${what}`, async (t) => {
     const server = await startRest(t, { env });
     const { headers } = await fetch(server.url);
-    assert.equal(/^max-age=\d+/.test(headers.get("strict-transport-security") ?? ""), isSecure);
+    const aYear = "max-age=31536000; includeSubDomains";
+    assert.equal(headers.get("strict-transport-security"), isSecure ? aYear : null);
     assert.equal(/upgrade-insecure/.test(headers.get("content-security-policy") ?? ""), isSecure);
   });
 }

@@ -78,6 +78,21 @@ describe("an upgrade", () => {
     await raw.closed(2_000);
   });
 
+  for (const [status, path, headers] of [
+    [404, "/nowhere", {}],
+    [403, "/", { Origin: "https://evil.example" }],
+  ] as const) {
+    test(`that is refused with ${status} answers in a text that no browser takes for anything else`, async () => {
+      const upgrade = { Connection: "Upgrade", Upgrade: "websocket", ...headers };
+      const sent = request({ port: server.port, host: "127.0.0.1", path, headers: upgrade }).end();
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      response.resume();
+      assert.equal(response.statusCode, status);
+      assert.equal(response.headers["content-type"], "text/plain; charset=utf-8");
+      assert.equal(response.headers["x-content-type-options"], "nosniff");
+    });
+  }
+
   for (const [what, headers] of Object.entries({
     "HTTP/2": { Upgrade: "h2c", Connection: "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQCAAAAAAIAAAAA" },
     "something of its own": { Upgrade: "teapot/1" },

@@ -11,7 +11,8 @@ export function refuseUpgrade(stream: Duplex, status: 403 | 404 | 429 | 503, ret
   stream.on("error", () => stream.destroy());
   stream.once("finish", () => stream.destroy());
   stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retry}Content-Type: text/plain\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retry}` +
+      `Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
