@@ -34,6 +34,12 @@ export function crossWarnings(config: Values, set: ReadonlySet<string>): string[
   if (config.production && config.openAccess === "all") {
     warnings.push("ECHOO_OPEN_ACCESS=all: anybody who reaches this server may use any number that was never proven");
   }
+  if (config.production && config.tlsCert === undefined && !config.publicUrl?.startsWith("https:")) {
+    warnings.push(
+      "nothing says that people reach this server over HTTPS, without which tokens can be read on their way: set" +
+        " TLS_CERT and TLS_KEY, or ECHOO_PUBLIC_URL=https://… where a proxy speaks HTTPS",
+    );
+  }
   if (config.turnSecrets.length > 0 && !config.turnUrls.some((url) => url.startsWith("turn"))) {
     warnings.push("ECHOO_TURN_SECRET has no effect: TURN_URLS names no TURN server");
   }

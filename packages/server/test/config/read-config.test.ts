@@ -118,6 +118,17 @@ test("settings of HTTPS that do nothing, or contradict each other, are warned ab
   assert.doesNotMatch(warned({ ...production, ECHOO_DEV_HTTPS_PORT: "off" }), /DEV_HTTPS/);
 });
 
+test("a server in production of which nothing says that it is reached over HTTPS is warned about", () => {
+  const warned = (env: Record<string, string>) =>
+    readConfig({ NODE_ENV: "production", ...env }, []).warnings.join("\n");
+  const plain = /reach this server over HTTPS.*TLS_CERT and TLS_KEY, or ECHOO_PUBLIC_URL=https/;
+  assert.match(warned({}), plain);
+  assert.match(warned({ ECHOO_PUBLIC_URL: "http://calls.home" }), plain);
+  assert.equal(warned({ ECHOO_PUBLIC_URL: "https://calls.example.com" }), "");
+  assert.equal(warned({ TLS_CERT: "cert.pem", TLS_KEY: "key.pem" }), "");
+  assert.doesNotMatch(warned({ NODE_ENV: "development" }), plain);
+});
+
 test("an unknown setting is warned about with the nearest known one", () => {
   const { warnings } = readConfig({ ECHOO_RINGMS: "5000", ECHOO_TEST_MONGODB_URI: "x", PATH: "/bin" }, []);
   assert.deepEqual(warnings, ["ECHOO_RINGMS is not a setting and has no effect; did you mean ECHOO_RING_MS?"]);
