@@ -5,6 +5,7 @@ export const auditEvents = {
   registered: "A number was registered.",
   logged_in: "A number that was known got a token, or came in without one.",
   login_refused: "Somebody was not let in: a wrong code, invitation or token, or no proof where one is needed.",
+  access_refused: "Somebody with a good token asked for what is somebody else's, or an administrator's.",
   code_requested: "A one-time code was made for a number.",
   invitation_made: "An invitation was made.",
   invitation_redeemed: "An invitation was used up.",

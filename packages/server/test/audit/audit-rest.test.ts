@@ -54,6 +54,29 @@ test("blocks, exports and the end of an account are noted", async (t) => {
   ]);
 });
 
+test("reaching for what is somebody else's is noted, with the endpoint, and what is one's own is not", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  await signUp(server, bob);
+  server.audited.splice(0);
+  const reaches = [
+    ["GET /api/calls/:phone", `GET /api/calls/${bob}`],
+    ["DELETE /api/users/:phone", `DELETE /api/users/${bob}`],
+    ["PUT /api/users/:phone/blocks/:other", `PUT /api/users/${bob}/blocks/${ann}`],
+    ["POST /api/invitations", "POST /api/invitations"],
+  ] as const;
+  for (const [endpoint, request] of reaches) {
+    const body = request.startsWith("GET") ? {} : { body: {} };
+    assert.equal((await ask(server, request, { token, ...body })).status, 403, request);
+    const [entry, ...others] = server.audited.splice(0);
+    assert.deepEqual([entry?.event, entry?.note, entry?.outcome], ["access_refused", endpoint, "refused"]);
+    assert.deepEqual([entry?.user, entry?.code, others], ["…01", "forbidden", []]);
+  }
+  assert.equal((await ask(server, `GET /api/calls/${ann}`, { token })).status, 200);
+  assert.equal((await ask(server, "POST /api/auth/register", { token, body: { phone: bob } })).status, 403);
+  assert.deepEqual(news(server), ["login_refused, …02, token, forbidden"]);
+});
+
 test("codes that were asked for, and wrong ones, are noted without the code", async (t) => {
   const server = await startRest(t);
   const { devOtp } = (await ask(server, "POST /auth/send-otp", { body: { phoneNumber: ann } })).body;

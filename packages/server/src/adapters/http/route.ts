@@ -52,7 +52,7 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     response.set("Cache-Control", "no-store");
     try {
       const valid = await readRequest(deps, row, request, response);
-      const { status, body } = await handle(valid as RestRequest<Id>);
+      const { status, body } = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
       response.status(status).json(body);
     } catch (thrown) {
       replyWithError(deps, response, thrown);
@@ -78,6 +78,24 @@ async function readRequest(
   const query = parse(row.query, request.query);
   const body = row.body && parse(row.body, await readJson(request, response, row.maxBodyBytes));
   return { ...context, caller, params, query, body } as RestRequest<OperationId>;
+}
+
+/** Who reaches for what is somebody else's leaves a trace in the audit log. What needs no token keeps its own account. */
+async function keepingRefusals<T>(
+  { audit }: RouteDeps,
+  { auth, method, path }: RestRow,
+  { caller, address, requestId }: RestRequest<OperationId>,
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (auth !== "none" && caller.kind === "user" && thrown instanceof Refusal && thrown.code === "forbidden") {
+      const what = { refusal: thrown.code, note: `${method} ${path}` };
+      audit.note("access_refused", { user: caller.userId, address, requestId, ...what });
+    }
+    throw thrown;
+  }
 }
 
 function parse(schema: z.ZodType, value: unknown): unknown {
