@@ -175,6 +175,11 @@ export class Engine implements Live {
     this.#endOrphans((token, user) => token !== undefined && user === userId);
   }
 
+  numberProven(userId: string): void {
+    for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
+    this.#endOrphans((_token, user) => user === userId);
+  }
+
   userErased(userId: string, replacement: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
     for (const call of this.#state.desk.book.unfinishedOf(userId)) {

@@ -15,6 +15,8 @@ export interface Live {
   tokenRevoked(tokenId: string): void;
   /** Every token of this user is gone: the sockets of all of them are cut, their calls end `admin_ended`. */
   userLoggedOut(userId: string): void;
+  /** It shows only now whose number this is: whoever spoke as it so far is cut, with a token or without. */
+  numberProven(userId: string): void;
   /** The account is gone: its sockets are cut, its calls end, and records under way name the replacement. */
   userErased(userId: string, replacement: string): void;
   /** Presence choice, do-not-disturb, name, contacts or blocks of this user changed in the store. */

@@ -40,8 +40,8 @@ export interface Users {
   hasAdmin(): Promise<boolean>;
   /**
    * Erases the account with its tokens, codes, contacts and blocks (its own and others' of it), views and statistics,
-   * and writes `replacement` for its number in every call and in what others reported of them. Running it again
-   * changes nothing. What is still queued for the store is the caller's: see `RecordWriter.erase`.
+   * and writes `replacement` for its number in every call and in what others reported of them; its devices go from
+   * the calls. Running it again changes nothing. What is still queued for the store is the caller's: see `RecordWriter.erase`.
    */
   erase(id: string, replacement: string): Promise<void>;
 }

@@ -272,6 +272,17 @@ describe("an answered call", () => {
     `);
   });
 
+  test("ends admin_ended when a number is proven that somebody used without a token", async () => {
+    const { scenario, ann } = await answered();
+    await ann.connects();
+    await scenario.row("bob's number is proven", () => scenario.node.engine.numberProven("bob"));
+    scenario.passes(60_000);
+    scenario.expect(`
+      0s    ann is connected
+      0s    bob's number is proven | recorded admin_ended 0s | ann < hangup admin_ended | bob < hangup admin_ended | bob < closed 4401
+    `);
+  });
+
   test("ends at its longest duration", async () => {
     const { scenario, ann } = await answered();
     await ann.connects();

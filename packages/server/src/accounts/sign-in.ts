@@ -6,7 +6,7 @@ export interface SignInDeps {
   readonly store: Pick<Store, "users">;
   readonly clock: Clock;
   readonly accounts: Pick<Accounts, "tokens">;
-  readonly live: Pick<Live, "tokenRevoked" | "personChanged">;
+  readonly live: Pick<Live, "tokenRevoked" | "numberProven" | "personChanged">;
 }
 
 /** Somebody who may speak as this number from now on. */
@@ -34,8 +34,8 @@ export async function signIn(deps: SignInDeps, { userId, device, displayName, pr
 }
 
 /**
- * What signing in changes of an account that there was before. The first proof ends every token from the time when
- * anybody could have been that number; the first proof stays.
+ * What signing in changes of an account that there was before. The first proof ends every token and every socket
+ * from the time when anybody could have been that number; the first proof stays.
  */
 export async function changeAccount(deps: SignInDeps, before: User, changes: UserChanges): Promise<User> {
   const { displayName = before.displayName, proof, admin = false } = changes;
@@ -54,10 +54,8 @@ export async function changeAccount(deps: SignInDeps, before: User, changes: Use
 }
 
 async function endTokens({ accounts, live }: SignInDeps, userId: string): Promise<void> {
-  for (const { id } of await accounts.tokens.list(userId)) {
-    await accounts.tokens.revoke(userId, id);
-    live.tokenRevoked(id);
-  }
+  for (const { id } of await accounts.tokens.list(userId)) await accounts.tokens.revoke(userId, id);
+  live.numberProven(userId);
 }
 
 /** The sockets of tokens that had to go for it are cut. */

@@ -84,7 +84,7 @@ test("one that names a number signs in as it, whoever it was proven by; it stays
   assert.ok(await server.accounts.tokens.verify(before.secret), "other devices of a proven number stay signed in");
 });
 
-test("the first proof of a number ends the tokens from when it could be anybody's", async (t) => {
+test("the first proof of a number ends the tokens and sockets from when it could be anybody's", async (t) => {
   const server = await startRest(t);
   const stranger = await signUp(server, ann);
   const { token } = server.accounts.invitations.make({});
@@ -93,7 +93,7 @@ test("the first proof of a number ends the tokens from when it could be anybody'
   assert.deepEqual([proven.status, proven.user.proven], [200, true]);
   assert.equal(await server.accounts.tokens.verify(stranger), undefined);
   assert.ok(await server.accounts.tokens.verify(proven.token));
-  assert.ok(server.live.told.some((line) => line.startsWith("revoked ")));
+  assert.ok(server.live.told.includes(`proven ${ann}`), "sockets of before stay");
   const open = await ask(server, register, { body: { phone: ann } });
   assert.equal(open.status, 503, "a proven number is no longer open");
 });

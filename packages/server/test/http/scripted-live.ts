@@ -32,6 +32,10 @@ export class ScriptedLive implements Live {
     this.told.push(`logged out ${userId}`);
   }
 
+  numberProven(userId: string): void {
+    this.told.push(`proven ${userId}`);
+  }
+
   userErased(userId: string, replacement: string): void {
     this.told.push(`erased ${userId} ${replacement}`);
   }

@@ -15,6 +15,7 @@ export type PlayedEngine = Pick<
   | "renewToken"
   | "tokenRevoked"
   | "userLoggedOut"
+  | "numberProven"
   | "userErased"
   | "personChanged"
   | "presenceOf"
