@@ -72,10 +72,15 @@ async function retell(link: MongoLink, callIds: readonly string[], id: string, r
 async function rewrite(link: MongoLink, ids: readonly string[], id: string, replacement: string): Promise<void> {
   const calls = link.collection<CallDocument>("calls");
   const _id = { $in: [...ids] };
+  const replaced = (party: "caller" | "callee") => ({ $set: { [party]: replacement } });
   await link.run(() =>
     calls.bulkWrite([
-      { updateMany: { filter: { _id, caller: id }, update: { $set: { caller: replacement } } } },
-      { updateMany: { filter: { _id, callee: id }, update: { $set: { callee: replacement } } } },
+      {
+        updateMany: { filter: { _id, caller: id }, update: { ...replaced("caller"), $unset: { callerDevice: true } } },
+      },
+      {
+        updateMany: { filter: { _id, callee: id }, update: { ...replaced("callee"), $unset: { calleeDevice: true } } },
+      },
       { updateMany: { filter: { _id, endedBy: id }, update: { $set: { endedBy: replacement } } } },
       { updateMany: { filter: { _id, unseenBy: id }, update: { $unset: { unseenBy: true } } } },
       { updateMany: { filter: { _id, reportedBy: id }, update: { $set: { "reportedBy.$": replacement } } } },

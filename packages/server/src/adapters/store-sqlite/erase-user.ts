@@ -43,6 +43,7 @@ function rewriteCalls(file: SqliteFile): (id: string, replacement: string) => bo
   );
   const rewrite = file.prepare(
     `UPDATE calls SET caller = iif(caller = ?1, ?2, caller), callee = iif(callee = ?1, ?2, callee),
+       caller_device = iif(caller = ?1, NULL, caller_device), callee_device = iif(callee = ?1, NULL, callee_device),
        ended_by = iif(ended_by = ?1, ?2, ended_by), reported_by = ?3 WHERE id = ?4`,
   );
   const dropView = file.prepare("DELETE FROM call_views WHERE call = ? AND viewer = ?");

@@ -21,7 +21,7 @@ async function fill({ users, tokens, codes, contacts, blocks, calls, statistics 
     await blocks.put(id, { blocked: other, createdAtMs: startMs }, 9);
   }
   await calls.record([
-    endedCall("placed", { endedBy: ann }),
+    endedCall("placed", { endedBy: ann, callerDevice: `phone of ${ann}`, calleeDevice: "bob's tablet" }),
     endedCall("taken", { caller: bob, callee: ann, endedBy: ann }),
     missedCall("shadow by", { callerOnly: true }),
     missedCall("shadow to", { caller: bob, callee: ann, callerOnly: true }),
@@ -60,6 +60,8 @@ export function erasureConformance(check: StoreCase): void {
     }
     assert.equal((await store.calls.find("taken"))?.endedBy, gone);
     assert.deepEqual((await store.calls.find("shared"))?.reportedBy, [bob, gone]);
+    const { callerDevice, calleeDevice } = (await store.calls.find("placed")) ?? {};
+    assert.deepEqual([callerDevice, calleeDevice], [undefined, "bob's tablet"]);
   });
 
   check("erasing takes the account's statistics, and its number from the other's", async (store) => {
