@@ -37,10 +37,11 @@ test("no secret, whole number or whole address reaches the log, wherever it hide
     logger.warn({ deep: { a: { b: { c: { d: { userId: number } } } } } }, "deep");
     logger.child({ userId: number, sdp }).info("bound");
     logger.info({ address: "2001:db8:1:2::77", addresses: [address] }, "addresses");
+    logger.warn({ origin: `https://evil.example/${token}?${number}` }, "refused");
   });
   for (const [name, canary] of Object.entries(canaries)) assert.ok(!output.includes(canary), name);
   assert.ok(!output.includes("2001:db8:1:2::77"));
-  assert.equal(output.trimEnd().split("\n").length, 11);
+  assert.equal(output.trimEnd().split("\n").length, 12);
 });
 
 test("what is needed to follow a case stays", () => {
