@@ -56,6 +56,22 @@ describe("the look of every screen", { skip: requireService("chromium") }, () =>
       await me.close();
     });
 
+    it(`has no barrier and fits, invited and inviting, at ${viewport.width} px`, async (t) => {
+      const closed = await spawnServer({ env: { NODE_ENV: "production" }, test: t });
+      const [, search = ""] = await closed.said(/^ +http\S+\/(\?invite=\S+)$/m);
+      const ada = { phone: "+15550900", name: "Ada Admin", url: closed.url, search };
+      const me = await Visitor.open(ours, { ...ada, context: { viewport, reducedMotion: "reduce" } });
+      await me.at("invitation").waitFor();
+      await pictured(me.page, `invited-${sizeName}`);
+      await me.signIn();
+      await me.page.getByRole("button", { name: "Your account" }).click();
+      await me.at("invite-somebody").click();
+      await me.at("invite-make").click();
+      await me.at("invite-qr").waitFor();
+      await pictured(me.page, `invite-${sizeName}`);
+      await me.close();
+    });
+
     it(`has no barrier and fits, with nobody known yet, at ${viewport.width} px`, async () => {
       const someone = { phone: `+1555020${sizeName.length}`, name: "Sam Newcomer" };
       const me = await Visitor.signedIn(ours, {
