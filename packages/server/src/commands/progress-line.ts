@@ -22,10 +22,11 @@ export class ProgressLine implements CopyProgress {
   #total = 0;
   #copied = 0;
   #shownTenths = 0;
-  #shownAtMs = 0;
+  #shownAtMs: number;
 
   constructor(output: ProgressOutput) {
     this.#output = output;
+    this.#shownAtMs = output.clock.now();
   }
 
   begin(_table: TableName, total: number): void {
