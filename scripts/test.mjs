@@ -40,7 +40,7 @@ if (filters.length === 0) for (const step of houseSteps()) await session.step(st
 const tests = [...files.fast, ...files.slow];
 if (tests.length > 0) {
   await session.phase("tests", () =>
-    runTests(tests, { concurrency: 2, fileLimitMs: 3 * minuteMs, runLimitMs: 15 * minuteMs }),
+    runTests(tests, { concurrency: 2, fileLimitMs: 5 * minuteMs, runLimitMs: 25 * minuteMs }),
   );
 }
 // One browser test at a time: two Chromiums with fake cameras starve each other, and a measured call with them.
@@ -51,7 +51,7 @@ if (files.browser.length > 0) {
 }
 // The same promises on the other store: the real call, the browsers included.
 const again = endToEnd(files);
-await onMongodb("end-to-end tests on MongoDB", again.server, { concurrency: 2, fileLimitMs: 3 * minuteMs });
+await onMongodb("end-to-end tests on MongoDB", again.server, { concurrency: 2, fileLimitMs: 5 * minuteMs });
 await onMongodb("browser tests on MongoDB", again.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs });
 session.end();
 
