@@ -28,7 +28,8 @@ test("every statement of the embedded store finds its rows by an index, and thos
       const values = [...sql.matchAll(/\?(\d*)/g)].map(() => 1);
       const steps = raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
       for (const { detail } of steps) {
-        const scans = /^SCAN (?!CONSTANT ROW|sqlite_master)/.test(detail) && !/^SCAN .* USING (COVERING )?INDEX/.test(detail);
+        const scans =
+          /^SCAN (?!CONSTANT ROW|sqlite_master)/.test(detail) && !/^SCAN .* USING (COVERING )?INDEX/.test(detail);
         assert.ok(!scans || mayScan.has(sql), `${detail}: ${sql}`);
         const sorts = /TEMP B-TREE FOR/.test(detail);
         assert.ok(!sorts || maySort.some((known) => known.test(sql)), `${detail}: ${sql}`);
