@@ -13,6 +13,8 @@ interface SignOptions {
   readonly kid?: string;
   /** Signed by this key all the same, but without naming it. */
   readonly unnamed?: true;
+  /** Instead of what a header usually says, or besides. */
+  readonly header?: Readonly<Record<string, string>>;
 }
 
 export const issuer = "https://login.example.com";
@@ -87,9 +89,9 @@ export class KeyServer {
   }
 
   /** Exactly these claims, signed by the key. */
-  sign(claims: JWTPayload, { kid = "one", unnamed }: SignOptions = {}): Promise<string> {
+  sign(claims: JWTPayload, { kid = "one", unnamed, header }: SignOptions = {}): Promise<string> {
     const { alg, privateKey } = this.#key(kid);
-    return new SignJWT(claims).setProtectedHeader({ alg, ...(unnamed ? {} : { kid }) }).sign(privateKey);
+    return new SignJWT(claims).setProtectedHeader({ alg, ...(unnamed ? {} : { kid }), ...header }).sign(privateKey);
   }
 
   #key(kid: string): PublishedKey {

@@ -65,7 +65,15 @@ test("forged tokens are refused, whatever is done with the public key", async (t
   const forger = await KeyServer.start(t);
   await forger.addKey("one");
   forged.push(await forger.sign(claims), rawToken({ alg: "ES256", jwk: forger.publicJwk("one") }, claims, "AAAA"));
+  // Or where to find it.
+  for (const kid of ["one", "rsa", "unheard-of"]) {
+    for (const place of ["jku", "x5u"]) {
+      forged.push(rawToken({ alg: "ES256", kid, [place]: forger.url }, claims, "AAAA"));
+      forged.push(await forger.sign(claims, { header: { kid, [place]: forger.url } }));
+    }
+  }
   for (const jwt of forged) assert.equal(await entered(setup, jwt), undefined, jwt);
+  assert.equal(forger.requests, 0);
   assert.equal(await setup.store.users.find(ann), undefined);
 });
 

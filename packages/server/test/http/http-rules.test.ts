@@ -118,6 +118,18 @@ test("a known path with another method is 405 with those it takes, an unknown on
   }
 });
 
+test("a request is not sent back to whoever made it, as TRACE would have it", async (t) => {
+  const server = await startRest(t);
+  for (const [path, status] of [
+    ["/api/health", 405],
+    ["/", 404],
+  ] as const) {
+    const answer = await raw(server, `TRACE ${path} HTTP/1.1\nHost: localhost\nX-Own: canary\nConnection: close\n\n`);
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), path);
+    assert.doesNotMatch(answer, /canary/);
+  }
+});
+
 test("every endpoint of the contract that needs a token is 401 without one, whoever asks", async (t) => {
   const server = await startRest(t);
   for (const row of rows.filter(({ auth, path }) => auth === "token" && path.startsWith("/api/"))) {

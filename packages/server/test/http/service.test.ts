@@ -101,6 +101,11 @@ test("metrics with a token of their own need it, and no user's token will do", a
   assert.equal((await ask(server, "GET /metrics", { token })).status, 401);
 });
 
+test("in production metrics without a token of their own are closed, to the machine itself as well", async (t) => {
+  const server = await startRest(t, { env: { NODE_ENV: "production" } });
+  assert.equal((await ask(server, "GET /metrics")).status, 401);
+});
+
 test("without a built phone page the first page says what to do", async (t) => {
   const server = await startRest(t);
   const page = await ask(server, "GET /");

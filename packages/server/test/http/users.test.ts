@@ -82,6 +82,25 @@ test("changing one's account changes the given fields alone and tells signaling"
   assert.equal((await ask(server, `PUT /api/users/${bob}`, { body: { displayName: "B" } })).status, 404);
 });
 
+test("what nobody may set of an account is dropped, whoever sends it", async (t) => {
+  const server = await startRest(t);
+  const forbidden = {
+    admin: true,
+    proven: true,
+    proof: "jwt",
+    id: bob,
+    userId: bob,
+    createdAt: "2001-01-01T00:00:00Z",
+  };
+  const { status, body } = await ask(server, "POST /api/auth/register", { body: { phone: ann, ...forbidden } });
+  assert.equal(status, 201);
+  const { token, user } = body;
+  const changed = await ask(server, `PUT /api/users/${ann}`, { token, body: { displayName: "Ann", ...forbidden } });
+  assert.deepEqual(changed.body.user, { ...user, displayName: "Ann" });
+  assert.deepEqual([user.phone, user.admin, user.proven], [ann, false, false]);
+  assert.equal((await ask(server, "POST /api/invitations", { token, body: {} })).status, 403);
+});
+
 test("nobody changes, exports or erases another's account", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
