@@ -44,7 +44,10 @@ export function createHostTokens(deps: HostTokensDeps): HostTokens {
     const endMs = (claims.exp ?? 0) * 1000;
     // One that is taken late, for the clocks may differ, is good for what is left of that time.
     const expiresAtMs = Math.min(endMs > nowMs ? endMs : endMs + clockSkewSec * 1000, limits.latestTimeMs);
-    const id = `jwt:${createHash("sha256").update(jwt).digest("base64url")}`;
+    // Without the signature, which can be written in several ways: one that was logged out stays so in any of them.
+    const id = `jwt:${createHash("sha256")
+      .update(jwt.slice(0, jwt.lastIndexOf(".")))
+      .digest("base64url")}`;
     const token: GoodToken = { id, userId, expiresAtMs, kind: "host", ...named(claims.name) };
     return withdrawn.covers(token, claims.iat) ? "it was logged out, or its account erased" : token;
   }

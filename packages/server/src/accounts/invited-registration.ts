@@ -36,8 +36,10 @@ export async function registerInvited(deps: InvitedDeps, request: InvitedRequest
       undo: async ({ user, issued }) => void (await tokens.revoke(user.id, issued.token.id)),
     });
   } catch (error) {
-    if (error instanceof Refusal && error.code === "number_taken") await takenNumbers.take(from);
-    throw error;
+    if (!(error instanceof Refusal && error.code === "number_taken")) throw error;
+    // Of many at once, no more are told than may be.
+    const waitMs = await takenNumbers.take(from);
+    throw waitMs > 0 ? new Refusal("rate_limited", { retryInMs: waitMs }) : error;
   }
 }
 

@@ -93,6 +93,7 @@ function notCrossSite(facts: ConnectionFacts, environment: OpenAccessEnvironment
 
 /** The Host header without its port; an IPv6 address without its brackets. */
 function hostName(host: string): string {
-  if (!URL.canParse(`http://${host}`)) return "";
+  // Whatever else an address may have in it, such as a user or a path, has no place in this header.
+  if (/[@/?#\\\s]/.test(host) || !URL.canParse(`http://${host}`)) return "";
   return new URL(`http://${host}`).hostname.replace(/^\[(.*)\]$/, "$1");
 }

@@ -106,6 +106,8 @@ const cases: readonly Case[] = [
   { name: "for a name that ends like localhost", covered: false, headers: { host: "evil-localhost:3000" } },
   { name: "for a name that begins like the machine's", covered: false, headers: { host: "nas.evil.example" } },
   { name: "for a broken host", covered: false, headers: { host: "a b" } },
+  { name: "for a host with a user before it", covered: false, headers: { host: "evil.example@127.0.0.1:3000" } },
+  { name: "for a host with a path after it", covered: false, headers: { host: "127.0.0.1/evil.example" } },
   { name: "without a host", covered: false, headers: { host: "" } },
   // 5
   { name: "from a page of its own", covered: true, headers: { origin: "http://127.0.0.1:3000" } },

@@ -132,6 +132,15 @@ test("a store that goes away while somebody registers costs them nothing but ano
   }
 });
 
+test("of many who ask at once whether numbers are taken, twenty are told", async (t) => {
+  const server = await startRest(t, closed);
+  await server.store.users.ensure(bob, { proof: "code" }, server.clock.now());
+  const { token } = server.accounts.invitations.make({});
+  const replies = await Promise.all(Array.from({ length: 40 }, () => redeem(server, token, bob)));
+  assert.equal(replies.filter(({ code }) => code === "number_taken").length, 20);
+  assert.equal(replies.filter(({ code }) => code === "rate_limited").length, 20);
+});
+
 test("what broke off opens to the same number with the same invitation alone", async (t) => {
   const server = await startRest(t, closed);
   const { tokens } = server.store;
