@@ -222,6 +222,7 @@ function startSignaling(parts: Parts) {
     randomCode,
     gateway: codeGatewayOf(parts),
     keySetFrom,
+    onProven: (userId) => engine.numberProven(userId),
   });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });

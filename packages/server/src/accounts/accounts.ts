@@ -39,10 +39,12 @@ interface AccountsDeps extends ProofDeps {
   readonly machine: MachineFacts;
   /** Reads the keys that the host product publishes at an address. */
   readonly keySetFrom: (url: string) => FetchKeySet;
+  /** Told of each user who was known and is proven by the host product's token only now. */
+  readonly onProven: (userId: string) => void;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { config, store, clock, ids, logger, audit, randomSecret } = deps;
+  const { config, store, clock, ids, logger, audit, randomSecret, onProven } = deps;
   const openAccess = createOpenAccess(config, deps.machine, (header) => {
     logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
   });
@@ -56,7 +58,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const host = createHostAccess(deps);
   const userIdRule: UserIdRule = host ? "host" : "phone";
   const onRegistered = (user: string) => audit.note("registered", { user, how: "jwt" });
-  const credentials = createCredentials({ store, clock, tokens, host, people, onRegistered });
+  const credentials = createCredentials({ store, clock, tokens, host, people, onRegistered, onProven });
   const verifiedAddresses = createVerifiedAddresses(clock);
   const remembersAddresses = config.legacyJoin === "verified-address";
   const openGate = createGate({

@@ -1,8 +1,7 @@
-import type { Clock, Store, UserChanges } from "@echoo/core";
 import { limits } from "@echoo/protocol";
 import type { HostAccess } from "./host-access.ts";
-import type { PeopleCache } from "./people.ts";
-import type { Tokens } from "./tokens.ts";
+import { revokeTokens, type Tokens } from "./tokens.ts";
+import { type WelcomeDeps, welcomeHostUser } from "./welcome-host-user.ts";
 
 /** A token that was found good: the server's own, or one of the host product. */
 export interface GoodToken {
@@ -23,7 +22,10 @@ export interface Credentials {
    * the host product's keys cannot be had, for then nobody can tell. Changes nothing but the token's last use.
    */
   check(secret: string): Promise<GoodToken | undefined>;
-  /** Creates the user of a token that was found good, if the host product sends somebody new. */
+  /**
+   * Creates the user of a token that was found good, if the host product sends somebody new. Its first token for
+   * somebody who is known proves whose the id is, and ends what others were given before.
+   */
   welcome(token: GoodToken): Promise<void>;
   /** From now on it is no good token. Its sockets are the caller's to cut. */
   revoke(token: GoodToken): Promise<void>;
@@ -33,21 +35,18 @@ export interface Credentials {
   erased(userId: string): void;
 }
 
-interface CredentialsDeps {
-  readonly store: Pick<Store, "users">;
-  readonly clock: Clock;
+interface CredentialsDeps extends WelcomeDeps {
   readonly tokens: Pick<Tokens, "verify" | "list" | "revoke">;
   /** Absent where the host product's tokens are not accepted. */
   readonly host: HostAccess | undefined;
-  readonly people: Pick<PeopleCache, "refresh">;
-  /** Told of each user whom the host product sent for the first time. */
-  readonly onRegistered?: (userId: string) => void;
 }
 
 /** Three parts with dots between them: the server's own tokens have none. */
 const compactJws = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
-export function createCredentials({ store, clock, tokens, host, people, onRegistered }: CredentialsDeps): Credentials {
+export function createCredentials(deps: CredentialsDeps): Credentials {
+  const { tokens, host } = deps;
+  const welcome = welcomeHostUser(deps);
   return {
     async check(secret) {
       if (secret.length > limits.tokenChars) return undefined;
@@ -56,19 +55,8 @@ export function createCredentials({ store, clock, tokens, host, people, onRegist
       return token && { id: token.id, userId: token.userId, expiresAtMs: token.expiresAtMs, kind: "own" };
     },
 
-    async welcome({ kind, userId, displayName }) {
-      if (kind === "own") return;
-      const known = await store.users.find(userId);
-      // From its first token on the id needs one, open access or not; what its user is called is then their own affair.
-      const changes: UserChanges = {
-        ...(known?.proof === undefined ? { proof: "jwt" } : {}),
-        ...(known?.displayName === undefined && displayName !== undefined ? { displayName } : {}),
-      };
-      if (Object.keys(changes).length === 0) return;
-      if (known) await store.users.update(userId, changes);
-      else await store.users.ensure(userId, changes, clock.now());
-      await people.refresh(userId);
-      if (!known) onRegistered?.(userId);
+    async welcome(token) {
+      if (token.kind === "host") await welcome(token);
     },
 
     async revoke(token) {
@@ -78,7 +66,7 @@ export function createCredentials({ store, clock, tokens, host, people, onRegist
 
     async revokeAll(userId) {
       host?.withdrawn.withdrawAll(userId);
-      for (const { id } of await tokens.list(userId)) await tokens.revoke(userId, id);
+      await revokeTokens(tokens, userId);
     },
 
     erased: (userId) => host?.withdrawn.withdrawAll(userId),

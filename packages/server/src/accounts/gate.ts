@@ -81,11 +81,11 @@ async function admitUser(deps: GateDeps, named: string | undefined, facts: Conne
   const coverage = deps.openAccess.coverage(facts);
   const user = await deps.store.users.find(userId);
   if (coverage.covered && !needsOwnToken(user)) {
-    if (user === undefined) {
-      await deps.store.users.ensure(userId, {}, deps.clock.now());
-      await deps.people.refresh(userId);
-    }
-    return { ok: true, userId, viaOpenAccess: true };
+    if (user !== undefined) return { ok: true, userId, viaOpenAccess: true };
+    const made = await deps.store.users.ensure(userId, {}, deps.clock.now());
+    await deps.people.refresh(userId);
+    // Somebody may have proven it at this very moment.
+    if (!needsOwnToken(made.user)) return { ok: true, userId, viaOpenAccess: true };
   }
   const address = clientAddress(facts, deps.trustProxy);
   if (user !== undefined && !user.admin && deps.verifiedAddresses?.knows(userId, address)) {

@@ -1,6 +1,6 @@
 import type { Clock, Live, Proof, Store, User, UserChanges } from "@echoo/core";
 import type { Accounts } from "./accounts.ts";
-import type { IssuedToken } from "./tokens.ts";
+import { type IssuedToken, revokeTokens } from "./tokens.ts";
 
 export interface SignInDeps {
   readonly store: Pick<Store, "users">;
@@ -43,19 +43,19 @@ export async function changeAccount(deps: SignInDeps, before: User, changes: Use
   const proves = proof !== undefined && before.proof === undefined;
   const promotes = admin && !before.admin;
   if (!renames && !proves && !promotes) return before;
+  // Before as well: should the database go away in between, no token from that time is left.
+  if (proves) await revokeTokens(deps.accounts.tokens, before.id);
   const user = await deps.store.users.update(before.id, {
     ...(renames && displayName !== undefined ? { displayName } : {}),
     ...(proves ? { proof } : {}),
     ...(promotes ? { admin } : {}),
   });
-  if (proves) await endTokens(deps, before.id);
+  if (proves) {
+    await revokeTokens(deps.accounts.tokens, before.id);
+    deps.live.numberProven(before.id);
+  }
   if (renames) await deps.live.personChanged(before.id);
   return user ?? before;
-}
-
-async function endTokens({ accounts, live }: SignInDeps, userId: string): Promise<void> {
-  for (const { id } of await accounts.tokens.list(userId)) await accounts.tokens.revoke(userId, id);
-  live.numberProven(userId);
 }
 
 /** The sockets of tokens that had to go for it are cut. */

@@ -66,6 +66,11 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
   };
 }
 
+/** All of this user's. Their sockets are the caller's to cut. */
+export async function revokeTokens(tokens: Pick<Tokens, "list" | "revoke">, userId: string): Promise<void> {
+  for (const { id } of await tokens.list(userId)) await tokens.revoke(userId, id);
+}
+
 function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }

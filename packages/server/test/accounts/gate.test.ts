@@ -97,6 +97,19 @@ for (const userId of [undefined, "", "12", "1234567890123456", "echo", "+", "abc
   });
 }
 
+test("a number that is proven at the moment of its first join without a token is not opened", async (t) => {
+  const { clock, store, parts } = setUp(t);
+  const find = async () => {
+    await store.users.ensure(ann, { proof: "code" }, clock.now());
+    return undefined;
+  };
+  const admission = await createGate({ ...parts, store: { users: { ...store.users, find } } }).admit(
+    { userId: ann },
+    here,
+  );
+  assert.equal(!admission.ok && admission.code, "unauthorized");
+});
+
 test("a store that is away makes the gate unavailable, not open", async (t) => {
   const { store, parts } = setUp(t);
   const find = async (): Promise<never> => {

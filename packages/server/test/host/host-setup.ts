@@ -12,7 +12,7 @@ import { randomSecret } from "../../src/platform.ts";
 import { temporaryStore } from "../accounts/temporary-store.ts";
 
 /** Everything that decides about a token, over a real store and a real key server; only time stands still. */
-export function hostSetup(t: TestContext, env: Record<string, string>) {
+export function hostSetup(t: TestContext, env: Record<string, string>, onProven: (userId: string) => void = () => {}) {
   const clock = new FakeClock();
   const store = temporaryStore(t);
   const lines: string[] = [];
@@ -21,7 +21,7 @@ export function hostSetup(t: TestContext, env: Record<string, string>) {
   const host = createHostAccess({ config, clock, logger, keySetFrom: (url) => keySetFetcher(url, clock) });
   const tokens = createTokens({ store: store.tokens, clock, ids: seededIds(1), randomSecret });
   const people = createPeople({ store, clock, maxPeople: 10, onFailure: () => assert.fail() });
-  const credentials = createCredentials({ store, clock, tokens, host, people });
+  const credentials = createCredentials({ store, clock, tokens, host, people, onProven });
   return { clock, store, lines, credentials, tokens };
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
+import { StoreUnavailable } from "@echoo/core";
 import { SignJWT } from "jose";
 import { entered, hostSetup } from "./host-setup.ts";
 import { audience, goodClaims, issuer, rawToken } from "./key-server.ts";
@@ -142,6 +143,35 @@ test("whoever joined without a token is proven from the first token on, and stay
   await entered(setup, await sign({ name: "Somebody" }));
   const user = await setup.store.users.find(ann);
   assert.deepEqual([user?.proof, user?.displayName, user?.doNotDisturb], ["jwt", "Ann", true]);
+});
+
+test("the first token of somebody known ends what was given to whoever spoke as them before, once", async (t) => {
+  const proven: string[] = [];
+  const setup = hostSetup(t, env, (userId) => void proven.push(userId));
+  const { store, clock, tokens, credentials } = setup;
+  await store.users.ensure(ann, {}, clock.now());
+  const older = await tokens.issue(ann, undefined);
+  await Promise.all([await sign(), await sign({ jti: "2" })].map((jwt) => entered(setup, jwt)));
+  assert.equal(await credentials.check(older.secret), undefined);
+  assert.deepEqual(proven, [ann]);
+  const newer = await tokens.issue(ann, undefined);
+  await entered(setup, await sign({ jti: "3" }));
+  assert.equal((await credentials.check(newer.secret))?.userId, ann);
+  await entered(setup, await sign({ sub: "bob" }));
+  assert.deepEqual(proven, [ann]);
+});
+
+test("a first token whose older ones could not be ended for now ends them the next time", async (t) => {
+  const setup = hostSetup(t, env);
+  const { store, clock, tokens, credentials } = setup;
+  await store.users.ensure(ann, {}, clock.now());
+  const older = await tokens.issue(ann, undefined);
+  const { revoke } = store.tokens;
+  store.tokens.revoke = () => Promise.reject(new StoreUnavailable(new Error("away")));
+  await assert.rejects(entered(setup, await sign()), StoreUnavailable);
+  store.tokens.revoke = revoke;
+  await entered(setup, await sign());
+  assert.equal(await credentials.check(older.secret), undefined);
 });
 
 test("a token that was logged out is refused until it ends, another of the same user is not", async (t) => {

@@ -65,7 +65,9 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const audit = new AuditLog({ clock, file, secret });
   const gateway = codeGatewayOf({ config, clock, ids });
   const chance = { ids, secret, randomSecret, randomCode };
-  const accounts = createAccounts({ config, store, clock, logger, audit, machine, gateway, keySetFrom, ...chance });
+  const onProven = (userId: string) => live.numberProven(userId);
+  const settings = { config, logger, audit, machine, gateway, keySetFrom, onProven };
+  const accounts = createAccounts({ ...settings, store, clock, ...chance });
   live.onPersonChanged = (userId) => accounts.people.refresh(userId);
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
