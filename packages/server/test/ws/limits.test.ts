@@ -88,5 +88,8 @@ describe("the limits of a socket", () => {
     const end = await a.closed();
     assert.equal(end.code, 4429);
     assert.match(end.reason, /10000 ms/);
+    const counted = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(counted, /^echoo_refusals_total\{where="ws",code="flooding"\} 1$/m);
+    assert.match(counted, /^echoo_socket_closes_total\{code="4429"\} 1$/m);
   });
 });

@@ -67,6 +67,22 @@ describe("a stranger to a call", () => {
     await goesOn({ a, b, callId }, before);
   });
 
+  test("each such message is counted by the error that it got", async () => {
+    const counted = async () => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      const counts = [...text.matchAll(/^echoo_refusals_total\{where="ws",code="\w+"\} (\d+)$/gm)];
+      return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    const { callId } = await talk(server);
+    const eve = await CurrentPeer.connect(server.wsUrl, { userId: somebody() });
+    const before = await counted();
+    for (const [what, message] of Object.entries(foreignMessages)) {
+      eve.send({ ...message, callId, id: what });
+      await eve.raw.reply(what);
+    }
+    assert.equal((await counted()) - before, Object.keys(foreignMessages).length);
+  });
+
   async function goesOn({ a, b, callId }: Talk, before: readonly number[]): Promise<void> {
     for (const peer of [a, b]) await peer.settle();
     const since = [a, b].map((peer, i) => peer.raw.receivedTexts.slice(before[i]));

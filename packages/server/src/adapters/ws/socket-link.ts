@@ -96,6 +96,8 @@ export class SocketLink implements Link {
     const text = JSON.stringify(message);
     if (this.#isClosing || this.#socket.readyState !== this.#socket.OPEN) return text.length;
     this.#metrics.message("out", message.type);
+    // The engine's refusals and the socket's own alike: what a flood of them comes from shows here alone.
+    if (message.type === "error") this.#metrics.refused("ws", message.code);
     this.#cork();
     this.#socket.send(text);
     if (this.#socket.bufferedAmount > sendQueueBytesMax) this.close(4429, slowReaderRetryMs);

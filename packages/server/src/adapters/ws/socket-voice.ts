@@ -1,6 +1,5 @@
 import type { Engine, Session } from "@echoo/core";
 import { type ErrorCode, errorTable, type ServerMessage } from "@echoo/protocol";
-import type { Metrics } from "../../metrics.ts";
 import type { SocketLink } from "./socket-link.ts";
 
 /** A message that may want to be named in its answer. */
@@ -8,7 +7,6 @@ type Identified = { readonly id?: string | undefined };
 
 interface VoiceDeps {
   readonly engine: Engine;
-  readonly metrics: Metrics;
 }
 
 /** What a socket says that is not the engine's own. */
@@ -42,9 +40,8 @@ export class SocketVoice {
     this.say(this.refusal(code, message, detail, more));
   }
 
-  /** The refusal, counted but not yet said. */
+  /** The refusal, not yet said. */
   refusal(code: ErrorCode, message: Identified, detail?: string, more: { retryInMs?: number } = {}): ServerMessage {
-    this.#deps.metrics.refused("ws", code);
     const id = message.id === undefined ? {} : { id: message.id };
     return { type: "error", ...errorOf(code, detail), ...id, ...more };
   }
