@@ -22,7 +22,11 @@ export const errorTable = {
   rate_limited: { http: 429, retry: true, sentence: "Too many requests; try again later." },
   flooding: { http: 429, retry: true, sentence: "Too many messages for too long." },
   wrong_code: { http: 401, retry: false, sentence: "That code is not right." },
-  proof_not_configured: { http: 503, retry: false, sentence: "This server has no way to send codes; see ECHOO_PROOF." },
+  proof_not_configured: {
+    http: 503,
+    retry: false,
+    sentence: "This server sends no codes: ask for an invitation, or see ECHOO_PROOF.",
+  },
   proof_failed: { http: 503, retry: true, sentence: "The code could not be sent; try again." },
   invite_needed: { http: 403, retry: false, sentence: "An invitation is needed; ask an administrator for one." },
   invite_invalid: {

@@ -4,7 +4,7 @@ import type { RunningServer } from "./start-server.ts";
 import { terminalQr } from "./terminal-qr.ts";
 import type { OwnHttps } from "./web-listeners.ts";
 
-type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir">;
+type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir" | "openAccess">;
 type ShownServer = Pick<RunningServer, "port" | "version" | "access" | "openAddresses" | "isSecure" | "ownHttps">;
 
 /** What a person who starts the server wants to know: where things are, and who may use them. */
@@ -15,6 +15,7 @@ export function banner(config: ShownConfig, server: ShownServer, isTerminal: boo
   const here = urlOf(plain, local, server.port);
   const base = config.publicUrl ?? here;
   const others = config.publicUrl === undefined ? listenedOn(config.host, server.openAddresses) : [];
+  const isOpenToOthers = config.openAccess === "all" || server.openAddresses.length > 0;
   const otherUrls = others.map((address) => urlOf(plain, address, server.port));
   return [
     `Echoo ${server.version} is listening on ${here}${isEverywhere ? ` (and ${config.host})` : ""}`,
@@ -29,12 +30,12 @@ export function banner(config: ShownConfig, server: ShownServer, isTerminal: boo
     "",
     `  ${server.access}`,
     "",
-    ...(server.ownHttps === undefined ? [] : describeOwnHttps(server.ownHttps, local, isTerminal)),
+    ...(server.ownHttps === undefined ? [] : describeOwnHttps(server.ownHttps, local, isOpenToOthers, isTerminal)),
   ].join("\n");
 }
 
 /** With a code to point a phone's camera at, where the phone can reach this machine. */
-function describeOwnHttps(https: OwnHttps, local: string, isTerminal: boolean): string[] {
+function describeOwnHttps(https: OwnHttps, local: string, isOpenToOthers: boolean, isTerminal: boolean): string[] {
   if (!https.isOpen) {
     return [
       `  No HTTPS besides: ${https.why}. Browsers on other machines get no camera then;`,
@@ -49,6 +50,9 @@ function describeOwnHttps(https: OwnHttps, local: string, isTerminal: boolean): 
     return [`  HTTPS        ${urlOf("https", local, https.port)}/`, "", ...trust, ...fingerprint];
   return [
     "  With camera and microphone on a phone in the same network:",
+    ...(isOpenToOthers
+      ? []
+      : ["  (it is not open there, so its user needs an invitation: `npx echoo invite` makes one)"]),
     "",
     ...[first, ...more].map((url) => `    ${url}`),
     "",

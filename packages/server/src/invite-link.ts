@@ -33,7 +33,7 @@ export function describeFirstInvitation(link: string, expiresAtMs: number, isTer
     `    ${link}`,
     "",
     ...describeLink(link, expiresAtMs, isTerminal).map((line) => `    ${line}`),
-    "    Later: restart the server for another one, or run `echoo invite --admin`.",
+    "    Later: restart the server for another one, or run `npx echoo invite --admin`.",
     "",
   ].join("\n");
 }

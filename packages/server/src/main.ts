@@ -1,10 +1,10 @@
-import { StoreUnavailable } from "@echoo/core";
 import closeWithGrace, { type Options } from "close-with-grace";
 import { banner } from "./banner.ts";
 import { allCommands } from "./commands/all-commands.ts";
 import { type Command, UsageError } from "./commands/command.ts";
-import { findCommand, runCommand } from "./commands/run-command.ts";
-import { ConfigError, readConfig } from "./config/read-config.ts";
+import { describeUnknown, findCommand, runCommand } from "./commands/run-command.ts";
+import { readConfig } from "./config/read-config.ts";
+import { explainFault } from "./explain-fault.ts";
 import { helpText } from "./help.ts";
 import { describeFirstInvitation } from "./invite-link.ts";
 import { createLogger, type Logger } from "./logging.ts";
@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const [first] = argv;
   if (first !== undefined && !first.startsWith("-") && first !== "start") {
-    throw new UsageError(`there is no command '${first}'; echoo --help lists them`);
+    throw new UsageError(describeUnknown(allCommands, argv));
   }
   await serve(first === "start" ? argv.slice(1) : argv);
 }
@@ -33,7 +33,7 @@ async function runFound(command: Command, rest: readonly string[]): Promise<numb
     return await runCommand(command, rest, process.env, { print: (line) => process.stdout.write(`${line}\n`), say });
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    say(`echoo ${command.name}: ${explain(error)}`);
+    say(`echoo ${command.name}: ${explainFault(error)}`);
     return 1;
   }
 }
@@ -89,18 +89,7 @@ function closeInTheEnd(server: RunningServer, logger: Logger, skip: NonNullable<
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(
-    error instanceof UsageError ? `echoo: ${error.message}\n` : `echoo cannot start: ${explain(error)}\n`,
+    error instanceof UsageError ? `echoo: ${error.message}\n` : `echoo cannot start: ${explainFault(error)}\n`,
   );
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof StoreUnavailable && error.cause instanceof Error)
-    return `${error.message}: ${error.cause.message}`;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return "PORT is taken by another program; set PORT to another one";
-  if (code === "EACCES") return "PORT may not be used by this user; set PORT to one above 1023";
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return "HOST is no address of this machine; set HOST to one";
-  return message;
-}

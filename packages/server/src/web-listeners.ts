@@ -62,7 +62,8 @@ export async function listenOnOwnHttps(deps: WebListenersDeps): Promise<OwnHttps
     };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return { isOpen: false, why: code === "EADDRINUSE" ? `port ${wanted} is taken by another program` : message };
+    const taker = wanted === config.port ? "PORT" : "another program";
+    return { isOpen: false, why: code === "EADDRINUSE" ? `port ${wanted} is taken by ${taker}` : message };
   }
 }
 

@@ -13,7 +13,7 @@ const plain = {
 };
 const fingerprint = "AB:CD:EF";
 const ownHttps = { isOpen: true, port: 3443, fingerprint, addresses: ["192.168.1.5", "fd00::5"] } as const;
-const config = { host: "0.0.0.0", publicUrl: undefined, dataDir: "./data" };
+const config = { host: "0.0.0.0", publicUrl: undefined, dataDir: "./data", openAccess: "local" } as const;
 
 test("the banner names the addresses under which the machine's own network may use it", () => {
   const text = banner(config, plain, false);
@@ -54,6 +54,13 @@ test("HTTPS for development comes with each address, the fingerprint, and a code
     const code = terminalQr("https://192.168.1.5:3443/", isTerminal).map((line) => `    ${line}\n`);
     assert.ok(text.includes(code.join("")));
   }
+});
+
+test("whoever reaches the machine and finds nothing open there is told of invitations", () => {
+  const closed = { ...plain, openAddresses: [], ownHttps };
+  assert.match(banner(config, closed, false), /same network:\n.*npx echoo invite/);
+  assert.doesNotMatch(banner({ ...config, openAccess: "all" }, closed, false), /npx echoo invite/);
+  assert.doesNotMatch(banner(config, { ...plain, ownHttps }, false), /npx echoo invite/);
 });
 
 test("without an address that others reach there is no code, and HTTPS is on the machine itself", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Command, type CommandInput, UsageError } from "../src/commands/command.ts";
-import { findCommand, runCommand } from "../src/commands/run-command.ts";
+import { describeUnknown, findCommand, runCommand } from "../src/commands/run-command.ts";
 
 function recording(name: string): { command: Command; seen: CommandInput[] } {
   const seen: CommandInput[] = [];
@@ -24,6 +24,15 @@ describe("the commands of echoo", () => {
     assert.deepEqual(findCommand([one, two], ["invite"]), { command: one, rest: [] });
     assert.equal(findCommand([one, two], ["store"]), undefined);
     assert.equal(findCommand([one, two], []), undefined);
+  });
+
+  it("are named to whoever mistypes one, or types half of one", () => {
+    const commands = ["invite", "store copy", "store check"].map((name) => recording(name).command);
+    assert.match(describeUnknown(commands, ["invte"]), /no command 'invte'; did you mean 'invite'\?/);
+    assert.match(describeUnknown(commands, ["sart"]), /did you mean 'start'\?/);
+    for (const argv of [["store"], ["store", "cpy"]]) {
+      assert.match(describeUnknown(commands, argv), /^after 'store' comes one of: copy, check;/);
+    }
   });
 
   it("take their own flags, settings as flags, and words, in any order", async () => {

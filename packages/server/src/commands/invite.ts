@@ -13,6 +13,7 @@ interface NotedInvitation extends Pick<CommandInput, "say"> {
   readonly dataDir: string;
   readonly secret: string;
   readonly other: string | undefined;
+  readonly admin: boolean;
 }
 
 export const invite: Command = {
@@ -37,7 +38,7 @@ export const invite: Command = {
     const nowMs = systemClock.now();
     const { token, invitation } = makeInvitation({ phone, displayName, admin }, { secret, randomSecret, nowMs });
     const link = inviteLink(token, settings, port);
-    noteInvitation({ dataDir: settings.dataDir, secret, other: phone, say });
+    noteInvitation({ dataDir: settings.dataDir, secret, other: phone, admin, say });
     say(admin ? "An invitation for an administrator:" : "An invitation:");
     print(link);
     for (const line of describeLink(link, invitation.expiresAtMs, process.stderr.isTTY)) say(line);
@@ -46,10 +47,14 @@ export const invite: Command = {
 };
 
 /** For the account that the server keeps. An invitation is good without: it may be made away from the data folder. */
-function noteInvitation({ dataDir: folder, secret, other, say }: NotedInvitation): void {
+function noteInvitation({ dataDir: folder, secret, other, admin, say }: NotedInvitation): void {
   const onFault = () => say("(The audit log could not be written: this invitation is not in it.)");
   const file = new AuditFile({ folder, clock: systemClock, onFault, rotates: false });
-  new AuditLog({ clock: systemClock, file, secret }).note("invitation_made", { how: "command line", other });
+  new AuditLog({ clock: systemClock, file, secret }).note("invitation_made", {
+    how: "command line",
+    other,
+    ...(admin ? { note: "for an administrator" } : {}),
+  });
 }
 
 function numberOf(words: readonly string[]): string | undefined {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../config/nearest.ts";
 import { readConfig } from "../config/read-config.ts";
 import { flagOf } from "../config/setting.ts";
 import { settings } from "../config/settings.ts";
@@ -19,6 +20,20 @@ export function findCommand(
     if (words.every((word, index) => argv[index] === word)) return { command, rest: argv.slice(words.length) };
   }
   return undefined;
+}
+
+/** What to say of a command that is none: those that begin with its first word, or else the one that was meant. */
+export function describeUnknown(commands: readonly Command[], argv: readonly string[]): string {
+  const [first = ""] = argv;
+  const all = "echoo --help lists all";
+  const family = commands.map(({ name }) => name).filter((name) => name.startsWith(`${first} `));
+  if (family.length > 0) return `after '${first}' comes one of: ${familyWords(first, family)}; ${all}`;
+  const meant = nearest(first, ["start", ...commands.map(({ name }) => name)]);
+  return `there is no command '${first}'; did you mean '${meant}'? ${all}`;
+}
+
+function familyWords(first: string, names: readonly string[]): string {
+  return names.map((name) => name.slice(first.length + 1)).join(", ");
 }
 
 /** Runs a command with what follows its name. Every setting is a flag of every command. */

@@ -28,6 +28,9 @@ export function crossFaults(config: Values): string[] {
 /** What is allowed and probably not meant. `set` holds the names given. */
 export function crossWarnings(config: Values, set: ReadonlySet<string>): string[] {
   const warnings: string[] = [];
+  if (!["production", "development", "test"].includes(config.environment)) {
+    warnings.push(`NODE_ENV=${config.environment} opens what development opens: only NODE_ENV=production closes it`);
+  }
   if (config.production && config.openAccess === "local") {
     warnings.push("ECHOO_OPEN_ACCESS=local has no effect in production: nothing is open");
   }

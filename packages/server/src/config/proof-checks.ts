@@ -18,13 +18,25 @@ export function proofFaults(config: Values): string[] {
   return faults;
 }
 
-export function proofWarnings({ proof, otpWebhookUrl, otpWebhookSecret }: Values): string[] {
+export function proofWarnings(config: Values): string[] {
+  const { proof, otpWebhookUrl, otpWebhookSecret } = config;
   if (proof === "webhook") return [];
   const given = [
     ...(otpWebhookUrl === undefined ? [] : ["ECHOO_OTP_WEBHOOK_URL"]),
     ...(otpWebhookSecret === undefined ? [] : ["ECHOO_OTP_WEBHOOK_SECRET"]),
   ];
-  return given.map((name) => `${name} has no effect: it is for ECHOO_PROOF=webhook, which is ${proof}`);
+  const unused = given.map((name) => `${name} has no effect: it is for ECHOO_PROOF=webhook, which is ${proof}`);
+  return isShut(config) ? [...unused, shutSentence] : unused;
+}
+
+const shutSentence =
+  "ECHOO_PROOF=dev hands codes out where access is open, and it is open to nobody: only those whom" +
+  " `npx echoo invite` invites get in. ECHOO_PROOF=invite gives out the administrator's invitation";
+
+/** Nobody can prove a number, nobody is let in without, and no other tokens count. */
+function isShut({ proof, openAccess, production, jwtSecret, jwksUrl }: Values): boolean {
+  const isClosed = openAccess === "off" || (openAccess === "local" && production);
+  return proof === "dev" && isClosed && jwtSecret === undefined && jwksUrl === undefined;
 }
 
 /** Encrypted, or to this machine, a private network, or a name that only such a network knows. */

@@ -69,7 +69,10 @@ function readFlags(argv: readonly string[]): { values: Record<string, string>; f
     const [flag = "", inline] = splitOnce(argv[at] ?? "", "=");
     const name = names.get(flag);
     if (name === undefined) {
-      faults.push(`${flag} is not a flag; did you mean ${nearest(flag, [...names.keys()])}?`);
+      const meant = flag.startsWith("-") ? `; did you mean ${nearest(flag, [...names.keys()])}?` : "";
+      faults.push(`${flag} is not a flag${meant}`);
+      // What follows was meant as its value.
+      if (flag.startsWith("-") && inline === undefined && !argv[at + 1]?.startsWith("-")) at += 1;
       continue;
     }
     const value = inline ?? argv[at + 1];

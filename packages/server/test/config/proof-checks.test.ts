@@ -46,3 +46,14 @@ test("an address or a secret that nothing is posted with is warned about, and th
     "ECHOO_OTP_WEBHOOK_SECRET has no effect: it is for ECHOO_PROOF=webhook, which is dev",
   ]);
 });
+
+test("a server into which nobody could come is warned about, and one that takes the host product's tokens is not", () => {
+  const warned = (env: Record<string, string>) => readConfig(env, []).warnings.join("\n");
+  const shut = /ECHOO_PROOF=dev.*open to nobody.*npx echoo invite/;
+  const production = { NODE_ENV: "production", ECHOO_PROOF: "dev" };
+  for (const env of [{ ECHOO_OPEN_ACCESS: "off" }, production]) assert.match(warned(env), shut);
+  const jwt = { ECHOO_OPEN_ACCESS: "off", ECHOO_JWT_SECRET: secret.repeat(2) };
+  for (const env of [{}, { ...production, ECHOO_OPEN_ACCESS: "all" }, { NODE_ENV: "production" }, jwt]) {
+    assert.doesNotMatch(warned(env), shut);
+  }
+});

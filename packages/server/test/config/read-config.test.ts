@@ -147,6 +147,24 @@ test("unknown flags and flags without a value are faults", () => {
   ]);
 });
 
+test("the value of a flag that does not exist is no second fault, and a word that is no flag is one", () => {
+  assert.deepEqual(faultsOf({}, ["--prot", "3001", "4000", "--hots", "--port", "4000"]), [
+    "--prot is not a flag; did you mean --port?",
+    "4000 is not a flag",
+    "--hots is not a flag; did you mean --hosts?",
+  ]);
+});
+
+test("a NODE_ENV that looks like production and is not is warned about", () => {
+  const warnings = (environment: string) => readConfig({ NODE_ENV: environment }, []).warnings;
+  for (const environment of ["prod", "Production", "staging"]) {
+    assert.deepEqual(warnings(environment), [
+      `NODE_ENV=${environment} opens what development opens: only NODE_ENV=production closes it`,
+    ]);
+  }
+  for (const environment of ["", "development", "test"]) assert.deepEqual(warnings(environment), []);
+});
+
 test("lists, networks and rotated secrets are read", () => {
   const config = readConfig(
     {

@@ -37,7 +37,7 @@ describe("a start that cannot succeed", { concurrency: 2 }, () => {
     const { code, stderr } = await runToItsEnd({ PORT: port, ECHOO_DATA: join(folder, "taken") });
     other.close();
     assert.equal(code, 1);
-    assert.match(stderr, /PORT is taken/);
+    assert.match(stderr, new RegExp(`PORT is taken by another program \\(${port}\\)`));
   });
 
   test("says that the data folder cannot be used", async () => {
