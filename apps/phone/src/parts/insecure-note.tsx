@@ -13,7 +13,6 @@ export function InsecureNote() {
         <strong>{say.insecure.heading}</strong>
         <p>{say.insecure.why}</p>
         <Remedy />
-        <p class="soft">{say.insecure.tunnel}</p>
       </div>
     </section>
   );
@@ -25,9 +24,12 @@ function Remedy() {
   // The sentence stands while the server is asked, so that nothing below it moves.
   const secure = port && `https://${location.hostname}:${port}/${location.search}${location.hash}`;
   return (
-    <p>
-      {say.insecure.what} {secure ? <a href={secure}>{secure}</a> : "…"}
-    </p>
+    <>
+      <p>
+        {say.insecure.what} {secure ? <a href={secure}>{secure}</a> : "…"}
+      </p>
+      <p class="soft">{say.insecure.tunnel}</p>
+    </>
   );
 }
 

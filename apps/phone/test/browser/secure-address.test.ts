@@ -40,6 +40,15 @@ describe("the phone from another machine's view", { skip: requireService("chromi
     await me.close();
   });
 
+  it("of a server without HTTPS asks for an address, and speaks of no certificate", async (t) => {
+    const env = { HOST: "0.0.0.0", ECHOO_OPEN_ACCESS: "all", ECHOO_HOSTS: "phone.test", ECHOO_DEV_HTTPS_PORT: "off" };
+    const plain = await spawnServer({ env, test: t });
+    const me = await Visitor.open(browser, { phone: "5550605", name: "Cem", url: `http://${host}:${plain.port}` });
+    await me.page.getByText("ask whoever runs it").waitFor();
+    assert.doesNotMatch(await me.page.locator("section.note").innerText(), /certificate/);
+    await me.close();
+  });
+
   it("over HTTPS signs in, and sees and hears itself at echo", async () => {
     const { httpsPort } = (await (await fetch(`${server.url}/api/health`)).json()) as { httpsPort: number };
     const url = `https://${host}:${httpsPort}`;
