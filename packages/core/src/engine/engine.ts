@@ -99,9 +99,10 @@ export class Engine implements Live {
     this.#state.delivery.flush();
   }
 
-  /** Undefined when this user may have no more sessions. */
+  /** Undefined when this user may have no more sessions, or may not be here any more once their settings are read. */
   async join(link: Link, admission: Admission, request: JoinRequest): Promise<Session | undefined> {
     await this.#state.options.people.load(admission.userId);
+    if (admission.hasEnded?.()) return undefined;
     return this.#joining.join(link, admission, request);
   }
 
@@ -124,6 +125,7 @@ export class Engine implements Live {
   renewToken(session: Session, { tokenId, expiry }: Omit<Admission, "userId">): void {
     if (this.#state.sessions.get(session.id) !== session) return;
     session.token = tokenId;
+    session.voucher = undefined;
     session.expiry = expiry;
     this.#life.tokens.follow(session);
   }
@@ -165,13 +167,15 @@ export class Engine implements Live {
 
   tokenRevoked(tokenId: string): void {
     for (const session of [...this.#state.sessions.all()]) {
-      if (session.token === tokenId) this.#life.revoke(session);
+      if (session.token === tokenId || session.voucher === tokenId) this.#life.revoke(session);
     }
     this.#endOrphans((token) => token === tokenId);
   }
 
   userLoggedOut(userId: string): void {
-    for (const session of this.#state.sessions.of(userId)) if (session.token !== undefined) this.#life.revoke(session);
+    for (const session of this.#state.sessions.of(userId)) {
+      if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
+    }
     this.#endOrphans((token, user) => token !== undefined && user === userId);
   }
 

@@ -16,7 +16,11 @@ import type { TokenExpiry } from "./token-expiry.ts";
 export interface Admission {
   readonly userId: string;
   readonly tokenId?: string;
+  /** Of one who did not send it: the session is to end with it. */
+  readonly voucherId?: string;
   readonly expiry?: TokenExpiry;
+  /** Whether the right to be here was lost since the gate looked. */
+  readonly hasEnded?: () => boolean;
 }
 
 export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protocol" | "resume">;
@@ -84,6 +88,7 @@ export class Joining {
       can: isFull ? fullAbilities : plainAbilities,
       link,
       ...(admission.tokenId === undefined ? {} : { token: admission.tokenId }),
+      ...(admission.voucherId === undefined ? {} : { voucher: admission.voucherId }),
       ...(admission.expiry === undefined ? {} : { expiry: admission.expiry }),
     });
   }
@@ -102,6 +107,7 @@ export class Joining {
     const wasLost = session.lostAtMs !== undefined;
     this.#life.attach(session, link);
     if (admission.tokenId !== undefined) session.token = admission.tokenId;
+    session.voucher = admission.voucherId;
     session.expiry = admission.expiry;
     if (wasLost) {
       const nowMs = state.now();

@@ -11,6 +11,7 @@ interface SessionOptions {
   readonly device: string;
   readonly can: Abilities;
   readonly token?: string;
+  readonly voucher?: string;
   readonly expiry?: TokenExpiry;
   readonly link: Link;
 }
@@ -30,6 +31,8 @@ export class Session {
   readonly device: string;
   readonly can: Abilities;
   token: string | undefined;
+  /** A token that its client has and cannot send: the session ends with it, and may do nothing by it. */
+  voucher: string | undefined;
   /** Absent where nothing is known of an end of its right to be here. */
   expiry: TokenExpiry | undefined;
   link: Link | undefined;
@@ -47,6 +50,7 @@ export class Session {
     this.device = options.device;
     this.can = options.can;
     this.token = options.token;
+    this.voucher = options.voucher;
     this.expiry = options.expiry;
     this.link = options.link;
   }

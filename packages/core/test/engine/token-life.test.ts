@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Clock, Engine, type EngineOptions } from "@echoo/core";
+import { type Clock, Engine, type EngineOptions, type Link } from "@echoo/core";
 import { Scenario, ScenarioActor } from "@echoo/testkit";
 
 /** Ann's token ends after the given time; Bob has none. */
@@ -219,6 +219,28 @@ test("logging a user out everywhere cuts whoever came with a token, and nobody e
     0s    ann logs out | recorded admin_ended 0s | ann < hangup admin_ended | bob < hangup admin_ended | ann < closed 4401
   `);
   assert.equal(open.device.isOnline, true);
+});
+
+test("a session of an address that used a token ends with that token, and with all of its user's", async () => {
+  const { scenario } = await meeting(600);
+  const { engine } = scenario.node;
+  for (const cut of [() => engine.tokenRevoked("t1"), () => engine.userLoggedOut("ann")]) {
+    let closed: number | undefined;
+    const link: Link = { lastHeardMs: 0, send: () => 0, close: (code) => void (closed = code) };
+    const session = await engine.join(link, { userId: "ann", voucherId: "t1" }, {});
+    assert.equal(session?.token, undefined);
+    engine.tokenRevoked("t2");
+    assert.equal(closed, undefined);
+    cut();
+    assert.equal(closed, 4401);
+  }
+});
+
+test("whoever loses the right to be here while their settings are read does not enter", async () => {
+  const { scenario } = await meeting(600);
+  const link: Link = { lastHeardMs: 0, send: () => assert.fail(), close: () => assert.fail() };
+  const admission = { userId: "dan", tokenId: "t1", hasEnded: () => true };
+  assert.equal(await scenario.node.engine.join(link, admission, { protocol: 2 }), undefined);
 });
 
 test("logging a user out everywhere ends the call that waits for a device of theirs after a restart", async () => {

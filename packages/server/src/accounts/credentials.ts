@@ -27,6 +27,10 @@ export interface Credentials {
    * somebody who is known proves whose the id is, and ends what others were given before.
    */
   welcome(token: GoodToken): Promise<void>;
+  /** Whether one that was good at that time may still be used. */
+  isStillGood(token: GoodToken, goodAtMs: number): Promise<boolean>;
+  /** Whether one that was good at that time was revoked or logged out since, as far as this server did so itself. */
+  hasEnded(token: GoodToken, goodAtMs: number): boolean;
   /** From now on it is no good token. Its sockets are the caller's to cut. */
   revoke(token: GoodToken): Promise<void>;
   /** The same for all of this user's. */
@@ -36,7 +40,7 @@ export interface Credentials {
 }
 
 interface CredentialsDeps extends WelcomeDeps {
-  readonly tokens: Pick<Tokens, "verify" | "list" | "revoke">;
+  readonly tokens: Pick<Tokens, "verify" | "list" | "revoke" | "wasRevoked">;
   /** Absent where the host product's tokens are not accepted. */
   readonly host: HostAccess | undefined;
 }
@@ -47,6 +51,13 @@ const compactJws = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 export function createCredentials(deps: CredentialsDeps): Credentials {
   const { tokens, host } = deps;
   const welcome = welcomeHostUser(deps);
+
+  function hasEnded(token: GoodToken, goodAtMs: number): boolean {
+    if (token.kind === "own") return tokens.wasRevoked(token.id);
+    // It was issued before it was good: whatever ended all of its user's tokens since ended it as well.
+    return host === undefined || host.withdrawn.covers(token, goodAtMs / 1000);
+  }
+
   return {
     async check(secret) {
       if (secret.length > limits.tokenChars) return undefined;
@@ -58,6 +69,12 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     async welcome(token) {
       if (token.kind === "host") await welcome(token);
     },
+
+    async isStillGood(token, goodAtMs) {
+      if (token.kind === "host") return !hasEnded(token, goodAtMs);
+      return (await tokens.list(token.userId)).some(({ id }) => id === token.id);
+    },
+    hasEnded,
 
     async revoke(token) {
       if (token.kind === "host") host?.withdrawn.withdraw(token);

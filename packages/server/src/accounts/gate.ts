@@ -20,6 +20,8 @@ export type Admission =
       readonly userId: string;
       /** Absent without a token: open access, or an address that used one lately. */
       readonly token?: GoodToken;
+      /** Who comes from an address that used this token lately: good as long as it is, and no proof of having it. */
+      readonly voucher?: GoodToken;
       readonly viaOpenAccess: boolean;
     }
   | { readonly ok: false; readonly code: "unauthorized" | "unavailable" | "invalid"; readonly message: string };
@@ -88,10 +90,17 @@ async function admitUser(deps: GateDeps, named: string | undefined, facts: Conne
     if (!needsOwnToken(made.user)) return { ok: true, userId, viaOpenAccess: true };
   }
   const address = clientAddress(facts, deps.trustProxy);
-  if (user !== undefined && !user.admin && deps.verifiedAddresses?.knows(userId, address)) {
-    return { ok: true, userId, viaOpenAccess: false };
-  }
+  const voucher = user === undefined || user.admin ? undefined : await voucherFor(deps, userId, address);
+  if (voucher) return { ok: true, userId, voucher, viaOpenAccess: false };
   return refuse(coverage.covered ? "This number needs its token." : `A token is needed: ${coverage.why}.`);
+}
+
+/** A token of this user that came from this address lately and was neither revoked nor left to expire since. */
+async function voucherFor(deps: GateDeps, userId: string, address: string): Promise<GoodToken | undefined> {
+  for (const { token, usedAtMs } of deps.verifiedAddresses?.seen(userId, address) ?? []) {
+    if (await deps.credentials.isStillGood(token, usedAtMs)) return token;
+  }
+  return undefined;
 }
 
 function refuse(message: string): Admission {

@@ -5,6 +5,8 @@ import { limits } from "@echoo/protocol";
 const lifetimeMs = 30 * 24 * 3_600_000;
 /** How exactly the last use is known: writing it with each request would cost a write a request. */
 const touchEveryMs = 5 * 60_000;
+/** How many revoked tokens are remembered, for those who are just coming in by one. */
+const maxRevoked = 10_000;
 /** Beyond it the oldest of a user's tokens goes when a new one comes. */
 export const maxTokensPerUser = 100;
 
@@ -25,6 +27,8 @@ export interface Tokens {
   keepAlive(tokenId: string): Promise<number>;
   list(userId: string): Promise<readonly Token[]>;
   revoke(userId: string, tokenId: string): Promise<boolean>;
+  /** Whether this server revoked it lately: whoever was let in by it a moment ago must not enter any more. */
+  wasRevoked(tokenId: string): boolean;
 }
 
 interface TokenDeps {
@@ -35,6 +39,16 @@ interface TokenDeps {
 }
 
 export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): Tokens {
+  const revoked = new Set<string>();
+
+  async function revoke(userId: string, tokenId: string): Promise<boolean> {
+    const isRevoked = await store.revoke(userId, tokenId);
+    if (isRevoked) revoked.add(tokenId);
+    const [oldest] = revoked;
+    if (revoked.size > maxRevoked && oldest !== undefined) revoked.delete(oldest);
+    return isRevoked;
+  }
+
   async function touch(tokenId: string): Promise<number> {
     const expiresAtMs = clock.now() + lifetimeMs;
     await store.touch(tokenId, clock.now(), expiresAtMs);
@@ -46,7 +60,7 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
       const nowMs = clock.now();
       const living = await store.list(userId, nowMs);
       const evicted = living.slice(maxTokensPerUser - 1).map((token) => token.id);
-      for (const id of evicted) await store.revoke(userId, id);
+      for (const id of evicted) await revoke(userId, id);
       const secret = randomSecret();
       const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs: nowMs + lifetimeMs };
       const named = device === undefined ? {} : { device };
@@ -62,7 +76,8 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
     },
     keepAlive: touch,
     list: (userId) => store.list(userId, clock.now()),
-    revoke: (userId, tokenId) => store.revoke(userId, tokenId),
+    revoke,
+    wasRevoked: (tokenId) => revoked.has(tokenId),
   };
 }
 

@@ -1,31 +1,41 @@
 import type { Clock } from "@echoo/core";
 import { addressKey } from "./connection-facts.ts";
+import type { GoodToken } from "./credentials.ts";
 
 const rememberedMs = 24 * 3_600_000;
 const maxRemembered = 20_000;
+/** A person's devices at one address. */
+const maxTokens = 4;
+
+/** A token that was used from an address, and when it was good for the last time that is known. */
+export interface SeenToken {
+  readonly token: GoodToken;
+  readonly usedAtMs: number;
+}
 
 /** Which address used which user's token lately, for an app that has a token and cannot send it on its socket. */
 export interface VerifiedAddresses {
-  note(userId: string, address: string): void;
-  /** Whether that user's token came from that address within 24 hours. */
-  knows(userId: string, address: string): boolean;
+  note(token: GoodToken, address: string): void;
+  /** That user's tokens that came from that address within 24 hours, the last one first. They may have ended since. */
+  seen(userId: string, address: string): readonly SeenToken[];
 }
 
 export function createVerifiedAddresses(clock: Clock): VerifiedAddresses {
   // In the order of their last use, so that the first is the oldest.
-  const lastUse = new Map<string, number>();
+  const lastUses = new Map<string, readonly SeenToken[]>();
   const keyOf = (userId: string, address: string) => `${addressKey(address)} ${userId}`;
   return {
-    note(userId, address) {
-      const key = keyOf(userId, address);
-      lastUse.delete(key);
-      lastUse.set(key, clock.now());
-      const [oldest] = lastUse.keys();
-      if (lastUse.size > maxRemembered && oldest !== undefined) lastUse.delete(oldest);
+    note(token, address) {
+      const key = keyOf(token.userId, address);
+      const others = (lastUses.get(key) ?? []).filter((seen) => seen.token.id !== token.id);
+      lastUses.delete(key);
+      lastUses.set(key, [{ token, usedAtMs: clock.now() }, ...others].slice(0, maxTokens));
+      const [oldest] = lastUses.keys();
+      if (lastUses.size > maxRemembered && oldest !== undefined) lastUses.delete(oldest);
     },
-    knows(userId, address) {
-      const usedAtMs = lastUse.get(keyOf(userId, address));
-      return usedAtMs !== undefined && clock.now() - usedAtMs < rememberedMs;
+    seen(userId, address) {
+      const all = lastUses.get(keyOf(userId, address)) ?? [];
+      return all.filter(({ usedAtMs }) => clock.now() - usedAtMs < rememberedMs);
     },
   };
 }

@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
 import { FakeClock, seededIds } from "@echoo/testkit";
 import type { ConnectionFacts } from "../../src/accounts/connection-facts.ts";
-import { createCredentials } from "../../src/accounts/credentials.ts";
+import { createCredentials, type GoodToken } from "../../src/accounts/credentials.ts";
 import { createGate } from "../../src/accounts/gate.ts";
 import { createOpenAccess } from "../../src/accounts/open-access-watch.ts";
 import { createPeople } from "../../src/accounts/people.ts";
@@ -16,6 +16,7 @@ import { temporaryStore } from "./temporary-store.ts";
 const ann = "5550001";
 const here: ConnectionFacts = { address: "127.0.0.1", httpVersion: "1.1", headers: { host: "localhost:3000" } };
 const away: ConnectionFacts = { ...here, address: "203.0.113.9" };
+const legacy = { ECHOO_OPEN_ACCESS: "off", ECHOO_LEGACY_JOIN: "verified-address" };
 const machine = { hostname: "nas", networks: [], inContainer: false, hasPublicAddress: false };
 
 function setUp(t: TestContext, env: Record<string, string> = {}) {
@@ -32,7 +33,13 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
   const userIdRule = "phone";
   const parts = { store, clock, credentials, userIdRule, openAccess, people, trustProxy, verifiedAddresses } as const;
   const gate = createGate(parts);
-  return { clock, store, tokens, people, gate, parts, verified, openAccess };
+  /** A token of this user, as it is found good when it is used. */
+  async function used(userId: string): Promise<GoodToken> {
+    const token = await credentials.check((await tokens.issue(userId, undefined)).secret);
+    assert(token !== undefined);
+    return token;
+  }
+  return { clock, store, tokens, credentials, people, gate, parts, verified, openAccess, used };
 }
 
 test("a join that open access covers creates the user, under the number without its decoration", async (t) => {
@@ -121,26 +128,43 @@ test("a store that is away makes the gate unavailable, not open", async (t) => {
 });
 
 test("with verified-address an app joins from where its token was used, for 24 hours and no administrator", async (t) => {
-  const { clock, store, gate, verified } = setUp(t, {
-    ECHOO_OPEN_ACCESS: "off",
-    ECHOO_LEGACY_JOIN: "verified-address",
-  });
+  const { clock, store, gate, verified, used } = setUp(t, legacy);
   await store.users.ensure(ann, { proof: "code" }, clock.now());
   await store.users.ensure("5550009", { admin: true }, clock.now());
   assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
-  verified.note(ann, away.address);
-  verified.note("5550009", away.address);
-  assert.deepEqual(await gate.admit({ userId: ann }, away), { ok: true, userId: ann, viaOpenAccess: false });
+  const [token, admins] = [await used(ann), await used("5550009")];
+  verified.note(token, away.address);
+  verified.note(admins, away.address);
+  const admission = { ok: true, userId: ann, voucher: token, viaOpenAccess: false };
+  assert.deepEqual(await gate.admit({ userId: ann }, away), admission);
   assert.equal((await gate.admit({ userId: "5550009" }, away)).ok, false);
   assert.equal((await gate.admit({ userId: ann }, { ...away, address: "203.0.113.10" })).ok, false);
   clock.advance(24 * 3_600_000);
   assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
 });
 
+test("an address is worth what the tokens are that it used: revoked, erased or expired, nothing", async (t) => {
+  const { clock, store, credentials, gate, verified, used } = setUp(t, legacy);
+  const joins = async () => (await gate.admit({ userId: ann }, away)).ok;
+  await store.users.ensure(ann, { proof: "code" }, clock.now());
+  const [phone, browser] = [await used(ann), await used(ann)];
+  for (const token of [phone, browser]) verified.note(token, away.address);
+  await credentials.revoke(browser);
+  assert.equal(await joins(), true);
+  await credentials.revoke(phone);
+  assert.equal(await joins(), false);
+
+  verified.note(await used(ann), away.address);
+  assert.equal(await joins(), true);
+  await store.users.erase(ann, "deleted:1");
+  await store.users.ensure(ann, { proof: "code" }, clock.now());
+  assert.equal(await joins(), false);
+});
+
 test("without that setting an address means nothing", async (t) => {
-  const { clock, store, gate, verified } = setUp(t, { ECHOO_OPEN_ACCESS: "off" });
+  const { clock, store, gate, verified, used } = setUp(t, { ECHOO_OPEN_ACCESS: "off" });
   await store.users.ensure(ann, {}, clock.now());
-  verified.note(ann, away.address);
+  verified.note(await used(ann), away.address);
   assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
 });
 

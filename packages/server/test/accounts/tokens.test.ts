@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { StoreUnavailable } from "@echoo/core";
 import { FakeClock, seededIds } from "@echoo/testkit";
 import { createTokens, maxTokensPerUser } from "../../src/accounts/tokens.ts";
 import { randomSecret } from "../../src/platform.ts";
@@ -47,6 +48,19 @@ test("its last use is written at most once in five minutes", async (t) => {
   clock.advance(1);
   await tokens.verify(secret);
   assert.equal(await lastUse(), clock.now());
+});
+
+test("a revoked token is remembered for those who are just coming in by it", async (t) => {
+  const { store, tokens } = await setUp(t);
+  const { token } = await tokens.issue(ann, undefined);
+  const { revoke } = store.tokens;
+  store.tokens.revoke = () => Promise.reject(new StoreUnavailable(new Error("away")));
+  await assert.rejects(tokens.revoke(ann, token.id), StoreUnavailable);
+  store.tokens.revoke = revoke;
+  assert.equal(await tokens.revoke("5550002", token.id), false);
+  assert.equal(tokens.wasRevoked(token.id), false);
+  assert.equal(await tokens.revoke(ann, token.id), true);
+  assert.equal(tokens.wasRevoked(token.id), true);
 });
 
 test("a live socket keeps its token alive", async (t) => {

@@ -120,10 +120,17 @@ describe("the app's connection", () => {
     early.send(`{"type":"join","userId":"${number}"}`);
     assert.equal((await early.next("error")).code, "unauthorized");
     await fetch(`${open.url}/user/profile`, { headers: { authorization: `Bearer ${token}` } });
-    await AppPhone.open(open, number, { test: t });
+    const phone = await AppPhone.open(open, number, { test: t });
     const other = await RawPeer.connect(open.wsUrl, { test: t });
     other.send(`{"type":"join","userId":"${somebody()}"}`);
     assert.equal((await other.next("error")).code, "unauthorized");
+    // The address is worth no more than the token that it used.
+    const json = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    assert.equal((await fetch(`${open.url}/api/auth/logout`, { method: "POST", headers: json })).status, 200);
+    assert.equal((await phone.peer.closed()).code, cut);
+    const again = await RawPeer.connect(open.wsUrl, { test: t });
+    again.send(`{"type":"join","userId":"${number}"}`);
+    assert.equal((await again.next("error")).code, "unauthorized");
   });
 });
 

@@ -32,7 +32,7 @@ async function byToken(deps: HttpDeps, context: RequestContext, authorization: s
     throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
   }
   await deps.accounts.credentials.welcome(token);
-  deps.accounts.verifiedAddresses.note(token.userId, context.address);
+  deps.accounts.verifiedAddresses.note(token, context.address);
   return { kind: "user", userId: token.userId, token };
 }
 

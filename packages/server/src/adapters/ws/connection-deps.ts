@@ -1,5 +1,6 @@
 import type { Clock, Engine } from "@echoo/core";
 import type { UserIdRule } from "@echoo/protocol";
+import type { Credentials } from "../../accounts/credentials.ts";
 import type { Gate } from "../../accounts/gate.ts";
 import type { Tokens } from "../../accounts/tokens.ts";
 import type { Logger } from "../../logging.ts";
@@ -9,6 +10,7 @@ import type { Metrics } from "../../metrics.ts";
 export interface ConnectionDeps {
   readonly engine: Engine;
   readonly gate: Gate;
+  readonly credentials: Pick<Credentials, "hasEnded">;
   readonly tokens: Pick<Tokens, "keepAlive">;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,7 +1,7 @@
 import type { Engine, Admission as EngineAdmission, Session } from "@echoo/core";
 import { type ClientMessageByType, readUserId } from "@echoo/protocol";
 import type { ConnectionFacts } from "../../accounts/connection-facts.ts";
-import type { Admission } from "../../accounts/gate.ts";
+import type { Admission, Gate } from "../../accounts/gate.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { isLegacy } from "./legacy-wire.ts";
 import type { SocketLink } from "./socket-link.ts";
@@ -18,8 +18,10 @@ const tokenlessHint =
   "an app that sends no token on its socket may join with ECHOO_LEGACY_JOIN=verified-address, from an address that " +
   "used the number's token within 24 hours";
 
-type Accepted = Extract<Admission, { ok: true }>;
+/** Whether the token was revoked since the gate looked; its sockets are cut already, and this one must not come after. */
+type Accepted = Extract<Admission, { ok: true }> & { readonly hasEnded: () => boolean };
 type Refused = Extract<Admission, { ok: false }>;
+const revoked: Refused = { ok: false, code: "unauthorized", message: "The token was revoked." };
 type Join = Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">;
 
 interface EntranceParts {
@@ -75,14 +77,14 @@ export class Entrance {
     // Known before the answer: a refused client of the older wire gets no close frame either. Such a client has no token.
     if (!this.#voice.session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
     const known = message.token === undefined ? this.#known(userId) : undefined;
-    const admission = known ?? (await this.#deps.gate.admit({ userId, token: message.token }, this.#facts));
+    const admission = known ?? (await this.#admit({ userId, token: message.token }));
     if (this.#isOver) return;
     if (admission.ok) await this.#enter(admission, message);
     else this.#turnAway(admission, message);
   }
 
   async authenticate(message: ClientMessageByType<"authenticate">): Promise<void> {
-    const admission = await this.#deps.gate.admit({ token: message.authToken }, this.#facts);
+    const admission = await this.#admit({ token: message.authToken });
     if (this.#isOver) return;
     const { session } = this.#voice;
     const problem = admission.ok
@@ -102,8 +104,18 @@ export class Entrance {
     this.#voice.acknowledge(message);
   }
 
+  async #admit(claim: Parameters<Gate["admit"]>[0]): Promise<Accepted | Refused> {
+    const { gate, clock, credentials } = this.#deps;
+    const askedAtMs = clock.now();
+    const admission = await gate.admit(claim, this.#facts);
+    if (!admission.ok) return admission;
+    const token = admission.token ?? admission.voucher;
+    const hasEnded = () => token !== undefined && credentials.hasEnded(token, askedAtMs);
+    return hasEnded() ? revoked : { ...admission, hasEnded };
+  }
+
   /** Who this socket has proven to be; that it names somebody else is refused as it is in one message. */
-  #known(userId: string | undefined): Admission | undefined {
+  #known(userId: string | undefined): Accepted | Refused | undefined {
     const known = this.#authenticated;
     if (!known || userId === undefined || readUserId(userId, this.#deps.userIdRule) === known.userId) return known;
     return { ok: false, code: "unauthorized", message: "The token belongs to somebody else." };
@@ -113,6 +125,10 @@ export class Entrance {
     this.#leaveBehind(message);
     this.#link.isLegacy = isLegacy(message);
     const session = await this.#engine.join(this.#link, asJoined(admission), message);
+    if (!session && admission.hasEnded()) {
+      this.#turnAway(revoked, message);
+      return;
+    }
     if (!session) {
       this.#voice.refuse("not_allowed", message, "too many sessions of this user", { retryInMs: sessionsRetryMs });
       this.#link.close(4429, sessionsRetryMs);
@@ -166,9 +182,9 @@ export class Entrance {
 }
 
 /** What the engine needs to know of whoever the gate let in. */
-function asJoined({ userId, token }: Accepted): EngineAdmission {
-  if (!token) return { userId };
+function asJoined({ userId, token, voucher, hasEnded }: Accepted): EngineAdmission {
+  if (!token) return { userId, hasEnded, ...(voucher === undefined ? {} : { voucherId: voucher.id }) };
   // Calls outlive the host product's tokens; Echoo's own live as long as they are used.
   const expiry = { atMs: token.expiresAtMs, sparesCalls: token.kind === "host" };
-  return { userId, tokenId: token.id, expiry };
+  return { userId, hasEnded, tokenId: token.id, expiry };
 }

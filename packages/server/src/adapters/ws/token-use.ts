@@ -21,8 +21,9 @@ export class TokenUse {
     this.stop();
     this.#cancel = this.#deps.clock.after(tokenUseEveryMs, () => {
       const session = this.#session();
-      if (session?.token === undefined) return;
-      if (session.expiry?.sparesCalls !== true) void this.#use(session, session.token);
+      const tokenId = session?.token ?? session?.voucher;
+      if (session === undefined || tokenId === undefined) return;
+      if (session.expiry?.sparesCalls !== true) void this.#use(session, tokenId);
       this.start();
     });
   }
