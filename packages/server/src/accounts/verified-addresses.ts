@@ -8,7 +8,7 @@ const maxRemembered = 20_000;
 const maxTokens = 4;
 
 /** A token that was used from an address, and when it was good for the last time that is known. */
-export interface SeenToken {
+interface SeenToken {
   readonly token: GoodToken;
   readonly usedAtMs: number;
 }
