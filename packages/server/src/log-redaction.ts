@@ -48,14 +48,20 @@ function cleanLeaves(value: unknown, clean: (text: string) => string, depth: num
   return cleanObject(value, depth + 1);
 }
 
-/** Messages of errors are other people's words: a database quotes the key that it found twice. */
-function cleanError(error: Error, depth: number): Record<string, unknown> {
+/**
+ * Messages of errors are other people's words: a database quotes the key that it found twice. A database that is away
+ * is no fault of the program's: where in it that was noticed is three stacks of noise to whoever has to mend it.
+ */
+function cleanError(error: Error, depth: number, isOurs = error.name !== "StoreUnavailable"): Record<string, unknown> {
+  const { cause } = error;
+  const hasInner = cause instanceof Error && depth < maxDepth;
+  const inner = hasInner ? cleanError(cause, depth + 1, isOurs) : cleanLeaves(cause, cleanText, depth);
   return {
     type: error.name,
     message: cleanText(error.message),
-    stack: cleanText(error.stack ?? ""),
+    ...(isOurs ? { stack: cleanText(error.stack ?? "") } : {}),
     ...("code" in error ? { code: error.code } : {}),
-    ...(error.cause === undefined ? {} : { cause: cleanLeaves(error.cause, cleanText, depth) }),
+    ...(cause === undefined ? {} : { cause: inner }),
   };
 }
 

@@ -20,7 +20,10 @@ export function openStore({ config, clock, logger }: OpenStoreDeps): Store {
     database,
     clock,
     onAway: (err) =>
-      logger.warn({ err }, "MongoDB does not answer, or still builds its indexes; the server keeps trying"),
+      logger.warn(
+        { err },
+        "MongoDB does not answer at MONGODB_URI, or still builds its indexes; the server keeps trying",
+      ),
     onReady: () => logger.info({ database }, "MongoDB answers, and has its indexes"),
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { StoreUnavailable } from "@echoo/core";
 import { createLogger } from "../src/logging.ts";
 
 const canaries = {
@@ -74,6 +75,20 @@ test("what is needed to follow a case stays", () => {
   assert.deepEqual([mapped.address, six.address], ["203.0.113.0", "2001:db8:1::"]);
   assert.deepEqual([failed.err.type, failed.err.message], ["TypeError", "broken"]);
   assert.match(failed.err.stack, /logging\.test/);
+});
+
+test("a database that is away is told with its cause, to the last one, and without stacks", () => {
+  const cause = new Error("no server", { cause: Object.assign(new Error("no such name"), { code: "ENOTFOUND" }) });
+  const output = written((logger) => logger.warn({ err: new StoreUnavailable(cause) }, "away"));
+  assert.deepEqual(JSON.parse(output).err, {
+    type: "StoreUnavailable",
+    message: "the database does not answer",
+    cause: {
+      type: "Error",
+      message: "no server",
+      cause: { type: "Error", message: "no such name", code: "ENOTFOUND" },
+    },
+  });
 });
 
 test("lines below the level are not written", () => {
