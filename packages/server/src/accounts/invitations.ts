@@ -63,7 +63,8 @@ export function createInvitations(deps: InvitationDeps): Invitations {
       if (phone !== undefined && phone !== userId) {
         throw new Refusal("invite_invalid", { message: "This invitation is for another number." });
       }
-      return oneAtATime(id, () => redeemClaimed(deps, invitation, userId, work));
+      // Each start prints a first one of its own: of all these together no more than one may count.
+      return oneAtATime(invitation.first ? "first" : id, () => redeemClaimed(deps, invitation, userId, work));
     },
   };
 }

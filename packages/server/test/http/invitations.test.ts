@@ -43,6 +43,21 @@ test("the first invitation makes an administrator, once, who invites others", as
   assert.deepEqual([again.status, again.body.code], [403, "invite_used"]);
 });
 
+test("of two first invitations that are redeemed at once one makes an administrator", async (t) => {
+  const server = await startRest(t, closed);
+  const { users } = server.store;
+  const { hasAdmin } = users;
+  users.hasAdmin = async () => {
+    const known = await hasAdmin();
+    // Long enough for the other request to come as far.
+    for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
+    return known;
+  };
+  const make = () => server.accounts.invitations.make({ admin: true, first: true }).token;
+  const replies = await Promise.all([redeem(server, make(), ann), redeem(server, make(), bob)]);
+  assert.deepEqual(replies.map(({ status, code }) => code ?? status).sort(), [201, "invite_used"]);
+});
+
 test("nobody but an administrator invites", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
