@@ -81,7 +81,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       }
       // Open access is enough by itself. The answer to a code that was made must be right all the same.
       if (otp !== undefined && (await accounts.codes.isPending(userId))) await accounts.codes.redeem(userId, otp);
-      return signIn(deps, { ...request, userId });
+      return signInUnproven(deps, { ...request, userId });
     },
 
     async sendCode(phone, from) {
@@ -99,6 +99,14 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       return byCode(userId, request);
     },
   };
+}
+
+/** Signs in whom open access covers. Somebody may prove the number at this very moment: then the token goes at once. */
+async function signInUnproven(deps: RegistrationDeps, request: RegistrationRequest & { readonly userId: string }) {
+  const done = await signIn(deps, request);
+  if (!needsOwnToken(await deps.store.users.find(request.userId))) return done;
+  await deps.accounts.tokens.revoke(request.userId, done.issued.token.id);
+  throw withoutProof(deps);
 }
 
 /** Whether open access lets the request speak as this number. Where nothing is open, it does not even look it up. */

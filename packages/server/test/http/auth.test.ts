@@ -37,6 +37,19 @@ for (const [name, body, path] of [
   });
 }
 
+test("a number that is proven while somebody registers it without proof gives them no token", async (t) => {
+  const server = await startRest(t);
+  await server.store.users.ensure(ann, {}, server.clock.now());
+  const { insert } = server.store.tokens;
+  server.store.tokens.insert = async (token) => {
+    await server.store.users.update(ann, { proof: "code" });
+    await insert(token);
+  };
+  const reply = await ask(server, register, { body: { phone: ann } });
+  assert.deepEqual([reply.status, reply.body.code], [503, "proof_not_configured"]);
+  assert.deepEqual(await server.accounts.tokens.list(ann), []);
+});
+
 test("the reserved name cannot be registered", async (t) => {
   const reply = await ask(await startRest(t), register, { body: { phone: "echo" } });
   assert.deepEqual([reply.status, reply.body.code], [403, "forbidden"]);
