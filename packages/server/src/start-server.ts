@@ -151,7 +151,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     inviteLink: (token) => inviteLink(token, config, port),
     isReady: () => isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
-    eraseUser: accountEraser(engine, writer),
+    eraseUser: accountEraser(engine, writer, accounts.people),
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
     routers: [

@@ -14,6 +14,8 @@ const stranger: PersonFacts = {
 export interface PeopleCache extends People {
   /** Reads them again after a change, unless nobody asked for them yet. */
   refresh(userId: string): Promise<void>;
+  /** The account is gone: nobody's contact any more, and blocked by nobody, as the store has it. */
+  erased(userId: string): void;
 }
 
 interface PeopleDeps {
@@ -70,6 +72,13 @@ export function createPeople({ store, clock, maxPeople, onFailure }: PeopleDeps)
     async refresh(userId) {
       if (known.has(userId) || loading.has(userId)) await start(userId);
     },
+    erased(userId) {
+      for (const [id, facts] of known) {
+        if (facts.contacts.has(userId) || facts.blocked.has(userId)) known.set(id, without(userId, facts));
+      }
+      // What was being read may still have the number.
+      for (const id of [...loading.keys()]) void start(id);
+    },
   };
 }
 
@@ -89,6 +98,12 @@ async function readFacts(store: PeopleDeps["store"], userId: string): Promise<Pe
     ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
     ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: user.lastSeenAtMs }),
   };
+}
+
+function without(userId: string, facts: PersonFacts): PersonFacts {
+  const contacts = new Set([...facts.contacts].filter((contact) => contact !== userId));
+  const blocked = new Map([...facts.blocked].filter(([number]) => number !== userId));
+  return { ...facts, contacts, blocked };
 }
 
 /** Whatever the store promises, signaling waits for it no longer than this. */

@@ -41,6 +41,20 @@ test("a change is seen after a refresh, and a refresh of nobody asked for reads 
   assert.equal(people.cached(bob), undefined);
 });
 
+test("a number that was erased is nobody's contact, and blocked by nobody, at once", async (t) => {
+  const { clock, store, people } = await setUp(t);
+  await store.contacts.put(ann, { contact: bob, name: "Bob", createdAtMs: clock.now() }, 10);
+  await store.blocks.put(ann, { blocked: bob, createdAtMs: clock.now() }, 10);
+  await store.blocks.put(ann, { blocked: "5559", createdAtMs: clock.now() }, 10);
+  await people.load(ann);
+  const late = people.load(bob);
+  await store.users.erase(bob, "deleted:1");
+  people.erased(bob);
+  assert.deepEqual([...(people.cached(ann)?.contacts ?? [])], []);
+  assert.deepEqual([...(people.cached(ann)?.blocked.keys() ?? [])], ["5559"]);
+  await late;
+});
+
 test("whoever was not asked for longest is forgotten first", async (t) => {
   const { people } = await setUp(t);
   await people.load(ann);
