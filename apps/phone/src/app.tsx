@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { count } from "./format/format.ts";
 import { CallScreen } from "./screens/call.tsx";
 import { CallDetails } from "./screens/call-details.tsx";
+import { Devices } from "./screens/devices.tsx";
 import { Home } from "./screens/home.tsx";
 import { Incoming } from "./screens/incoming.tsx";
 import { Invite } from "./screens/invite.tsx";
@@ -48,6 +49,8 @@ function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line 
             <CallDetails key={where.callId} line={line} callId={where.callId} />
           ) : where.page === "invite" ? (
             <Invite line={line} />
+          ) : where.page === "devices" ? (
+            <Devices phone={phone} line={line} />
           ) : (
             <Welcome line={line} />
           )}

@@ -99,10 +99,11 @@ export class CallSession extends CallView implements Call {
     }
   }
 
-  decline(): void {
+  decline({ onlyHere = false }: { readonly onlyHere?: boolean } = {}): void {
     if (this.isEnded || this.isAnswered || this.#role === "caller") return;
-    this.#wire.decline();
-    this.#end("declined", "self");
+    const reason = onlyHere ? "busy" : "declined";
+    this.#wire.decline(reason);
+    this.#end(reason, "self");
   }
 
   hangUp(reason?: string): void {

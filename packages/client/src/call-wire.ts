@@ -73,8 +73,8 @@ export class CallWire {
     this.#port.send({ type: "connected", callId: this.#callId });
   }
 
-  decline(): void {
-    this.#port.send({ type: "reject", ...this.#address(), reason: "declined" });
+  decline(reason: "declined" | "busy"): void {
+    this.#port.send({ type: "reject", ...this.#address(), reason });
   }
 
   /** Nothing is said of a call that the server never heard of. */

@@ -70,7 +70,11 @@ export interface Call {
   readonly fingerprints: readonly [own: string, peer: string] | undefined;
 
   answer(options?: { readonly video?: boolean }): Promise<void>;
-  decline(): void;
+  /**
+   * Turns the call down for its user. With `onlyHere`, this device alone cannot take it: the others ring on, and where
+   * there are none the caller hears `busy`.
+   */
+  decline(options?: { readonly onlyHere?: boolean }): void;
   hangUp(reason?: string): void;
   /** The microphone, on or off. */
   setAudio(on: boolean): Promise<void>;

@@ -82,6 +82,16 @@ describe("the end of a call", () => {
     }
   });
 
+  it("is busy, not declined, where the callee's device alone cannot take the call", async () => {
+    const sides = await ringing();
+    sides.bobCall.decline({ onlyHere: true });
+    await sides.board.settle();
+    assert.equal(sides.bob.socket.last("reject").reason, "busy");
+    assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["busy", "self"]);
+    assert.deepEqual([sides.annCall.endReason, sides.annCall.endedBy], ["busy", "peer"]);
+    assertNothingLeft(sides);
+  });
+
   it("stops a device that answers while another has won, whatever its own answer was about to do", async () => {
     const { bob, bobCall } = await ringing();
     const answering = bobCall.answer();

@@ -68,6 +68,7 @@ function relayedMessage(message: Sent, parties: { from: string; to: string }): S
     case "ringing":
       return { type: "ringing", callId, from: parties.from };
     case "reject":
+      if (message.reason === "busy") return { type: "busy", ...parties, callId };
       return { type: "reject", ...parties, callId, reason: "declined" };
     case "hangup":
       return { type: "hangup", ...parties, callId, reason: "hangup" };

@@ -64,12 +64,7 @@ export class CallDesk {
     if (this.busy) this.current.value?.call.hangUp();
     this.incoming.set(undefined);
     this.current.set(session);
-    await session.attempt(() => session.call.answer({ video }));
-    // Without a microphone it goes on ringing: its user may allow one, or decline.
-    if (session.call.state === "incoming") {
-      this.current.set(undefined);
-      this.incoming.set(session);
-    }
+    await session.answer(video);
   }
 
   decline(): void {

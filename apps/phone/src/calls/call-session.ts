@@ -1,6 +1,6 @@
 import type { Call } from "@echoo/client";
 import { after, now } from "../platform.ts";
-import { sentenceFor } from "../sentences/sentence-for.ts";
+import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
 import { Cell } from "../state/cell.ts";
 
 export interface ChatLine {
@@ -34,6 +34,8 @@ export class CallSession {
   readonly unread = new Cell(0);
   readonly reactions = new Cell<readonly Reaction[]>([]);
   readonly problem = new Cell<string | undefined>(undefined);
+  /** What kept this device from taking the call though its user wanted to. */
+  obstacle: unknown;
   #chatIsOpen = false;
   #nextId = 1;
 
@@ -58,6 +60,22 @@ export class CallSession {
     this.call.sendEmoji(emoji);
     this.#addLine({ mine: true, text: emoji, atMs: now(), reaction: true });
     this.#show(emoji);
+  }
+
+  /**
+   * Where this page gets no microphone, it says so to the caller, who need not go on hearing it ring; other devices of
+   * the user do. A camera alone that is refused keeps nobody from talking.
+   */
+  async answer(video: boolean): Promise<void> {
+    try {
+      await this.call.answer({ video });
+    } catch (error) {
+      // It ended by itself, and says why.
+      if (this.call.state !== "incoming") return;
+      if (video && codeOf(error) === "media_denied") return this.answer(false);
+      this.obstacle = error;
+      this.call.decline({ onlyHere: true });
+    }
   }
 
   pickDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {

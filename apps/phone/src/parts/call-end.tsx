@@ -8,6 +8,7 @@ import type { Line } from "../state/line.ts";
 import { detailsLink } from "../state/route.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
+import { SecureAddress } from "./insecure-note.tsx";
 
 interface CallEndProps {
   readonly line: Line;
@@ -18,12 +19,14 @@ interface CallEndProps {
 /** Why the call ended, in words, and what can be done next. */
 export function CallEnd({ line, session, name }: CallEndProps) {
   const { call } = session;
-  const { startedAtMs, endedAtMs, endReason, failure } = call;
+  const { startedAtMs, endedAtMs, endReason } = call;
+  const failure = call.failure ?? session.obstacle;
   const lastedSec =
     startedAtMs !== undefined && endedAtMs !== undefined ? Math.floor((endedAtMs - startedAtMs) / 1000) : 0;
   const elsewhere = codeOf(failure) === "already_in_call";
   const noMedia = codeOf(failure)?.startsWith("media_");
-  const why = endReason ? say.endReason[endReason] : sentenceFor(failure);
+  const isKeptOut = codeOf(failure) === "insecure_context";
+  const why = !failure && endReason ? say.endReason[endReason] : sentenceFor(failure);
   const again = (video: boolean) => {
     line.desk.close();
     void line.desk.dial(call.peer, { video, supersede: elsewhere });
@@ -40,12 +43,20 @@ export function CallEnd({ line, session, name }: CallEndProps) {
       <p class="call-end-why" data-testid="end-reason">
         {elsewhere ? say.call.supersedeQuestion : why}
       </p>
+      {session.obstacle !== undefined && <p class="call-end-why soft">{say.call.stoppedHere}</p>}
+      {isKeptOut && (
+        <div class="call-end-why">
+          <SecureAddress short />
+        </div>
+      )}
       {lastedSec > 0 && <p class="soft figures">{say.call.lasted(duration(lastedSec))}</p>}
       <div class="call-end-actions">
-        <button type="button" class="button primary" data-testid="call-again" onClick={() => again(call.isVideo)}>
-          <Icon name={call.isVideo ? "video" : "phone"} size={20} />
-          {elsewhere ? say.call.supersede : say.call.again}
-        </button>
+        {!isKeptOut && (
+          <button type="button" class="button primary" data-testid="call-again" onClick={() => again(call.isVideo)}>
+            <Icon name={call.isVideo ? "video" : "phone"} size={20} />
+            {elsewhere ? say.call.supersede : say.call.again}
+          </button>
+        )}
         {noMedia && call.isVideo && (
           <button type="button" class="button" onClick={() => again(false)}>
             <Icon name="phone" size={20} />

@@ -3,7 +3,7 @@ import { say } from "../sentences/say.ts";
 import { useCell } from "../state/cell.ts";
 import type { Line } from "../state/line.ts";
 import type { Phone } from "../state/phone.ts";
-import { inviteLink } from "../state/route.ts";
+import { devicesLink, inviteLink } from "../state/route.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { Logo } from "./logo.tsx";
@@ -78,6 +78,9 @@ function AccountMenu({ phone, line }: HeaderProps) {
               {say.invite.heading} <Icon name="plus" size={18} />
             </a>
           )}
+          <a class="menu-item" href={devicesLink} data-testid="signed-in-devices" onClick={() => setOpen(false)}>
+            {say.devices.heading} <Icon name="computer" size={18} />
+          </a>
           <SecondPersonLink phone={number} class="menu-item" />
           <button type="button" class="menu-item" data-testid="sign-out" onClick={() => void phone.signOut()}>
             {say.home.signOut} <Icon name="signOut" size={18} />

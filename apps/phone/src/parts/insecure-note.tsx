@@ -3,22 +3,40 @@ import { useEffect, useState } from "preact/hooks";
 import { say } from "../sentences/say.ts";
 import { Icon } from "./icon.tsx";
 
+/** Browsers keep camera and microphone from a page that was opened neither over HTTPS nor as localhost. */
+export const isKeptOut = (): boolean => !(window.isSecureContext && navigator.mediaDevices);
+
 /** Where the page was opened in a way that keeps camera and microphone from it: says so, and where to go. */
 export function InsecureNote() {
-  if (window.isSecureContext && navigator.mediaDevices) return null;
+  if (!isKeptOut()) return null;
   return (
     <section class="note" aria-label={say.insecure.heading}>
       <Icon name="alert" size={20} />
       <div class="insecure">
         <strong>{say.insecure.heading}</strong>
         <p>{say.insecure.why}</p>
-        <Remedy />
+        <SecureAddress />
       </div>
     </section>
   );
 }
 
-function Remedy() {
+/** The same in short, while somebody calls. */
+export function InsecureRing({ id }: { readonly id: string }) {
+  if (!isKeptOut()) return null;
+  return (
+    <div class="note" id={id}>
+      <Icon name="alert" size={20} />
+      <div class="insecure">
+        <strong>{say.insecure.ring}</strong>
+        <SecureAddress short />
+      </div>
+    </div>
+  );
+}
+
+/** Where the same page has a camera and a microphone. */
+export function SecureAddress({ short = false }: { readonly short?: boolean }) {
   const port = useHttpsPort();
   if (port === "none") return <p>{say.insecure.ask}</p>;
   // The sentence stands while the server is asked, so that nothing below it moves.
@@ -28,7 +46,7 @@ function Remedy() {
       <p>
         {say.insecure.what} {secure ? <a href={secure}>{secure}</a> : "…"}
       </p>
-      <p class="soft">{say.insecure.tunnel}</p>
+      {!short && <p class="soft">{say.insecure.tunnel}</p>}
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { CallSession } from "../calls/call-session.ts";
 import { RingTone } from "../calls/ring-tone.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IncomingActions } from "../parts/incoming-actions.tsx";
+import { InsecureRing, isKeptOut } from "../parts/insecure-note.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { every } from "../platform.ts";
 import { say } from "../sentences/say.ts";
@@ -36,7 +37,7 @@ export function Incoming({ line, session }: { readonly line: Line; readonly sess
       class={`incoming${typing ? " banner" : ""}`}
       role="alertdialog"
       aria-labelledby={`${id}-who`}
-      aria-describedby={`${id}-kind`}
+      aria-describedby={isKeptOut() ? `${id}-kind ${id}-kept-out` : `${id}-kind`}
       data-testid="incoming"
     >
       <div class="incoming-card">
@@ -55,6 +56,7 @@ export function Incoming({ line, session }: { readonly line: Line; readonly sess
           </div>
         </div>
         <Problem text={problem} />
+        <InsecureRing id={`${id}-kept-out`} />
         {silent && !typing && <p class="small soft">{say.incoming.silent}</p>}
         <IncomingActions desk={line.desk} isVideo={call.isVideo} acceptRef={accept} />
       </div>

@@ -70,8 +70,27 @@ export const en = {
     another: "Invite somebody else",
   },
 
+  devices: {
+    heading: "Signed-in devices",
+    lead: "Each of these can call and be called with your number. Sign out what you no longer use or do not know.",
+    current: "This device",
+    unnamed: "Device without a name",
+    lastUsed: (when: string) => `Last used ${when}`,
+    since: (when: string) => `Signed in since ${when}`,
+    end: "Sign out",
+    endNamed: (device: string) => `Sign out ${device}`,
+    ended: (device: string) => `${device} is signed out.`,
+    onlyThis: "You are signed in on no other device.",
+    notListed: "Another product signed this page in, so it is not in the list.",
+    failed: "Your devices could not be loaded.",
+    endAll: "Sign out everywhere",
+    endAllQuestion: "Sign out on every device, this one included? Calls that are going on end at once.",
+    allEnded: "You are signed out on every device.",
+  },
+
   insecure: {
     heading: "This page has no camera or microphone",
+    ring: "This page has no microphone, so you cannot answer here",
     why: "Browsers allow them only on pages opened over HTTPS, or on this very computer as localhost.",
     what: "Open the secure address instead, and accept its certificate once:",
     ask: "This server has no such address that it knows of: ask whoever runs it for one that begins with https.",
@@ -192,6 +211,7 @@ export const en = {
     supersedeQuestion: "You already have a call on another device or tab. End it and start this one?",
     supersede: "End it and call",
     keep: "Keep the other call",
+    stoppedHere: "It no longer rings here; any other device of yours rings on.",
     playBlocked: "Touch to hear the other side",
   },
 
@@ -271,7 +291,11 @@ export const en = {
     reload: "Reload",
   },
 
-  endReason: sentencesOf({ ...endReasons, ...deviceEndReasons }) as Record<EndReason | DeviceEndReason, string>,
+  endReason: {
+    ...sentencesOf({ ...endReasons, ...deviceEndReasons }),
+    // Also what the caller hears of a device that has no microphone, which is on no other call.
+    busy: "The call could not be taken just then, perhaps because of another one.",
+  } as Record<EndReason | DeviceEndReason, string>,
   /** By the code of what was refused or failed, with what to do about it. */
   error: {
     ...sentencesOf(errorTable),

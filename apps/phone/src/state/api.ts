@@ -1,5 +1,6 @@
 import { EchooRest } from "@echoo/client";
-import type { CallBody, CallPage, CallStatistics, ContactBody, UserStatistics } from "@echoo/protocol";
+import type { CallBody, CallPage, CallStatistics, ContactBody, TokenSession, UserStatistics } from "@echoo/protocol";
+import { codeOf } from "../sentences/sentence-for.ts";
 import type { Session } from "./session-keeper.ts";
 
 export type CallRow = CallBody;
@@ -24,6 +25,24 @@ export class Api {
 
   async logout(): Promise<void> {
     await this.#rest.logout();
+  }
+
+  /** Where this person is signed in: this page first, then what was used last. */
+  async sessions(): Promise<readonly TokenSession[]> {
+    const { sessions } = await this.#rest.listSessions();
+    const lastUsed = (session: TokenSession) => Date.parse(session.lastUsedAt);
+    return sessions.sort((a, b) => Number(b.current) - Number(a.current) || lastUsed(b) - lastUsed(a));
+  }
+
+  /** One that is gone already counts as ended. */
+  async endSession(id: string): Promise<void> {
+    await this.#rest.revokeSession({ params: { id } }).catch((error: unknown) => {
+      if (codeOf(error) !== "not_found") throw error;
+    });
+  }
+
+  async endAllSessions(): Promise<void> {
+    await this.#rest.revokeSessions();
   }
 
   /** What somebody calls themselves. */

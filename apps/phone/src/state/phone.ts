@@ -2,8 +2,10 @@ import { EchooRest } from "@echoo/client";
 import { say } from "../sentences/say.ts";
 import { Api } from "./api.ts";
 import { Cell } from "./cell.ts";
+import { deviceName } from "./device-name.ts";
 import { Line } from "./line.ts";
 import { OpenedInvitation } from "./opened-invitation.ts";
+import { goHome } from "./route.ts";
 import { type Session, SessionKeeper } from "./session-keeper.ts";
 
 export interface Registration {
@@ -34,7 +36,9 @@ export class Phone {
   /** Signs in, or says how long the code that is needed first lives. */
   async signIn(fields: Registration): Promise<{ readonly devOtp: string | undefined } | undefined> {
     const invite = this.invitation.token;
-    const reply = await new EchooRest().register({ body: { ...fields, ...(invite === undefined ? {} : { invite }) } });
+    const device = deviceName(navigator.userAgent);
+    const known = { ...(invite === undefined ? {} : { invite }), ...(device === undefined ? {} : { device }) };
+    const reply = await new EchooRest().register({ body: { ...fields, ...known } });
     if ("status" in reply) return { devOtp: reply.devOtp };
     const session = { phone: reply.user.phone, name: reply.user.displayName, token: reply.token };
     this.keeper.write(session);
@@ -51,6 +55,18 @@ export class Phone {
     this.#leave();
     await line.client.leave().catch(() => undefined);
     await line.api.logout().catch(() => undefined);
+  }
+
+  /** On every device, this one included. Rejects where the server could not be asked: all are signed in as before. */
+  async signOutEverywhere(): Promise<void> {
+    const line = this.line.value;
+    if (!line) return;
+    await line.api.endAllSessions();
+    line.close();
+    // The server may have cut this page's own socket first, which brought the sign-in already.
+    if (this.line.value === line) this.#leave();
+    goHome();
+    this.notice.set(say.devices.allEnded);
   }
 
   #resume(session: Session): void {

@@ -3,13 +3,16 @@ import { Cell } from "./cell.ts";
 /** Where an administrator invites somebody. */
 export const inviteLink = "#/invite";
 
+/** Where somebody sees on which devices they are signed in. */
+export const devicesLink = "#/devices";
+
 export type Route =
-  | { readonly page: "home" }
-  | { readonly page: "invite" }
+  | { readonly page: "home" | "invite" | "devices" }
   | { readonly page: "details"; readonly callId: string };
 
 function parse(hash: string): Route {
   if (hash === inviteLink) return { page: "invite" };
+  if (hash === devicesLink) return { page: "devices" };
   const callId = /^#\/calls\/([^/]+)$/.exec(hash)?.[1];
   return callId === undefined ? { page: "home" } : { page: "details", callId: decodeURIComponent(callId) };
 }

@@ -17,6 +17,8 @@ const folder = fileURLToPath(
 );
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const sizes = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } };
+const androidAgent =
+  "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
 const narrowest = { width: 320, height: 568 };
 
 describe("the look of every screen", { skip: requireService("chromium") }, () => {
@@ -31,7 +33,8 @@ describe("the look of every screen", { skip: requireService("chromium") }, () =>
     const launch = (name: string, scene: Scene) => {
       const file = join(films, `${name}.y4m`);
       writeScene(file, scene);
-      return launchChromium([`--use-file-for-fake-video-capture=${file}`]);
+      const flags = [`--use-file-for-fake-video-capture=${file}`, "--host-resolver-rules=MAP phone.test 127.0.0.1"];
+      return launchChromium(flags);
     };
     [server, ours, theirs] = await Promise.all([spawnServer(), launch("ann", scenes.ann), launch("bob", scenes.bob)]);
     await seedPeople(server);
@@ -70,6 +73,51 @@ describe("the look of every screen", { skip: requireService("chromium") }, () =>
       await me.at("invite-qr").waitFor();
       await pictured(me.page, `invite-${sizeName}`);
       await me.close();
+    });
+
+    it(`has no barrier and fits, with the devices one is signed in on, at ${viewport.width} px`, async () => {
+      const someone = { phone: `+1555030${sizeName.length}`, name: "Dana Devices", url: server.url };
+      const phone = { ...someone, context: { userAgent: androidAgent } };
+      const [other, me] = await Promise.all([
+        Visitor.signedIn(theirs, phone),
+        Visitor.signedIn(ours, { ...someone, context: { viewport, reducedMotion: "reduce" } }),
+      ]);
+      await me.page.getByRole("button", { name: "Your account" }).click();
+      await me.at("signed-in-devices").waitFor();
+      await checked(me.page, `account-${sizeName}`);
+      await me.at("signed-in-devices").click();
+      await me.at("device-end").waitFor();
+      await pictured(me.page, `signed-in-devices-${sizeName}`);
+      await me.at("devices-end-all").click();
+      await me.at("devices-end-all-confirm").waitFor();
+      await pictured(me.page, `sign-out-everywhere-${sizeName}`);
+      await me.page.context().setOffline(true);
+      await me.at("devices-end-all-confirm").click();
+      await me.at("error").first().waitFor();
+      await checked(me.page, `sign-out-everywhere-offline-${sizeName}`);
+      await Promise.all([me.close(), other.close()]);
+    });
+
+    it(`has no barrier and fits, called where there is no microphone, at ${viewport.width} px`, async (t) => {
+      const insecure = await spawnServer({ env: { ECHOO_HOSTS: "phone.test", ECHOO_DEV_HTTPS_PORT: "0" }, test: t });
+      const context = { viewport, reducedMotion: "reduce" } as const;
+      const url = `http://phone.test:${insecure.port}`;
+      const me = await Visitor.signedIn(ours, { ...nora, url, context });
+      const peer = await Visitor.signedIn(theirs, { ...tomas, url: insecure.url });
+      await peer.call(nora.phone);
+      await me
+        .at("incoming")
+        .getByRole("link", { name: /^https:/ })
+        .waitFor();
+      await pictured(me.page, `incoming-insecure-${sizeName}`);
+      await me.at("accept").click();
+      await me.at("end-reason").waitFor();
+      await me.page
+        .locator(".call-end")
+        .getByRole("link", { name: /^https:/ })
+        .waitFor();
+      await pictured(me.page, `not-answered-${sizeName}`);
+      await Promise.all([me.close(), peer.close()]);
     });
 
     it(`has no barrier and fits, with nobody known yet, at ${viewport.width} px`, async () => {

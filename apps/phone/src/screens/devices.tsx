@@ -1,0 +1,84 @@
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { DeviceRow } from "../parts/device-row.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { SignOutEverywhere } from "../parts/sign-out-everywhere.tsx";
+import { Spinner } from "../parts/spinner.tsx";
+import { say } from "../sentences/say.ts";
+import { useCell } from "../state/cell.ts";
+import type { Line } from "../state/line.ts";
+import type { Phone } from "../state/phone.ts";
+import { goHome } from "../state/route.ts";
+import { SignedInDevices } from "../state/signed-in-devices.ts";
+
+/** Where this person is signed in; each of them can be signed out, and all at once. */
+export function Devices({ phone, line }: { readonly phone: Phone; readonly line: Line }) {
+  const devices = useMemo(() => new SignedInDevices(line.api), [line]);
+  const { failure, problem, news } = useCell(devices.view);
+  const status = useCell(line.status);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  // Once more when the server is back, whether or not it could be asked before.
+  useEffect(() => {
+    if (status !== "connecting") void devices.reload();
+  }, [devices, status]);
+  return (
+    <section class="details" aria-labelledby="devices-heading">
+      <header class="details-head">
+        <button type="button" class="icon-button" aria-label={say.details.back} onClick={goHome}>
+          <Icon name="back" class="flips" />
+        </button>
+        <h1 id="devices-heading" ref={heading} tabIndex={-1}>
+          {say.devices.heading}
+        </h1>
+      </header>
+      <div class="devices-body">
+        <p class="soft">{say.devices.lead}</p>
+        <Problem text={failure} action={{ label: say.retry, run: () => void devices.reload() }} />
+        <Problem text={problem} />
+        <DeviceList devices={devices} onEnded={() => heading.current?.focus()} />
+        <p class="small soft devices-news" role="status">
+          {news}
+        </p>
+        <SignOutEverywhere phone={phone} />
+      </div>
+    </section>
+  );
+}
+
+interface ListProps {
+  readonly devices: SignedInDevices;
+  /** The row that had the focus is gone. */
+  readonly onEnded: () => void;
+}
+
+function DeviceList({ devices, onEnded }: ListProps) {
+  const { sessions, failure, ending } = useCell(devices.view);
+  if (sessions === undefined) {
+    return failure === undefined ? (
+      <p class="empty waiting" role="status">
+        <Spinner /> {say.loading}
+      </p>
+    ) : null;
+  }
+  const end = async (session: (typeof sessions)[number]) => {
+    if (await devices.end(session)) onEnded();
+  };
+  const others = sessions.filter((session) => !session.current);
+  return (
+    <>
+      {others.length === sessions.length && <p class="soft">{say.devices.notListed}</p>}
+      <ul class="device-list" data-testid="devices">
+        {sessions.map((session) => (
+          <DeviceRow
+            key={session.id}
+            session={session}
+            ending={ending === session.id}
+            onEnd={() => void end(session)}
+          />
+        ))}
+      </ul>
+      {others.length === 0 && <p class="soft">{say.devices.onlyThis}</p>}
+    </>
+  );
+}
