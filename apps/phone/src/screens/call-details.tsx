@@ -5,6 +5,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { callOutcome } from "../parts/call-outcome.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { ScreenHead } from "../parts/screen-head.tsx";
 import { SideQuality } from "../parts/side-quality.tsx";
 import { Spinner } from "../parts/spinner.tsx";
 import { say } from "../sentences/say.ts";
@@ -32,20 +33,7 @@ export function CallDetails({ line, callId }: DetailsProps) {
   }, [line, callId, known]);
   return (
     <section class="details" aria-labelledby="details-heading">
-      <header class="details-head">
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={say.details.back}
-          data-testid="details-back"
-          onClick={goHome}
-        >
-          <Icon name="back" class="flips" />
-        </button>
-        <h1 id="details-heading" ref={heading} tabIndex={-1}>
-          {say.details.heading}
-        </h1>
-      </header>
+      <ScreenHead id="details-heading" text={say.details.heading} heading={heading} backHook="details-back" />
       {call ? (
         <CallFacts line={line} call={call} />
       ) : !asked && state !== "failed" ? (

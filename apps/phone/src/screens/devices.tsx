@@ -1,14 +1,13 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { DeviceRow } from "../parts/device-row.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { ScreenHead } from "../parts/screen-head.tsx";
 import { SignOutEverywhere } from "../parts/sign-out-everywhere.tsx";
 import { Spinner } from "../parts/spinner.tsx";
 import { say } from "../sentences/say.ts";
 import { useCell } from "../state/cell.ts";
 import type { Line } from "../state/line.ts";
 import type { Phone } from "../state/phone.ts";
-import { goHome } from "../state/route.ts";
 import { SignedInDevices } from "../state/signed-in-devices.ts";
 
 /** Where this person is signed in; each of them can be signed out, and all at once. */
@@ -24,14 +23,7 @@ export function Devices({ phone, line }: { readonly phone: Phone; readonly line:
   }, [devices, status]);
   return (
     <section class="details" aria-labelledby="devices-heading">
-      <header class="details-head">
-        <button type="button" class="icon-button" aria-label={say.details.back} onClick={goHome}>
-          <Icon name="back" class="flips" />
-        </button>
-        <h1 id="devices-heading" ref={heading} tabIndex={-1}>
-          {say.devices.heading}
-        </h1>
-      </header>
+      <ScreenHead id="devices-heading" text={say.devices.heading} heading={heading} />
       <div class="devices-body">
         <p class="soft">{say.devices.lead}</p>
         <Problem text={failure} action={{ label: say.retry, run: () => void devices.reload() }} />

@@ -1,15 +1,14 @@
 import { normalisePhone } from "@echoo/protocol";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { NewInvitation } from "../parts/new-invitation.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { ScreenHead } from "../parts/screen-head.tsx";
 import { Spinner } from "../parts/spinner.tsx";
 import { say } from "../sentences/say.ts";
 import { sentenceFor } from "../sentences/sentence-for.ts";
 import type { MadeInvitation } from "../state/api.ts";
 import type { Line } from "../state/line.ts";
-import { goHome } from "../state/route.ts";
 
 /** An administrator invites somebody: a number if one likes, then the link and its code. */
 export function Invite({ line }: { readonly line: Line }) {
@@ -18,14 +17,7 @@ export function Invite({ line }: { readonly line: Line }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <section class="details invite" aria-labelledby="invite-heading">
-      <header class="details-head">
-        <button type="button" class="icon-button" aria-label={say.details.back} onClick={goHome}>
-          <Icon name="back" class="flips" />
-        </button>
-        <h1 id="invite-heading" ref={heading} tabIndex={-1}>
-          {say.invite.heading}
-        </h1>
-      </header>
+      <ScreenHead id="invite-heading" text={say.invite.heading} heading={heading} />
       <div class="invite-body">
         {form.made ? (
           <NewInvitation made={form.made} onAnother={form.again} />

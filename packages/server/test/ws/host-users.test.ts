@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { CurrentPeer, RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { ask } from "../e2e/ask.ts";
 import { audience, goodClaims, issuer, KeyServer } from "../host/key-server.ts";
-import { answer, offer, ring, type Talk } from "./talk.ts";
+import { answered, offer } from "./talk.ts";
 
 const inSec = (seconds: number) => Date.now() / 1000 + seconds;
 const path = encodeURIComponent;
@@ -13,17 +13,6 @@ let people = 0;
 function somebody(): string {
   people += 1;
   return people % 2 === 0 ? `user|${people}` : `ann.${people}@example.com`;
-}
-
-async function talk(a: CurrentPeer, b: CurrentPeer): Promise<Talk> {
-  const callId = await ring({ a, b });
-  b.send({ type: "answer", callId, sdp: answer.sdp, neg: 1 });
-  await a.next("answer");
-  for (const peer of [a, b]) {
-    peer.send({ type: "connected", callId });
-    await peer.settle();
-  }
-  return { a, b, callId };
 }
 
 /** Records are written behind the messages: asks until there is one. */
@@ -59,7 +48,7 @@ describe("users of a host product, over real sockets", () => {
   test("call each other, under their ids as they stand, and find the call in their history", async () => {
     const [ann, bob] = [await online(somebody()), await online(somebody())];
     const [annId, bobId] = [ann.joined.userId, bob.joined.userId];
-    const { callId } = await talk(ann, bob);
+    const { callId } = await answered({ a: ann, b: bob });
     ann.send({ type: "chat", to: bobId, callId, message: "hello" });
     assert.deepEqual((await bob.next("chat")).from, annId);
     ann.send({ type: "hangup", callId });
@@ -171,7 +160,7 @@ describe("users of a host product, over real sockets", () => {
   test("are erased for good: a token from before does not bring the account back", async () => {
     const userId = somebody();
     const [peer, bob] = [await online(userId), await online(somebody())];
-    const { callId } = await talk(peer, bob);
+    const { callId } = await answered({ a: peer, b: bob });
     const token = await tokenFor(userId);
     assert.equal((await ask(server, `DELETE /api/users/${path(userId)}`, { token })).status, 200);
     assert.equal((await peer.closed()).code, 4401);
@@ -192,7 +181,7 @@ describe("users of a host product, over real sockets", () => {
     const peers = [0, 1].map(() => CurrentPeer.connect(server.wsUrl, { userId, token: shortLived }));
     const [inCall, idle] = (await Promise.all(peers)) as [CurrentPeer, CurrentPeer];
     assert.ok((await inCall.next("tokenExpiring")).inMs <= 4_000);
-    const { callId } = await talk(inCall, bob);
+    const { callId } = await answered({ a: inCall, b: bob });
     // The same token's other session has no call: its end is the token's.
     assert.equal((await idle.closed()).code, 4401);
     inCall.send({ type: "offer", to: bob.joined.userId, sdp: offer.sdp, id: "another", supersede: true });
@@ -217,7 +206,7 @@ describe("users of a host product, over real sockets", () => {
     ann.raw.send({ type: "authenticate", authToken: await tokenFor(userId) });
     await ann.next("authenticated");
     assert.equal((await idle.closed()).code, 4401);
-    await talk(ann, bob);
+    await answered({ a: ann, b: bob });
   });
 
   test("are told to try again while nobody can tell whose key a token has", async () => {

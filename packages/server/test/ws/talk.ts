@@ -42,7 +42,11 @@ export async function ring({ a, b }: { a: CurrentPeer; b: CurrentPeer }): Promis
 
 /** A call that somebody answered. */
 export async function talk(server: ServerProcess, changes: Parameters<typeof twoPeople>[1] = {}): Promise<Talk> {
-  const { a, b } = await twoPeople(server, changes);
+  return answered(await twoPeople(server, changes));
+}
+
+/** A calls, and b answers. */
+export async function answered({ a, b }: Pick<Talk, "a" | "b">): Promise<Talk> {
   const callId = await ring({ a, b });
   b.send({ type: "answer", callId, sdp: answer.sdp, neg: 1 });
   await a.next("answer");

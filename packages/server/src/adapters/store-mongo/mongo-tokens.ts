@@ -12,21 +12,24 @@ export function toToken({ _id: id, expiry: _, ...rest }: TokenDocument): Token {
   return { id, ...rest };
 }
 
+export function toTokenDocument(token: Token): TokenDocument {
+  const { id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs } = token;
+  return {
+    _id: text(id),
+    userId: text(userId),
+    hash: text(hash),
+    ...textOrAbsent("device", device),
+    ...{ createdAtMs, lastUsedAtMs, expiresAtMs },
+    expiry: expiry(expiresAtMs),
+  };
+}
+
 export function mongoTokens(link: MongoLink): Tokens {
   const tokens = link.collection<TokenDocument>("tokens");
 
   return {
-    async insert({ id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs }) {
-      await link.run(() =>
-        tokens.insertOne({
-          _id: text(id),
-          userId: text(userId),
-          hash: text(hash),
-          ...textOrAbsent("device", device),
-          ...{ createdAtMs, lastUsedAtMs, expiresAtMs },
-          expiry: expiry(expiresAtMs),
-        }),
-      );
+    async insert(token) {
+      await link.run(() => tokens.insertOne(toTokenDocument(token)));
     },
     async findByHash(hash, nowMs) {
       const found = await link.run(() => tokens.findOne({ hash: text(hash), expiresAtMs: { $gt: nowMs } }));

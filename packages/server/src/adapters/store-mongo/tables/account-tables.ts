@@ -4,7 +4,7 @@ import { expiry } from "../expiry.ts";
 import { type CodeDocument, toCode } from "../mongo-codes.ts";
 import type { InvitationDocument } from "../mongo-invitations.ts";
 import type { MongoLink } from "../mongo-link.ts";
-import { type TokenDocument, toToken } from "../mongo-tokens.ts";
+import { type TokenDocument, toToken, toTokenDocument } from "../mongo-tokens.ts";
 import { toUser, type UserDocument } from "../mongo-users.ts";
 import { text, textOrAbsent } from "../stored-text.ts";
 import { mongoTable } from "./mongo-table.ts";
@@ -34,14 +34,7 @@ export function tokensTable(link: MongoLink, { nowMs }: TablesOptions): Table<To
     living: { expiresAtMs: { $gt: nowMs } },
     idOf: ([id]) => id,
     toEntry: toToken,
-    toDocument: ({ id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs }) => ({
-      _id: text(id),
-      userId: text(userId),
-      hash: text(hash),
-      ...textOrAbsent("device", device),
-      ...{ createdAtMs, lastUsedAtMs, expiresAtMs },
-      expiry: expiry(expiresAtMs),
-    }),
+    toDocument: toTokenDocument,
     chars: small,
   });
 }
