@@ -1,5 +1,5 @@
 import { normalisePhone } from "@echoo/protocol";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { say } from "../sentences/say.ts";
 import { sentenceFor } from "../sentences/sentence-for.ts";
 import { dialled } from "../state/dialled.ts";
@@ -20,7 +20,7 @@ export function AddContact({ directory, onDone }: AddContactProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../format/format.ts";
 import { now } from "../platform.ts";
 import { say } from "../sentences/say.ts";
@@ -17,7 +17,7 @@ export function NewInvitation({ made, onAnother }: NewInvitationProps) {
   useTick(1000);
   const leftMs = made.expiresAtMs - now();
   const first = useRef<HTMLDivElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   return (
     <div class="invite-made" ref={first} tabIndex={-1}>
       {leftMs > 0 ? (

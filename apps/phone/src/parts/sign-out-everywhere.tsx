@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { say } from "../sentences/say.ts";
 import { sentenceFor } from "../sentences/sentence-for.ts";
 import type { Phone } from "../state/phone.ts";
@@ -11,7 +11,8 @@ export function SignOutEverywhere({ phone }: { readonly phone: Phone }) {
   const [asking, setAsking] = useState(false);
   const start = useRef<HTMLButtonElement>(null);
   const wasAsking = useRef(false);
-  useEffect(() => {
+  // Before the page is painted: a key that is pressed at once must find the focus where it belongs.
+  useLayoutEffect(() => {
     if (wasAsking.current && !asking) start.current?.focus();
     wasAsking.current = asking;
   }, [asking]);
@@ -35,7 +36,7 @@ function Question({ phone, onCancel }: { readonly phone: Phone; readonly onCance
   const [problem, setProblem] = useState<string>();
   const cancel = useRef<HTMLButtonElement>(null);
   // What takes nothing away has the focus.
-  useEffect(() => cancel.current?.focus(), []);
+  useLayoutEffect(() => cancel.current?.focus(), []);
 
   async function endAll(): Promise<void> {
     if (busy) return;

@@ -1,5 +1,5 @@
 import type { CallSide, CallStatistics } from "@echoo/protocol";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { duration, longWhen } from "../format/format.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { callOutcome } from "../parts/call-outcome.ts";
@@ -27,7 +27,7 @@ export function CallDetails({ line, callId }: DetailsProps) {
   const call = line.history.find(callId);
   const known = call !== undefined;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   useEffect(() => {
     if (!known) void line.history.reloadFor(callId).then(() => setAsked(true));
   }, [line, callId, known]);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { DeviceRow } from "../parts/device-row.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ScreenHead } from "../parts/screen-head.tsx";
@@ -16,7 +16,7 @@ export function Devices({ phone, line }: { readonly phone: Phone; readonly line:
   const { failure, problem, news } = useCell(devices.view);
   const status = useCell(line.status);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   // Once more when the server is back, whether or not it could be asked before.
   useEffect(() => {
     if (status !== "connecting") void devices.reload();

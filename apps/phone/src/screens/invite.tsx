@@ -1,5 +1,5 @@
 import { normalisePhone } from "@echoo/protocol";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../parts/field.tsx";
 import { NewInvitation } from "../parts/new-invitation.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -14,7 +14,7 @@ import type { Line } from "../state/line.ts";
 export function Invite({ line }: { readonly line: Line }) {
   const form = useInvite(line);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <section class="details invite" aria-labelledby="invite-heading">
       <ScreenHead id="invite-heading" text={say.invite.heading} heading={heading} />

@@ -1,5 +1,5 @@
 import { normalisePhone } from "@echoo/protocol";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { InsecureNote } from "../parts/insecure-note.tsx";
@@ -73,7 +73,7 @@ function NumberStep({ form }: { readonly form: Form }) {
 
 function CodeStep({ form }: { readonly form: Form }) {
   const field = useRef<HTMLDivElement>(null);
-  useEffect(() => field.current?.querySelector("input")?.focus(), []);
+  useLayoutEffect(() => field.current?.querySelector("input")?.focus(), []);
   return (
     <div ref={field} class="code-step">
       <p role="status">{say.signIn.codeSent(form.number)}</p>
