@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { Clock, Ids } from "@echoo/core";
+import { createPause } from "./long-work/pause.ts";
 
 /**
  * The only file of the server that reads the real clock, sets timers or draws random numbers; everything else takes
@@ -38,3 +39,6 @@ export function random(): number {
 export function soon(run: () => void): void {
   setImmediate(run);
 }
+
+/** Ends a step of long work; the next one begins when its turn comes. One for the whole process, whose steps it spreads. */
+export const pause = createPause(soon);

@@ -20,9 +20,11 @@ import { accountEraser } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { inviteLink } from "./invite-link.ts";
 import type { Logger } from "./logging.ts";
+import { HeavyReads } from "./long-work/heavy-reads.ts";
+import type { Pause } from "./long-work/pause.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
-import { random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
+import { pause, random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
@@ -76,6 +78,8 @@ interface Parts {
   readonly secret: string;
   readonly metrics: Metrics;
   readonly version: string;
+  readonly pause: Pause;
+  readonly heavyReads: HeavyReads;
   readonly steps: ShutdownSteps;
   readonly certificate: CertificateKeeper | undefined;
 }
@@ -130,7 +134,9 @@ function openParts(options: StartOptions, steps: ShutdownSteps): Omit<Parts, "me
   const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
   const audit = openAudit({ config, clock, logger, secret });
   steps.add("audit log", () => audit.close());
-  return { config, logger, clock, ids, machine, store, journal, secret, audit, version: readVersion(), steps };
+  const heavyReads = new HeavyReads();
+  const version = readVersion();
+  return { config, logger, clock, ids, machine, store, journal, secret, audit, version, pause, heavyReads, steps };
 }
 
 /** Puts the parts together; each is made once, here. */

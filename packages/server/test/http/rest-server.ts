@@ -22,6 +22,8 @@ import type { AuditEntry } from "../../src/audit/audit-entry.ts";
 import { AuditLog } from "../../src/audit/audit-log.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createLogger } from "../../src/logging.ts";
+import { HeavyReads } from "../../src/long-work/heavy-reads.ts";
+import { createPause } from "../../src/long-work/pause.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { randomCode, randomSecret } from "../../src/platform.ts";
 import { ScriptedLive } from "./scripted-live.ts";
@@ -81,6 +83,8 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     turn,
     clock,
     soon: setImmediate,
+    pause: createPause(setImmediate),
+    heavyReads: new HeavyReads(),
     ids,
     logger,
     audit,

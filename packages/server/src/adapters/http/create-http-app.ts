@@ -13,7 +13,7 @@ import { lastResort } from "./refusal-reply.ts";
 import { beginRequest } from "./request-context.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { createRequestTurns } from "./request-turns.ts";
-import { addRoutes, type Handlers } from "./route.ts";
+import { type AnyHandlers, addRoutes } from "./route.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { statsRoutes } from "./stats-routes.ts";
@@ -44,7 +44,7 @@ export function createHttpApp(deps: HttpDeps): Express {
 type ServedElsewhere = "getOpenApi" | "getAsyncApi" | "getDocs" | "getMetrics";
 
 /** One handler for every other endpoint: a row of the contract without one does not compile. */
-function handlersOf(deps: HttpDeps): Handlers<Exclude<OperationId, ServedElsewhere>> {
+function handlersOf(deps: HttpDeps): AnyHandlers<Exclude<OperationId, ServedElsewhere>> {
   return {
     ...authRoutes(deps),
     ...invitationRoutes(deps),

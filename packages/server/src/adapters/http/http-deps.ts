@@ -5,6 +5,8 @@ import type { Accounts } from "../../accounts/accounts.ts";
 import type { Audit } from "../../audit/audit.ts";
 import type { Config } from "../../config/read-config.ts";
 import type { Logger } from "../../logging.ts";
+import type { HeavyReads } from "../../long-work/heavy-reads.ts";
+import type { Pause } from "../../long-work/pause.ts";
 import type { Metrics } from "../../metrics.ts";
 import type { RequestRates } from "./request-limits.ts";
 
@@ -57,6 +59,10 @@ export interface HttpDeps {
   readonly httpsPort?: () => number | undefined;
   /** Runs something at the end of this turn of the event loop. */
   readonly soon: (run: () => void) => void;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+  /** Whoever reads a whole history goes through here. */
+  readonly heavyReads: HeavyReads;
   /** Requests a minute; the usual ones where absent. */
   readonly requestRates?: RequestRates;
   /** The built phone page; its usual folder where absent. */

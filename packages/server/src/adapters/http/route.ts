@@ -9,6 +9,7 @@ import {
   type ReplyOf,
   type RestRow,
   restContract,
+  type SuccessStatusOf,
 } from "@echoo/protocol";
 import type { Express, Request, Response } from "express";
 import type { z } from "zod";
@@ -16,6 +17,7 @@ import { authenticate, type Caller } from "./authenticate.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { demandJson, readJson } from "./json-body.ts";
 import { replyWithError } from "./refusal-reply.ts";
+import { type StreamedReply, sendStream } from "./reply-stream.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
@@ -33,17 +35,23 @@ type Handler<Id extends OperationId> = (request: RestRequest<Id>) => Promise<Rep
 /** Handlers by operationId; the type demands one for each endpoint that it names. */
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
 
+/** One that may also write its body as it reads it: that this has the contract's shape is for a test to hold. */
+type AnyHandler<Id extends OperationId> = (
+  request: RestRequest<Id>,
+) => Promise<ReplyOf<Id> | StreamedReply<SuccessStatusOf<Id>>>;
+export type AnyHandlers<Ids extends OperationId> = { readonly [Id in Ids]: AnyHandler<Id> };
+
 interface RouteDeps extends HttpDeps {
   readonly limits: RequestLimits;
   readonly nextTurn: () => Promise<void>;
 }
 
-export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps, handlers: Handlers<Ids>): void {
+export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps, handlers: AnyHandlers<Ids>): void {
   for (const id of Object.keys(handlers) as Ids[]) route(app, deps, id, handlers[id]);
 }
 
 /** Serves one endpoint of the contract. Cheap checks come first: nobody's body is read before they may send one. */
-function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, handle: Handler<Id>): void {
+function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, handle: AnyHandler<Id>): void {
   const row: RestRow = restContract[id];
   const method = row.method.toLowerCase() as "get" | "post" | "put" | "delete";
   app[method](row.path, async (request, response, next) => {
@@ -52,8 +60,9 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     response.set("Cache-Control", "no-store");
     try {
       const valid = await readRequest(deps, row, request, response);
-      const { status, body } = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
-      response.status(status).json(body);
+      const reply = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
+      if ("stream" in reply) await sendStream(response, reply, deps.clock);
+      else response.status(reply.status).json(reply.body);
     } catch (thrown) {
       replyWithError(deps, response, thrown);
     }

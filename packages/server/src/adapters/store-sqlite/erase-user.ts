@@ -1,4 +1,4 @@
-import { soon } from "../../platform.ts";
+import type { Pause } from "../../long-work/pause.ts";
 import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 
@@ -72,12 +72,12 @@ function renamed(list: string, id: string, replacement: string): string {
 }
 
 /** The account goes first and at once; its number in calls is replaced step by step, and can be begun again. */
-export function eraseUser(file: SqliteFile): (id: string, replacement: string) => Promise<void> {
+export function eraseUser(file: SqliteFile, pause: Pause): (id: string, replacement: string) => Promise<void> {
   const drop = dropOwn(file);
   const rewrite = rewriteCalls(file);
   return async (id, replacement) => {
     if (id === replacement) throw new RangeError("an account cannot be replaced by itself");
     drop(id);
-    while (rewrite(id, replacement)) await new Promise<void>(soon);
+    while (rewrite(id, replacement)) await pause();
   };
 }

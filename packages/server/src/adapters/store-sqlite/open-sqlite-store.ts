@@ -1,4 +1,6 @@
 import { type Store, StoreUnavailable } from "@echoo/core";
+import type { Pause } from "../../long-work/pause.ts";
+import { pause as ownPause } from "../../platform.ts";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { initial } from "./migrations/0001-initial.ts";
@@ -23,6 +25,8 @@ export interface SqliteStoreOptions {
   readonly asItIs?: boolean;
   /** Opens it though a copy into it is unfinished. */
   readonly unfinished?: boolean;
+  /** Ends a step of what touches many rows; the process's own where absent. */
+  readonly pause?: Pause;
 }
 
 export interface SqliteStore extends Store {
@@ -48,10 +52,11 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     asItIs: options.asItIs ?? false,
   });
   if (!options.unfinished) closeUnlessFinished(file);
+  const { pause = ownPause } = options;
   const ask = file.prepare("SELECT id FROM users LIMIT 1");
   return {
     kind: "sqlite",
-    users: sqliteUsers(file),
+    users: sqliteUsers(file, pause),
     tokens: sqliteTokens(file),
     codes: sqliteCodes(file),
     invitations: sqliteInvitations(file),

@@ -1,4 +1,5 @@
 import type { PresenceChoice, Proof, User, UserChanges, Users } from "@echoo/core";
+import { inSteps, type Pause } from "../../long-work/pause.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { eraseUser } from "./erase-user.ts";
 import { flag, orNull, present } from "./row-values.ts";
@@ -14,6 +15,9 @@ export interface UserRow {
   readonly last_seen_at_ms: number | null;
 }
 
+/** Looked up in one step. */
+const usersPerStep = 100;
+
 export function toUser(row: UserRow): User {
   return {
     id: row.id,
@@ -27,7 +31,7 @@ export function toUser(row: UserRow): User {
   };
 }
 
-export function sqliteUsers(file: SqliteFile): Users {
+export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
   const select = file.prepare<UserRow>("SELECT * FROM users WHERE id = ?");
   const insert = file.prepare(
     `INSERT INTO users (id, display_name, presence, do_not_disturb, proof, admin, created_at_ms, last_seen_at_ms)
@@ -49,7 +53,11 @@ export function sqliteUsers(file: SqliteFile): Users {
   return {
     find: async (id) => find(id),
     async findMany(ids) {
-      return [...new Set(ids)].flatMap((id) => find(id) ?? []);
+      const found: User[] = [];
+      await inSteps([...new Set(ids)], usersPerStep, pause, (some) => {
+        found.push(...some.flatMap((id) => find(id) ?? []));
+      });
+      return found;
     },
     async ensure(id, initial, nowMs) {
       const created = insert.run(
@@ -79,6 +87,6 @@ export function sqliteUsers(file: SqliteFile): Users {
       return find(id);
     },
     hasAdmin: async () => anyAdmin.get() !== undefined,
-    erase: eraseUser(file),
+    erase: eraseUser(file, pause),
   };
 }
