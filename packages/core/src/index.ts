@@ -5,6 +5,7 @@ export * from "./engine/engine.ts";
 export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
 export type { Admission } from "./engine/joining.ts";
 export type { Session } from "./engine/session.ts";
+export { timelineAt } from "./engine/timeline.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/ids.ts";
 export * from "./ports/journal.ts";

@@ -43,7 +43,7 @@ export class CallLog implements Observer {
     const { id, caller, callee, state } = call;
     this.#logger.info({ callId: id, caller, callee, state, before }, "call changed");
     if (state === "active" && call.connectedAtMs !== undefined && before !== "reconnecting") {
-      this.#metrics.callSetUp((call.connectedAtMs - call.createdAtMs) / 1000);
+      this.#metrics.callSetUp((call.connectedAtMs - call.placedAtMs) / 1000);
     }
   }
 

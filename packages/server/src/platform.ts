@@ -8,6 +8,8 @@ import { createPause } from "./long-work/pause.ts";
  */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  // Whole, as the journal keeps it.
+  steady: () => Math.floor(performance.now()),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);

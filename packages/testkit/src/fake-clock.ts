@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Instant, Steady } from "@echoo/core";
 
 interface Timer {
   readonly dueMs: number;
@@ -8,37 +8,51 @@ interface Timer {
 /** How many timers one `advance` may run: a timer that renews itself with no delay would never end. */
 const maxTimersPerAdvance = 1_000_000;
 
+/** Where the steady clock begins: far from the wall clock, so that whoever takes one for the other is found out. */
+const steadyStartMs = 1_000_000;
+
 /** A clock that stands still until a test moves it. Timers run inside `advance`, and nowhere else. */
 export class FakeClock implements Clock {
-  #nowMs: number;
+  #steadyMs = steadyStartMs;
+  /** How far ahead the wall clock is of the steady one. */
+  #aheadMs: number;
   readonly #timers = new Set<Timer>();
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
-    this.#nowMs = startMs;
+    this.#aheadMs = startMs - steadyStartMs;
   }
 
-  now(): number {
-    return this.#nowMs;
+  now(): Instant {
+    return this.#steadyMs + this.#aheadMs;
+  }
+
+  steady(): Steady {
+    return this.#steadyMs;
+  }
+
+  /** Somebody sets the wall clock, ahead or back. Nothing falls due by that. */
+  jump(ms: number): void {
+    this.#aheadMs += ms;
   }
 
   after(delayMs: number, run: () => void): () => void {
-    const timer: Timer = { dueMs: this.#nowMs + Math.max(0, delayMs), run };
+    const timer: Timer = { dueMs: this.#steadyMs + Math.max(0, delayMs), run };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   }
 
-  /** Runs what falls due, in order of time, then of creation; timers made on the way are included. */
+  /** Both clocks go on. Runs what falls due, in order of time, then of creation; timers made on the way are included. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`a clock does not move by ${ms} ms`);
-    const untilMs = this.#nowMs + ms;
+    const untilMs = this.#steadyMs + ms;
     let runs = 0;
     for (let timer = this.#next(untilMs); timer !== undefined; timer = this.#next(untilMs)) {
       if (++runs > maxTimersPerAdvance) throw new Error(`more than ${maxTimersPerAdvance} timers in ${ms} ms`);
       this.#timers.delete(timer);
-      this.#nowMs = timer.dueMs;
+      this.#steadyMs = timer.dueMs;
       timer.run();
     }
-    this.#nowMs = untilMs;
+    this.#steadyMs = untilMs;
   }
 
   /** Timers that are neither run nor cancelled. A test ends with none, or it leaks. */

@@ -2,7 +2,8 @@ import type { Clock } from "@echoo/core";
 
 /** The only file of the testkit that reads the real clock and sets timers: peers over real sockets need deadlines. */
 export const realClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => Date.now(),
+  steady: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);

@@ -72,6 +72,7 @@ export class EngineWorld {
     const engine = new Engine({
       clock: {
         now: () => clock.now(),
+        steady: () => clock.steady(),
         after: (delayMs, run) =>
           clock.after(delayMs, () => {
             run();
@@ -123,7 +124,8 @@ export class EngineSocket implements ClientSocket {
   onerror: ((event: never) => void) | null = null;
   readonly #world: EngineWorld;
   readonly #engine: Engine;
-  readonly #link: Link & { lastHeardMs: number };
+  readonly #link: Link;
+  #heardAtMs: number;
   #session: Session | undefined;
   #handling: Promise<void> = Promise.resolve();
   /** Nothing passes any more, and neither end knows. */
@@ -134,8 +136,12 @@ export class EngineSocket implements ClientSocket {
   constructor(world: EngineWorld) {
     this.#world = world;
     this.#engine = world.engine;
+    this.#heardAtMs = world.clock.steady();
+    const silentMs = () => world.clock.steady() - this.#heardAtMs;
     this.#link = {
-      lastHeardMs: world.clock.now(),
+      get silentMs() {
+        return silentMs();
+      },
       send: (message) => this.#toClient(message),
       close: (code) => this.#closedByServer(code),
     };
@@ -179,7 +185,7 @@ export class EngineSocket implements ClientSocket {
     if (!parsed.ok) throw new Error(`the SDK sent what is not valid: ${frame}`);
     const { message } = parsed;
     if (!this.#serverSeesIt || message.type === "authenticate") return;
-    this.#link.lastHeardMs = this.#world.clock.now();
+    this.#heardAtMs = this.#world.clock.steady();
     if (message.type === "join") {
       this.#session = await this.#engine.join(this.#link, { userId: message.userId ?? "" }, message);
     } else if (this.#session !== undefined) {
@@ -207,8 +213,8 @@ export class EngineSocket implements ClientSocket {
     this.#world.forget(this);
     if (!this.#serverSeesIt) return;
     this.#serverSeesIt = false;
-    const provenAtMs = this.#isSilent ? this.#link.lastHeardMs : this.#world.clock.now();
-    if (this.#session !== undefined) this.#engine.linkLost(this.#session, this.#link, provenAtMs);
+    const silentMs = this.#isSilent ? this.#link.silentMs : 0;
+    if (this.#session !== undefined) this.#engine.linkLost(this.#session, this.#link, silentMs);
     this.#world.endTurn();
   }
 

@@ -1,4 +1,5 @@
 import { limits, type ServerMessage } from "@echoo/protocol";
+import type { Steady } from "../ports/clock.ts";
 import { unreachable } from "../unreachable.ts";
 import { type AnsweredCall, type Call, type CandidateOrEnd, type Leg, peerOf } from "./call.ts";
 import { type Deadline, type Deadlines, firstLost } from "./deadlines.ts";
@@ -137,18 +138,18 @@ export function partiesFrom(call: AnsweredCall, user: string): { callId: string;
   return { callId: call.id, from: user, to: peerOf(call, user) };
 }
 
-function connected(call: AnsweredCall, nowMs: number): Step {
+function connected(call: AnsweredCall, nowMs: Steady): Step {
   if (call.connectedAtMs !== undefined) return [call, []];
   return [{ ...call, connectedAtMs: nowMs, state: call.state === "connecting" ? "active" : call.state }, []];
 }
 
-function hungUp(call: AnsweredCall, by: Sender, iceFailed: boolean, nowMs: number): Step {
+function hungUp(call: AnsweredCall, by: Sender, iceFailed: boolean, nowMs: Steady): Step {
   const neverConnected = call.connectedAtMs === undefined;
   const reason = iceFailed && neverConnected ? "connect_failed" : "hangup";
   return finish(call, { reason, atMs: nowMs, by });
 }
 
-function lost(call: AnsweredCall, session: string, nowMs: number, provenAtMs: number, deadlines: Deadlines): Step {
+function lost(call: AnsweredCall, session: string, nowMs: Steady, provenAtMs: Steady, deadlines: Deadlines): Step {
   const side = sideOf(call, session);
   if (!side || call[side].lostAtMs !== undefined) return [call, []];
   const reconnects = call.reconnects + 1;
@@ -160,7 +161,7 @@ function lost(call: AnsweredCall, session: string, nowMs: number, provenAtMs: nu
   ];
 }
 
-function returned(call: AnsweredCall, session: string, device: Partial<Leg>, nowMs: number): Step {
+function returned(call: AnsweredCall, session: string, device: Partial<Leg>, nowMs: Steady): Step {
   const side = sideOf(call, session);
   if (!side) return [call, []];
   const { lostAtMs, ...leg } = call[side];
@@ -182,7 +183,7 @@ function gone(call: AnsweredCall, { session, by, nowMs }: Extract<CallInput, { t
   return finish(call, { reason: "hangup", atMs: nowMs, endedBy, ...(by ? { by } : {}) });
 }
 
-function restarted(call: AnsweredCall, nowMs: number, provenAtMs: number): AnsweredCall {
+function restarted(call: AnsweredCall, nowMs: Steady, provenAtMs: Steady): AnsweredCall {
   const away = (leg: Leg): Leg => {
     const proven = leg.lostAtMs === undefined ? provenAtMs : (leg.provenAtMs ?? provenAtMs);
     return { ...leg, lostAtMs: nowMs, provenAtMs: Math.max(proven, call.answeredAtMs) };

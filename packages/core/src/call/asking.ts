@@ -1,4 +1,5 @@
 import type { ServerMessage } from "@echoo/protocol";
+import type { Steady } from "../ports/clock.ts";
 import type { Device, Offered, Reservation, RingingCall } from "./call.ts";
 import type { Effect } from "./input.ts";
 import {
@@ -15,7 +16,7 @@ import { relayPolicy } from "./relay-only.ts";
 type Step = [RingingCall, Effect[]];
 
 /** Sends the offer to these devices. Those that cannot acknowledge it do so by getting it. */
-export function ask(call: RingingCall, devices: readonly Offered[], nowMs: number): Step {
+export function ask(call: RingingCall, devices: readonly Offered[], nowMs: Steady): Step {
   const effects: Effect[] = [];
   let next = call;
   for (const device of devices) {
@@ -31,7 +32,7 @@ export function ask(call: RingingCall, devices: readonly Offered[], nowMs: numbe
   return [next, effects];
 }
 
-export function online(call: RingingCall, device: Device, nowMs: number): Step {
+export function online(call: RingingCall, device: Device, nowMs: Steady): Step {
   if (call.offered.some((other) => other.session === device.session) || !isAskable(call, device)) return [call, []];
   const asked: Offered = { ...device, standing: "asked", held: [] };
   // An earlier session of that device may still come back, and must learn how this ends; without resume it cannot.
@@ -54,7 +55,7 @@ function reservedFor({ attempting: _over, ...reserved }: Reservation, session: s
   return { ...reserved, session };
 }
 
-function offerMessage(call: RingingCall, nowMs: number): ServerMessage {
+function offerMessage(call: RingingCall, nowMs: Steady): ServerMessage {
   return {
     type: "offer",
     callId: call.id,
@@ -72,7 +73,7 @@ export function offerCandidates(call: RingingCall, session: string): Effect[] {
   return call.callerCandidates.map((value) => ({ type: "send", to: session, message: candidateMessage(call, value) }));
 }
 
-export function offerMerged(call: RingingCall, nowMs: number): Step {
+export function offerMerged(call: RingingCall, nowMs: Steady): Step {
   if (!call.reserved) return [call, []];
   const { offerAtMs: _due, attempting: _over, ...reserved } = call.reserved;
   const next = { ...call, reserved };

@@ -1,4 +1,5 @@
 import type { Candidate, DeviceEndReason, EndReason } from "@echoo/protocol";
+import type { Instant, Steady } from "../ports/clock.ts";
 import type { Abilities } from "./abilities.ts";
 
 /** A candidate, or null for the end of candidates. */
@@ -17,13 +18,13 @@ export interface Device {
   readonly token?: string;
   readonly can: Abilities;
   /** While its socket is gone. */
-  readonly lostAtMs?: number;
+  readonly lostAtMs?: Steady;
 }
 
 /** One side of a call. */
 export interface Leg extends Device {
   /** The last moment this side is known to have been there; kept while it is lost. */
-  readonly provenAtMs?: number;
+  readonly provenAtMs?: Steady;
   /** The session before this one: its client may never have learnt that it has another. */
   readonly formerSession?: string;
   /** Its highest negotiation so far, and the one that still waits for the peer's answer. */
@@ -48,12 +49,14 @@ interface CallFacts {
   readonly isVideo: boolean;
   /** Neither side may learn an address of the other: all media goes through a relay. */
   readonly relayOnly?: true;
-  readonly createdAtMs: number;
+  /** When it was placed: by the wall clock, and by the steady one that all other moments of a call are of. */
+  readonly createdAtMs: Instant;
+  readonly placedAtMs: Steady;
   /** Ids that mean this call as well: the attempts that glare merged into it. */
   readonly aliases: readonly string[];
   readonly glare: boolean;
   readonly reconnects: number;
-  readonly ringingAtMs?: number;
+  readonly ringingAtMs?: Steady;
   /** The node went down while this call was under way. */
   readonly restarted?: true;
   readonly callerLeg: Leg;
@@ -71,25 +74,25 @@ export interface Reservation {
   /** Its own attempt's candidates may still come, and belong to nobody. An offer of its own ends that. */
   readonly attempting?: true;
   /** For a device that cannot answer a merged call: when it gets the standing offer. */
-  readonly offerAtMs?: number;
+  readonly offerAtMs?: Steady;
 }
 
 export interface RingingCall extends CallFacts {
   readonly state: "calling" | "ringing";
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Steady;
   /** A blocked caller's call: the callee never learns of it. */
   readonly shadow?: true;
   readonly reserved?: Reservation;
   /** Whether the callee has devices to push to, and when it was or will be done. */
-  readonly push?: { readonly atMs: number; readonly done: boolean };
+  readonly push?: { readonly atMs: Steady; readonly done: boolean };
 }
 
 export interface AnsweredCall extends CallFacts {
   readonly state: "connecting" | "active" | "reconnecting";
-  readonly answeredAtMs: number;
-  readonly connectedAtMs?: number;
+  readonly answeredAtMs: Steady;
+  readonly connectedAtMs?: Steady;
   /** When the last lost leg came back. */
-  readonly returnedAtMs?: number;
+  readonly returnedAtMs?: Steady;
   readonly calleeLeg: Leg;
   readonly answer: Description;
   readonly calleeCandidates: readonly CandidateOrEnd[];
@@ -104,7 +107,8 @@ export interface FinishedCall {
   readonly callee: string;
   readonly isVideo: boolean;
   readonly endReason: EndReason;
-  readonly endedAtMs: number;
+  readonly createdAtMs: Instant;
+  readonly endedAtMs: Steady;
   readonly answered: boolean;
   readonly callerOnly: boolean;
   /** The devices that took part, with how each one saw it end. */

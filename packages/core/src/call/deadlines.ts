@@ -1,3 +1,4 @@
+import type { Steady } from "../ports/clock.ts";
 import { type AnsweredCall, type Call, isAnswered, isRinging, type Leg, type RingingCall } from "./call.ts";
 
 /** How long each state may last, in milliseconds. */
@@ -42,7 +43,7 @@ export type DeadlineKind =
 
 export interface Deadline {
   readonly kind: DeadlineKind;
-  readonly atMs: number;
+  readonly atMs: Steady;
 }
 
 /** The next thing that time alone does to a call. Timers follow from the state, so none outlives it. */

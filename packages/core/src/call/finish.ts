@@ -1,4 +1,5 @@
 import type { DeviceEndReason, EndReason, ServerMessage } from "@echoo/protocol";
+import type { Instant, Steady } from "../ports/clock.ts";
 import {
   type AnsweredCall,
   type Call,
@@ -18,7 +19,7 @@ type Outcome = [FinishedCall, Effect[]];
 
 interface Ending {
   readonly reason: EndReason;
-  readonly atMs: number;
+  readonly atMs: Steady;
   /** The party's device that ended it, where one did. */
   readonly by?: Sender;
   /** The user whose doing it was, where no message said so. */
@@ -99,7 +100,7 @@ function endMessage(
   call: UnfinishedCall,
   user: string,
   reason: EndReason | DeviceEndReason,
-  atMs: number,
+  atMs: Steady,
 ): ServerMessage {
   const message = plainEndMessage(call, user, reason);
   return message.type === "hangup" ? { ...message, ...talked(call, atMs) } : message;
@@ -130,15 +131,15 @@ export function stopMessage(call: UnfinishedCall, reason: DeviceEndReason): Serv
   return { type: "hangup", callId: call.id, from: call.caller, to: call.callee, reason };
 }
 
-function talked(call: UnfinishedCall, atMs: number): { durationMs?: number } {
+function talked(call: UnfinishedCall, atMs: Steady): { durationMs?: number } {
   return isAnswered(call) ? { durationMs: Math.max(0, atMs - call.answeredAtMs) } : {};
 }
 
 function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
   const answered = isAnswered(call);
-  // The creation may lie ahead of the clock: it rises strictly, also within a millisecond. Nothing comes before it.
-  const since = (atMs: number) => Math.max(atMs, call.createdAtMs);
-  const endedAtMs = since(Math.max(ending.atMs, answered ? call.answeredAtMs : 0));
+  // Told from the creation on by what went by since, so that no clock that was set contradicts a length.
+  const instant = (atMs: Steady): Instant => call.createdAtMs + Math.max(0, atMs - call.placedAtMs);
+  const endedAtMs: Steady = Math.max(ending.atMs, answered ? call.answeredAtMs : call.placedAtMs);
   const endedBy = ending.by?.user ?? ending.endedBy;
   return {
     callId: call.id,
@@ -146,17 +147,17 @@ function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
     callee: call.callee,
     isVideo: call.isVideo,
     createdAtMs: call.createdAtMs,
-    ...(call.ringingAtMs === undefined ? {} : { ringingAtMs: since(call.ringingAtMs) }),
-    ...(answered ? { answeredAtMs: since(call.answeredAtMs) } : {}),
-    ...(answered && call.connectedAtMs !== undefined ? { connectedAtMs: since(call.connectedAtMs) } : {}),
-    endedAtMs,
+    ...(call.ringingAtMs === undefined ? {} : { ringingAtMs: instant(call.ringingAtMs) }),
+    ...(answered ? { answeredAtMs: instant(call.answeredAtMs) } : {}),
+    ...(answered && call.connectedAtMs !== undefined ? { connectedAtMs: instant(call.connectedAtMs) } : {}),
+    endedAtMs: instant(endedAtMs),
     endReason: ending.reason,
     ...(endedBy === undefined ? {} : { endedBy }),
     callerDevice: call.callerLeg.device,
     ...(answered ? { calleeDevice: call.calleeLeg.device } : {}),
     glare: call.glare,
     reconnects: call.reconnects,
-    durationSec: answered ? Math.floor((Math.max(ending.atMs, call.answeredAtMs) - call.answeredAtMs) / 1000) : 0,
+    durationSec: answered ? Math.floor((endedAtMs - call.answeredAtMs) / 1000) : 0,
     ...(!answered && call.shadow ? { callerOnly: true } : {}),
   };
 }
@@ -170,6 +171,7 @@ function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]
     callee: call.callee,
     isVideo: call.isVideo,
     endReason: ending.reason,
+    createdAtMs: call.createdAtMs,
     endedAtMs: ending.atMs,
     answered: isAnswered(call),
     callerOnly: !isAnswered(call) && call.shadow === true,

@@ -1,4 +1,5 @@
 import type { DeviceEndReason, EndReason, ErrorCode, ServerMessage } from "@echoo/protocol";
+import type { Steady } from "../ports/clock.ts";
 import type { CallState, CandidateOrEnd, Device } from "./call.ts";
 import type { EndedCall } from "./record.ts";
 
@@ -10,7 +11,7 @@ export interface Sender {
 }
 
 /** Everything that can happen to one call. */
-export type CallInput = { readonly nowMs: number } & (
+export type CallInput = { readonly nowMs: Steady } & (
   | { readonly type: "time" }
   | { readonly type: "ringing"; readonly by: Sender }
   | {
@@ -35,7 +36,7 @@ export type CallInput = { readonly nowMs: number } & (
   /** A device of the callee came online. */
   | { readonly type: "online"; readonly device: Device }
   /** A session's socket is gone; proven: its last proof of life. */
-  | { readonly type: "lost"; readonly session: string; readonly provenAtMs: number }
+  | { readonly type: "lost"; readonly session: string; readonly provenAtMs: Steady }
   /** A session's socket is there again. */
   | { readonly type: "back"; readonly session: string }
   /** A new session of the same device takes a leg over. */
@@ -64,7 +65,7 @@ export type CallInput = { readonly nowMs: number } & (
       readonly id?: string;
     }
   /** The node went down and came back. */
-  | { readonly type: "restarted"; readonly provenAtMs: number }
+  | { readonly type: "restarted"; readonly provenAtMs: Steady }
 );
 
 /** What is to be done; data that the engine carries out. */

@@ -1,4 +1,5 @@
 import { type CallStatus, callStatus, type EndReason } from "@echoo/protocol";
+import type { Instant } from "../ports/clock.ts";
 
 /** What history keeps of a call. Written once; two writers of the same call write the same. */
 export interface EndedCall {
@@ -7,11 +8,11 @@ export interface EndedCall {
   readonly callee: string;
   readonly isVideo: boolean;
   /** Rises strictly on a node: the order of a history. */
-  readonly createdAtMs: number;
-  readonly ringingAtMs?: number;
-  readonly answeredAtMs?: number;
-  readonly connectedAtMs?: number;
-  readonly endedAtMs: number;
+  readonly createdAtMs: Instant;
+  readonly ringingAtMs?: Instant;
+  readonly answeredAtMs?: Instant;
+  readonly connectedAtMs?: Instant;
+  readonly endedAtMs: Instant;
   readonly endReason: EndReason;
   /** Absent where no party ended it: a deadline, a restart, an administrator. */
   readonly endedBy?: string;

@@ -1,4 +1,5 @@
 import { limits } from "@echoo/protocol";
+import type { Steady } from "../ports/clock.ts";
 import { unreachable } from "../unreachable.ts";
 import { offerCandidates, offerMerged, online, pushed } from "./asking.ts";
 import type { AnsweredCall, Call, CandidateOrEnd, Device, Offered, RingingCall } from "./call.ts";
@@ -103,7 +104,7 @@ function wasHeard(call: RingingCall): boolean {
   return call.ringingAtMs !== undefined || call.offered.some((device) => device.standing === "acknowledged");
 }
 
-function acknowledged(call: RingingCall, by: Sender, nowMs: number): Step {
+function acknowledged(call: RingingCall, by: Sender, nowMs: Steady): Step {
   const device = askedDevice(call, by.session);
   if (!device) return [call, [isPastDevice(call, by) ? lostRace(call) : notBound(call)]];
   if (device.standing === "acknowledged") return [call, []];
@@ -190,7 +191,7 @@ function rejected(call: RingingCall, input: InputOf<"reject">): Step {
   return [replaceOffered(call, { ...device, standing: "stopped", held: [] }), told];
 }
 
-function hungUp(call: RingingCall, by: Sender, nowMs: number): Step {
+function hungUp(call: RingingCall, by: Sender, nowMs: Steady): Step {
   if (by.session === call.callerLeg.session) return finish(call, { reason: "cancelled", atMs: nowMs, by });
   const device = askedDevice(call, by.session);
   if (!device) return [call, isPastDevice(call, by) ? [] : [notBound(call)]];
@@ -198,7 +199,7 @@ function hungUp(call: RingingCall, by: Sender, nowMs: number): Step {
   return finish(call, { reason: "declined", atMs: nowMs, by });
 }
 
-function lost(call: RingingCall, session: string, nowMs: number, provenAtMs: number): Step {
+function lost(call: RingingCall, session: string, nowMs: Steady, provenAtMs: Steady): Step {
   if (call.callerLeg.session === session) {
     if (call.callerLeg.lostAtMs !== undefined) return [call, []];
     return [{ ...call, callerLeg: { ...call.callerLeg, lostAtMs: nowMs, provenAtMs } }, []];
@@ -206,7 +207,7 @@ function lost(call: RingingCall, session: string, nowMs: number, provenAtMs: num
   return [mapOffered(call, session, (device) => ({ ...device, lostAtMs: nowMs })), []];
 }
 
-function back(call: RingingCall, session: string, nowMs: number): Step {
+function back(call: RingingCall, session: string, nowMs: Steady): Step {
   if (call.callerLeg.session === session) {
     const { lostAtMs: _lost, ...leg } = call.callerLeg;
     return [{ ...call, callerLeg: leg }, []];
@@ -233,7 +234,7 @@ function gone(call: RingingCall, { session, by, nowMs }: InputOf<"gone">): Step 
   return [withoutOffered(call, session), []];
 }
 
-function restarted(call: RingingCall, nowMs: number, provenAtMs: number): Step {
+function restarted(call: RingingCall, nowMs: Steady, provenAtMs: Steady): Step {
   const { lostAtMs: _lost, ...leg } = call.callerLeg;
   // Sessions of the callee did not survive; its devices are offered the call afresh as they come back.
   const offered = call.offered

@@ -1,3 +1,4 @@
+import type { Steady } from "../ports/clock.ts";
 import { answeredDeadline, answeredStep } from "./answered-call.ts";
 import { type Call, isAnswered, isRinging } from "./call.ts";
 import { type Deadlines, nextDeadline } from "./deadlines.ts";
@@ -25,7 +26,7 @@ function afterRestart(call: Call, input: CallInput, limits: Deadlines): [Call, E
 }
 
 /** Applies every deadline up to now. A finished call stays; forgetting it is its keeper's work. */
-function settle(call: Call, nowMs: number, limits: Deadlines): [Call, Effect[]] {
+function settle(call: Call, nowMs: Steady, limits: Deadlines): [Call, Effect[]] {
   let current = call;
   const effects: Effect[] = [];
   while (current.state !== "ended") {

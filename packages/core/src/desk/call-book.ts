@@ -6,6 +6,7 @@ import {
   type RingingCall,
   type UnfinishedCall,
 } from "../call/call.ts";
+import type { Steady } from "../ports/clock.ts";
 
 /** Tombstones kept at most; past it the oldest go first. */
 export const tombstonesMax = 100_000;
@@ -81,7 +82,7 @@ export class CallBook {
   }
 
   /** Forgets finished calls that ended before the time, and the oldest past the bound. */
-  forget(endedBeforeMs: number): void {
+  forget(endedBeforeMs: Steady): void {
     for (const id of this.#tombstones) {
       const call = this.#calls.get(id);
       const isOver = call?.state === "ended" && call.endedAtMs < endedBeforeMs;

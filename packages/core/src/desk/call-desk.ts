@@ -3,6 +3,7 @@ import type { Call, CallState, FinishedCall, FinishedDevice } from "../call/call
 import type { Deadlines } from "../call/deadlines.ts";
 import type { CallInput, Effect } from "../call/input.ts";
 import { transition } from "../call/transition.ts";
+import type { Steady } from "../ports/clock.ts";
 import { CallBook } from "./call-book.ts";
 import { createCall, judgeOffer, type OfferRequest } from "./place-offer.ts";
 
@@ -160,7 +161,7 @@ export class CallDesk {
     );
   }
 
-  #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: number): void {
+  #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: Steady): void {
     if (before !== next) {
       this.book.put(next);
       if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
@@ -171,7 +172,7 @@ export class CallDesk {
     }
   }
 
-  #claim(claim: Extract<Effect, { type: "claim" }>, nowMs: number): void {
+  #claim(claim: Extract<Effect, { type: "claim" }>, nowMs: Steady): void {
     const dialled = claim.dialled === undefined ? {} : { dialled: claim.dialled };
     for (const ring of this.book.ringsTo(claim.user)) {
       if (ring.id !== claim.callId) this.apply(ring.id, { type: "calleeTaken", nowMs, ...dialled });

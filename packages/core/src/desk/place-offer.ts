@@ -6,10 +6,11 @@ import { finish } from "../call/finish.ts";
 import type { Effect, Sender } from "../call/input.ts";
 import { mergedMessage } from "../call/merging.ts";
 import { relayPolicy, revealsAddress } from "../call/relay-only.ts";
+import type { Instant, Steady } from "../ports/clock.ts";
 
 /** An offer with everything that the decision about it needs to know. */
 export interface OfferRequest {
-  readonly nowMs: number;
+  readonly nowMs: Steady;
   readonly by: Sender;
   /** The offering device, which is the sender's. */
   readonly device: Device;
@@ -29,7 +30,7 @@ export interface OfferRequest {
   /** For a call without a proposed id. */
   readonly freshId: string;
   /** Rises strictly on a node. */
-  readonly createdAtMs: number;
+  readonly createdAtMs: Instant;
   readonly callee: CalleeFacts;
 }
 
@@ -150,6 +151,7 @@ function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
     isVideo: request.isVideo,
     ...(request.relayOnly ? { relayOnly: true } : {}),
     createdAtMs: request.createdAtMs,
+    placedAtMs: nowMs,
     expiresAtMs: nowMs + limits.ringMs,
     aliases: [],
     glare: false,

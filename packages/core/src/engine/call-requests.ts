@@ -63,7 +63,7 @@ export class CallRequests {
 
   readonly ringing: Handler<"ringing"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
-      return this.#state.applyToCall(call.id, { type: "ringing", nowMs: this.#state.now(), by });
+      return this.#state.applyToCall(call.id, { type: "ringing", nowMs: this.#state.steady(), by });
     });
 
   readonly answer: Handler<"answer"> = (session, message) => {
@@ -78,7 +78,7 @@ export class CallRequests {
       const live = this.#state.desk.book.liveOf(session.user);
       const neg = message.neg === undefined ? {} : { neg: message.neg };
       const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
-      const nowMs = this.#state.now();
+      const nowMs = this.#state.steady();
       return this.#state.applyToCall(call.id, { type: "answer", nowMs, by, sdp: message.sdp, ...neg, ...locked });
     });
   }
@@ -100,26 +100,26 @@ export class CallRequests {
 
   readonly candidate: Handler<"candidate"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
-      const nowMs = this.#state.now();
+      const nowMs = this.#state.steady();
       return this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate: message.candidate });
     });
 
   readonly connected: Handler<"connected"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
-      return this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.now(), by });
+      return this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.steady(), by });
     });
 
   readonly reject: Handler<"reject"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
       const busy = message.reason === "busy";
-      return this.#state.applyToCall(call.id, { type: "reject", nowMs: this.#state.now(), by, busy });
+      return this.#state.applyToCall(call.id, { type: "reject", nowMs: this.#state.steady(), by, busy });
     });
 
   readonly hangup: Handler<"hangup"> = (session, message) => {
     const own = session.can.namesCalls ? undefined : this.#placedWith(session, message.to);
     const end = (call: Call, by: Sender) => {
       const iceFailed = message.reason === "ice_failed";
-      return this.#state.applyToCall(call.id, { type: "hangup", nowMs: this.#state.now(), by, iceFailed });
+      return this.#state.applyToCall(call.id, { type: "hangup", nowMs: this.#state.steady(), by, iceFailed });
     };
     return own ? end(own, senderOf(session, message)) : this.#withCall(session, message, end);
   };
@@ -133,7 +133,7 @@ export class CallRequests {
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();
     desk.place({
-      nowMs: this.#state.now(),
+      nowMs: this.#state.steady(),
       by: senderOf(session, message),
       device: session.asDevice(),
       to: message.to,

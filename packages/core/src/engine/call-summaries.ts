@@ -11,13 +11,14 @@ import {
 } from "../call/call.ts";
 import { askedDevice } from "../call/offered-devices.ts";
 import type { CallBook } from "../desk/call-book.ts";
+import type { Steady } from "../ports/clock.ts";
 import type { Session } from "./session.ts";
 
 /** Ended calls that a joining device is told of, newest first. */
 const endedListedMax = 50;
 
 /** Where each of the user's calls stands, as this device needs to know it. */
-export function callSummaries(book: CallBook, session: Session, nowMs: number): CallSummary[] {
+export function callSummaries(book: CallBook, session: Session, nowMs: Steady): CallSummary[] {
   const unfinished = book
     .unfinishedOf(session.user)
     .filter((call) => !isRinging(call) || call.caller === session.user || ringsHere(call, session))
@@ -36,7 +37,7 @@ function ringsHere(call: RingingCall, session: Session): boolean {
   return askedDevice(call, session.id) !== undefined || isAskable(call, session);
 }
 
-function unfinishedSummary(call: UnfinishedCall, session: Session, nowMs: number): CallSummary {
+function unfinishedSummary(call: UnfinishedCall, session: Session, nowMs: Steady): CallSummary {
   const role = call.caller === session.user ? "caller" : "callee";
   const common = {
     callId: call.id,

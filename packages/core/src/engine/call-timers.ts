@@ -1,21 +1,24 @@
 import type { Call } from "../call/call.ts";
 import { type Deadlines, nextDeadline } from "../call/deadlines.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, Steady } from "../ports/clock.ts";
+import type { Timeline } from "./timeline.ts";
 
 interface Timer {
-  readonly atMs: number;
+  readonly atMs: Steady;
   readonly cancel: () => void;
 }
 
 /** One timer for each unfinished call, at its next deadline; the call's state says which that is. */
 export class CallTimers {
   readonly #timers = new Map<string, Timer>();
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "after">;
+  readonly #timeline: Timeline;
   readonly #deadlines: Deadlines;
   readonly #onDue: (callId: string) => void;
 
-  constructor(clock: Clock, deadlines: Deadlines, onDue: (callId: string) => void) {
+  constructor(clock: Pick<Clock, "after">, timeline: Timeline, deadlines: Deadlines, onDue: (callId: string) => void) {
     this.#clock = clock;
+    this.#timeline = timeline;
     this.#deadlines = deadlines;
     this.#onDue = onDue;
   }
@@ -32,7 +35,7 @@ export class CallTimers {
     timer?.cancel();
     this.#timers.delete(call.id);
     if (atMs === undefined) return;
-    const cancel = this.#clock.after(Math.max(0, atMs - this.#clock.now()), () => {
+    const cancel = this.#clock.after(Math.max(0, atMs - this.#timeline.now()), () => {
       this.#timers.delete(call.id);
       this.#onDue(call.id);
     });

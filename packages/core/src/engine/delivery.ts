@@ -6,6 +6,7 @@ import type { JournalBatch, LiveCallEntry, ReportedStats, SampleBatch } from "..
 import type { EngineOptions } from "./engine-options.ts";
 import type { QueuedMessage } from "./resume-queue.ts";
 import type { Session } from "./session.ts";
+import type { Timeline } from "./timeline.ts";
 
 interface Pending {
   readonly session: Session;
@@ -18,7 +19,8 @@ interface Pending {
  * process that dies in between has told nobody anything that it will not remember.
  */
 export class Delivery {
-  readonly #options: Pick<EngineOptions, "clock" | "journal" | "observer" | "soon" | "deadlines">;
+  readonly #options: Pick<EngineOptions, "journal" | "observer" | "soon" | "deadlines">;
+  readonly #timeline: Timeline;
   readonly #takeChanged: () => ChangedCall[];
   #pending: Pending[] = [];
   #records = new Map<string, EndedCall>();
@@ -26,13 +28,14 @@ export class Delivery {
   #reported: ReportedStats[] = [];
   #isScheduled = false;
 
-  constructor(options: EngineOptions, takeChanged: () => ChangedCall[]) {
+  constructor(options: EngineOptions, timeline: Timeline, takeChanged: () => ChangedCall[]) {
     this.#options = options;
+    this.#timeline = timeline;
     this.#takeChanged = takeChanged;
   }
 
   send(session: Session, message: ServerMessage): void {
-    this.#pending.push({ session, message, queued: session.enqueue(message, this.#options.clock.now()) });
+    this.#pending.push({ session, message, queued: session.enqueue(message, this.#timeline.now()) });
     this.schedule();
   }
 
@@ -70,7 +73,7 @@ export class Delivery {
     const batch = this.#batch(changes);
     if (!isEmpty(batch)) {
       try {
-        this.#options.journal.commit(batch);
+        this.#options.journal.commit({ ...batch, beat: this.#timeline.beat() });
       } catch (error) {
         this.#options.observer.journalFailed(error);
       }

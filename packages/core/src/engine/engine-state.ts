@@ -1,6 +1,7 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { CallInput, Effect } from "../call/input.ts";
 import { CallDesk } from "../desk/call-desk.ts";
+import type { Instant, Steady } from "../ports/clock.ts";
 import type { PersonFacts } from "../ports/people.ts";
 import { PresenceBoard } from "../presence/presence-board.ts";
 import { CallTimers } from "./call-timers.ts";
@@ -9,7 +10,11 @@ import type { EngineOptions } from "./engine-options.ts";
 import { QualityDesk } from "./quality-desk.ts";
 import type { Session } from "./session.ts";
 import { SessionRegistry } from "./session-registry.ts";
+import { Timeline } from "./timeline.ts";
 import { UserLists } from "./user-lists.ts";
+
+/** How far ahead of the clock the last call may have been created: for as long as its tombstone is kept. */
+const createdAheadAtMostMs = 24 * 3_600_000;
 
 /** An effect of the machine that is the sender's answer rather than something to carry out. */
 export type Refused = Extract<Effect, { type: "refuse" }>;
@@ -17,6 +22,7 @@ export type Refused = Extract<Effect, { type: "refuse" }>;
 /** What the parts of the engine share: calls, sessions, presence, and the carrying out of effects. */
 export class EngineState {
   readonly options: EngineOptions;
+  readonly timeline: Timeline;
   readonly desk: CallDesk;
   readonly sessions = new SessionRegistry();
   readonly presence: PresenceBoard<Session>;
@@ -26,34 +32,51 @@ export class EngineState {
   readonly userLists: UserLists;
   /** Told after whatever may have changed calls. */
   onCallsChanged: () => void = () => {};
-  #lastCreatedAtMs = 0;
+  #lastCreatedAtMs: Instant = 0;
   #isPresenceScheduled = false;
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.timeline = new Timeline(options.clock);
     this.desk = new CallDesk(options.deadlines);
     this.presence = new PresenceBoard({
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),
     });
     this.userLists = new UserLists(this);
-    this.delivery = new Delivery(options, () => this.desk.takeChanged());
-    this.timers = new CallTimers(options.clock, options.deadlines, (callId) => {
-      this.applyToCall(callId, { type: "time", nowMs: this.now() });
+    this.delivery = new Delivery(options, this.timeline, () => this.desk.takeChanged());
+    this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
+      this.applyToCall(callId, { type: "time", nowMs: this.steady() });
       // A timer may fire a moment before the clock says so: then nothing was due yet, and it has to be set again.
       const call = this.desk.book.get(callId);
       if (call) this.timers.follow(call);
     });
   }
 
-  now(): number {
+  /** The wall clock: for what is told and stored, and for the ends of tokens. */
+  now(): Instant {
     return this.options.clock.now();
   }
 
-  /** Rises strictly: it orders histories. */
-  nextCreatedAtMs(): number {
-    this.#lastCreatedAtMs = Math.max(this.now(), this.#lastCreatedAtMs + 1);
+  /** The time that calls, waits and lengths go by; it goes on over a restart. */
+  steady(): Steady {
+    return this.timeline.now();
+  }
+
+  /**
+   * Rises strictly, also where the clock was set back by up to a day: it orders histories. A creation further ahead
+   * than that comes of a clock that was wrong by days, and does not hold back the right one.
+   */
+  nextCreatedAtMs(): Instant {
+    const now = this.now();
+    const isAhead = this.#lastCreatedAtMs >= now && this.#lastCreatedAtMs - now <= createdAheadAtMostMs;
+    this.#lastCreatedAtMs = isAhead ? this.#lastCreatedAtMs + 1 : now;
     return this.#lastCreatedAtMs;
+  }
+
+  /** A call of the last process: the next one is created after it. */
+  noteCreated(atMs: Instant): void {
+    this.#lastCreatedAtMs = Math.max(this.#lastCreatedAtMs, atMs);
   }
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {

@@ -1,5 +1,6 @@
 import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/protocol";
-import { type Call, type Device, isAnswered } from "../call/call.ts";
+import { type Device, isAnswered } from "../call/call.ts";
+import { journaledCall } from "../call/journaled-call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { Live, LivePresence } from "../ports/live.ts";
@@ -13,14 +14,15 @@ import { RelayRequests } from "./relay-requests.ts";
 import type { Session } from "./session.ts";
 import { SessionLife } from "./session-life.ts";
 import { StatisticsRequests } from "./statistics-requests.ts";
+import { lookEveryMs } from "./token-life.ts";
 
 /** Messages of a joined session that the engine handles; the others are the socket's own affair. */
 export type EngineMessageType = Exclude<ClientMessageType, "join" | "authenticate">;
 type EngineMessage = Extract<ClientMessage, { type: EngineMessageType }>;
 type Handlers = { [T in EngineMessageType]: Handler<T> };
 
-/** How often finished calls that are old enough are forgotten. */
-const forgetEveryMs = 60_000;
+/** How often finished calls that are old enough are forgotten, and ends of tokens are looked for. */
+const forgetEveryMs = lookEveryMs;
 /** How often lists of users are sent, where they changed. */
 const tickMs = 1_000;
 /** How often the journal notes that the node lives, so that a restart knows when it did last: every 2 s. */
@@ -68,17 +70,18 @@ export class Engine implements Live {
 
   /** Reads back what the last process left. Call once, before anybody joins. */
   recover(): void {
-    const { journal, clock } = this.#state.options;
-    const { live, ended, aliveAtMs } = journal.load();
-    const nowMs = clock.now();
-    for (const entry of ended) this.#state.desk.book.put(JSON.parse(entry.body) as Call);
+    const { live, ended, beat } = this.#state.options.journal.load();
+    if (beat) this.#state.timeline.resume(beat);
+    const nowMs = this.#state.steady();
+    for (const entry of ended) this.#remember(entry.body);
     for (const entry of live) {
-      this.#state.desk.book.put(JSON.parse(entry.body) as Call);
-      this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: aliveAtMs ?? 0 });
+      this.#remember(entry.body);
+      this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: beat?.steadyMs ?? 0 });
     }
     this.#state.delivery.flush();
     this.#every(forgetEveryMs, () => {
-      this.#state.desk.book.forget(this.#state.now() - this.#state.options.deadlines.tombstoneMs);
+      this.#state.desk.book.forget(this.#state.steady() - this.#state.options.deadlines.tombstoneMs);
+      this.#life.tokens.look();
     });
     this.#every(tickMs, () => this.#tick());
   }
@@ -106,9 +109,9 @@ export class Engine implements Live {
     return this.#joining.join(link, admission, request);
   }
 
-  /** The socket was closed, or is taken to be dead; `provenAtMs` is its last proof of life. */
-  linkLost(session: Session, link: Link, provenAtMs: number): void {
-    this.#life.lost(session, link, provenAtMs);
+  /** The socket was closed, or is taken to be dead; `silentMs` ago was its last proof of life. */
+  linkLost(session: Session, link: Link, silentMs: number): void {
+    this.#life.lost(session, link, silentMs);
   }
 
   /** The session is over: its client begins anew, on this socket or not at all. */
@@ -187,7 +190,7 @@ export class Engine implements Live {
   userErased(userId: string, replacement: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
     for (const call of this.#state.desk.book.unfinishedOf(userId)) {
-      this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.now() });
+      this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.steady() });
     }
     this.#state.delivery.flush();
     this.#state.desk.rename(userId, replacement);
@@ -199,6 +202,12 @@ export class Engine implements Live {
     this.#state.presenceChanged(userId);
   }
 
+  #remember(body: string): void {
+    const call = journaledCall(body);
+    this.#state.desk.book.put(call);
+    this.#state.noteCreated(call.createdAtMs);
+  }
+
   /** After a restart a call may wait for a device of a token that no session stands for. */
   #endOrphans(isMeant: (token: string | undefined, user: string) => boolean): void {
     const isOrphan = ({ token, session }: Device, user: string) =>
@@ -206,7 +215,7 @@ export class Engine implements Live {
     for (const call of [...this.#state.desk.book.unfinished()]) {
       const callee = isAnswered(call) && isOrphan(call.calleeLeg, call.callee);
       if (!callee && !isOrphan(call.callerLeg, call.caller)) continue;
-      this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.now() });
+      this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.steady() });
     }
   }
 
@@ -236,7 +245,7 @@ export class Engine implements Live {
   #beat(): void {
     if (this.activeCalls === 0) return;
     try {
-      this.#state.options.journal.beat(this.#state.now());
+      this.#state.options.journal.beat(this.#state.timeline.beat());
     } catch (error) {
       this.#state.options.observer.journalFailed(error);
     }

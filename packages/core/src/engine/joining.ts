@@ -44,7 +44,7 @@ export class Joining {
     this.#state.delivery.flush();
     if ((request.protocol ?? 1) < 2) return this.#joinPlain(link, admission, request);
     const named = this.#resumable(admission, request);
-    const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.now()) : undefined;
+    const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.steady()) : undefined;
     if (named && missed) return this.#resume(named, link, admission, missed);
     if (this.#isFull(admission.userId)) return undefined;
     const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
@@ -110,7 +110,7 @@ export class Joining {
     session.voucher = admission.voucherId;
     session.expiry = admission.expiry;
     if (wasLost) {
-      const nowMs = state.now();
+      const nowMs = state.steady();
       for (const call of state.desk.book.ofSession(session.id)) {
         state.applyToCall(call.id, { type: "back", nowMs, session: session.id });
       }
@@ -138,7 +138,7 @@ export class Joining {
       const leg = legOf(call, session.user);
       const isOrphan = leg !== undefined && this.#state.sessions.get(leg.session) === undefined;
       if (!isOrphan || leg.device !== deviceId || (leg.token !== undefined && session.token === undefined)) continue;
-      this.#state.applyToCall(call.id, { type: "gone", nowMs: this.#state.now(), session: leg.session });
+      this.#state.applyToCall(call.id, { type: "gone", nowMs: this.#state.steady(), session: leg.session });
     }
   }
 
@@ -153,7 +153,7 @@ export class Joining {
       if (!leg || (leg.session !== from && !isFormer) || (deviceId !== undefined && leg.device !== deviceId)) continue;
       if (leg.token !== undefined && session.token === undefined) continue;
       const to = { ...session.asDevice(), device: leg.device };
-      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from: leg.session, to });
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.steady(), from: leg.session, to });
       rebound.push(call.id);
     }
     return rebound;
@@ -167,7 +167,7 @@ export class Joining {
     this.#life.tokens.follow(session);
     options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
     for (const ring of desk.book.ringsTo(session.user)) {
-      this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.now(), device: session.asDevice() });
+      this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.steady(), device: session.asDevice() });
     }
   }
 
@@ -181,7 +181,7 @@ export class Joining {
       protocol: session.can.resumes ? 2 : 1,
       pingMs: options.pingMs,
       resumeMs: options.deadlines.resumeMs,
-      calls: callSummaries(desk.book, session, this.#state.now()),
+      calls: callSummaries(desk.book, session, this.#state.steady()),
       iceServers: [...options.services.iceServers(session.user)],
       ...relayPolicy(options.icePolicy === "relay" ? { relayOnly: true } : {}),
       time: this.#state.now(),
@@ -210,7 +210,7 @@ export class Joining {
     state.userLists.add(session);
     state.options.observer.sessionJoined(session, older ? "rebound" : "new");
     for (const ring of state.desk.book.ringsTo(session.user)) {
-      state.applyToCall(ring.id, { type: "online", nowMs: state.now(), device: session.asDevice() });
+      state.applyToCall(ring.id, { type: "online", nowMs: state.steady(), device: session.asDevice() });
     }
     return session;
   }
@@ -226,8 +226,9 @@ export class Joining {
   }
 
   #takeMissed(older: Session): ServerMessage[] {
-    const since = older.link?.lastHeardMs ?? older.provenAtMs;
-    const missed = older.queue.since(since, this.#state.now());
+    const nowMs = this.#state.steady();
+    const since = older.link ? nowMs - older.link.silentMs : older.provenAtMs;
+    const missed = older.queue.since(since, nowMs);
     const ends = missed.filter(({ type }) => type === "busy" || type === "reject" || type === "hangup");
     const answers = missed.filter((message) => {
       if (message.type !== "answer" && message.type !== "candidate") return false;
@@ -245,7 +246,7 @@ export class Joining {
       if (leg.session !== from && !isOrphan) continue;
       const to = { ...session.asDevice(), device: leg.device };
       if (leg.session !== from) this.#sendAnswer(session, call);
-      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.now(), from: leg.session, to });
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.steady(), from: leg.session, to });
     }
   }
 

@@ -1,8 +1,9 @@
 import { limits, type ServerMessage } from "@echoo/protocol";
+import type { Steady } from "../ports/clock.ts";
 
 export interface QueuedMessage {
   readonly seq: number;
-  readonly atMs: number;
+  readonly atMs: Steady;
   readonly message: ServerMessage;
   chars: number;
 }
@@ -18,7 +19,7 @@ export class ResumeQueue {
   }
 
   /** Numbers the message and keeps it. Its size is told once it is written. */
-  add(message: ServerMessage, atMs: number): QueuedMessage {
+  add(message: ServerMessage, atMs: Steady): QueuedMessage {
     this.#lastSeq += 1;
     const entry = { seq: this.#lastSeq, atMs, message: { ...message, seq: this.#lastSeq }, chars: 0 };
     this.#entries.push(entry);
@@ -42,7 +43,7 @@ export class ResumeQueue {
   }
 
   /** What the client missed, relative times recomputed; undefined when some of it is no longer kept. */
-  after(seq: number, nowMs: number): readonly ServerMessage[] | undefined {
+  after(seq: number, nowMs: Steady): readonly ServerMessage[] | undefined {
     if (seq > this.#lastSeq) return undefined;
     const first = this.#entries[0]?.seq ?? this.#lastSeq + 1;
     if (seq < first - 1) return undefined;
@@ -50,7 +51,7 @@ export class ResumeQueue {
   }
 
   /** What was written since a moment, for a client that confirms nothing. */
-  since(atMs: number, nowMs: number): readonly ServerMessage[] {
+  since(atMs: Steady, nowMs: Steady): readonly ServerMessage[] {
     return this.#entries.filter((entry) => entry.atMs >= atMs).map((entry) => aged(entry.message, nowMs - entry.atMs));
   }
 }

@@ -26,11 +26,12 @@ export class SessionLife {
     if (older && older !== link) older.close(4409);
   }
 
-  /** The socket is gone. A late end of one that was replaced touches nothing. */
-  lost(session: Session, link: Link, provenAtMs: number): void {
+  /** The socket is gone, and was silent for so long. A late end of one that was replaced touches nothing. */
+  lost(session: Session, link: Link, silentMs: number): void {
     // Nor does the end of a socket whose session is over: it would be lost, and expire, once more.
     if (session.link !== link || this.#state.sessions.get(session.id) !== session) return;
-    const nowMs = this.#state.now();
+    const nowMs = this.#state.steady();
+    const provenAtMs = nowMs - silentMs;
     session.link = undefined;
     session.lostAtMs = nowMs;
     session.provenAtMs = provenAtMs;
@@ -47,7 +48,7 @@ export class SessionLife {
 
   /** Ends the session and, as its leg's hangup, its calls. */
   end(session: Session, why: Over, by?: Sender): void {
-    const nowMs = this.#state.now();
+    const nowMs = this.#state.steady();
     for (const call of this.#state.desk.book.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id, ...(by ? { by } : {}) });
     }
@@ -59,7 +60,7 @@ export class SessionLife {
     const { link } = session;
     session.link = undefined;
     link?.close(4409);
-    const nowMs = this.#state.now();
+    const nowMs = this.#state.steady();
     for (const call of this.#state.desk.book.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
     }
@@ -68,7 +69,7 @@ export class SessionLife {
 
   /** Its right to be here is gone: its calls end, its socket is closed. */
   revoke(session: Session): void {
-    const nowMs = this.#state.now();
+    const nowMs = this.#state.steady();
     for (const call of this.#state.desk.book.ofSession(session.id)) {
       const input = holdsLeg(call, session.id)
         ? ({ type: "adminEnd", nowMs } as const)
@@ -88,7 +89,7 @@ export class SessionLife {
   }
 
   #expire(session: Session): void {
-    const nowMs = this.#state.now();
+    const nowMs = this.#state.steady();
     for (const call of this.#state.desk.book.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
     }
@@ -104,8 +105,9 @@ export class SessionLife {
     this.#state.userLists.remove(session);
     options.observer.sessionOver(session, why);
     this.#state.presenceChanged(session.user);
-    if (!sessions.isOnline(session.user))
-      options.services.wasSeen(session.user, session.lostAtMs ?? options.clock.now());
+    if (sessions.isOnline(session.user)) return;
+    const awayMs = session.lostAtMs === undefined ? 0 : this.#state.steady() - session.lostAtMs;
+    options.services.wasSeen(session.user, this.#state.now() - awayMs);
   }
 
   #cancelExpiry(session: Session): void {

@@ -1,6 +1,7 @@
 import { type ServerMessage, type ServerMessageType, serverMessages } from "@echoo/protocol";
 import type { Abilities } from "../call/abilities.ts";
 import type { Device } from "../call/call.ts";
+import type { Instant, Steady } from "../ports/clock.ts";
 import type { Link } from "../ports/link.ts";
 import { type QueuedMessage, ResumeQueue } from "./resume-queue.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
@@ -36,8 +37,8 @@ export class Session {
   /** Absent where nothing is known of an end of its right to be here. */
   expiry: TokenExpiry | undefined;
   link: Link | undefined;
-  lostAtMs: number | undefined;
-  provenAtMs = 0;
+  lostAtMs: Steady | undefined;
+  provenAtMs: Steady = 0;
   /** The highest number of its own messages that was handled. */
   handledN = 0;
   /** Whose presence it wants to know, with what it was last told. */
@@ -67,12 +68,12 @@ export class Session {
   }
 
   /** Whether its token has run out, so that it may start nothing more. */
-  isExpired(nowMs: number): boolean {
-    return this.expiry !== undefined && this.expiry.atMs <= nowMs;
+  isExpired(now: Instant): boolean {
+    return this.expiry !== undefined && this.expiry.atMs <= now;
   }
 
   /** Numbers and keeps the message if its client must not miss it. */
-  enqueue(message: ServerMessage, nowMs: number): QueuedMessage | undefined {
+  enqueue(message: ServerMessage, nowMs: Steady): QueuedMessage | undefined {
     return kept.has(message.type) ? this.queue.add(message, nowMs) : undefined;
   }
 

@@ -77,7 +77,7 @@ export class StatisticsRequests {
 
   #tellQuality(call: Call, session: Session, message: Extract<ClientMessage, { type: "stats" }>): void {
     const by = { user: session.user, session: session.id, wantsAck: false };
-    this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.now(), by });
+    this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.steady(), by });
     const news = this.#state.quality.measure(call.id, session.user, message.samples);
     if (!news) return;
     this.#state.send(session, news);

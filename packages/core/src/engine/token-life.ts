@@ -5,16 +5,19 @@ import type { TokenExpiry } from "./token-expiry.ts";
 
 /** How long before the end a client is told of it. */
 const noticeMs = 60_000;
-/** Timers of Node end at 24.8 days; tokens may live longer. */
-const longestTimerMs = 24 * 3_600_000;
+/** How often `look` is to be called. */
+export const lookEveryMs = 60_000;
 
 /**
  * The end of each session's token. Its client hears of it a minute before. A session whose token ran out is over, but
- * for one whose calls are spared: it stays, for these calls alone, until the last of them has ended.
+ * for one whose calls are spared: it stays, for these calls alone, until the last of them has ended. Tokens end by the
+ * wall clock, which may be set at any time: only what is to happen within a minute has a timer, which looks again when
+ * it fires, and everything else is looked at each minute.
  */
 export class TokenLife {
   readonly #state: EngineState;
   readonly #end: (session: Session) => void;
+  readonly #followed = new Map<Session, TokenExpiry>();
   readonly #timers = new Map<Session, () => void>();
   readonly #told = new WeakSet<TokenExpiry>();
   readonly #spared = new Set<Session>();
@@ -31,39 +34,56 @@ export class TokenLife {
     const { expiry } = session;
     if (!expiry) return;
     this.#told.delete(expiry);
+    this.#followed.set(session, expiry);
     this.#wait(session, expiry);
   }
 
   forget(session: Session): void {
-    this.#timers.get(session)?.();
-    this.#timers.delete(session);
+    this.#followed.delete(session);
     this.#spared.delete(session);
+    this.#cancel(session);
+  }
+
+  /** Call every minute: whatever was done to the clock, no session outlives its token by more than that. */
+  look(): void {
+    for (const [session, expiry] of [...this.#followed]) {
+      if (this.#followed.get(session) === expiry) this.#wait(session, expiry);
+    }
   }
 
   stop(): void {
-    for (const session of [...this.#timers.keys()]) this.forget(session);
+    for (const session of [...this.#followed.keys()]) this.forget(session);
   }
 
   #wait(session: Session, expiry: TokenExpiry): void {
+    this.#cancel(session);
     const inMs = expiry.atMs - this.#state.now();
     if (inMs <= 0) {
       this.#expired(session, expiry);
       return;
     }
     const isNear = inMs <= noticeMs;
+    // Where the clock was set back, the notice was too early, and comes once more in time.
+    if (!isNear) this.#told.delete(expiry);
     if (isNear && !this.#told.has(expiry)) {
       this.#told.add(expiry);
       this.#state.send(session, { type: "tokenExpiring", inMs });
     }
-    const delayMs = Math.min(isNear ? inMs : inMs - noticeMs, longestTimerMs);
-    this.#timers.set(
-      session,
-      this.#state.options.clock.after(delayMs, () => this.#wait(session, expiry)),
-    );
+    const delayMs = isNear ? inMs : inMs - noticeMs;
+    if (delayMs > lookEveryMs) return;
+    const cancel = this.#state.options.clock.after(delayMs, () => {
+      this.#timers.delete(session);
+      this.#wait(session, expiry);
+    });
+    this.#timers.set(session, cancel);
+  }
+
+  #cancel(session: Session): void {
+    this.#timers.get(session)?.();
+    this.#timers.delete(session);
   }
 
   #expired(session: Session, expiry: TokenExpiry): void {
-    this.#timers.delete(session);
     if (expiry.sparesCalls && this.#isInCall(session)) this.#spared.add(session);
     else this.#end(session);
   }

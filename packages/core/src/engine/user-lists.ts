@@ -1,4 +1,5 @@
 import { limits } from "@echoo/protocol";
+import type { Steady } from "../ports/clock.ts";
 import { PresenceBoard, type Watcher } from "../presence/presence-board.ts";
 import type { EngineState } from "./engine-state.ts";
 import { contactsAndPeers, isEveryoneListed, likelyUsers } from "./likely-users.ts";
@@ -10,7 +11,7 @@ const periodMs = 1_000;
 interface Reader extends Watcher {
   readonly session: Session;
   told: string;
-  toldAtMs: number;
+  toldAtMs: Steady;
 }
 
 /**
@@ -37,7 +38,13 @@ export class UserLists {
 
   /** Sends the first list, even an empty one: some clients show themselves as connecting until it comes. */
   add(session: Session): void {
-    const reader: Reader = { session, user: session.user, watched: new Map(), told: "", toldAtMs: 0 };
+    const reader: Reader = {
+      session,
+      user: session.user,
+      watched: new Map(),
+      told: "",
+      toldAtMs: Number.NEGATIVE_INFINITY,
+    };
     this.#readers.set(session, reader);
     this.#tell(reader, likelyUsers(this.#state, reader.user));
   }
@@ -67,7 +74,7 @@ export class UserLists {
     for (const reader of this.#interest.takeNews().keys()) this.#due.add(reader);
     if (this.#isEveryoneDue) for (const reader of this.#readers.values()) this.#due.add(reader);
     this.#isEveryoneDue = false;
-    const nowMs = this.#state.now();
+    const nowMs = this.#state.steady();
     for (const reader of this.#due) {
       if (nowMs - reader.toldAtMs < periodMs) continue;
       this.#due.delete(reader);
@@ -81,7 +88,7 @@ export class UserLists {
 
   #tell(reader: Reader, users: string[]): void {
     reader.told = users.join();
-    reader.toldAtMs = this.#state.now();
+    reader.toldAtMs = this.#state.steady();
     this.#state.send(reader.session, { type: "userList", users });
     this.#follow(reader);
   }

@@ -1,7 +1,22 @@
-/** Time is an input. One file of the server reads the real clock; tests move a fake one. */
+/**
+ * A moment of the wall clock, in milliseconds since the epoch: for what is stored or told to somebody. That clock may
+ * be set by hours in both directions, so nothing is waited for and nothing is measured with it.
+ */
+export type Instant = number & { readonly __time?: "instant" };
+
+/**
+ * A moment of a clock that nobody sets and that never goes back, in milliseconds since a moment of its own: for waits
+ * and lengths. It means nothing outside of the process that read it.
+ */
+export type Steady = number & { readonly __time?: "steady" };
+
+/**
+ * Time is an input. One file of the server reads the real clocks; tests move fake ones. A plain number may become
+ * either kind of moment, and neither becomes the other: where one is wanted, the other does not compile.
+ */
 export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Runs once after the delay; the result cancels it. */
+  now(): Instant;
+  steady(): Steady;
+  /** Runs once after the delay, by the steady clock; the result cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }

@@ -1,5 +1,6 @@
 import type { Sample } from "@echoo/protocol";
 import type { EndedCall } from "../call/record.ts";
+import type { Instant, Steady } from "./clock.ts";
 
 /** An unfinished call as it is kept across a restart: the machine's own state, as JSON. */
 export interface LiveCallEntry {
@@ -7,11 +8,20 @@ export interface LiveCallEntry {
   readonly body: string;
 }
 
+/**
+ * When a node was alive: by the wall clock, which goes on while no process runs, and by the steady time that the
+ * moments in its calls and tombstones are of. Journals of before had one of them, and used it for both.
+ */
+export interface Beat {
+  readonly atMs: Instant;
+  readonly steadyMs: Steady;
+}
+
 /** What is remembered for 24 h of a call that ended, so that nothing resurrects it. */
 export interface TombstoneEntry {
   readonly callId: string;
   readonly body: string;
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Steady;
 }
 
 /** Samples of one side, as they came. `batch` makes storing them again change nothing. */
@@ -19,7 +29,7 @@ export interface SampleBatch {
   readonly callId: string;
   readonly reporter: string;
   readonly batch: string;
-  readonly receivedAtMs: number;
+  readonly receivedAtMs: Instant;
   readonly samples: readonly Sample[];
 }
 
@@ -27,7 +37,7 @@ export interface SampleBatch {
 export interface ReportedStats {
   readonly callId: string;
   readonly reporter: string;
-  readonly receivedAtMs: number;
+  readonly receivedAtMs: Instant;
   /** The message's fields as JSON. */
   readonly body: string;
 }
@@ -38,6 +48,8 @@ export interface JournalBatch {
   readonly ended: readonly { readonly tombstone: TombstoneEntry; readonly record?: EndedCall }[];
   readonly samples: readonly SampleBatch[];
   readonly reported: readonly ReportedStats[];
+  /** Absent where nothing tells that the node lives now, as when a batch is written late. */
+  readonly beat?: Beat;
 }
 
 /**
@@ -52,13 +64,13 @@ export interface Journal {
    */
   commit(batch: JournalBatch): void;
   /** Notes that the node lives, in between commits: a restart takes this for the last proof of life of its calls. */
-  beat(nowMs: number): void;
-  /** What the last process left. Called once, before anybody may join. */
+  beat(beat: Beat): void;
+  /** What the last process left, without what has expired since by its own steady time. Called once, before anybody may join. */
   load(): {
     readonly live: readonly LiveCallEntry[];
     readonly ended: readonly TombstoneEntry[];
     /** The last beat; absent where there was none. */
-    readonly aliveAtMs?: number;
+    readonly beat?: Beat;
   };
 }
 

@@ -6,6 +6,6 @@ export interface Link {
   send(message: ServerMessage): number;
   /** Says goodbye in the way this client bears, and cuts within a second. */
   close(code: CloseCode, retryInMs?: number): void;
-  /** When anything last arrived from the client. */
-  readonly lastHeardMs: number;
+  /** How long nothing has arrived from the client. */
+  readonly silentMs: number;
 }

@@ -1,3 +1,4 @@
+import type { Instant } from "./clock.ts";
 import type { PresenceChoice } from "./store.ts";
 
 /** What signaling needs to know of a person without asking the database. */
@@ -8,9 +9,9 @@ export interface PersonFacts {
   readonly presence: PresenceChoice;
   readonly doNotDisturb: boolean;
   /** Whom this person blocked, and when. */
-  readonly blocked: ReadonlyMap<string, number>;
+  readonly blocked: ReadonlyMap<string, Instant>;
   readonly contacts: ReadonlySet<string>;
-  readonly lastSeenAtMs?: number;
+  readonly lastSeenAtMs?: Instant;
 }
 
 /** Facts kept in bounded memory, refreshed when they change. */

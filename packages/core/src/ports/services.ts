@@ -1,4 +1,5 @@
 import type { IceServer } from "@echoo/protocol";
+import type { Instant } from "./clock.ts";
 
 /** What the engine asks of the accounts, beyond the facts about people. */
 export interface Services {
@@ -10,5 +11,5 @@ export interface Services {
   /** Whether a call of this id was stored earlier than the engine remembers. Never throws; away counts as no. */
   wasCallStored(callId: string): Promise<boolean>;
   /** The user's last session is gone. */
-  wasSeen(user: string, atMs: number): void;
+  wasSeen(user: string, atMs: Instant): void;
 }

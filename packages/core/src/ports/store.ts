@@ -1,5 +1,6 @@
 import type { EndedCall } from "../call/record.ts";
 import type { SideSummary } from "../quality/summary.ts";
+import type { Instant } from "./clock.ts";
 import type { ReportedStats, SampleBatch } from "./journal.ts";
 
 /** How a number was proven. Open access and development codes prove nothing, and leave it absent. */
@@ -13,8 +14,8 @@ export interface User {
   readonly doNotDisturb: boolean;
   readonly proof?: Proof;
   readonly admin: boolean;
-  readonly createdAtMs: number;
-  readonly lastSeenAtMs?: number;
+  readonly createdAtMs: Instant;
+  readonly lastSeenAtMs?: Instant;
 }
 
 export interface UserChanges {
@@ -23,7 +24,7 @@ export interface UserChanges {
   readonly doNotDisturb?: boolean;
   readonly proof?: Proof;
   readonly admin?: boolean;
-  readonly lastSeenAtMs?: number;
+  readonly lastSeenAtMs?: Instant;
 }
 
 export interface Users {
@@ -34,7 +35,7 @@ export interface Users {
    * Creates the user unless it exists; of two at once exactly one is told `created`. What is absent in `initial` is
    * presence for everyone, reachable, no administrator. A user that exists is not changed.
    */
-  ensure(id: string, initial: UserChanges, nowMs: number): Promise<{ readonly user: User; readonly created: boolean }>;
+  ensure(id: string, initial: UserChanges, nowMs: Instant): Promise<{ readonly user: User; readonly created: boolean }>;
   update(id: string, changes: UserChanges): Promise<User | undefined>;
   /** Whether there is an administrator, whoever it is. */
   hasAdmin(): Promise<boolean>;
@@ -53,18 +54,18 @@ export interface Token {
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
   readonly device?: string;
-  readonly createdAtMs: number;
-  readonly lastUsedAtMs: number;
-  readonly expiresAtMs: number;
+  readonly createdAtMs: Instant;
+  readonly lastUsedAtMs: Instant;
+  readonly expiresAtMs: Instant;
 }
 
 export interface Tokens {
   insert(token: Token): Promise<void>;
   /** Expired ones are never found. */
-  findByHash(hash: string, nowMs: number): Promise<Token | undefined>;
-  touch(id: string, lastUsedAtMs: number, expiresAtMs: number): Promise<void>;
+  findByHash(hash: string, nowMs: Instant): Promise<Token | undefined>;
+  touch(id: string, lastUsedAtMs: Instant, expiresAtMs: Instant): Promise<void>;
   /** The living ones of a user, newest first. */
-  list(userId: string, nowMs: number): Promise<readonly Token[]>;
+  list(userId: string, nowMs: Instant): Promise<readonly Token[]>;
   /** Whether there was such a token of this user. */
   revoke(userId: string, id: string): Promise<boolean>;
 }
@@ -74,8 +75,8 @@ export interface PendingCode {
   readonly userId: string;
   /** HMAC of the code, hex. */
   readonly hash: string;
-  readonly sentAtMs: number;
-  readonly expiresAtMs: number;
+  readonly sentAtMs: Instant;
+  readonly expiresAtMs: Instant;
   readonly triesLeft: number;
 }
 
@@ -83,9 +84,9 @@ export interface Codes {
   /** Takes the place of the number's earlier code. */
   put(code: PendingCode): Promise<void>;
   /** Expired ones are never found; one without tries left is. */
-  find(userId: string, nowMs: number): Promise<PendingCode | undefined>;
+  find(userId: string, nowMs: Instant): Promise<PendingCode | undefined>;
   /** Takes one try atomically and tells what is left; undefined when none was left or no code is pending. */
-  takeTry(userId: string, nowMs: number): Promise<PendingCode | undefined>;
+  takeTry(userId: string, nowMs: Instant): Promise<PendingCode | undefined>;
   /** Of two at once exactly one is told true. */
   consume(userId: string, hash: string): Promise<boolean>;
 }
@@ -97,17 +98,17 @@ export interface InvitationClaim {
   readonly claimId: string;
   /** For whom; opaque, so that no number is kept here. */
   readonly claimant: string;
-  readonly nowMs: number;
+  readonly nowMs: Instant;
   /** Until then nobody else gets the invitation. An attempt that was not completed by then has failed. */
-  readonly untilMs: number;
+  readonly untilMs: Instant;
   /** When the invitation itself expires. What is known of it is kept for at least a day longer. */
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Instant;
 }
 
 export type ClaimOutcome =
   /** `sinceMs`: when an attempt for the same claimant began first, with none for another in between. */
-  | { readonly state: "claimed"; readonly sinceMs: number }
-  | { readonly state: "busy"; readonly untilMs: number }
+  | { readonly state: "claimed"; readonly sinceMs: Instant }
+  | { readonly state: "busy"; readonly untilMs: Instant }
   | { readonly state: "used" };
 
 /**
@@ -129,7 +130,7 @@ export interface Invitations {
 export interface Contact {
   readonly contact: string;
   readonly name: string;
-  readonly createdAtMs: number;
+  readonly createdAtMs: Instant;
 }
 
 export interface Contacts {
@@ -142,7 +143,7 @@ export interface Contacts {
 
 export interface Block {
   readonly blocked: string;
-  readonly createdAtMs: number;
+  readonly createdAtMs: Instant;
 }
 
 export interface Blocks {
@@ -180,9 +181,9 @@ export interface HistoryQuery {
   readonly direction?: "incoming" | "outgoing";
   readonly status?: "completed" | "failed" | "rejected" | "missed";
   /** Created then or later. */
-  readonly sinceMs?: number;
+  readonly sinceMs?: Instant;
   /** Created before then. */
-  readonly untilMs?: number;
+  readonly untilMs?: Instant;
 }
 
 export interface HistoryPage {
@@ -208,11 +209,11 @@ export interface Calls {
   /** Missed calls that came in, not marked and not hidden. */
   unseenMissed(viewer: string): Promise<number>;
   /** Marks missed calls created up to the given time, itself included, as seen; tells how many changed. */
-  markSeen(viewer: string, untilMs: number): Promise<number>;
+  markSeen(viewer: string, untilMs: Instant): Promise<number>;
   /** Hides the call from this viewer alone; false when it is not in their history. Again: true, nothing changes. */
   hide(viewer: string, callId: string): Promise<boolean>;
   /** Deletes the oldest calls created before the time, with their statistics, at most `limit`; tells how many. */
-  sweep(beforeMs: number, limit: number): Promise<number>;
+  sweep(beforeMs: Instant, limit: number): Promise<number>;
 }
 
 /** What one side's statistics of a call come to. */
@@ -222,7 +223,7 @@ export interface StoredSummary {
   readonly summary?: SideSummary;
   /** What the client said by itself, as JSON. */
   readonly reported?: string;
-  readonly updatedAtMs: number;
+  readonly updatedAtMs: Instant;
 }
 
 export interface Statistics {
@@ -230,13 +231,13 @@ export interface Statistics {
   addSamples(batches: readonly SampleBatch[]): Promise<void>;
   /** All batches of a call and reporter, by `receivedAtMs`, then `batch`. */
   samples(callId: string, reporter: string): Promise<readonly SampleBatch[]>;
-  putSummary(callId: string, reporter: string, summary: SideSummary, nowMs: number): Promise<void>;
+  putSummary(callId: string, reporter: string, summary: SideSummary, nowMs: Instant): Promise<void>;
   /** Keeps what clients said, besides any summary. Of one side the report with the latest `receivedAtMs` stands. */
   putReported(reported: readonly ReportedStats[]): Promise<void>;
   /** Summaries of these calls, of both sides, in no order. */
   summaries(callIds: readonly string[]): Promise<readonly StoredSummary[]>;
   /** Deletes the oldest batches received before the time, at most `limit`; tells how many. */
-  sweepSamples(beforeMs: number, limit: number): Promise<number>;
+  sweepSamples(beforeMs: Instant, limit: number): Promise<number>;
 }
 
 /**

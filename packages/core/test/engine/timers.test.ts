@@ -6,6 +6,7 @@ test("a timer that fires a moment too early is set again, so that a call still e
   // As Node's timers do: they follow another clock than the one that tells the time.
   const early = (clock: Clock): Clock => ({
     now: () => clock.now(),
+    steady: () => clock.steady(),
     after: (delayMs, run) => clock.after(Math.max(0, delayMs - (delayMs > 1 ? 1 : 0)), run),
   });
   const makeEngine = (options: EngineOptions) => new Engine({ ...options, clock: early(options.clock) });

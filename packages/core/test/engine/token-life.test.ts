@@ -190,6 +190,7 @@ describe("a session whose token ends", () => {
     const delays: number[] = [];
     const noting = (clock: Clock): Clock => ({
       now: () => clock.now(),
+      steady: () => clock.steady(),
       after(delayMs, run) {
         delays.push(delayMs);
         return clock.after(delayMs, run);
@@ -226,7 +227,7 @@ test("a session of an address that used a token ends with that token, and with a
   const { engine } = scenario.node;
   for (const cut of [() => engine.tokenRevoked("t1"), () => engine.userLoggedOut("ann")]) {
     const closed: number[] = [];
-    const link: Link = { lastHeardMs: 0, send: () => 0, close: (code) => void closed.push(code) };
+    const link: Link = { silentMs: 0, send: () => 0, close: (code) => void closed.push(code) };
     const session = await engine.join(link, { userId: "ann", voucherId: "t1" }, {});
     assert.equal(session?.token, undefined);
     engine.tokenRevoked("t2");
@@ -238,7 +239,7 @@ test("a session of an address that used a token ends with that token, and with a
 
 test("whoever loses the right to be here while their settings are read does not enter", async () => {
   const { scenario } = await meeting(600);
-  const link: Link = { lastHeardMs: 0, send: () => assert.fail(), close: () => assert.fail() };
+  const link: Link = { silentMs: 0, send: () => assert.fail(), close: () => assert.fail() };
   const admission = { userId: "dan", tokenId: "t1", hasEnded: () => true };
   assert.equal(await scenario.node.engine.join(link, admission, { protocol: 2 }), undefined);
 });

@@ -1,3 +1,4 @@
+import type { Instant, Steady } from "@echoo/core";
 import { limits } from "@echoo/protocol";
 import type { HostAccess } from "./host-access.ts";
 import { revokeTokens, type Tokens } from "./tokens.ts";
@@ -8,7 +9,7 @@ export interface GoodToken {
   /** Names it, and is no secret. */
   readonly id: string;
   readonly userId: string;
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Instant;
   /** One of the host product is neither listed nor prolonged by its use. */
   readonly kind: "own" | "host";
   /** What the host product calls the user. */
@@ -28,9 +29,9 @@ export interface Credentials {
    */
   welcome(token: GoodToken): Promise<void>;
   /** Whether one that was good at that time may still be used. */
-  isStillGood(token: GoodToken, goodAtMs: number): Promise<boolean>;
+  isStillGood(token: GoodToken, goodAtMs: Steady): Promise<boolean>;
   /** Whether one that was good at that time was revoked or logged out since, as far as this server did so itself. */
-  hasEnded(token: GoodToken, goodAtMs: number): boolean;
+  hasEnded(token: GoodToken, goodAtMs: Steady): boolean;
   /** From now on it is no good token. Its sockets are the caller's to cut. */
   revoke(token: GoodToken): Promise<void>;
   /** The same for all of this user's. */
@@ -52,10 +53,9 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
   const { tokens, host } = deps;
   const welcome = welcomeHostUser(deps);
 
-  function hasEnded(token: GoodToken, goodAtMs: number): boolean {
+  function hasEnded(token: GoodToken, goodAtMs: Steady): boolean {
     if (token.kind === "own") return tokens.wasRevoked(token.id);
-    // It was issued before it was good: whatever ended all of its user's tokens since ended it as well.
-    return host === undefined || host.withdrawn.covers(token, goodAtMs / 1000);
+    return host === undefined || host.withdrawn.hasEnded(token, goodAtMs);
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Steady } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 
@@ -45,11 +45,11 @@ export class PublishedKeys implements HostKeys {
   readonly algorithms = asymmetric;
   readonly #deps: PublishedKeysDeps;
   #keys: JWTVerifyGetKey | undefined;
-  #readAtMs = 0;
-  #failedAtMs: number | undefined;
+  #readAtMs: Steady = 0;
+  #failedAtMs: Steady | undefined;
   #reading: Promise<void> | undefined;
   /** When unknown keys were looked for within the last minute. */
-  #searchesMs: readonly number[] = [];
+  #searchesMs: readonly Steady[] = [];
 
   constructor(deps: PublishedKeysDeps) {
     this.#deps = deps;
@@ -62,7 +62,7 @@ export class PublishedKeys implements HostKeys {
 
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {
     if (!this.#keys) await this.#read();
-    else if (this.#deps.clock.now() - this.#readAtMs >= freshMs) void this.#read();
+    else if (this.#deps.clock.steady() - this.#readAtMs >= freshMs) void this.#read();
     try {
       return await this.#known(header, token);
     } catch (error) {
@@ -84,7 +84,7 @@ export class PublishedKeys implements HostKeys {
   }
 
   #maySearch(): boolean {
-    const nowMs = this.#deps.clock.now();
+    const nowMs = this.#deps.clock.steady();
     this.#searchesMs = this.#searchesMs.filter((atMs) => nowMs - atMs < minuteMs);
     if (this.#searchesMs.length >= searchesPerMinute) return false;
     this.#searchesMs = [...this.#searchesMs, nowMs];
@@ -93,7 +93,7 @@ export class PublishedKeys implements HostKeys {
 
   /** One reading at a time, which all that need it share. */
   #read(): Promise<void> {
-    const isResting = this.#failedAtMs !== undefined && this.#deps.clock.now() - this.#failedAtMs < restMs;
+    const isResting = this.#failedAtMs !== undefined && this.#deps.clock.steady() - this.#failedAtMs < restMs;
     if (isResting) return Promise.resolve();
     this.#reading ??= this.#readOnce().finally(() => {
       this.#reading = undefined;
@@ -108,10 +108,10 @@ export class PublishedKeys implements HostKeys {
       const keys = createLocalJWKSet(publicOnly(await fetchKeySet()));
       this.#keys = keys;
       this.#failedAtMs = undefined;
-      this.#readAtMs = clock.now();
+      this.#readAtMs = clock.steady();
       if (wasAway) onBack();
     } catch (error) {
-      this.#failedAtMs = clock.now();
+      this.#failedAtMs = clock.steady();
       if (!wasAway) onAway(error);
     }
   }

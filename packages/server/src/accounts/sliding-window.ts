@@ -1,19 +1,19 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Steady } from "@echoo/core";
 import type { Limit, LimitRule } from "./limit.ts";
 
 /** A limit in this process's memory. Beyond `maxKeys` the key that has been quiet longest is forgotten. */
 export function createSlidingWindow(clock: Clock, { max, windowMs }: LimitRule, maxKeys: number): Limit {
   // In the order of their last count, so that the first key is the quietest.
-  const times = new Map<string, readonly number[]>();
+  const times = new Map<string, readonly Steady[]>();
 
-  function recent(key: string): readonly number[] {
-    const since = clock.now() - windowMs;
+  function recent(key: string): readonly Steady[] {
+    const since = clock.steady() - windowMs;
     return (times.get(key) ?? []).filter((time) => time > since);
   }
 
-  function wait(counted: readonly number[]): number {
+  function wait(counted: readonly Steady[]): number {
     const oldest = counted[counted.length - max];
-    return oldest === undefined ? 0 : oldest + windowMs - clock.now();
+    return oldest === undefined ? 0 : oldest + windowMs - clock.steady();
   }
 
   return {
@@ -23,7 +23,7 @@ export function createSlidingWindow(clock: Clock, { max, windowMs }: LimitRule, 
       const waitMs = wait(counted);
       if (waitMs > 0) return waitMs;
       times.delete(key);
-      times.set(key, [...counted, clock.now()]);
+      times.set(key, [...counted, clock.steady()]);
       if (times.size <= maxKeys) return 0;
       const [quietest] = times.keys();
       if (quietest !== undefined) times.delete(quietest);

@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Steady } from "@echoo/core";
 import { addressKey } from "./connection-facts.ts";
 import type { GoodToken } from "./credentials.ts";
 
@@ -10,7 +10,7 @@ const maxTokens = 4;
 /** A token that was used from an address, and when it was good for the last time that is known. */
 interface SeenToken {
   readonly token: GoodToken;
-  readonly usedAtMs: number;
+  readonly usedAtMs: Steady;
 }
 
 /** Which address used which user's token lately, for an app that has a token and cannot send it on its socket. */
@@ -29,13 +29,13 @@ export function createVerifiedAddresses(clock: Clock): VerifiedAddresses {
       const key = keyOf(token.userId, address);
       const others = (lastUses.get(key) ?? []).filter((seen) => seen.token.id !== token.id);
       lastUses.delete(key);
-      lastUses.set(key, [{ token, usedAtMs: clock.now() }, ...others].slice(0, maxTokens));
+      lastUses.set(key, [{ token, usedAtMs: clock.steady() }, ...others].slice(0, maxTokens));
       const [oldest] = lastUses.keys();
       if (lastUses.size > maxRemembered && oldest !== undefined) lastUses.delete(oldest);
     },
     seen(userId, address) {
       const all = lastUses.get(keyOf(userId, address)) ?? [];
-      return all.filter(({ usedAtMs }) => clock.now() - usedAtMs < rememberedMs);
+      return all.filter(({ usedAtMs }) => clock.steady() - usedAtMs < rememberedMs);
     },
   };
 }

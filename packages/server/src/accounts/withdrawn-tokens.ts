@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Instant, Steady } from "@echoo/core";
 import type { GoodToken } from "./credentials.ts";
 
 const maxWithdrawn = 20_000;
@@ -13,34 +13,48 @@ export interface WithdrawnTokens {
   withdraw(token: GoodToken): void;
   /** Every token that was issued to this user until now. */
   withdrawAll(userId: string): void;
+  /** Whether it was withdrawn, by itself or with all of its user's after it was issued, which the host's clock says. */
   covers(token: GoodToken, issuedAtSec: number | undefined): boolean;
+  /** Whether one that was good at that moment was withdrawn since. */
+  hasEnded(token: GoodToken, goodAtMs: Steady): boolean;
+}
+
+/** When it was: as the host product's clock may say as well, and for what happened before or after it here. */
+interface Withdrawal {
+  readonly atMs: Instant;
+  readonly steadyMs: Steady;
 }
 
 export function createWithdrawnTokens(clock: Clock): WithdrawnTokens {
   // In the order of their withdrawal, so that the first is the oldest. A user's id and a token's are never alike.
-  const withdrawnAtMs = new Map<string, number>();
+  const withdrawals = new Map<string, Withdrawal>();
   const ofUser = (userId: string) => `user ${userId}`;
 
   function note(key: string): void {
-    withdrawnAtMs.delete(key);
-    withdrawnAtMs.set(key, clock.now());
-    const [oldest] = withdrawnAtMs.keys();
-    if (withdrawnAtMs.size > maxWithdrawn && oldest !== undefined) withdrawnAtMs.delete(oldest);
+    withdrawals.delete(key);
+    withdrawals.set(key, { atMs: clock.now(), steadyMs: clock.steady() });
+    const [oldest] = withdrawals.keys();
+    if (withdrawals.size > maxWithdrawn && oldest !== undefined) withdrawals.delete(oldest);
   }
 
-  function since(key: string): number | undefined {
-    const atMs = withdrawnAtMs.get(key);
-    return atMs !== undefined && clock.now() - atMs < rememberedMs ? atMs : undefined;
+  function find(key: string): Withdrawal | undefined {
+    const found = withdrawals.get(key);
+    return found !== undefined && clock.steady() - found.steadyMs < rememberedMs ? found : undefined;
   }
 
   return {
     withdraw: ({ id }) => note(id),
     withdrawAll: (userId) => note(ofUser(userId)),
     covers(token, issuedAtSec) {
-      if (since(token.id) !== undefined) return true;
-      const atMs = since(ofUser(token.userId));
+      if (find(token.id) !== undefined) return true;
+      const all = find(ofUser(token.userId));
       // A token that does not say when it was issued may be an old one.
-      return atMs !== undefined && (issuedAtSec === undefined || issuedAtSec * 1000 <= atMs);
+      return all !== undefined && (issuedAtSec === undefined || issuedAtSec * 1000 <= all.atMs);
+    },
+    hasEnded(token, goodAtMs) {
+      // It was issued before it was good: whatever ended all of its user's tokens since ended it as well.
+      const all = find(ofUser(token.userId));
+      return find(token.id) !== undefined || (all !== undefined && goodAtMs <= all.steadyMs);
     },
   };
 }

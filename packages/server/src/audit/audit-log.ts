@@ -33,13 +33,12 @@ export class AuditLog implements Audit {
 
   note(event: AuditEvent, facts: AuditFacts): void {
     const { clock, secret } = this.#parts;
-    const nowMs = clock.now();
-    const entry = auditEntry(event, facts, nowMs, secret);
+    const entry = auditEntry(event, facts, clock.now(), secret);
     const isRefusal = entry.outcome === "refused";
     // Whose number somebody claims is for them to choose; where they come from is not.
     const source = (isRefusal ? entry.address : (entry.userKey ?? entry.address)) ?? "";
     const kind = `${event} ${facts.refusal ?? ""}`;
-    if (this.#quota.takes(kind, source, isRefusal, nowMs)) this.#write(entry);
+    if (this.#quota.takes(kind, source, isRefusal, clock.steady())) this.#write(entry);
     else this.#count(kind, event, facts.refusal, source);
   }
 

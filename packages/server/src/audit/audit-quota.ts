@@ -1,3 +1,4 @@
+import type { Steady } from "@echoo/core";
 import { auditBounds } from "./audit-bounds.ts";
 
 type Bounds = Pick<
@@ -18,7 +19,7 @@ export class AuditQuota {
   }
 
   /** Counts it if it may be written. */
-  takes(kind: string, source: string, isRefusal: boolean, nowMs: number): boolean {
+  takes(kind: string, source: string, isRefusal: boolean, nowMs: Steady): boolean {
     this.#roll(nowMs);
     const { perSourceAnHour, perEventAMinute, refusalsAMinute, sourcesMax } = this.#bounds;
     const inMinute = this.#byKind.get(kind) ?? 0;
@@ -31,7 +32,7 @@ export class AuditQuota {
     return true;
   }
 
-  #roll(nowMs: number): void {
+  #roll(nowMs: Steady): void {
     const hour = Math.floor(nowMs / this.#bounds.sourceWindowMs);
     const minute = Math.floor(nowMs / this.#bounds.sumUpEveryMs);
     if (hour !== this.#hour) this.#bySource.clear();

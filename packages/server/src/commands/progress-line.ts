@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Steady } from "@echoo/core";
 import type { CopyProgress } from "../tables/copy-tables.ts";
 import type { TableName } from "../tables/store-tables.ts";
 
@@ -13,7 +13,7 @@ export interface ProgressOutput {
   readonly say: (line: string) => void;
   /** A terminal, on which one line is drawn again and again. */
   readonly terminal?: { write(text: string): void };
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "steady">;
 }
 
 /** Shows how far a copy is. */
@@ -22,11 +22,11 @@ export class ProgressLine implements CopyProgress {
   #total = 0;
   #copied = 0;
   #shownTenths = 0;
-  #shownAtMs: number;
+  #shownAtMs: Steady;
 
   constructor(output: ProgressOutput) {
     this.#output = output;
-    this.#shownAtMs = output.clock.now();
+    this.#shownAtMs = output.clock.steady();
   }
 
   begin(_table: TableName, total: number): void {
@@ -35,7 +35,7 @@ export class ProgressLine implements CopyProgress {
 
   advance(table: TableName, entries: number): void {
     this.#copied += entries;
-    const nowMs = this.#output.clock.now();
+    const nowMs = this.#output.clock.steady();
     const { terminal } = this.#output;
     if (terminal !== undefined) {
       if (nowMs - this.#shownAtMs < redrawEveryMs) return;

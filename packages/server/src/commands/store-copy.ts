@@ -88,11 +88,11 @@ async function copy(input: CommandInput, { from, to, source, target }: Copying):
     const table = tableNames.find((name) => !mark.doneTables.includes(name));
     say(`going on where the last copy stopped: ${table ?? "verifying"}`);
   }
-  const startedMs = systemClock.now();
+  const startedMs = systemClock.steady();
   const terminal = process.stderr.isTTY ? { terminal: process.stderr } : {};
   const progress = new ProgressLine({ say, clock: systemClock, ...terminal });
   await copyTables({ from: source.tables, to: target.tables, fromName: source.shown, progress });
-  say(`copied in ${Math.ceil((systemClock.now() - startedMs) / 1000)} s; now both sides are read and compared`);
+  say(`copied in ${Math.ceil((systemClock.steady() - startedMs) / 1000)} s; now both sides are read and compared`);
   const code = await verify(input, source, target);
   if (code === 0) await target.tables.writeCopyMark(undefined);
   else say(`${target.shown} stays marked as unfinished, and no server starts on it. Copy again with --start-over.`);

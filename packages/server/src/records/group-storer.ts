@@ -37,7 +37,7 @@ export class GroupStorer {
 
   /** Computes the summaries that no further samples or record will ask for. */
   async refreshSummaries(): Promise<void> {
-    await this.#summariseAll(this.#schedule.overdue(this.#options.clock.now()));
+    await this.#summariseAll(this.#schedule.overdue(this.#options.clock.steady()));
   }
 
   /** A few at a time: each waits for the database twice, and a far one would hold up the group. */
@@ -69,7 +69,7 @@ export class GroupStorer {
   }
 
   #dueSides(group: OutboxGroup): readonly Side[] {
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.#options.clock.steady();
     const due = new Map<string, Side>();
     const add = (side: Side) => due.set(JSON.stringify([side.callId, side.reporter]), side);
     for (const { callId, reporter } of group.samples) {
@@ -86,10 +86,10 @@ export class GroupStorer {
   async #summarise({ callId, reporter }: Side): Promise<void> {
     const { store, clock, summarise, onScored } = this.#options;
     const batches = await store.statistics.samples(callId, reporter);
-    const nowMs = clock.now();
+    const nowMs = clock.steady();
     if (batches.length > 0) {
       const summary = summarise(batches.flatMap((batch) => batch.samples));
-      await store.statistics.putSummary(callId, reporter, summary, nowMs);
+      await store.statistics.putSummary(callId, reporter, summary, clock.now());
       if (summary.mos && this.#schedule.isFirstAfterEnd({ callId, reporter })) onScored?.(summary.mos.p50);
     }
     this.#schedule.computed({ callId, reporter }, nowMs);

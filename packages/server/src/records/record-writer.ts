@@ -1,4 +1,4 @@
-import type { Clock, Outbox, OutboxCounts, Store } from "@echoo/core";
+import type { Clock, Outbox, OutboxCounts, Steady, Store } from "@echoo/core";
 import { GroupStorer, type GroupStorerOptions } from "./group-storer.ts";
 import { recordBounds } from "./record-bounds.ts";
 
@@ -30,7 +30,7 @@ export class RecordWriter {
   readonly #options: RecordWriterOptions;
   readonly #storer: GroupStorer;
   readonly #unsubscribe: () => void;
-  #lastGroupAtMs = Number.NEGATIVE_INFINITY;
+  #lastGroupAtMs: Steady = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #lastError: unknown;
   #cancelTimer: (() => void) | undefined;
@@ -87,7 +87,7 @@ export class RecordWriter {
   #wake(): void {
     this.#isWanted = this.#hasRound;
     if (this.#isStopped || this.#hasRound || this.#cancelTimer !== undefined || this.#failures > 0) return;
-    const sinceLastMs = this.#options.clock.now() - this.#lastGroupAtMs;
+    const sinceLastMs = this.#options.clock.steady() - this.#lastGroupAtMs;
     this.#schedule(Math.max(0, recordBounds.groupEveryMs - sinceLastMs));
   }
 
@@ -119,7 +119,7 @@ export class RecordWriter {
     try {
       const group = outbox.peek(recordBounds.groupEntries);
       if (group === undefined) return false;
-      this.#lastGroupAtMs = clock.now();
+      this.#lastGroupAtMs = clock.steady();
       await this.#storer.store(group);
       outbox.drop(group.throughSeq);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Steady } from "@echoo/core";
 import { recordBounds } from "./record-bounds.ts";
 
 /** One side of a call, whose samples make one summary. */
@@ -8,8 +9,8 @@ export interface Side {
 
 interface Followed {
   readonly side: Side;
-  readonly firstAtMs: number;
-  computedAtMs: number;
+  readonly firstAtMs: Steady;
+  computedAtMs: Steady;
   hasEnded: boolean;
   isScored: boolean;
 }
@@ -25,7 +26,7 @@ export class SummarySchedule {
   readonly #stale = new Set<Followed>();
 
   /** Samples of this side were stored; tells whether its summary is due. */
-  samplesStored(side: Side, nowMs: number): boolean {
+  samplesStored(side: Side, nowMs: Steady): boolean {
     const key = keyOf(side);
     const known = this.#followed.get(key);
     if (known === undefined) {
@@ -37,7 +38,7 @@ export class SummarySchedule {
   }
 
   /** The call's record was stored; tells whether the side's summary is due. */
-  recordStored(side: Side, nowMs: number): boolean {
+  recordStored(side: Side, nowMs: Steady): boolean {
     const key = keyOf(side);
     const known = this.#followed.get(key);
     if (known === undefined) {
@@ -61,11 +62,11 @@ export class SummarySchedule {
   }
 
   /** Sides whose last samples no summary has yet, though enough time has gone by. */
-  overdue(nowMs: number): readonly Side[] {
+  overdue(nowMs: Steady): readonly Side[] {
     return [...this.#stale].filter((followed) => isDue(followed, nowMs)).map((followed) => followed.side);
   }
 
-  computed(side: Side, nowMs: number): void {
+  computed(side: Side, nowMs: Steady): void {
     const known = this.#followed.get(keyOf(side));
     if (known === undefined) return;
     known.computedAtMs = nowMs;
@@ -84,7 +85,7 @@ export class SummarySchedule {
   }
 }
 
-function isDue(followed: Followed, nowMs: number): boolean {
+function isDue(followed: Followed, nowMs: Steady): boolean {
   const { summaryEveryMs, summaryAtLeastEveryMs } = recordBounds;
   const gapMs = Math.min(summaryAtLeastEveryMs, Math.max(summaryEveryMs, (nowMs - followed.firstAtMs) / 2));
   return nowMs - followed.computedAtMs >= gapMs;

@@ -77,7 +77,7 @@ describe("the peers that nobody reaches through coturn", { skip: requireService(
   after(() => coturn?.stop());
 
   async function allocated(t: TestContext, family: 4 | 6) {
-    const clock = { now: () => Date.now(), after: () => () => {} };
+    const clock = { now: () => Date.now(), steady: () => 0, after: () => () => {} };
     const turn = createTurn({ urls: ["turn:x"], secrets: [secret], ttlSec: 60, userKey: "key", clock });
     const { username, password } = turn.credentials(`ipv${family}`);
     const client = await TurnClient.open(coturn, { username, credential: password });

@@ -34,7 +34,7 @@ async function loginByRest(server: ServerProcess): Promise<TurnLogin> {
 
 /** What an Echoo of another time or secret would hand out. */
 function loginMadeWith(otherSecret: string, agoMs = 0): TurnLogin {
-  const clock = { now: () => Date.now() - agoMs, after: () => () => {} };
+  const clock = { now: () => Date.now() - agoMs, steady: () => 0, after: () => () => {} };
   const turn = createTurn({ urls: ["turn:x"], secrets: [otherSecret], ttlSec: 3600, userKey: "key", clock });
   return relayOf(turn.iceServers("5550001"));
 }

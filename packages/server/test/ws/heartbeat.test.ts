@@ -10,13 +10,13 @@ function setUp() {
   const ping = () => {
     link.pings += 1;
   };
-  const link = { lastHeardMs: clock.now(), isReading: true, pings: 0, ping };
+  const link = { lastHeardMs: clock.steady(), isReading: true, pings: 0, ping };
   let isDead = false;
   const heartbeat = new Heartbeat(clock, link, pingMs, () => {
     isDead = true;
   });
   const hear = () => {
-    link.lastHeardMs = clock.now();
+    link.lastHeardMs = clock.steady();
   };
   return { clock, link, hear, heartbeat, isDead: () => isDead };
 }

@@ -1,4 +1,4 @@
-import type { EndedCall, Journal, JournalBatch, TombstoneEntry } from "@echoo/core";
+import type { Beat, EndedCall, Journal, JournalBatch, TombstoneEntry } from "@echoo/core";
 
 /** A journal in memory that outlives the nodes that write it: what was committed is what the next node reads. */
 export class MemoryJournal implements Journal {
@@ -6,9 +6,10 @@ export class MemoryJournal implements Journal {
   readonly records: EndedCall[] = [];
   readonly #live = new Map<string, string>();
   readonly #ended = new Map<string, TombstoneEntry>();
-  #aliveAtMs: number | undefined;
+  #beat: Beat | undefined;
 
   commit(batch: JournalBatch): void {
+    this.#beat = batch.beat ?? this.#beat;
     for (const { callId, body } of batch.live) this.#live.set(callId, body);
     for (const { tombstone, record } of batch.ended) {
       this.#live.delete(tombstone.callId);
@@ -17,15 +18,15 @@ export class MemoryJournal implements Journal {
     }
   }
 
-  beat(nowMs: number): void {
-    this.#aliveAtMs = nowMs;
+  beat(beat: Beat): void {
+    this.#beat = beat;
   }
 
   load() {
     return {
       live: [...this.#live].map(([callId, body]) => ({ callId, body })),
       ended: [...this.#ended.values()],
-      ...(this.#aliveAtMs === undefined ? {} : { aliveAtMs: this.#aliveAtMs }),
+      ...(this.#beat === undefined ? {} : { beat: this.#beat }),
     };
   }
 }

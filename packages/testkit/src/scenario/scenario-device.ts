@@ -1,4 +1,4 @@
-import type { Admission, Link, Session } from "@echoo/core";
+import type { Admission, Link, Session, Steady } from "@echoo/core";
 import type { ClientMessage, ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { Scenario } from "./scenario.ts";
 import type { ScenarioNode } from "./scenario-node.ts";
@@ -20,7 +20,7 @@ interface DeviceOptions {
 interface Socket extends Link {
   readonly node: ScenarioNode;
   session: Session | undefined;
-  lastHeardMs: number;
+  heardAtMs: Steady;
   /** As the server sees it. */
   isOpen: boolean;
   /** What is written to it is lost. */
@@ -171,8 +171,8 @@ export class ScenarioDevice {
     socket.isOpen = false;
     if (!socket.session || !socket.node.isAlive) return;
     // An end that was seen is itself the last sign of life; a dead socket's was its last frame.
-    const provenAtMs = socket.isDeaf ? socket.lastHeardMs : this.#scenario.clock.now();
-    socket.node.engine.linkLost(socket.session, socket, provenAtMs);
+    const silentMs = socket.isDeaf ? socket.silentMs : 0;
+    socket.node.engine.linkLost(socket.session, socket, silentMs);
     socket.node.endTurn();
   }
 
@@ -190,7 +190,7 @@ export class ScenarioDevice {
       return;
     }
     if (message.type === "join" || message.type === "authenticate") return;
-    socket.lastHeardMs = this.#scenario.clock.now();
+    socket.heardAtMs = this.#scenario.clock.steady();
     await socket.node.engine.receive(socket.session, message);
     socket.node.endTurn();
     // Nobody confirmed what the process died over.
@@ -198,12 +198,16 @@ export class ScenarioDevice {
   }
 
   #open(node: ScenarioNode): Socket {
+    const { clock } = this.#scenario;
     const socket: Socket = {
       node,
       session: undefined,
       isOpen: true,
       isDeaf: false,
-      lastHeardMs: this.#scenario.clock.now(),
+      heardAtMs: clock.steady(),
+      get silentMs() {
+        return clock.steady() - socket.heardAtMs;
+      },
       send: (message) => {
         if (node.isAlive && socket.isOpen && !socket.isDeaf) this.#receive(message);
         return JSON.stringify(message).length;

@@ -50,7 +50,11 @@ export class ScenarioNode {
       ids: parts.ids,
       people: parts.people,
       journal: parts.journal,
-      clock: { now: () => parts.clock.now(), after: (delayMs, run) => this.#after(parts.clock, delayMs, run) },
+      clock: {
+        now: () => parts.clock.now(),
+        steady: () => parts.clock.steady(),
+        after: (delayMs, run) => this.#after(parts.clock, delayMs, run),
+      },
       deadlines: defaultDeadlines,
       pingMs: 15_000,
       icePolicy: "all",

@@ -40,7 +40,7 @@ export class Scenario {
   constructor(options: ScenarioOptions = {}) {
     this.#options = options;
     this.journal = options.journal ?? new MemoryJournal();
-    this.transcript = new ScenarioTranscript(() => this.clock.now());
+    this.transcript = new ScenarioTranscript(() => this.clock.steady());
     this.node = this.#start();
   }
 

@@ -1,5 +1,5 @@
 import type { EndedCall, HistoryQuery, StoredCall } from "@echoo/core";
-import { type QueryOf, Refusal } from "@echoo/protocol";
+import { limits, type QueryOf, Refusal } from "@echoo/protocol";
 import { needsOwnToken } from "../../accounts/open-access.ts";
 import { needsToken, ownNumber } from "./acting-user.ts";
 import type { Caller } from "./authenticate.ts";
@@ -10,7 +10,7 @@ import { endedCallOf } from "./posted-call.ts";
 import type { Handlers } from "./route.ts";
 
 export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
-  const { store, live, clock } = deps;
+  const { store, live } = deps;
 
   return {
     listCalls: async ({ caller, params, query }) => {
@@ -41,7 +41,7 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
 
     markCallsSeen: async ({ caller, params, body }) => {
       const viewer = await ownNumber(deps, caller, params.phone);
-      const marked = await store.calls.markSeen(viewer, body?.until ?? clock.now());
+      const marked = await store.calls.markSeen(viewer, body?.until ?? limits.latestTimeMs);
       return { status: 200, body: { marked, unseenMissed: await store.calls.unseenMissed(viewer) } };
     },
 

@@ -1,3 +1,4 @@
+import type { Steady } from "@echoo/core";
 import { Refusal, type RefusalDetail } from "@echoo/protocol";
 import type { RequestHandler, Response } from "express";
 import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/connection-facts.ts";
@@ -10,7 +11,7 @@ export interface RequestContext {
   readonly facts: ConnectionFacts;
   /** The client's, as far as trusted proxies tell. */
   readonly address: string;
-  readonly startedAtMs: number;
+  readonly startedAtMs: Steady;
 }
 
 const contexts = new WeakMap<Response, RequestContext>();
@@ -21,7 +22,7 @@ export function beginRequest({ ids, accounts, config, clock }: HttpDeps): Reques
     const facts = factsOf(request);
     const requestId = ids.callId();
     const address = clientAddress(facts, config.trustProxy);
-    contexts.set(response, { requestId, facts, address, startedAtMs: clock.now() });
+    contexts.set(response, { requestId, facts, address, startedAtMs: clock.steady() });
     response.set("X-Request-Id", requestId);
     accounts.openAccess.observe(facts);
     next();

@@ -115,7 +115,7 @@ function parse(schema: z.ZodType, value: unknown): unknown {
 
 function logRequest({ logger, metrics, clock }: RouteDeps, row: RestRow, response: Response): void {
   const { requestId, startedAtMs, address } = contextOf(response);
-  const durationMs = clock.now() - startedAtMs;
+  const durationMs = clock.steady() - startedAtMs;
   const status = response.statusCode;
   metrics.httpRequest(row.method, row.path, status, durationMs / 1000);
   logger.debug({ requestId, address, method: row.method, path: row.path, status, durationMs }, "request");

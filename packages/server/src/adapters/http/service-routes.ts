@@ -6,7 +6,7 @@ import { turnUser } from "./turn-user.ts";
 
 export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
   const { config, store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
-  const startedAtMs = clock.now();
+  const startedAtMs = clock.steady();
   const storeAnswers = createStoreCheck(store);
 
   return {
@@ -23,7 +23,7 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
         status: answers && isKeepingRecords() ? ("ok" as const) : ("degraded" as const),
         store: store.kind,
         version,
-        uptimeSec: Math.max(0, Math.round((clock.now() - startedAtMs) / 1000)),
+        uptimeSec: Math.round((clock.steady() - startedAtMs) / 1000),
         online: live.onlineUsers,
         activeCalls: live.activeCalls,
         ...(httpsPort === undefined ? {} : { httpsPort }),

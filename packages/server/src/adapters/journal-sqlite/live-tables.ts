@@ -1,7 +1,13 @@
-import type { Journal, JournalBatch } from "@echoo/core";
+import { type Beat, type Instant, type Journal, type JournalBatch, timelineAt } from "@echoo/core";
 import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
+
+interface BeatRow {
+  readonly alive_at_ms: number;
+  /** Absent in a journal of before: its times are of the wall clock. */
+  readonly steady_ms: number | null;
+}
 
 interface TombstoneRow {
   readonly call_id: string;
@@ -42,8 +48,8 @@ export class LiveTables {
     );
     this.#countTombstones = file.prepare<{ n: number }>("SELECT count(*) AS n FROM tombstones");
     this.#tombstones = file.prepare<TombstoneRow>("SELECT * FROM tombstones ORDER BY expires_at_ms, call_id");
-    this.#beat = file.prepare("INSERT OR REPLACE INTO beat (id, alive_at_ms) VALUES (1, ?)");
-    this.#lastBeat = file.prepare<{ alive_at_ms: number }>("SELECT alive_at_ms FROM beat");
+    this.#beat = file.prepare("INSERT OR REPLACE INTO beat (id, alive_at_ms, steady_ms) VALUES (1, ?, ?)");
+    this.#lastBeat = file.prepare<BeatRow>("SELECT alive_at_ms, steady_ms FROM beat");
     this.#rewriters = ["live", "tombstones"].map((table) => ({
       naming: file.prepare<{ call_id: string; body: string }>(
         `SELECT call_id, body FROM ${table} WHERE instr(body, ?) > 0`,
@@ -52,18 +58,20 @@ export class LiveTables {
     }));
   }
 
-  write(batch: Pick<JournalBatch, "live" | "ended">, nowMs: number): void {
-    this.beat(nowMs);
+  write(batch: Pick<JournalBatch, "live" | "ended" | "beat">): void {
+    const { beat } = batch;
+    if (beat) this.beat(beat);
     for (const { callId, body } of batch.live) this.#putLive.run(callId, body);
     for (const { tombstone } of batch.ended) {
       this.#dropLive.run(tombstone.callId);
       this.#bury.run(tombstone.callId, tombstone.expiresAtMs, tombstone.body);
     }
-    if (batch.ended.length > 0) this.#dropExpired.run(nowMs, batch.ended.length * this.#bounds.expiredPerTombstone);
+    if (!beat || batch.ended.length === 0) return;
+    this.#dropExpired.run(beat.steadyMs, batch.ended.length * this.#bounds.expiredPerTombstone);
   }
 
-  beat(nowMs: number): void {
-    this.#beat.run(nowMs);
+  beat({ atMs, steadyMs }: Beat): void {
+    this.#beat.run(atMs, steadyMs);
   }
 
   /** Another name for a user, in what is left of its calls. */
@@ -74,13 +82,14 @@ export class LiveTables {
   }
 
   /** What the last process left, without what has expired since, and no more tombstones than the bound. */
-  load(nowMs: number): ReturnType<Journal["load"]> {
-    this.#dropExpired.run(nowMs, Number.MAX_SAFE_INTEGER);
+  load(now: Instant): ReturnType<Journal["load"]> {
+    const row = this.#lastBeat.get();
+    const beat = row && { atMs: row.alive_at_ms, steadyMs: row.steady_ms ?? row.alive_at_ms };
+    if (beat) this.#dropExpired.run(timelineAt(beat, now), Number.MAX_SAFE_INTEGER);
     const excess = (this.#countTombstones.get()?.n ?? 0) - this.#bounds.tombstones;
     if (excess > 0) this.#dropOldest.run(excess);
-    const beat = this.#lastBeat.get();
     return {
-      ...(beat === undefined ? {} : { aliveAtMs: beat.alive_at_ms }),
+      ...(beat === undefined ? {} : { beat }),
       live: this.#live.all().map((row) => ({ callId: row.call_id, body: row.body })),
       ended: this.#tombstones
         .all()

@@ -2,7 +2,7 @@ import { type Clock, type Journal, JournalUnavailable, type Outbox } from "@echo
 import { systemClock } from "../../platform.ts";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { type JournalBounds, journalBounds } from "./journal-bounds.ts";
-import { initial } from "./migrations/0001-initial.ts";
+import { journalMigrations } from "./migrations/journal-migrations.ts";
 import { SqliteJournal } from "./sqlite-journal.ts";
 
 export interface SqliteJournalOptions {
@@ -28,7 +28,7 @@ export interface OpenJournal extends Journal, Outbox {
 export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
   const file = new SqliteFile({
     path: options.file,
-    migrations: [initial],
+    migrations: journalMigrations,
     // Calls overwrite the same few pages, so a long log is cheap to copy back, and its stalls are rare.
     checkpointPages: 8192,
     cacheKiB: 16_384,

@@ -1,7 +1,7 @@
 import { JournalUnavailable } from "@echoo/core";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { JournalContent } from "../../tables/check/journal-content.ts";
-import { initial } from "./migrations/0001-initial.ts";
+import { journalMigrations } from "./migrations/journal-migrations.ts";
 
 /** How many bodies are read at once; the longest has some hundred kilobytes. */
 const perStep = 100;
@@ -10,7 +10,7 @@ const perStep = 100;
 export function readJournal(path: string): JournalContent & { close(): void } {
   const file = new SqliteFile({
     path,
-    migrations: [initial],
+    migrations: journalMigrations,
     checkpointPages: 8192,
     cacheKiB: 16_384,
     busyTimeoutMs: 50,

@@ -1,4 +1,11 @@
-import { type Clock, type JournalBatch, JournalUnavailable, type OutboxCounts, type OutboxGroup } from "@echoo/core";
+import {
+  type Beat,
+  type Clock,
+  type JournalBatch,
+  JournalUnavailable,
+  type OutboxCounts,
+  type OutboxGroup,
+} from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
 import { LiveTables } from "./live-tables.ts";
@@ -54,8 +61,8 @@ export class SqliteJournal implements OpenJournal {
     }
   }
 
-  beat(nowMs: number): void {
-    this.#file.transaction(() => this.#live.beat(nowMs));
+  beat(beat: Beat): void {
+    this.#file.transaction(() => this.#live.beat(beat));
     this.#syncer.wrote();
   }
 
@@ -108,9 +115,8 @@ export class SqliteJournal implements OpenJournal {
   #write(...batches: readonly JournalBatch[]): void {
     let hasQueued = false;
     this.#changeOutbox(() => {
-      const nowMs = this.#clock.now();
       for (const batch of batches) {
-        this.#live.write(batch, nowMs);
+        this.#live.write(batch);
         hasQueued = this.#outbox.write(batch) || hasQueued;
       }
     });

@@ -39,7 +39,7 @@ export class Connection {
     this.#engine = deps.engine;
     this.#link = link;
     this.#voice = new SocketVoice(deps, link);
-    this.#guard = new FloodGuard(deps.clock.now());
+    this.#guard = new FloodGuard(deps.clock.steady());
     this.#queue = new FrameQueue(
       (text) => this.#work(text),
       (isReading) => controls.setReading(isReading),
@@ -53,14 +53,14 @@ export class Connection {
     this.#queue.push(text);
   }
 
-  /** The socket is gone, or is taken to be; its client was last known to be there at `provenAtMs`. */
-  gone(provenAtMs: number): void {
+  /** The socket is gone, or is taken to be; its client was last known to be there so long ago. */
+  gone(silentMs: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#queue.end();
     this.#cancelThrottle();
     this.#entrance.shut();
-    if (this.#voice.session) this.#engine.linkLost(this.#voice.session, this.#link, provenAtMs);
+    if (this.#voice.session) this.#engine.linkLost(this.#voice.session, this.#link, silentMs);
   }
 
   #work(text: string): void {
@@ -81,12 +81,12 @@ export class Connection {
     const type = parsed.ok ? parsed.message.type : (parsed.type ?? "");
     this.#deps.metrics.message("in", parsed.ok ? type : "unknown");
     if (!this.#deps.rateLimits) return true;
-    const wait = this.#guard.count(limitFamily(type), this.#deps.clock.now());
+    const wait = this.#guard.count(limitFamily(type), this.#deps.clock.steady());
     if (wait === 0) return true;
     if (wait === "flooding") {
       this.#voice.sayLast(this.#voice.refusal("flooding", {}, undefined, { retryInMs: floodRetryMs }));
       this.#link.close(4429, floodRetryMs);
-      this.gone(this.#link.lastHeardMs);
+      this.gone(this.#link.silentMs);
       return false;
     }
     this.#queue.hold();

@@ -106,7 +106,7 @@ export class Entrance {
 
   async #admit(claim: Parameters<Gate["admit"]>[0]): Promise<Accepted | Refused> {
     const { gate, clock, credentials } = this.#deps;
-    const askedAtMs = clock.now();
+    const askedAtMs = clock.steady();
     const admission = await gate.admit(claim, this.#facts);
     if (!admission.ok) return admission;
     const token = admission.token ?? admission.voucher;
@@ -140,7 +140,7 @@ export class Entrance {
     this.#tokenUse.start();
     this.#voice.acknowledge(message);
     // The socket may have gone while the session was made.
-    if (this.#isOver) this.#engine.linkLost(session, this.#link, this.#link.lastHeardMs);
+    if (this.#isOver) this.#engine.linkLost(session, this.#link, this.#link.silentMs);
   }
 
   /** A second join on one socket: what becomes of the session that it had. */
@@ -149,7 +149,7 @@ export class Entrance {
     this.#voice.session = undefined;
     if (!session || message.resume?.session === session.id) return;
     // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
-    if (this.#link.isLegacy && isLegacy(message)) this.#engine.linkLost(session, this.#link, this.#deps.clock.now());
+    if (this.#link.isLegacy && isLegacy(message)) this.#engine.linkLost(session, this.#link, 0);
     else this.#engine.leave(session);
   }
 

@@ -1,3 +1,4 @@
+import type { Steady } from "@echoo/core";
 import { type LimitFamily, messageRates } from "@echoo/protocol";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -9,10 +10,10 @@ const forgivenAfterMs = 1_000;
 /** The message rates of one socket. */
 export class FloodGuard {
   readonly #buckets: Record<LimitFamily, TokenBucket>;
-  #overSinceMs: number | undefined;
-  #lastOverMs = 0;
+  #overSinceMs: Steady | undefined;
+  #lastOverMs: Steady = Number.NEGATIVE_INFINITY;
 
-  constructor(nowMs: number) {
+  constructor(nowMs: Steady) {
     const bucket = (family: LimitFamily) => new TokenBucket(messageRates[family], nowMs);
     this.#buckets = {
       candidate: bucket("candidate"),
@@ -24,7 +25,7 @@ export class FloodGuard {
   }
 
   /** Counts one message: how long the socket must not be read now, or that its time is up. */
-  count(family: LimitFamily, nowMs: number): number | "flooding" {
+  count(family: LimitFamily, nowMs: Steady): number | "flooding" {
     const waitMs = this.#buckets[family].take(nowMs);
     if (waitMs === 0) {
       if (nowMs - this.#lastOverMs > forgivenAfterMs) this.#overSinceMs = undefined;

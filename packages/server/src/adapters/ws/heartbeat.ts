@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Steady } from "@echoo/core";
 import type { SocketLink } from "./socket-link.ts";
 
 /** Pings that may stay unanswered; then the connection is dead. */
@@ -13,7 +13,7 @@ export class Heartbeat {
   readonly #link: BeatenLink;
   readonly #pingMs: number;
   readonly #onDead: () => void;
-  #sentAtMs: number[] = [];
+  #sentAtMs: Steady[] = [];
   #cancel: () => void = () => {};
 
   constructor(clock: Clock, link: BeatenLink, pingMs: number, onDead: () => void) {
@@ -45,7 +45,7 @@ export class Heartbeat {
       this.#onDead();
       return;
     }
-    this.#sentAtMs.push(this.#clock.now());
+    this.#sentAtMs.push(this.#clock.steady());
     this.#link.ping();
     // The last ping gets a quarter of the period to be answered: a silent link is noticed within 2¼ periods.
     this.#schedule(this.#sentAtMs.length >= missedMax ? this.#pingMs / 4 : this.#pingMs);

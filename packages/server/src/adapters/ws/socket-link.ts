@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Clock, Link } from "@echoo/core";
+import type { Clock, Link, Steady } from "@echoo/core";
 import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol";
 import type { Metrics } from "../../metrics.ts";
 import type { ClientSocket } from "./client-socket.ts";
@@ -14,7 +14,7 @@ const slowReaderRetryMs = 5_000;
 
 /** One WebSocket as the engine's way to a client. What is sent within a turn leaves in as few packets as possible. */
 export class SocketLink implements Link {
-  lastHeardMs: number;
+  lastHeardMs: Steady;
   /** False while the client is over its limits, or has to wait: what it says is not heard then, pongs included. */
   isReading = true;
   readonly #socket: ClientSocket;
@@ -30,7 +30,11 @@ export class SocketLink implements Link {
     this.#stream = stream;
     this.#clock = clock;
     this.#metrics = metrics;
-    this.lastHeardMs = clock.now();
+    this.lastHeardMs = clock.steady();
+  }
+
+  get silentMs(): number {
+    return this.#clock.steady() - this.lastHeardMs;
   }
 
   /** Whether the client has shown that it speaks the older wire. */

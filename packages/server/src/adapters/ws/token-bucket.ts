@@ -1,11 +1,13 @@
+import type { Steady } from "@echoo/core";
+
 /** A bucket that may go into debt: what it was asked for is granted, and the debt is waited off. */
 export class TokenBucket {
   readonly #burst: number;
   readonly #perMs: number;
   #tokens: number;
-  #atMs: number;
+  #atMs: Steady;
 
-  constructor(rate: { readonly burst: number; readonly perSec: number }, nowMs: number) {
+  constructor(rate: { readonly burst: number; readonly perSec: number }, nowMs: Steady) {
     this.#burst = rate.burst;
     this.#perMs = rate.perSec / 1000;
     this.#tokens = rate.burst;
@@ -13,8 +15,8 @@ export class TokenBucket {
   }
 
   /** Takes one token; the result is how long to wait before anything else is taken, 0 while there are some. */
-  take(nowMs: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, nowMs - this.#atMs) * this.#perMs) - 1;
+  take(nowMs: Steady): number {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#atMs) * this.#perMs) - 1;
     this.#atMs = nowMs;
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
   }

@@ -125,11 +125,11 @@ export class WsGateway {
     this.#connections.set(connection, link);
     this.#unjoined.add(link);
     const heartbeat = new Heartbeat(clock, link, pingMs, () => {
-      connection.gone(link.lastHeardMs);
+      connection.gone(link.silentMs);
       link.cut();
     });
     const heard = () => {
-      link.lastHeardMs = clock.now();
+      link.lastHeardMs = clock.steady();
     };
     socket.on("pong", heard);
     socket.on("ping", heard);
@@ -142,7 +142,7 @@ export class WsGateway {
     socket.on("error", (err) => logger.debug({ err }, "a socket broke the protocol"));
     socket.on("close", () => {
       heartbeat.stop();
-      connection.gone(clock.now());
+      connection.gone(0);
       this.#connections.delete(connection);
       this.#unjoined.delete(link);
     });

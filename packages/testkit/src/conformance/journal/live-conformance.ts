@@ -40,11 +40,12 @@ export function liveConformance(check: JournalCase): void {
   });
 
   check("a tombstone is told until it expires, and the latest of a call stands", ({ open, clock }) => {
-    clock.advance(startMs - clock.now() + 1000);
+    // The steady time stands elsewhere than the wall clock.
+    const beat = { atMs: clock.now(), steadyMs: startMs + 1000 };
     const journal = open();
-    journal.commit(journalBatch({ ended: [{ tombstone: tombstone("a", startMs + 2000) }] }));
-    journal.commit(journalBatch({ ended: [{ tombstone: tombstone("b", startMs + 3000) }] }));
-    journal.commit(journalBatch({ ended: [{ tombstone: { ...tombstone("a", startMs + 4000), body: "{}" } }] }));
+    journal.commit(journalBatch({ beat, ended: [{ tombstone: tombstone("a", startMs + 2000) }] }));
+    journal.commit(journalBatch({ beat, ended: [{ tombstone: tombstone("b", startMs + 3000) }] }));
+    journal.commit(journalBatch({ beat, ended: [{ tombstone: { ...tombstone("a", startMs + 4000), body: "{}" } }] }));
     assert.deepEqual(
       open()
         .load()
@@ -76,8 +77,20 @@ export function liveConformance(check: JournalCase): void {
 
   check("the last beat is told", ({ open }) => {
     const journal = open();
-    journal.beat(startMs);
-    journal.beat(startMs + 2000);
-    assert.equal(open().load().aliveAtMs, startMs + 2000);
+    journal.beat({ atMs: startMs, steadyMs: 5000 });
+    journal.beat({ atMs: startMs - 2000, steadyMs: 7000 });
+    assert.deepEqual(open().load().beat, { atMs: startMs - 2000, steadyMs: 7000 });
+    journal.commit(journalBatch({ beat: { atMs: startMs, steadyMs: 8000 } }));
+    journal.commit(journalBatch({}));
+    assert.deepEqual(open().load().beat, { atMs: startMs, steadyMs: 8000 });
+  });
+
+  check("a clock that was set back while no process ran expires nothing, and one set ahead all", ({ open, clock }) => {
+    const beat = { atMs: clock.now(), steadyMs: startMs };
+    open().commit(journalBatch({ beat, ended: [{ tombstone: tombstone("a", startMs + 86_400_000) }] }));
+    clock.jump(-365 * 86_400_000);
+    assert.deepEqual(open().load().ended, [tombstone("a", startMs + 86_400_000)]);
+    clock.jump(2 * 365 * 86_400_000);
+    assert.deepEqual(open().load().ended, []);
   });
 }
