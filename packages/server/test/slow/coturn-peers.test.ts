@@ -29,6 +29,10 @@ const denied = {
   6: {
     unspecified: ["::"],
     loopback: ["::1"],
+    "IPv4-compatible": [
+      ...["::2", "::ffff", "::0.1.0.0", "::10.0.0.0", "::10.0.0.1", "::127.0.0.1", "::169.254.169.254"],
+      ...["::192.168.0.0", "::8.8.8.0", "::255.255.255.0", "::255.255.255.255"],
+    ],
     "IPv4-mapped": [
       "::ffff:0.0.0.0",
       "::ffff:127.0.0.1",
@@ -36,14 +40,19 @@ const denied = {
       "::ffff:8.8.8.8",
       "::ffff:255.255.255.255",
     ],
+    "IPv4 by SIIT": ["::ffff:0:0:0", "::ffff:0:a00:1", "::ffff:0:ffff:ffff"],
     "IPv4 by NAT64": ["64:ff9b::", "64:ff9b::10.0.0.1", "64:ff9b::255.255.255.255"],
     "IPv4 by local NAT64": ["64:ff9b:1::", "64:ff9b:1::10.0.0.1", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff"],
-    "discard only": ["100::", "100::7", "100::ffff:ffff:ffff:ffff"],
+    "discard only, and the dummy prefix": ["100::", "100::7", "100::1:ffff:ffff:ffff:ffff"],
     Teredo: ["2001::", "2001:0:7::1", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff"],
+    benchmarks: ["2001:2::", "2001:2::7", "2001:2:0:ffff:ffff:ffff:ffff:ffff"],
     documentation: ["2001:db8::", "2001:db8:7::1", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"],
+    "more documentation": ["3fff::", "3fff:7::1", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"],
+    "segment routing": ["5f00::", "5f00:7::1", "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
     "6to4": ["2002::", "2002:a00:1::1", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
     "unique local": ["fc00::", "fd00:ec2::254", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
     "link-local": ["fe80::", "fe80::1", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+    "site-local": ["fec0::", "fec0::1", "fed0:0:0:1::2", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
     multicast: ["ff00::", "ff02::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
   },
 } as const;
@@ -63,7 +72,11 @@ const allowed = {
     ],
     ...["198.17.255.255", "198.20.0.0", "223.255.255.255"],
   ],
-  6: ["2000::1", "2001:1::1", "2001:db7:ffff::1", "2001:db9::", "2003::", "2606:4700::1111", "fbff::1"],
+  6: [
+    ...["::1:0:0", "::fffe:7f00:1", "::ffff:1:7f00:1", "64:ff9a::1", "64:ff9b::1:0:0", "100::2:0:0:0:1"],
+    ...["2000::1", "2001:1::1", "2001:2:1::", "2001:db7:ffff::1", "2001:db9::", "2003::", "2606:4700::1111"],
+    ...["3ffe::1", "3fff:1000::", "5eff::1", "5f01::", "fbff::1", "fe00::1", "fe7f::1"],
+  ],
 } as const;
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
