@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { copyDocsFiles } from "./docs-files.mjs";
 import { fingerprint, listFiles } from "./fingerprint.mjs";
 import { holding } from "./lock.mjs";
 import { root } from "./root.mjs";
@@ -35,14 +36,19 @@ const compiled = {
     ...shared,
     ...packages.flatMap((name) => ["src", "package.json", "tsconfig.json"].map((part) => `packages/${name}/${part}`)),
   ],
-  outputs: packages.flatMap((name) => entries(name).map((entry) => `packages/${name}/dist/${entry}.js`)),
+  outputs: [
+    ...packages.flatMap((name) => entries(name).map((entry) => `packages/${name}/dist/${entry}.js`)),
+    "packages/server/dist/adapters/docs/swagger-ui/swagger-ui-bundle.js",
+  ],
   build: async () => {
     const code = await run(process.execPath, [
       "node_modules/typescript/bin/tsc",
       "-b",
       ...packages.map((name) => `packages/${name}`),
     ]);
-    if (code === 0) for (const name of packages) copyAssets(`packages/${name}`);
+    if (code !== 0) return code;
+    for (const name of packages) copyAssets(`packages/${name}`);
+    copyDocsFiles();
     return code;
   },
   clean: () => {

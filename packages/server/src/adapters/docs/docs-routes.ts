@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Refusal } from "@echoo/protocol";
 import { asyncApiDocument, openApiDocument } from "@echoo/protocol/generate";
 import { type RequestHandler, Router } from "express";
@@ -8,7 +10,11 @@ import { docsStyle } from "./docs-style.ts";
 import { messagesPage } from "./messages-page.ts";
 import { restPage, startSwagger } from "./rest-page.ts";
 
-const swaggerDir = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+/** Beside the built server; where it runs from its sources, those of the package, which is there for development alone. */
+const builtDir = fileURLToPath(new URL("./swagger-ui", import.meta.url));
+const swaggerDir = existsSync(builtDir)
+  ? builtDir
+  : dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 /** Changes with a release only. */
 const assetCache = "public, max-age=3600";
 
