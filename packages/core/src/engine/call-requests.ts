@@ -36,6 +36,8 @@ export class CallRequests {
     // Both are asked for at once; neither fails, and neither outlasts its own time limit.
     const stored = proposed !== undefined ? services.wasCallStored(proposed) : Promise.resolve(false);
     return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => {
+      // Its token may have run out meanwhile.
+      if (!this.#mayOffer(session, message)) return refused("unauthorized");
       return this.#place(session, message, proposed, isKnown);
     });
   }

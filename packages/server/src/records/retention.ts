@@ -71,7 +71,7 @@ export class Retention {
     while (!this.#isStopped) {
       const deleted = await step(limit);
       total += deleted;
-      if (deleted < limit) break;
+      if (deleted < limit || this.#isStopped) break;
       await this.#pause();
     }
     return total;

@@ -56,6 +56,7 @@ export class CertificateKeeper {
 
   /** Reads the files again, changed or not. Never throws because of what is in them. */
   reload(): void {
+    if (this.#isStopped) return;
     const { files, logger } = this.#deps;
     let next: Certificate;
     try {

@@ -124,3 +124,18 @@ test("a sweep that is stopped ends after its step", () =>
     assert.ok((await sweep).calls <= recordBounds.sweepCalls);
     assert.equal(fixture.clock.pendingTimers, 0);
   }));
+
+test("a sweep that is stopped in the middle of a step does not pause after it", () =>
+  withWriter(async (fixture) => {
+    const stopped: Promise<void>[] = [];
+    const store = withCalls(fixture.store, {
+      async sweep(_beforeMs, limit) {
+        stopped.push(made.stop());
+        return limit;
+      },
+    });
+    const made = retention(fixture, [], store);
+    await made.sweep();
+    await Promise.all(stopped);
+    assert.deepEqual([stopped.length, fixture.clock.pendingTimers], [1, 0]);
+  }));

@@ -189,3 +189,13 @@ for (const [what, dates, warning] of [
     assert.equal(await shownBy(server), shown(made));
   });
 }
+
+test("one that was stopped reads nothing again, whoever asks for it", async (t) => {
+  const { files, write } = certificateFolder(t);
+  write(await makeCertificate());
+  const { keeper, clock, expiries } = await keep(t, files);
+  keeper.stop();
+  write(await makeCertificate());
+  keeper.reload();
+  assert.deepEqual([expiries.length, clock.pendingTimers], [1, 0]);
+});

@@ -60,16 +60,18 @@ export class Entrance {
   shut(): void {
     this.#isOver = true;
     this.#cancelJoinTimer();
-    this.#tokenUse.stop();
+    this.#tokenUse.end();
+  }
+
+  /** Whether nobody waits for the answer any more: the socket is gone, or was closed while something was asked. */
+  get #isUnwanted(): boolean {
+    return this.#isOver || this.#link.isClosing;
   }
 
   /** The client said good-bye, and may join again. */
   left(): void {
-    this.#voice.session = undefined;
     this.#authenticated = undefined;
-    this.#setJoined(false);
-    this.#tokenUse.stop();
-    this.#startJoinTimer();
+    this.#sessionOver();
   }
 
   async join(message: ClientMessageByType<"join">): Promise<void> {
@@ -78,14 +80,14 @@ export class Entrance {
     if (!this.#voice.session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
     const known = message.token === undefined ? this.#known(userId) : undefined;
     const admission = known ?? (await this.#admit({ userId, token: message.token }));
-    if (this.#isOver) return;
+    if (this.#isUnwanted) return;
     if (admission.ok) await this.#enter(admission, message);
     else this.#turnAway(admission, message);
   }
 
   async authenticate(message: ClientMessageByType<"authenticate">): Promise<void> {
     const admission = await this.#admit({ token: message.authToken });
-    if (this.#isOver) return;
+    if (this.#isUnwanted) return;
     const { session } = this.#voice;
     const problem = admission.ok
       ? session && session.user !== admission.userId
@@ -124,33 +126,45 @@ export class Entrance {
   async #enter(admission: Accepted, message: Join): Promise<void> {
     this.#leaveBehind(message);
     this.#link.isLegacy = isLegacy(message);
-    const session = await this.#engine.join(this.#link, asJoined(admission), message);
+    const session = await this.#engine.join(this.#link, this.#asJoined(admission), message);
+    if (session) this.#voice.session = session;
+    // The engine makes none for a socket that is gone; one that was closed as it got it loses it with its end.
+    if (this.#isUnwanted) return;
     if (!session && admission.hasEnded()) {
       this.#turnAway(revoked, message);
       return;
     }
     if (!session) {
-      this.#voice.refuse("not_allowed", message, "too many sessions of this user", { retryInMs: sessionsRetryMs });
+      const retry = { retryInMs: sessionsRetryMs };
+      this.#voice.sayLast(this.#voice.refusal("not_allowed", message, "too many sessions of this user", retry));
       this.#link.close(4429, sessionsRetryMs);
       return;
     }
-    this.#voice.session = session;
     this.#setJoined(true);
     this.#cancelJoinTimer();
     this.#tokenUse.start();
     this.#voice.acknowledge(message);
-    // The socket may have gone while the session was made.
-    if (this.#isOver) this.#engine.linkLost(session, this.#link, this.#link.silentMs);
   }
 
-  /** A second join on one socket: what becomes of the session that it had. */
+  /**
+   * A second join on one socket: what becomes of the session that it had. One that is to be resumed stays the socket's
+   * until it is: should the socket go meanwhile, it is lost with it.
+   */
   #leaveBehind(message: Pick<Join, "protocol" | "resume">): void {
     const { session } = this.#voice;
-    this.#voice.session = undefined;
     if (!session || message.resume?.session === session.id) return;
+    this.#sessionOver();
     // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
     if (this.#link.isLegacy && isLegacy(message)) this.#engine.linkLost(session, this.#link, 0);
     else this.#engine.leave(session);
+  }
+
+  /** Nobody is joined any more, and whoever means to has as long for it as at the beginning. */
+  #sessionOver(): void {
+    this.#voice.session = undefined;
+    this.#setJoined(false);
+    this.#tokenUse.stop();
+    this.#startJoinTimer();
   }
 
   #turnAway(admission: Refused, message: { readonly id?: string | undefined }): void {
@@ -168,23 +182,25 @@ export class Entrance {
   }
 
   #renew(session: Session, admission: Accepted): void {
-    this.#engine.renewToken(session, asJoined(admission));
+    this.#engine.renewToken(session, this.#asJoined(admission));
     this.#tokenUse.start();
+  }
+
+  /** What the engine needs to know of whoever the gate let in. */
+  #asJoined({ userId, token, voucher, hasEnded: hasTokenEnded }: Accepted): EngineAdmission {
+    const hasEnded = () => this.#isUnwanted || hasTokenEnded();
+    if (!token) return { userId, hasEnded, ...(voucher === undefined ? {} : { voucherId: voucher.id }) };
+    // Calls outlive the host product's tokens; Echoo's own live as long as they are used.
+    const expiry = { atMs: token.expiresAtMs, sparesCalls: token.kind === "host" };
+    return { userId, hasEnded, tokenId: token.id, expiry };
   }
 
   #startJoinTimer(): void {
     this.#cancelJoinTimer();
+    if (this.#isOver) return;
     this.#cancelJoinTimer = this.#deps.clock.after(this.#deps.joinMs, () => {
       this.#voice.refuse("join_timeout", {});
       this.#link.close(4408);
     });
   }
-}
-
-/** What the engine needs to know of whoever the gate let in. */
-function asJoined({ userId, token, voucher, hasEnded }: Accepted): EngineAdmission {
-  if (!token) return { userId, hasEnded, ...(voucher === undefined ? {} : { voucherId: voucher.id }) };
-  // Calls outlive the host product's tokens; Echoo's own live as long as they are used.
-  const expiry = { atMs: token.expiresAtMs, sparesCalls: token.kind === "host" };
-  return { userId, hasEnded, tokenId: token.id, expiry };
 }

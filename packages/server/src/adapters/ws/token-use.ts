@@ -11,6 +11,7 @@ export class TokenUse {
   readonly #deps: TokenUseDeps;
   readonly #session: () => Session | undefined;
   #cancel: () => void = () => {};
+  #isOver = false;
 
   constructor(deps: TokenUseDeps, session: () => Session | undefined) {
     this.#deps = deps;
@@ -19,6 +20,7 @@ export class TokenUse {
 
   start(): void {
     this.stop();
+    if (this.#isOver) return;
     this.#cancel = this.#deps.clock.after(tokenUseEveryMs, () => {
       const session = this.#session();
       const tokenId = session?.token ?? session?.voucher;
@@ -30,6 +32,12 @@ export class TokenUse {
 
   stop(): void {
     this.#cancel();
+  }
+
+  /** The socket is gone: whoever starts it after that, having waited for something, starts nothing. */
+  end(): void {
+    this.#isOver = true;
+    this.stop();
   }
 
   async #use(session: Session, tokenId: string): Promise<void> {

@@ -58,3 +58,10 @@ test("a token that was renewed while the store was asked is left alone", async (
   await new Promise(setImmediate);
   assert.deepEqual(prolonged, []);
 });
+
+test("once its socket is gone it cannot be started again", () => {
+  const { clock, use } = setUp(false);
+  use.end();
+  use.start();
+  assert.equal(clock.pendingTimers, 0);
+});
