@@ -3,7 +3,7 @@ export * from "./call/deadlines.ts";
 export * from "./call/record.ts";
 export * from "./engine/engine.ts";
 export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
-export type { Admission } from "./engine/joining.ts";
+export type { Admission, JoinRefusal } from "./engine/joining.ts";
 export type { Session } from "./engine/session.ts";
 export { timelineAt } from "./engine/timeline.ts";
 export * from "./ports/clock.ts";

@@ -187,7 +187,8 @@ export class EngineSocket implements ClientSocket {
     if (!this.#serverSeesIt || message.type === "authenticate") return;
     this.#heardAtMs = this.#world.clock.steady();
     if (message.type === "join") {
-      this.#session = await this.#engine.join(this.#link, { userId: message.userId ?? "" }, message);
+      const joined = await this.#engine.join(this.#link, { userId: message.userId ?? "" }, message, this.#session);
+      this.#session = typeof joined === "string" ? undefined : joined;
     } else if (this.#session !== undefined) {
       await this.#engine.receive(this.#session, message);
     }

@@ -130,7 +130,7 @@ export class CallRequests {
     const { desk, options } = this.#state;
     const { icePolicy } = options;
     // While the database was asked, the session may have ended.
-    if (this.#state.sessions.get(session.id) !== session) return undefined;
+    if (session.isOver) return undefined;
     const facts = this.#state.factsOf(message.to);
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();

@@ -16,7 +16,7 @@ export class DirectoryRequests {
     const users = [...new Set(message.users)];
     const allowed = users.filter((user) => this.#mayAsk(session, user));
     await Promise.all(allowed.map((user) => this.#state.options.people.load(user)));
-    if (this.#state.sessions.get(session.id) !== session) return undefined;
+    if (session.isOver) return undefined;
     const entries = this.#state.presence.watch(session, allowed, limits.watchedUsers);
     const told = new Set(entries.map((entry) => entry.userId));
     // Those past the quota look like people who are away: asking about them teaches nothing.

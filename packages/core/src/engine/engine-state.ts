@@ -98,9 +98,18 @@ export class EngineState {
     } catch (error) {
       // A broken invariant ends its call, not the process.
       this.options.observer.fault(error, callId);
-      if (input.type !== "adminEnd") this.desk.apply(callId, { type: "adminEnd", nowMs: input.nowMs });
+      if (input.type !== "adminEnd") this.#endBroken(callId, input.nowMs);
     }
     return this.carryOut();
+  }
+
+  /** Where not even that can be done the call stays as it is: what else was to be done is done all the same. */
+  #endBroken(callId: string, nowMs: number): void {
+    try {
+      this.desk.apply(callId, { type: "adminEnd", nowMs });
+    } catch (error) {
+      this.options.observer.fault(error, callId);
+    }
   }
 
   /** Carries out what the desk decided. */

@@ -8,7 +8,7 @@ import { CallRequests, senderOf } from "./call-requests.ts";
 import { DirectoryRequests } from "./directory-requests.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
-import { type Admission, Joining, type JoinRequest } from "./joining.ts";
+import { type Admission, Joining, type JoinRefusal, type JoinRequest } from "./joining.ts";
 import { type Handler, type Reply, replyMessage } from "./message-handler.ts";
 import { RelayRequests } from "./relay-requests.ts";
 import type { Session } from "./session.ts";
@@ -102,21 +102,26 @@ export class Engine implements Live {
     this.#state.delivery.flush();
   }
 
-  /** Undefined when this user may have no more sessions, or may not be here any more once their settings are read. */
-  async join(link: Link, admission: Admission, request: JoinRequest): Promise<Session | undefined> {
+  /**
+   * `former`: the session that this socket had, which is decided about as well. Whatever comes of it, no session has
+   * this link afterwards but the one that is the result; where the join is refused or fails, at most the former one.
+   */
+  async join(link: Link, admission: Admission, request: JoinRequest, former?: Session): Promise<Session | JoinRefusal> {
+    if (former) this.#joining.leaveBehind(former, link, admission, request);
     await this.#state.options.people.load(admission.userId);
-    if (admission.hasEnded?.()) return undefined;
-    return this.#joining.join(link, admission, request);
+    const isExpired = admission.expiry !== undefined && admission.expiry.atMs <= this.#state.now();
+    if (isExpired || admission.hasEnded?.()) return "ended";
+    try {
+      return this.#joining.join(link, admission, request);
+    } catch (error) {
+      this.#joining.undo(link, admission.userId, former);
+      throw error;
+    }
   }
 
   /** The socket was closed, or is taken to be dead; `silentMs` ago was its last proof of life. */
   linkLost(session: Session, link: Link, silentMs: number): void {
     this.#life.lost(session, link, silentMs);
-  }
-
-  /** The session is over: its client begins anew, on this socket or not at all. */
-  leave(session: Session): void {
-    this.#life.end(session, "left");
   }
 
   /** Tells a joined session something that is not the engine's own, in its place among what the engine says. */
@@ -126,7 +131,7 @@ export class Engine implements Live {
 
   /** A new token of the same user, or a longer life of the one it has, in place. */
   renewToken(session: Session, { tokenId, expiry }: Omit<Admission, "userId">): void {
-    if (this.#state.sessions.get(session.id) !== session) return;
+    if (session.isOver) return;
     session.token = tokenId;
     session.voucher = undefined;
     session.expiry = expiry;
@@ -135,11 +140,9 @@ export class Engine implements Live {
 
   /** Handles one message. A promise means that the next one of this session has to wait for it. */
   receive(session: Session, message: EngineMessage): void | Promise<void> {
-    if (message.n !== undefined) {
-      if (message.n <= session.handledN) return;
-      // Noted before it is handled: a resume while the database is asked must not have it handled twice.
-      session.handledN = message.n;
-    }
+    if (session.isOver || isRepeated(session, message)) return;
+    // Noted before it is handled: a resume while the database is asked must not have it handled twice.
+    if (message.n !== undefined) session.handledN = Math.max(message.n, session.handledN);
     const handler = this.#handlers[message.type] as Handler<ClientMessageType>;
     const reply = handler(session, message);
     if (reply instanceof Promise) return reply.then((later) => this.#handled(session, message, later));
@@ -261,4 +264,13 @@ export class Engine implements Live {
     };
     again();
   }
+}
+
+/**
+ * Whether it is dropped, as one that this session has sent before: numbers rise within a session, and count nothing in
+ * the next one. A ping asks only how things stand, and is answered whatever its number; and no session has left
+ * before, so a `leave` is never a repetition.
+ */
+function isRepeated(session: Session, { type, n }: EngineMessage): boolean {
+  return n !== undefined && n <= session.handledN && type !== "ping" && type !== "leave";
 }

@@ -28,6 +28,9 @@ export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protoc
 /** The device name of clients that say none and keep one session a number. */
 const nameless = "phone";
 
+/** Why there is no session: the right to be here has ended meanwhile, or the user has as many as one may have. */
+export type JoinRefusal = "ended" | "full";
+
 /** What a join comes to: a session taken over, its calls taken over by a new one, or just a new one. */
 export class Joining {
   readonly #state: EngineState;
@@ -38,15 +41,14 @@ export class Joining {
     this.#life = life;
   }
 
-  /** Undefined when the user has as many sessions as one may have. */
-  join(link: Link, admission: Admission, request: JoinRequest): Session | undefined {
+  join(link: Link, admission: Admission, request: JoinRequest): Session | JoinRefusal {
     // What waits for the end of the turn belongs to the sockets there are; a replay must not repeat it.
     this.#state.delivery.flush();
-    if ((request.protocol ?? 1) < 2) return this.#joinPlain(link, admission, request);
+    if (isPlain(request)) return this.#joinPlain(link, admission, request);
     const named = this.#resumable(admission, request);
     const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.steady()) : undefined;
     if (named && missed) return this.#resume(named, link, admission, missed);
-    if (this.#isFull(admission.userId)) return undefined;
+    if (this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
     if (!request.resume) this.#replaceLost(session, request.deviceId);
     this.#state.sessions.add(session);
@@ -58,6 +60,26 @@ export class Joining {
     }
     this.#welcome(session, rebound);
     return session;
+  }
+
+  /** A join that failed half-way: its socket knows of no session but the former one, so no other may keep this link. */
+  undo(link: Link, user: string, former: Session | undefined): void {
+    for (const session of this.#state.sessions.of(user)) {
+      if (session !== former && session.link === link) this.#life.lost(session, link, 0);
+    }
+  }
+
+  /** A second join on one socket: what becomes of the session that it had, but for one that is now resumed. */
+  leaveBehind(former: Session, link: Link, admission: Admission, request: JoinRequest): void {
+    if (former.isOver || former.link !== link) return;
+    if (!isPlain(request) && this.#resumable(admission, request) === former) return;
+    // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
+    if (isPlain(request) && !former.can.resumes) {
+      this.#life.lost(former, link, 0);
+      return;
+    }
+    // `joined` is its answer: a client that begins anew must not hear of calls that it has forgotten.
+    this.#life.end(former, "left", { user: former.user, session: former.id, wantsAck: true });
   }
 
   #deviceOf(user: string, request: JoinRequest, named: Session | undefined): string | undefined {
@@ -120,8 +142,8 @@ export class Joining {
     for (const message of missed) link.send(message);
     const users = state.presence.current(session);
     if (users.length > 0) state.send(session, { type: "presence", users });
-    this.#life.tokens.follow(session);
     state.options.observer.sessionJoined(session, "resumed");
+    this.#life.tokens.follow(session);
     return session;
   }
 
@@ -164,11 +186,12 @@ export class Joining {
     this.#state.presenceChanged(session.user);
     const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
     this.#state.send(session, this.#joined(session, { resumed: false, ...more }));
-    this.#life.tokens.follow(session);
     options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
     for (const ring of desk.book.ringsTo(session.user)) {
       this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.steady(), device: session.asDevice() });
     }
+    // Last, here and below: a token that has just run out ends the session, and nothing may be done for it then.
+    this.#life.tokens.follow(session);
   }
 
   #joined(session: Session, more: { resumed: boolean; n?: number; rebound?: string[] }): ServerMessage {
@@ -192,16 +215,15 @@ export class Joining {
    * A client that cannot resume: its number's newest such session is replaced, socket and all, and hears of what it
    * missed: first the ends, then an answer with its candidates. A session of a token is replaced with a token alone.
    */
-  #joinPlain(link: Link, admission: Admission, request: JoinRequest): Session | undefined {
+  #joinPlain(link: Link, admission: Admission, request: JoinRequest): Session | JoinRefusal {
     const state = this.#state;
     const older = state.sessions
       .of(admission.userId)
       .findLast((other) => !other.can.resumes && (other.token === undefined || admission.tokenId !== undefined));
-    if (!older && this.#isFull(admission.userId)) return undefined;
+    if (!older && this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, request.deviceId, false);
     state.sessions.add(session);
     state.send(session, this.#joined(session, { resumed: false }));
-    this.#life.tokens.follow(session);
     for (const message of this.#untoldEnds(session, older)) state.send(session, message);
     for (const message of older ? this.#takeMissed(older) : []) state.send(session, message);
     if (older) this.#life.drop(older, "replaced");
@@ -212,6 +234,7 @@ export class Joining {
     for (const ring of state.desk.book.ringsTo(session.user)) {
       state.applyToCall(ring.id, { type: "online", nowMs: state.steady(), device: session.asDevice() });
     }
+    this.#life.tokens.follow(session);
     return session;
   }
 
@@ -261,6 +284,11 @@ export class Joining {
       this.#state.send(session, { type: "candidate", ...parties, candidate });
     }
   }
+}
+
+/** Whether the client is one of the older wire, which cannot resume. */
+function isPlain({ protocol = 1 }: JoinRequest): boolean {
+  return protocol < 2;
 }
 
 function legOf(call: UnfinishedCall, user: string) {

@@ -29,21 +29,22 @@ export class SessionLife {
   /** The socket is gone, and was silent for so long. A late end of one that was replaced touches nothing. */
   lost(session: Session, link: Link, silentMs: number): void {
     // Nor does the end of a socket whose session is over: it would be lost, and expire, once more.
-    if (session.link !== link || this.#state.sessions.get(session.id) !== session) return;
+    if (session.link !== link || session.isOver) return;
     const nowMs = this.#state.steady();
     const provenAtMs = nowMs - silentMs;
     session.link = undefined;
     session.lostAtMs = nowMs;
     session.provenAtMs = provenAtMs;
-    for (const call of this.#state.desk.book.ofSession(session.id)) {
-      this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
-    }
-    this.#state.options.observer.sessionLost(session);
+    // Before anything that may fail: a session without a link and without this timer would be there for ever.
     const { clock, deadlines } = this.#state.options;
     this.#expiries.set(
       session,
       clock.after(deadlines.resumeMs, () => this.#expire(session)),
     );
+    for (const call of this.#state.desk.book.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
+    }
+    this.#state.options.observer.sessionLost(session);
   }
 
   /** Ends the session and, as its leg's hangup, its calls. */
@@ -98,6 +99,7 @@ export class SessionLife {
 
   #remove(session: Session, why: Over): void {
     const { sessions, presence, options } = this.#state;
+    session.isOver = true;
     this.#cancelExpiry(session);
     this.tokens.forget(session);
     sessions.remove(session);

@@ -25,7 +25,10 @@ const kept = new Set<ServerMessageType>(
   }),
 );
 
-/** One device's presence on this server, from its join until it leaves or stays away too long. */
+/**
+ * One device's presence on this server, from its join until it leaves or stays away too long. Until it is over it has
+ * a link whose socket knows of it, or a timer that ends it.
+ */
 export class Session {
   readonly id: string;
   readonly user: string;
@@ -39,6 +42,8 @@ export class Session {
   link: Link | undefined;
   lostAtMs: Steady | undefined;
   provenAtMs: Steady = 0;
+  /** Decided by the engine alone, and for ever; a socket asks here whether anybody is still joined on it. */
+  isOver = false;
   /** The highest number of its own messages that was handled. */
   handledN = 0;
   /** Whose presence it wants to know, with what it was last told. */

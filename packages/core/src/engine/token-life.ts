@@ -95,8 +95,7 @@ export class TokenLife {
       this.#spared.delete(session);
       this.#state.options.soon(() => {
         const { expiry } = session;
-        const isOver = this.#state.sessions.get(session.id) !== session;
-        if (!isOver && expiry && expiry.atMs <= this.#state.now()) this.#expired(session, expiry);
+        if (!session.isOver && expiry && expiry.atMs <= this.#state.now()) this.#expired(session, expiry);
       });
     }
   }

@@ -3,6 +3,8 @@ import fc from "fast-check";
 const kinds = {
   resume: 8,
   restartApp: 2,
+  joinAgain: 3,
+  reuseNumber: 4,
   loseSocket: 5,
   goDeaf: 2,
   loseOlder: 1,

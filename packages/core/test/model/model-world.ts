@@ -109,6 +109,10 @@ export class ModelWorld {
         return this.#connect(view, true);
       case "restartApp":
         return this.#connect(view, false);
+      case "joinAgain":
+        return this.#joinAgain(view, choice);
+      case "reuseNumber":
+        return view.isLegacy ? undefined : this.#reuseNumber(view, choice, callId);
       case "offer":
       case "supersede":
         return this.#offer(view, choice, kind === "supersede");
@@ -151,6 +155,41 @@ export class ModelWorld {
     // A legacy app joins anew each time its socket opens, and keeps its screen.
     if (!resume && !view.isLegacy) view.clear();
     await view.device.connect({ resume });
+  }
+
+  /** Once more on the same socket, which has a session already. */
+  async #joinAgain(view: DeviceView, choice: number): Promise<void> {
+    await this.#release();
+    if (!view.device.isOnline) return;
+    const resume = choice % 2 === 0;
+    if (!resume && !view.isLegacy) view.clear();
+    await view.device.joinAgain({ resume });
+  }
+
+  /** A new message with an old number changes nothing: but a ping is answered, and a session that is left is over. */
+  async #reuseNumber(view: DeviceView, choice: number, callId: string): Promise<void> {
+    const { device } = view;
+    if (!device.isOnline || device.session?.handledN === 0) return;
+    const [commits, heard] = [this.journal.commits, device.received.length];
+    if (choice % 4 === 0) {
+      await device.reuseNumber({ type: "ping" });
+      const answer = device.received.at(-1);
+      if (device.received.length !== heard + 1 || answer?.type !== "pong") {
+        view.faults.push(`${device.label}: a ping was not answered`);
+      }
+    } else if (choice % 4 === 1) {
+      const { session } = device;
+      await device.reuseNumber({ type: "leave" });
+      view.clear();
+      if (this.scenario.node.isAlive && !session?.isOver) view.faults.push(`${device.label} could not leave`);
+    } else {
+      const old =
+        choice % 4 === 2 ? ({ type: "hangup", callId } as const) : ({ type: "answer", callId, sdp: "" } as const);
+      await device.reuseNumber(old);
+      if (this.journal.commits !== commits || device.received.length !== heard) {
+        view.faults.push(`${device.label}: a number that was used did something`);
+      }
+    }
   }
 
   async #offer(view: DeviceView, choice: number, supersede: boolean): Promise<void> {

@@ -46,7 +46,7 @@ const mutations: readonly Mutation[] = [
   {
     name: "the late end of a socket loses a session that is over",
     file: "engine/session-life.ts",
-    from: " || this.#state.sessions.get(session.id) !== session) return;",
+    from: " || session.isOver) return;",
     to: ") return;",
   },
   {
@@ -64,7 +64,25 @@ const mutations: readonly Mutation[] = [
   {
     name: "repeated messages are handled again",
     file: "engine/engine.ts",
-    from: "if (message.n <= session.handledN) return;",
+    from: "n !== undefined && n <= session.handledN",
+    to: "false",
+  },
+  {
+    name: "a session cannot be left by a number that was used",
+    file: "engine/engine.ts",
+    from: ' && type !== "leave"',
+    to: "",
+  },
+  {
+    name: "a ping by a number that was used is not answered",
+    file: "engine/engine.ts",
+    from: ' && type !== "ping"',
+    to: "",
+  },
+  {
+    name: "a second join on one socket leaves its first session behind",
+    file: "engine/engine.ts",
+    from: "if (former) this.#joining.leaveBehind(former, link, admission, request);",
     to: "",
   },
   {

@@ -14,4 +14,7 @@ export const connectionNotes: readonly string[] = [
   "A current session numbers its messages with a rising `n`, and messages of calls come to it with a rising `seq`; " +
     `what \`ping.seq\` has not confirmed is kept for a resume, at most ${limits.resumeQueueMessages} messages and ` +
     `${kib(limits.resumeQueueBytes)}.`,
+  "`n` counts within one session, also where that is resumed, and may go on rising over the next ones. What comes with " +
+    "a number that is not above the highest so far was handled before and is dropped without a word; `ping` and " +
+    "`leave` are handled whatever their number. A client that counts anew joins anew.",
 ];

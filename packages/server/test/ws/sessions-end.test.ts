@@ -4,6 +4,9 @@ import { CurrentPeer, opcodes, RawPeer, RawSocket, type ServerProcess, spawnServ
 import { ask, historyOnce, tokenOf } from "../e2e/ask.ts";
 import { somebody, talk } from "./talk.ts";
 
+/** As docs/guide/limits.md has it. */
+const sessionsOfOneUser = 32;
+
 describe("a session whose right to be here ends", () => {
   let server: ServerProcess;
   before(async () => {
@@ -122,6 +125,23 @@ describe("a session whose right to be here ends", () => {
     const refusal = await peer.reply("join");
     assert.equal(refusal.type === "error" && refusal.code, "unauthorized");
     assert.equal((await peer.closed()).code, 4401);
+  });
+
+  test("a client that leaves by a number that it used is gone, and its account is not locked out by it", async () => {
+    const watcher = await CurrentPeer.connect(server.wsUrl, { userId: somebody() });
+    const userId = somebody();
+    watcher.send({ type: "watch", users: [userId] });
+    await watcher.next("presence");
+    for (let times = 0; times <= sessionsOfOneUser; times += 1) {
+      const peer = await RawPeer.connect(server.wsUrl);
+      peer.send({ type: "join", userId, protocol: 2 });
+      await peer.next("joined");
+      peer.send({ type: "ping", n: 5 });
+      peer.send({ type: "leave", n: 5, id: "left" });
+      assert.equal((await peer.reply("left")).type, "ack");
+      peer.close();
+      await watcher.next("presence", ({ users }) => users[0]?.online === false);
+    }
   });
 
   /** The one whose session ended is cut, the other is told, and the time it takes is far below a second. */

@@ -85,21 +85,16 @@ export class ScenarioDevice {
     this.#leaveSocket(resume);
     const socket = this.#open(node);
     this.#socket = socket;
-    const session = await node.engine.join(
-      socket,
-      { userId: this.user, ...this.#admission() },
-      {
-        ...(this.deviceId === undefined ? {} : { deviceId: this.deviceId }),
-        ...(this.isLegacy ? {} : { protocol: 2 }),
-        ...(named === undefined ? {} : { resume: { session: named, seq: this.#handledSeq } }),
-      },
-    );
-    socket.session = session;
-    this.session = session;
-    node.endTurn();
-    const unsent = this.#unsent;
-    this.#unsent = [];
-    for (const message of unsent) await this.#deliver(message);
+    await this.#join(socket, named);
+  }
+
+  /** Joins once more on the socket that it has, naming its session or not. */
+  async joinAgain({ resume }: { resume: boolean }): Promise<void> {
+    const socket = this.#socket;
+    if (!socket) return;
+    const named = resume && !this.isLegacy ? this.#sessionId : undefined;
+    if (!resume) this.#forget();
+    await this.#join(socket, named);
   }
 
   /** Another token of the same user, in place. */
@@ -120,6 +115,17 @@ export class ScenarioDevice {
     if (!this.#last || this.#lastSession !== this.session) return false;
     await this.#deliver(this.#last);
     return true;
+  }
+
+  /** Sends a message with a number that it has used before. */
+  async reuseNumber(message: DeviceMessage): Promise<void> {
+    const { session } = this;
+    if (!this.isOnline || session === undefined) return;
+    await this.#deliver({ ...message, n: session.handledN } as ClientMessage);
+    if (message.type !== "leave") return;
+    this.#forget();
+    this.loseSocket();
+    this.session = undefined;
   }
 
   /** The socket dies without a word: what is written to it from now on is lost. */
@@ -150,6 +156,27 @@ export class ScenarioDevice {
     this.#forget();
     this.loseSocket();
     this.session = undefined;
+  }
+
+  async #join(socket: Socket, named: string | undefined): Promise<void> {
+    const { node } = socket;
+    const joined = await node.engine.join(
+      socket,
+      { userId: this.user, ...this.#admission() },
+      {
+        ...(this.deviceId === undefined ? {} : { deviceId: this.deviceId }),
+        ...(this.isLegacy ? {} : { protocol: 2 }),
+        ...(named === undefined ? {} : { resume: { session: named, seq: this.#handledSeq } }),
+      },
+      socket.session,
+    );
+    const session = typeof joined === "string" ? undefined : joined;
+    socket.session = session;
+    this.session = session;
+    node.endTurn();
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const message of unsent) await this.#deliver(message);
   }
 
   #admission(): Omit<Admission, "userId"> {

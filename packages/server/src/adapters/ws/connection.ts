@@ -70,10 +70,14 @@ export class Connection {
     if (!this.#count(parsed)) return;
     try {
       const done = this.#handle(parsed);
-      if (done) this.#waitFor(done);
+      if (done) {
+        this.#waitFor(done);
+        return;
+      }
     } catch (error) {
       this.#failed(error);
     }
+    this.#entrance.follow();
   }
 
   /** Counts a message; over the limit the next one waits. False when the socket was closed for flooding. */
@@ -96,7 +100,12 @@ export class Connection {
 
   #waitFor(done: Promise<void>): void {
     this.#queue.hold();
-    void done.catch((error: unknown) => this.#failed(error)).finally(() => this.#queue.release());
+    void done
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#entrance.follow();
+        this.#queue.release();
+      });
   }
 
   /** A fault of ours costs its message, not the process. */
@@ -131,8 +140,6 @@ export class Connection {
       if (message.type === "offer") this.#voice.closeScreen();
       return undefined;
     }
-    const done = this.#engine.receive(session, normalised);
-    if (normalised.type === "leave") this.#entrance.left();
-    return done ?? undefined;
+    return this.#engine.receive(session, normalised) ?? undefined;
   }
 }

@@ -21,7 +21,7 @@ const tokenlessHint =
 /** Whether the token was revoked since the gate looked; its sockets are cut already, and this one must not come after. */
 type Accepted = Extract<Admission, { ok: true }> & { readonly hasEnded: () => boolean };
 type Refused = Extract<Admission, { ok: false }>;
-const revoked: Refused = { ok: false, code: "unauthorized", message: "The token was revoked." };
+const ended: Refused = { ok: false, code: "unauthorized", message: "The token was revoked, or has run out." };
 type Join = Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">;
 
 interface EntranceParts {
@@ -42,6 +42,7 @@ export class Entrance {
   readonly #setJoined: (isJoined: boolean) => void;
   readonly #tokenUse: TokenUse;
   #isOver = false;
+  #isJoined = false;
   #authenticated: Accepted | undefined;
   #cancelJoinTimer: () => void = () => {};
 
@@ -68,10 +69,15 @@ export class Entrance {
     return this.#isOver || this.#link.isClosing;
   }
 
-  /** The client said good-bye, and may join again. */
-  left(): void {
+  /** Call after each message: where the engine says that the session is over, its client may join again. */
+  follow(): void {
+    if (!this.#isJoined || this.#voice.session) return;
+    this.#isJoined = false;
     this.#authenticated = undefined;
-    this.#sessionOver();
+    this.#setJoined(false);
+    this.#tokenUse.stop();
+    // Whoever means to join again has as long for it as at the beginning.
+    if (!this.#isUnwanted) this.#startJoinTimer();
   }
 
   async join(message: ClientMessageByType<"join">): Promise<void> {
@@ -113,7 +119,7 @@ export class Entrance {
     if (!admission.ok) return admission;
     const token = admission.token ?? admission.voucher;
     const hasEnded = () => token !== undefined && credentials.hasEnded(token, askedAtMs);
-    return hasEnded() ? revoked : { ...admission, hasEnded };
+    return hasEnded() ? ended : { ...admission, hasEnded };
   }
 
   /** Who this socket has proven to be; that it names somebody else is refused as it is in one message. */
@@ -124,47 +130,29 @@ export class Entrance {
   }
 
   async #enter(admission: Accepted, message: Join): Promise<void> {
-    this.#leaveBehind(message);
     this.#link.isLegacy = isLegacy(message);
-    const session = await this.#engine.join(this.#link, this.#asJoined(admission), message);
-    if (session) this.#voice.session = session;
+    const joining = this.#engine.join(this.#link, this.#asJoined(admission), message, this.#voice.session);
+    // The session that the socket had may be over by that.
+    this.follow();
+    const session = await joining;
+    if (typeof session !== "string") this.#voice.session = session;
     // The engine makes none for a socket that is gone; one that was closed as it got it loses it with its end.
     if (this.#isUnwanted) return;
-    if (!session && admission.hasEnded()) {
-      this.#turnAway(revoked, message);
+    if (session === "ended") {
+      this.#turnAway(ended, message);
       return;
     }
-    if (!session) {
+    if (session === "full") {
       const retry = { retryInMs: sessionsRetryMs };
       this.#voice.sayLast(this.#voice.refusal("not_allowed", message, "too many sessions of this user", retry));
       this.#link.close(4429, sessionsRetryMs);
       return;
     }
+    this.#isJoined = true;
     this.#setJoined(true);
     this.#cancelJoinTimer();
     this.#tokenUse.start();
     this.#voice.acknowledge(message);
-  }
-
-  /**
-   * A second join on one socket: what becomes of the session that it had. One that is to be resumed stays the socket's
-   * until it is: should the socket go meanwhile, it is lost with it.
-   */
-  #leaveBehind(message: Pick<Join, "protocol" | "resume">): void {
-    const { session } = this.#voice;
-    if (!session || message.resume?.session === session.id) return;
-    this.#sessionOver();
-    // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
-    if (this.#link.isLegacy && isLegacy(message)) this.#engine.linkLost(session, this.#link, 0);
-    else this.#engine.leave(session);
-  }
-
-  /** Nobody is joined any more, and whoever means to has as long for it as at the beginning. */
-  #sessionOver(): void {
-    this.#voice.session = undefined;
-    this.#setJoined(false);
-    this.#tokenUse.stop();
-    this.#startJoinTimer();
   }
 
   #turnAway(admission: Refused, message: { readonly id?: string | undefined }): void {

@@ -11,14 +11,22 @@ interface VoiceDeps {
 
 /** What a socket says that is not the engine's own. */
 export class SocketVoice {
-  /** Who is joined on the socket, if anybody is. */
-  session: Session | undefined;
+  #session: Session | undefined;
   readonly #deps: VoiceDeps;
   readonly #link: SocketLink;
 
   constructor(deps: VoiceDeps, link: SocketLink) {
     this.#deps = deps;
     this.#link = link;
+  }
+
+  /** Who is joined on the socket, if anybody is: the engine alone says when that is over. */
+  get session(): Session | undefined {
+    return this.#session?.isOver ? undefined : this.#session;
+  }
+
+  set session(session: Session) {
+    this.#session = session;
   }
 
   /** To a joined client in its place among what the engine says, so that nothing overtakes or is lost. */
