@@ -31,6 +31,7 @@ import { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
 import { CertificateKeeper } from "./tls/certificate-keeper.ts";
 import { readVersion } from "./version.ts";
+import { ReadingTurns } from "./web/reading-turns.ts";
 import { listenOnOwnHttps, listenOnPort, type OwnHttps } from "./web-listeners.ts";
 
 /** How long clients get to hear `goaway` before the sockets are closed. */
@@ -153,7 +154,6 @@ async function run(parts: Parts): Promise<RunningServer> {
     ...parts,
     ...signaling,
     live: engine,
-    soon,
     inviteLink: (token) => inviteLink(token, config, port),
     isReady: () => isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
@@ -177,7 +177,8 @@ async function run(parts: Parts): Promise<RunningServer> {
     gateway.listenTo(server);
     connections?.watch(server);
   };
-  const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, onServer };
+  const turns = new ReadingTurns(soon);
+  const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, turns, onServer };
   port = await listenOnPort(listening);
   ownHttps = await listenOnOwnHttps(listening);
   steps.add("sockets", () => {

@@ -6,7 +6,8 @@ import type { Config } from "./config/read-config.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 import type { CertificateKeeper } from "./tls/certificate-keeper.ts";
 import { developmentCertificate, type OwnNames } from "./tls/development-certificate.ts";
-import { closeWebServer, createWebServer, listen, webServerLimits } from "./web-server.ts";
+import type { ReadingTurns } from "./web/reading-turns.ts";
+import { closeWebServer, createWebServer, listen } from "./web-server.ts";
 
 /** HTTPS with a certificate of this server's own, for development. */
 export type OwnHttps =
@@ -27,6 +28,7 @@ interface WebListenersDeps {
   readonly hostname: string;
   readonly certificate: CertificateKeeper | undefined;
   readonly answer: RequestListener;
+  readonly turns: ReadingTurns;
   /** Called with each server before it listens. */
   readonly onServer: (server: Server) => void;
 }
@@ -35,8 +37,8 @@ const usualHttpsPort = 3443;
 
 /** Listens on PORT, with TLS where there is a certificate. Rejects where it cannot. */
 export async function listenOnPort(deps: WebListenersDeps): Promise<number> {
-  const { config, certificate } = deps;
-  const server = createWebServer(deps.answer, webServerLimits, certificate?.current.context);
+  const { config, certificate, answer, turns } = deps;
+  const server = createWebServer({ answer, turns, certificate: certificate?.current.context });
   if (certificate !== undefined) certificate.serve(server as Parameters<CertificateKeeper["serve"]>[0]);
   return open(deps, "web server", server, config.port);
 }
@@ -46,13 +48,13 @@ export async function listenOnPort(deps: WebListenersDeps): Promise<number> {
  * on the machine itself. Undefined where nobody wants it; a fault is told and stops nothing.
  */
 export async function listenOnOwnHttps(deps: WebListenersDeps): Promise<OwnHttps | undefined> {
-  const { config, clock, hostname } = deps;
+  const { config, clock, hostname, answer, turns } = deps;
   const { devHttpsPort: wanted = config.port === 0 ? 0 : usualHttpsPort } = config;
   if (config.production || config.tlsCert !== undefined || wanted === "off") return undefined;
   try {
     const file = join(config.dataDir, "development-https.pem");
     const { context, leaf } = await developmentCertificate(file, ownNames(config, hostname), clock.now());
-    const server = createWebServer(deps.answer, webServerLimits, context);
+    const server = createWebServer({ answer, turns, certificate: context });
     const port = await open(deps, "development HTTPS", server, wanted);
     return {
       isOpen: true,

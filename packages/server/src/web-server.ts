@@ -2,6 +2,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { SecureContextOptions } from "node:tls";
 import type { Clock } from "@echoo/core";
 import { SecureServer } from "./tls/secure-server.ts";
+import { CountedResponse, readInTurns } from "./web/connection-reader.ts";
+import { IncomingRequest } from "./web/incoming-request.ts";
+import type { ReadingTurns } from "./web/reading-turns.ts";
 
 /** How long a client may take for what, and how many there may be at once. */
 export interface WebServerLimits {
@@ -29,13 +32,19 @@ export const webServerLimits: WebServerLimits = {
 /** Requests under way get this long to end when the server closes. */
 const lastRequestsMs = 2_000;
 
-/** With a certificate it speaks HTTPS alone. */
-export function createWebServer(
-  answer: RequestListener,
-  limits: WebServerLimits = webServerLimits,
-  certificate?: SecureContextOptions,
-): Server {
-  const times = {
+interface WebServerParts {
+  readonly answer: RequestListener;
+  /** Of all servers together, where there are several. */
+  readonly turns: ReadingTurns;
+  readonly limits?: WebServerLimits;
+  /** With one it speaks HTTPS alone. */
+  readonly certificate?: SecureContextOptions | undefined;
+}
+
+export function createWebServer({ answer, turns, limits = webServerLimits, certificate }: WebServerParts): Server {
+  const options = {
+    IncomingMessage: IncomingRequest,
+    ServerResponse: CountedResponse,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
@@ -43,8 +52,9 @@ export function createWebServer(
   };
   const server =
     certificate === undefined
-      ? createServer(times, answer)
-      : new SecureServer({ ...times, ...certificate, handshakeTimeout: limits.headersMs }, answer);
+      ? createServer(options, answer)
+      : new SecureServer({ ...options, ...certificate, handshakeTimeout: limits.headersMs }, answer);
+  readInTurns(server, turns);
   server.timeout = limits.silentMs;
   server.maxConnections = limits.connectionsMax;
   return server;

@@ -1,21 +1,24 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { RequestListener } from "node:http";
 import { connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { RawSocket } from "@echoo/testkit";
-import { systemClock } from "../src/platform.ts";
+import { soon, systemClock } from "../src/platform.ts";
+import { ReadingTurns } from "../src/web/reading-turns.ts";
 import { closeWebServer, createWebServer, listen, webServerLimits } from "../src/web-server.ts";
 
 const short = { headersMs: 300, requestMs: 600, silentMs: 900, keepAliveMs: 200, checkEveryMs: 50, connectionsMax: 3 };
 
 async function start(t: TestContext, limits = short) {
-  const server = createWebServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     if (request.url === "/large") {
       response.end("x".repeat(64 * 1024 * 1024));
       return;
     }
     request.resume().on("end", () => response.end("well"));
-  }, limits);
+  };
+  const server = createWebServer({ answer, turns: new ReadingTurns(soon), limits });
   const port = await listen(server, 0, "127.0.0.1");
   t.after(() => closeWebServer(server, systemClock));
   return { server, url: `http://127.0.0.1:${port}` };

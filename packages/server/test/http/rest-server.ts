@@ -82,7 +82,6 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     live,
     turn,
     clock,
-    soon: setImmediate,
     pause: createPause(setImmediate),
     heavyReads: new HeavyReads(),
     ids,

@@ -5,8 +5,9 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { connect as connectSecurely, type TLSSocket } from "node:tls";
 import { RawSocket } from "@echoo/testkit";
-import { systemClock } from "../../src/platform.ts";
+import { soon, systemClock } from "../../src/platform.ts";
 import { readCertificate } from "../../src/tls/read-certificate.ts";
+import { ReadingTurns } from "../../src/web/reading-turns.ts";
 import { closeWebServer, createWebServer, listen, webServerLimits } from "../../src/web-server.ts";
 import { certificateFolder, makeCertificate } from "./made-certificate.ts";
 
@@ -17,7 +18,12 @@ async function start(t: TestContext, changes: Partial<typeof webServerLimits> = 
   write(await makeCertificate());
   const { context } = readCertificate(files);
   const answer = (_: unknown, response: { end(text: string): void }) => response.end("well");
-  const server = createWebServer(answer, { ...webServerLimits, ...changes }, context);
+  const server = createWebServer({
+    answer,
+    turns: new ReadingTurns(soon),
+    limits: { ...webServerLimits, ...changes },
+    certificate: context,
+  });
   const port = await listen(server, 0, host);
   t.after(() => closeWebServer(server, systemClock));
   return { server, port, url: `https://${host}:${port}` };

@@ -12,7 +12,6 @@ import { servePhonePage } from "./phone-page.ts";
 import { lastResort } from "./refusal-reply.ts";
 import { beginRequest } from "./request-context.ts";
 import { createRequestLimits } from "./request-limits.ts";
-import { createRequestTurns } from "./request-turns.ts";
 import { type AnyHandlers, addRoutes } from "./route.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serviceRoutes } from "./service-routes.ts";
@@ -29,8 +28,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   addSecurityHeaders(app, deps.config);
 
   const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
-  const nextTurn = createRequestTurns(deps.soon);
-  addRoutes(app, { ...deps, limits, nextTurn }, handlersOf(deps));
+  addRoutes(app, { ...deps, limits }, handlersOf(deps));
   addMetricsRoute(app, deps);
 
   for (const { path, router } of deps.routers) app.use(path, router);

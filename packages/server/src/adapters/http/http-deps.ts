@@ -57,8 +57,6 @@ export interface HttpDeps {
   readonly routers: readonly MountedRouter[];
   /** Where the server speaks HTTPS besides, once it does. */
   readonly httpsPort?: () => number | undefined;
-  /** Runs something at the end of this turn of the event loop. */
-  readonly soon: (run: () => void) => void;
   /** Ends a step of long work. */
   readonly pause: Pause;
   /** Whoever reads a whole history goes through here. */

@@ -43,7 +43,6 @@ export type AnyHandlers<Ids extends OperationId> = { readonly [Id in Ids]: AnyHa
 
 interface RouteDeps extends HttpDeps {
   readonly limits: RequestLimits;
-  readonly nextTurn: () => Promise<void>;
 }
 
 export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps, handlers: AnyHandlers<Ids>): void {
@@ -77,7 +76,6 @@ async function readRequest(
   response: Response,
 ): Promise<RestRequest<OperationId>> {
   const context = contextOf(response);
-  await deps.nextTurn();
   if (isCountedByAddress(row)) await deps.limits.countAddress(context.address);
   // Without the token that it needs, a request changes nothing, whatever it carries.
   if (row.auth !== "token" || request.headers.authorization !== undefined) demandJson(request);

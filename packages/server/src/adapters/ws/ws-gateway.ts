@@ -6,7 +6,6 @@ import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/con
 import type { OpenAccess } from "../../accounts/open-access-watch.ts";
 import { mayConnect } from "../../accounts/origin.ts";
 import type { TrustedProxies } from "../../config/kinds.ts";
-import { answerAsRequest } from "./answer-as-request.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
@@ -57,7 +56,7 @@ export class WsGateway {
   }
 
   listenTo(server: Server): void {
-    server.on("upgrade", (request, stream, head) => this.#upgrade(server, request, stream, head));
+    server.on("upgrade", (request, stream, head) => this.#upgrade(request, stream, head));
   }
 
   /** No new sockets from now on. */
@@ -70,11 +69,8 @@ export class WsGateway {
     for (const link of this.#connections.values()) link.close(code);
   }
 
-  #upgrade(server: Server, request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
-      answerAsRequest(server, request, stream, head);
-      return;
-    }
+  #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (stream.destroyed) return;
     const facts = factsOf(request);
     this.#deps.openAccess.observe(facts);
     const refusal = this.#refusal(request, facts);
