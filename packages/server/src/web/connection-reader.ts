@@ -99,6 +99,8 @@ export class ConnectionReader implements Reader {
 
   readonly #ask = (): void => {
     if (this.#mayRead()) this.#turns.ask(this);
+    // A client that has gone is noticed at once: its answer may be a long one that nobody needs to make any more.
+    else if (this.#socket.readableLength === 0) this.#socket.read(0);
   };
 
   readonly #end = (): void => {

@@ -11,14 +11,16 @@ export interface Reader {
 
 /**
  * Lets connections be read in turns, whatever was sent on them. All that arrived at once would otherwise be worked off
- * in one go, and the messages of calls wait until the last of it is answered. A connection that had its turn goes to the
- * end, so that one with thousands of requests holds up nobody's single one. None waits longer than it must: there is no
- * pause between turns.
+ * in one go, and the messages of calls wait until the last of it is answered. A connection is read once in a turn and
+ * goes to the end then, so that one with thousands of requests holds up nobody's single one. None waits longer than it
+ * must: there is no pause between turns.
  */
 export class ReadingTurns {
   readonly #soon: (run: () => void) => void;
   /** In the order of their coming. Each connection at most once, so no more than there are. */
   readonly #waiting = new Set<Reader>();
+  /** Those that read in this turn. */
+  readonly #done = new Set<Reader>();
   #begun = 0;
   #isTurnDue = false;
 
@@ -27,9 +29,10 @@ export class ReadingTurns {
     this.#soon = soon;
   }
 
-  /** Has the reader read: at once where this turn has room and nobody waits, else when it is due. */
+  /** Has the reader read: at once where this turn has room and none waits, else when it is due. */
   ask(reader: Reader): void {
-    if (this.#waiting.size === 0 && this.#begun < requestsPerTurn) this.#read(reader);
+    const hasRoom = this.#waiting.size === 0 && this.#begun < requestsPerTurn;
+    if (hasRoom && !this.#done.has(reader)) this.#read(reader);
     else this.#waiting.add(reader);
     this.#plan();
   }
@@ -37,14 +40,16 @@ export class ReadingTurns {
   /** The reader's connection is gone. */
   leave(reader: Reader): void {
     this.#waiting.delete(reader);
+    this.#done.delete(reader);
   }
 
   #turn(): void {
     this.#isTurnDue = false;
     this.#begun = 0;
+    this.#done.clear();
     while (this.#begun < requestsPerTurn) {
       const [first] = this.#waiting;
-      if (first === undefined) break;
+      if (first === undefined || this.#done.has(first)) break;
       this.#waiting.delete(first);
       this.#read(first);
     }
@@ -54,6 +59,7 @@ export class ReadingTurns {
   /** Reading by which no request begins, as of a long body, takes time as well. */
   #read(reader: Reader): void {
     this.#begun += 1;
+    this.#done.add(reader);
     const begun = reader.readSome();
     this.#begun += Math.max(0, begun - 1);
     if (reader.hasMore) this.#waiting.add(reader);

@@ -161,6 +161,17 @@ test("an answer that is not read is not followed by others", async (t) => {
   assert.equal(asked, 1);
 });
 
+test("a client that leaves while its answer is being made is noticed, though its next request would not be read", async (t) => {
+  const begun: ServerResponse[] = [];
+  const { open } = await start(t, (_message, response) => void begun.push(response));
+  const { socket } = await open();
+  socket.write(get("/"));
+  await until(() => begun.length === 1);
+  const gone = once(begun[0] as ServerResponse, "close");
+  socket.end();
+  await gone;
+});
+
 test("requests that Node refuses by itself hold up no other connection, and are refused all", async (t) => {
   const { open } = await start(t, (_message, response) => response.end("well"));
   const [flood, other] = [await open(), await open()];

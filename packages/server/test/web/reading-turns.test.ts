@@ -29,12 +29,19 @@ function scene() {
   return { turns, begun, connection, nextTurn, planned };
 }
 
-test("one connection with thousands of requests lets another's single one begin with the next", () => {
+test("one connection with thousands of requests has one begun in a turn, and others' single ones beside it", () => {
   const { turns, begun, connection, nextTurn } = scene();
-  turns.ask(connection("flood", 5_000));
+  const flood = connection("flood", 5_000);
+  turns.ask(flood);
+  // Answered at once, it asks again within the same turn.
+  turns.ask(flood);
   turns.ask(connection("other", 1));
+  turns.ask(connection("another", 1));
+  assert.deepEqual(begun, ["flood"]);
   nextTurn();
-  assert.deepEqual(begun.slice(0, 4), ["flood", "flood", "other", "flood"]);
+  assert.deepEqual(begun, ["flood", "flood", "other", "another"]);
+  nextTurn();
+  assert.deepEqual(begun.slice(4), ["flood"]);
 });
 
 test("a few requests begin in each turn, whoever sent them, and none is forgotten", () => {
