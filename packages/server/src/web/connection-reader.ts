@@ -35,7 +35,7 @@ export class CountedResponse<Request extends IncomingMessage = IncomingMessage> 
  * does not read besides. Here nothing is read on while a request is not answered, and an answer counts as given once the
  * system has taken the last byte of it: what is not read stays with the client. HTTP gives answers in order in any case.
  */
-export class ConnectionReader implements Reader {
+class ConnectionReader implements Reader {
   readonly #socket: Socket;
   readonly #turns: ReadingTurns;
   readonly #feed: Feed;
