@@ -19,6 +19,11 @@ export const errorTable = {
   conflict: { http: 409, retry: false, sentence: "This contradicts what is already stored." },
   payload_too_large: { http: 413, retry: false, sentence: "The body is larger than allowed." },
   unsupported_media_type: { http: 415, retry: false, sentence: "Send Content-Type: application/json." },
+  unknown_host: {
+    http: 421,
+    retry: false,
+    sentence: "This server does not know itself by that host name: see ECHOO_HOSTS and ECHOO_PUBLIC_URL.",
+  },
   rate_limited: { http: 429, retry: true, sentence: "Too many requests; try again later." },
   flooding: { http: 429, retry: true, sentence: "Too many messages for too long." },
   wrong_code: { http: 401, retry: false, sentence: "That code is not right." },

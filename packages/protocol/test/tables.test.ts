@@ -29,6 +29,7 @@ const publishedErrors: Readonly<Record<string, number>> = {
   conflict: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  unknown_host: 421,
   rate_limited: 429,
   flooding: 429,
   wrong_code: 401,

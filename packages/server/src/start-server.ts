@@ -221,7 +221,7 @@ function firstInvitation(
 }
 
 function startSignaling(parts: Parts) {
-  const { config, logger, clock, ids, store, journal, secret, metrics, steps } = parts;
+  const { config, logger, clock, ids, store, journal, secret, metrics, steps, certificate } = parts;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
   const accounts = createAccounts({
     ...parts,
@@ -230,6 +230,7 @@ function startSignaling(parts: Parts) {
     gateway: codeGatewayOf(parts),
     keySetFrom,
     onProven: (userId) => engine.numberProven(userId),
+    certifies: (name) => certificate?.current.leaf.checkHost(name) !== undefined,
   });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });

@@ -8,7 +8,7 @@ const description = `REST API of an Echoo server. Messages of calls go over its 
 
 JSON in and out. What carries a body, or changes something without a token, must be \`application/json\`.
 A refusal is \`{error, code, details?, requestId}\`; the codes are the same over WebSocket and REST.
-A method that a path does not take is answered with 405 and \`Allow\`. Fields that are not named here are dropped.
+A method that a path does not take is answered with 405 and \`Allow\`, a \`Host\` that is not this server's with 421 \`unknown_host\`. Fields that are not named here are dropped.
 \`{phone}\` is the caller's own number unless an endpoint says otherwise.`;
 
 const tags: Record<RestTag, string> = {

@@ -90,6 +90,11 @@ function isOfApi({ path, tag }: Pick<RestRow, "path" | "tag">): boolean {
   return path.startsWith("/api/") || tag === "Android app";
 }
 
+/** Whether it is asked for by whatever keeps the server running, which says no more than that it is. */
+export function isProbe({ path }: Pick<RestRow, "path">): boolean {
+  return path === "/livez" || path === "/readyz";
+}
+
 /** Whether requests are counted by their address: all of the API, but for what monitors ask again and again. */
 export function isCountedByAddress(row: Pick<RestRow, "path" | "tag">): boolean {
   return isOfApi(row) && !row.path.endsWith("/health");

@@ -10,6 +10,7 @@ import { createHostAccess } from "./host-access.ts";
 import type { FetchKeySet } from "./host-keys.ts";
 import type { MachineFacts } from "./machine.ts";
 import { createOpenAccess, type OpenAccess } from "./open-access-watch.ts";
+import { createOwnHosts, type OwnHosts } from "./own-hosts.ts";
 import { createPeople, type PeopleCache } from "./people.ts";
 import { createProofs, type ProofDeps, type Proofs } from "./proofs.ts";
 import { createStrangerQuota, type StrangerQuota } from "./stranger-quota.ts";
@@ -21,6 +22,7 @@ const maxPeopleInMemory = 50_000;
 /** Who may speak as whom, in one piece for REST and WebSocket alike. */
 export interface Accounts extends Proofs {
   readonly openAccess: OpenAccess;
+  readonly ownHosts: OwnHosts;
   /** Whose ids are taken: phone numbers alone, or those of the host product besides. */
   readonly userIdRule: UserIdRule;
   readonly tokens: Tokens;
@@ -37,6 +39,8 @@ interface AccountsDeps extends ProofDeps {
   readonly logger: Logger;
   readonly audit: Audit;
   readonly machine: MachineFacts;
+  /** Whether the certificate in use, if there is one, is good for a name. */
+  readonly certifies?: (name: string) => boolean;
   /** Reads the keys that the host product publishes at an address. */
   readonly keySetFrom: (url: string) => FetchKeySet;
   /** Told of each user who was known and is proven by the host product's token only now. */
@@ -73,6 +77,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   });
   const gate = auditedGate(openGate, { audit, userIdRule, trustProxy: config.trustProxy });
   const strangerQuota = createStrangerQuota(clock);
-  const ways = { openAccess, tokens, credentials, verifiedAddresses, gate };
+  const ownHosts = createOwnHosts(config, deps.machine, deps.certifies);
+  const ways = { openAccess, ownHosts, tokens, credentials, verifiedAddresses, gate };
   return { ...createProofs(deps), ...ways, userIdRule, people, strangerQuota };
 }

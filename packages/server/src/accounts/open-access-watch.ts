@@ -6,7 +6,7 @@ import { type Coverage, isCovered, type OpenAccessEnvironment } from "./open-acc
 
 /** Open access as this server has it: the pure rules, and what was seen so far. */
 export interface OpenAccess {
-  /** Called with every request and upgrade, before anything is decided. */
+  /** Called with every request and upgrade that names a host of this server, before anything else is decided. */
   observe(facts: ConnectionFacts): void;
   coverage(facts: ConnectionFacts): Coverage;
   /** For the start banner: what is open, and to whom. */

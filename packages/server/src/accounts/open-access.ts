@@ -3,6 +3,7 @@ import ipaddr from "ipaddr.js";
 import { type ConnectionFacts, isLoopback, isWithin, proxyHeaderOf } from "./connection-facts.ts";
 import type { MachineFacts } from "./machine.ts";
 import { isOwnOrigin } from "./origin.ts";
+import { hostName, localNames } from "./own-hosts.ts";
 
 /** How the server is set up, and where it runs, as far as open access depends on it. */
 export interface OpenAccessEnvironment {
@@ -76,8 +77,7 @@ function noProxyBetween(facts: ConnectionFacts, environment: OpenAccessEnvironme
 /** Rule 4: a foreign name that resolves to this machine is DNS rebinding. */
 function hostIsOurs({ headers }: ConnectionFacts, environment: OpenAccessEnvironment): string | undefined {
   const name = hostName(headers.host ?? "");
-  const own = environment.machine.hostname;
-  const known = ["localhost", own, `${own}.local`, ...environment.hosts];
+  const known = [...localNames(environment.machine), ...environment.hosts];
   return ipaddr.isValid(name) || (name !== "" && known.includes(name)) ? undefined : "under a foreign host name";
 }
 
@@ -89,11 +89,4 @@ function notCrossSite(facts: ConnectionFacts, environment: OpenAccessEnvironment
   if (origin === undefined || isOwnOrigin(origin, facts, publicUrl)) return undefined;
   const ours = publicUrl === undefined ? environment.origins : [...environment.origins, new URL(publicUrl).origin];
   return environment.mode === "all" && ours.includes(origin) ? undefined : "from a page of another origin";
-}
-
-/** The Host header without its port; an IPv6 address without its brackets. */
-function hostName(host: string): string {
-  // Whatever else an address may have in it, such as a user or a path, has no place in this header.
-  if (/[@/?#\\\s]/.test(host) || !URL.canParse(`http://${host}`)) return "";
-  return new URL(`http://${host}`).hostname.replace(/^\[(.*)\]$/, "$1");
 }

@@ -25,6 +25,11 @@ export function crossFaults(config: Values): string[] {
   return [...faults, ...proofFaults(config), ...jwtFaults(config)];
 }
 
+/** Whether somebody gets in without a token; then a page of another site that rebinds its name must be kept out. */
+export function isOpenToSome({ openAccess, legacyJoin }: Pick<Values, "openAccess" | "legacyJoin">): boolean {
+  return openAccess === "all" || legacyJoin !== "off";
+}
+
 /** What is allowed and probably not meant. `set` holds the names given. */
 export function crossWarnings(config: Values, set: ReadonlySet<string>): string[] {
   const warnings: string[] = [];
@@ -36,6 +41,12 @@ export function crossWarnings(config: Values, set: ReadonlySet<string>): string[
   }
   if (config.production && config.openAccess === "all") {
     warnings.push("ECHOO_OPEN_ACCESS=all: anybody who reaches this server may use any number that was never proven");
+  }
+  if (config.production && isOpenToSome(config) && config.publicUrl === undefined && config.hosts.length === 0) {
+    warnings.push(
+      "this server knows itself by its addresses and the machine's name alone, and refuses requests for any other host:" +
+        " name the one that people use in ECHOO_PUBLIC_URL, or in ECHOO_HOSTS",
+    );
   }
   if (config.production && config.tlsCert === undefined && !config.publicUrl?.startsWith("https:")) {
     warnings.push(

@@ -205,7 +205,9 @@ export const settings = {
   hosts: setting({
     name: "ECHOO_HOSTS",
     group: "Accounts and access",
-    doc: "Host names that open access accepts, besides addresses, `localhost` and the machine's own name.",
+    doc:
+      "Host names that the server answers to, besides addresses, `localhost`, the machine's own name, those of" +
+      " `ECHOO_PUBLIC_URL` and of its certificate. In production without a name any will do.",
     kind: hostNames,
     byDefault: [],
     defaultText: "none",

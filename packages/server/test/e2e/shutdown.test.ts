@@ -15,7 +15,7 @@ test("a restart says goodbye, loses no record and no call, and a slow client doe
   const rings = await twoPeople(server);
   const ringing = await ring(rings);
   const loris = await RawSocket.connect(server.url, t);
-  loris.write("POST /api/calls HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{");
+  loris.write("POST /api/calls HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{");
   // Ended in the very moment in which the server is told to stop.
   const ended = await Promise.all(Array.from({ length: 8 }, () => twoPeople(server)));
   const callIds = await Promise.all(ended.map((pair) => ring(pair)));

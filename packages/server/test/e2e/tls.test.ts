@@ -47,6 +47,18 @@ describe("a server with a certificate", () => {
     assert.equal(Number(expires) * 1000, Date.parse(new X509Certificate(made.cert).validTo));
   });
 
+  test("answers to the names of its certificate, and to those of the next one instead", async (t) => {
+    const { server, write } = await secureServer(t);
+    const statusFor = async (host: string) =>
+      (await askSecurely(server.port, "/api/health", { headers: { host } })).status;
+    assert.equal(await statusFor("calls.example.com"), 421);
+    write(await makeCertificate({ names: ["calls.example.com", "*.calls.example.com"] }));
+    await server.written(/a new TLS certificate is in use/);
+    assert.equal(await statusFor("calls.example.com"), 200);
+    assert.equal(await statusFor("a.calls.example.com"), 200);
+    assert.equal(await statusFor("evil.example"), 421);
+  });
+
   test("takes a new certificate while a call goes on, which does not notice", async (t) => {
     const { server, made, write, wsUrl } = await secureServer(t);
     const { a, b, callId } = await talk(server, { url: wsUrl, a: { ca: made.cert }, b: { ca: made.cert } });

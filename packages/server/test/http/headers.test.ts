@@ -82,7 +82,7 @@ test("no answer of any route sets a cookie, and each carries the headers that ke
 });
 
 test("a page may open sockets to the host that it came from, and to no other", async (t) => {
-  const server = await startRest(t);
+  const server = await startRest(t, { env: { ECHOO_HOSTS: "echoo.home" } });
   // Fetch does not let a Host be set.
   const connectSources = async (host: string) => {
     return new Promise<string | undefined>((resolve, reject) => {

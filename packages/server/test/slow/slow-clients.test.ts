@@ -7,9 +7,9 @@ import { talk } from "../ws/talk.ts";
 
 /** The beginnings of requests that never end: of a header's line, of an upgrade, and of a body. */
 const drips = {
-  headers: "GET /api/health HTTP/1.1\r\nHost: a\r\nX-A: b",
+  headers: "GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-A: b",
   upgrades:
-    "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-W",
+    "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-W",
   bodies:
     "POST /api/auth/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
 };

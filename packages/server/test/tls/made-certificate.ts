@@ -13,6 +13,8 @@ interface MadeOptions {
   readonly issuer?: Made;
   readonly keyType?: "ec" | "rsa";
   readonly keySize?: number;
+  /** Besides localhost. */
+  readonly names?: readonly string[];
 }
 
 export interface Made {
@@ -22,7 +24,15 @@ export interface Made {
 
 /** A certificate for this machine as itself, good for a year unless said otherwise. */
 export async function makeCertificate(options: MadeOptions = {}): Promise<Made> {
-  const { nowMs = Date.now(), fromDays = -1, toDays = 365, issuer, keyType = "ec", keySize = 2048 } = options;
+  const {
+    nowMs = Date.now(),
+    fromDays = -1,
+    toDays = 365,
+    issuer,
+    keyType = "ec",
+    keySize = 2048,
+    names = [],
+  } = options;
   const made = await generate([{ name: "commonName", value: "a test" }], {
     ...(keyType === "ec" ? { keyType, curve: "P-256" as const } : { keyType, keySize }),
     algorithm: "sha256",
@@ -33,7 +43,7 @@ export async function makeCertificate(options: MadeOptions = {}): Promise<Made> 
       {
         name: "subjectAltName",
         altNames: [
-          { type: 2, value: "localhost" },
+          ...["localhost", ...names].map((value) => ({ type: 2 as const, value })),
           { type: 7, ip: "127.0.0.1" },
         ],
       },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { connect as connectSecurely } from "node:tls";
@@ -15,6 +15,7 @@ const get = (path: string, ...headers: string[]) =>
   `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers.map((line) => `${line}\r\n`).join("")}\r\n`;
 
 interface Scene {
+  readonly server: Server;
   readonly connections: Socket[];
   /** A client's connection; `heard` is all that came back. */
   open(): Promise<{ readonly socket: Socket; heard(): string }>;
@@ -47,7 +48,7 @@ async function start(t: TestContext, answer: RequestListener, isSecure = false):
     socket.on("error", () => {});
     return { socket, heard: () => heard };
   };
-  return { connections, open };
+  return { server, connections, open };
 }
 
 /** Until something is so, looked at after each turn of the event loop. */
@@ -159,6 +160,30 @@ test("an answer that is not read is not followed by others", async (t) => {
   await until(() => asked > 0);
   for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
   assert.equal(asked, 1);
+});
+
+test("a WebSocket that is asked for in the packet of an earlier request comes after its answer, and loses no byte", async (t) => {
+  const unanswered: ServerResponse[] = [];
+  const { open, server } = await start(t, (_message, response) => void unanswered.push(response));
+  let frames = "";
+  server.on("upgrade", (_request, stream, head) => {
+    stream.write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+    if (head.length > 0) stream.unshift(head);
+    stream.on("end", () => stream.destroy());
+    stream.on("data", (bytes) => {
+      frames += bytes;
+    });
+  });
+  const sent = "frame;".repeat(10_000);
+  const { socket, heard } = await open();
+  socket.write(get("/") + get("/ws", "Connection: Upgrade", "Upgrade: WebSocket") + sent);
+  await until(() => unanswered.length === 1);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  assert.equal(heard(), "");
+  unanswered[0]?.end("first");
+  await until(() => frames.length === sent.length);
+  assert.equal(frames, sent);
+  assert.match(heard(), /first.*HTTP\/1\.1 101 Switching/s);
 });
 
 test("a client that leaves while its answer is being made is noticed, though its next request would not be read", async (t) => {

@@ -93,6 +93,17 @@ describe("an upgrade", () => {
     });
   }
 
+  test("for another host is refused before anything looks at it: it neither opens a socket nor ends open access", async (t) => {
+    for (const host of ["evil.example", `evil.example:${server.port}`, "localhost.evil.example", "a b"]) {
+      const raw = await RawSocket.connect(server.url, t);
+      const origin = `http://${host}`;
+      assert.equal(await raw.upgrade("/", { Host: host, Origin: origin, "X-Forwarded-For": "203.0.113.9" }), 421, host);
+      await raw.closed(2_000);
+    }
+    const peer = await RawPeer.connect(server.wsUrl, { test: t });
+    await peer.join(somebody(), { protocol: 2 });
+  });
+
   for (const [what, headers] of Object.entries({
     "HTTP/2": { Upgrade: "h2c", Connection: "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQCAAAAAAIAAAAA" },
     "something of its own": { Upgrade: "teapot/1" },

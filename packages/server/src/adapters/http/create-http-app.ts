@@ -5,6 +5,7 @@ import { authRoutes } from "./auth-routes.ts";
 import { blockRoutes } from "./block-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { contactRoutes } from "./contact-routes.ts";
+import { demandOwnHost } from "./demand-own-host.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
@@ -13,7 +14,7 @@ import { lastResort } from "./refusal-reply.ts";
 import { beginRequest } from "./request-context.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { type AnyHandlers, addRoutes } from "./route.ts";
-import { addSecurityHeaders } from "./security-headers.ts";
+import { addSecurityHeaders, answerOtherPages } from "./security-headers.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { statsRoutes } from "./stats-routes.ts";
 import { refuseTheRest } from "./unknown-paths.ts";
@@ -26,6 +27,8 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.set("etag", false);
   app.use(beginRequest(deps));
   addSecurityHeaders(app, deps.config);
+  app.use(demandOwnHost(deps));
+  answerOtherPages(app, deps.config);
 
   const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
   addRoutes(app, { ...deps, limits }, handlersOf(deps));

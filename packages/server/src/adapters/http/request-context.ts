@@ -17,14 +17,13 @@ export interface RequestContext {
 const contexts = new WeakMap<Response, RequestContext>();
 
 /** The first of all steps: whatever goes wrong later can be named. */
-export function beginRequest({ ids, accounts, config, clock }: HttpDeps): RequestHandler {
+export function beginRequest({ ids, config, clock }: HttpDeps): RequestHandler {
   return (request, response, next) => {
     const facts = factsOf(request);
     const requestId = ids.callId();
     const address = clientAddress(facts, config.trustProxy);
     contexts.set(response, { requestId, facts, address, startedAtMs: clock.steady() });
     response.set("X-Request-Id", requestId);
-    accounts.openAccess.observe(facts);
     next();
   };
 }

@@ -4,7 +4,7 @@ import type { Express, RequestHandler } from "express";
 import helmet, { strictTransportSecurity } from "helmet";
 import type { Config } from "../../config/read-config.ts";
 
-/** Headers for every response, and who may read them from another page. */
+/** Headers for every response. */
 export function addSecurityHeaders(app: Express, config: Config): void {
   const secure = config.publicUrl?.startsWith("https:") ?? config.tlsCert !== undefined;
   app.use(helmet(helmetOptions(secure)));
@@ -13,6 +13,10 @@ export function addSecurityHeaders(app: Express, config: Config): void {
     response.set("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()");
     next();
   });
+}
+
+/** Who may read answers from a page of another origin. */
+export function answerOtherPages(app: Express, config: Pick<Config, "origins" | "publicUrl">): void {
   const origins = [...config.origins, ...(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).origin])];
   if (origins.length === 0) return;
   app.use(

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 const usualRetryMs = 5_000;
 
 /** Answers an upgrade with a status and lets go of the connection, whatever the client does with its half of it. */
-export function refuseUpgrade(stream: Duplex, status: 403 | 404 | 429 | 503, retryInMs = usualRetryMs): void {
+export function refuseUpgrade(stream: Duplex, status: 403 | 404 | 421 | 429 | 503, retryInMs = usualRetryMs): void {
   const body = `${status} ${STATUS_CODES[status]}\n`;
   const retry = status === 429 || status === 503 ? `Retry-After: ${Math.ceil(retryInMs / 1000)}\r\n` : "";
   stream.on("error", () => stream.destroy());

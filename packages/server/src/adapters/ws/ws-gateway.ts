@@ -5,6 +5,7 @@ import { type RawData, type ServerOptions, WebSocketServer } from "ws";
 import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/connection-facts.ts";
 import type { OpenAccess } from "../../accounts/open-access-watch.ts";
 import { mayConnect } from "../../accounts/origin.ts";
+import type { OwnHosts } from "../../accounts/own-hosts.ts";
 import type { TrustedProxies } from "../../config/kinds.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
@@ -33,6 +34,7 @@ const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeou
 
 export interface GatewayDeps extends ConnectionDeps {
   readonly openAccess: OpenAccess;
+  readonly ownHosts: OwnHosts;
   readonly origins: readonly string[];
   readonly publicUrl: string | undefined;
   readonly trustProxy: TrustedProxies | undefined;
@@ -72,13 +74,18 @@ export class WsGateway {
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (stream.destroyed) return;
     const facts = factsOf(request);
-    this.#deps.openAccess.observe(facts);
-    const refusal = this.#refusal(request, facts);
-    if (refusal === undefined) void this.#admit(request, stream, head, facts);
-    else refuseUpgrade(stream, refusal);
+    const { host } = facts.headers;
+    if (this.#deps.ownHosts.isOwn(host)) {
+      this.#deps.openAccess.observe(facts);
+      void this.#admit(request, stream, head, facts);
+      return;
+    }
+    this.#deps.logger.warn({ host }, "an upgrade for another host was refused; see ECHOO_HOSTS");
+    this.#deps.metrics.refused("ws", "unknown_host");
+    refuseUpgrade(stream, 421);
   }
 
-  /** Takes the upgrade if its address may have one more socket. */
+  /** Takes the upgrade if its address may have one more socket. What is refused counts too, for it costs as much. */
   async #admit(request: IncomingMessage, stream: Duplex, head: Buffer, facts: ConnectionFacts): Promise<void> {
     const onError = () => stream.destroy();
     stream.on("error", onError);
@@ -91,7 +98,9 @@ export class WsGateway {
       return;
     }
     stream.once("close", () => place.leave());
+    const refusal = this.#refusal(request, facts);
     if (stream.destroyed) place.leave();
+    else if (refusal !== undefined) refuseUpgrade(stream, refusal);
     else this.#server.handleUpgrade(request, stream, head, (socket) => this.#open(socket, stream, facts, place));
   }
 

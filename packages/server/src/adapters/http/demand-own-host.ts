@@ -1,0 +1,27 @@
+import { isProbe, Refusal } from "@echoo/protocol";
+import type { RequestHandler } from "express";
+import type { HttpDeps } from "./http-deps.ts";
+import { replyWithError } from "./refusal-reply.ts";
+import { contextOf } from "./request-context.ts";
+
+/**
+ * Refuses what is for another host before anything looks at it, open access included: a page that has its own name
+ * resolve here can send any header. Probes say nothing but that the server is there, and what balances load between
+ * servers calls them as it likes: those are answered, and seen by nothing else.
+ */
+export function demandOwnHost(deps: HttpDeps): RequestHandler {
+  const { ownHosts, openAccess } = deps.accounts;
+  return (request, response, next) => {
+    const { facts } = contextOf(response);
+    const { host } = facts.headers;
+    if (ownHosts.isOwn(host)) {
+      openAccess.observe(facts);
+      next();
+    } else if (isProbe(request)) {
+      next();
+    } else {
+      deps.logger.warn({ host }, "a request for another host was refused; see ECHOO_HOSTS");
+      replyWithError(deps, response, new Refusal("unknown_host"));
+    }
+  };
+}
