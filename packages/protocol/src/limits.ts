@@ -29,8 +29,14 @@ export const limits = {
   /** Messages of calls kept per session until the client confirms them. */
   resumeQueueMessages: 256,
   resumeQueueBytes: 256 * 1024,
-  /** Candidates kept for devices that come online while a call rings, per side. */
+  /**
+   * Candidates kept of one side of a call for a device that comes, or comes back, later. A candidate has 150 to 250
+   * characters as JSON.
+   */
   keptCandidates: 64,
+  keptCandidateChars: 16 * 1024,
+  /** Those of all devices that ring, until one of them answers. */
+  heldCandidateChars: 64 * 1024,
   historyPage: 200,
   cursorChars: 512,
   statsDays: 366,

@@ -37,6 +37,8 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "resumeQueueMessages",
   "resumeQueueBytes",
   "keptCandidates",
+  "keptCandidateChars",
+  "heldCandidateChars",
   "contactsPerUser",
   "blocksPerUser",
 ];

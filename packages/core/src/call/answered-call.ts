@@ -1,11 +1,11 @@
-import { limits, type ServerMessage } from "@echoo/protocol";
+import type { ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../ports/clock.ts";
 import { unreachable } from "../unreachable.ts";
-import { type AnsweredCall, type Call, type CandidateOrEnd, type Leg, peerOf } from "./call.ts";
+import { type AnsweredCall, type Call, type Leg, peerOf } from "./call.ts";
 import { type Deadline, type Deadlines, firstLost } from "./deadlines.ts";
 import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
-import { isKnown } from "./offered-devices.ts";
+import { isKnown, withCandidate } from "./kept-candidates.ts";
 import { answerAgain, offerAgain } from "./renegotiation.ts";
 
 type Step = [Call, Effect[]];
@@ -112,13 +112,13 @@ function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candid
       ? [call, []]
       : [call, [{ type: "refuse", code: "not_bound", callId: call.id, state: call.state }]];
   }
-  const kept = side === "callerLeg" ? call.callerCandidates : call.calleeCandidates;
-  if (isKept(call) && isKnown(kept, input.candidate)) return [call, []];
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
-  return [
-    isKept(call) ? withCandidate(call, side, input.candidate) : call,
-    [{ type: "send", to: peerLeg(call, side).session, message }],
-  ];
+  const effects: Effect[] = [{ type: "send", to: peerLeg(call, side).session, message }];
+  if (!isKept(call)) return [call, effects];
+  const of = side === "callerLeg" ? "callerCandidates" : "calleeCandidates";
+  if (isKnown(call[of], input.candidate)) return [call, []];
+  const kept = withCandidate(call[of], input.candidate);
+  return [kept === call[of] ? call : { ...call, [of]: kept }, effects];
 }
 
 /** Until media flows, the first negotiation's candidates are kept for a side whose queue gets lost. */
@@ -126,11 +126,6 @@ function isKept(call: AnsweredCall): boolean {
   const legs = [call.callerLeg, call.calleeLeg];
   if (legs.some((leg) => leg.offeredNeg !== undefined || leg.openOffer || leg.lastAnswer)) return false;
   return call.connectedAtMs === undefined || !legs.some((leg) => leg.can.reportsConnected);
-}
-
-function withCandidate(call: AnsweredCall, side: Side, value: CandidateOrEnd): AnsweredCall {
-  const of = side === "callerLeg" ? "callerCandidates" : "calleeCandidates";
-  return call[of].length >= limits.keptCandidates ? call : { ...call, [of]: [...call[of], value] };
 }
 
 /** The ids that a message relayed from this user carries. */

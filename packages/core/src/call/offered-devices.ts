@@ -52,11 +52,6 @@ export function stopOthers(call: RingingCall, winner: string, reason: DeviceEndR
     .map((device) => ({ type: "send", to: device.session, message: stopMessage(call, reason) }));
 }
 
-/** Whether it is kept already: a client whose server died sends again what nobody confirmed. */
-export function isKnown(kept: readonly CandidateOrEnd[], value: CandidateOrEnd): boolean {
-  return kept.some((other) => JSON.stringify(other) === JSON.stringify(value));
-}
-
 export function toCaller(call: RingingCall, message: ServerMessage): Effect {
   return { type: "send", to: call.callerLeg.session, message };
 }

@@ -6,12 +6,12 @@ import type { AnsweredCall, Call, CandidateOrEnd, Device, Offered, RingingCall }
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import { finish, spared } from "./finish.ts";
 import type { CallInput, Effect, Sender } from "./input.ts";
+import { candidateChars, isKnown, withCandidate } from "./kept-candidates.ts";
 import { merge } from "./merging.ts";
 import {
   askedDevice,
   askedDevices,
   candidateMessage,
-  isKnown,
   isPastDevice,
   isWaitingForMerge,
   mapOffered,
@@ -159,8 +159,16 @@ function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
   if (!device) return [call, by.user === call.callee ? [] : [notBound(call)]];
   // What a merged device sends before its answer belongs to the attempt that is gone.
   const isOfAttempt = call.reserved?.attempting && call.reserved.session === device.session;
-  if (isOfAttempt || isKnown(device.held, value) || device.held.length >= limits.keptCandidates) return [call, []];
-  return [replaceOffered(call, { ...device, held: [...device.held, value] }), []];
+  if (isOfAttempt) return [call, []];
+  const held = withCandidate(device.held, value, roomFor(call, device));
+  return [held === device.held ? call : replaceOffered(call, { ...device, held }), []];
+}
+
+/** All devices that ring share one room: a user has many, and what they hold is written anew with each change. */
+function roomFor(call: RingingCall, device: Offered): number {
+  const others = call.offered.filter((other) => other !== device);
+  const taken = others.reduce((sum, other) => sum + candidateChars(other.held), 0);
+  return Math.max(0, Math.min(limits.keptCandidateChars, limits.heldCandidateChars - taken));
 }
 
 function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
@@ -169,8 +177,8 @@ function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
   const effects = askedDevices(call)
     .filter((device) => device.can.takesEarlyCandidates)
     .map((device): Effect => ({ type: "send", to: device.session, message }));
-  if (call.callerCandidates.length >= limits.keptCandidates) return [call, effects];
-  return [{ ...call, callerCandidates: [...call.callerCandidates, value] }, effects];
+  const callerCandidates = withCandidate(call.callerCandidates, value);
+  return [callerCandidates === call.callerCandidates ? call : { ...call, callerCandidates }, effects];
 }
 
 function rejected(call: RingingCall, input: InputOf<"reject">): Step {

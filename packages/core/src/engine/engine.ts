@@ -21,7 +21,7 @@ export type EngineMessageType = Exclude<ClientMessageType, "join" | "authenticat
 type EngineMessage = Extract<ClientMessage, { type: EngineMessageType }>;
 type Handlers = { [T in EngineMessageType]: Handler<T> };
 
-/** How often finished calls that are old enough are forgotten, and ends of tokens are looked for. */
+/** How often finished calls that are old enough are forgotten, ends of tokens are looked for, and heard messages let go. */
 const forgetEveryMs = lookEveryMs;
 /** How often lists of users are sent, where they changed. */
 const tickMs = 1_000;
@@ -82,6 +82,7 @@ export class Engine implements Live {
     this.#every(forgetEveryMs, () => {
       this.#state.desk.book.forget(this.#state.steady() - this.#state.options.deadlines.tombstoneMs);
       this.#life.tokens.look();
+      for (const session of this.#state.sessions.all()) session.forgetHeard(this.#state.steady());
     });
     this.#every(tickMs, () => this.#tick());
   }

@@ -26,13 +26,17 @@ export class ResumeQueue {
     return entry;
   }
 
-  /** Past the bounds the oldest go: a resume that would need them finds the queue gone. */
+  /**
+   * Past the bounds the oldest go: a resume that would need them finds the queue gone. The newest stays whatever its
+   * size, for a description alone may be longer than what is kept otherwise.
+   */
   measured(entry: QueuedMessage, chars: number): void {
     // One that was confirmed or dropped before it was written no longer counts.
     if (entry.seq < (this.#entries[0]?.seq ?? this.#lastSeq + 1)) return;
     entry.chars = chars;
     this.#chars += chars;
     while (this.#chars > limits.resumeQueueBytes || this.#entries.length > limits.resumeQueueMessages) {
+      if (this.#entries.length === 1) return;
       this.#chars -= this.#entries.shift()?.chars ?? this.#chars;
     }
   }
@@ -40,6 +44,11 @@ export class ResumeQueue {
   /** The client has everything up to this one. */
   confirm(seq: number): void {
     while (this.#entries[0] && this.#entries[0].seq <= seq) this.#chars -= this.#entries.shift()?.chars ?? 0;
+  }
+
+  /** What was written before that moment is of no use to a client that confirms nothing and is known to have been there. */
+  forgetBefore(atMs: Steady): void {
+    while (this.#entries[0] && this.#entries[0].atMs < atMs) this.#chars -= this.#entries.shift()?.chars ?? 0;
   }
 
   /** What the client missed, relative times recomputed; undefined when some of it is no longer kept. */

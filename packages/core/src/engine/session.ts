@@ -82,6 +82,14 @@ export class Session {
     return kept.has(message.type) ? this.queue.add(message, nowMs) : undefined;
   }
 
+  /**
+   * Lets go of what a client that never confirms anything has shown to have: its next join is told only of what was
+   * written after its last sign of life.
+   */
+  forgetHeard(nowMs: Steady): void {
+    if (!this.can.resumes && this.link) this.queue.forgetBefore(nowMs - this.link.silentMs);
+  }
+
   /** Writes what was enqueued, or leaves it for the return of a client that is away. */
   write(message: ServerMessage, queued: QueuedMessage | undefined): void {
     if (!queued) {

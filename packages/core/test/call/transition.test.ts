@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { limits } from "@echoo/protocol";
 import { plainAbilities } from "../../src/call/abilities.ts";
 import { isAnswered } from "../../src/call/call.ts";
 import { defaultDeadlines, nextDeadline } from "../../src/call/deadlines.ts";
@@ -31,6 +32,33 @@ describe("the machine", () => {
     const { call, rows } = playInputs(placed(), candidates);
     assert.equal(rows.length, 65);
     assert.ok(call.state === "calling" && call.callerCandidates.length === 64);
+  });
+
+  const trickled = (session: string, count: number, text: (number: number) => string) =>
+    Array.from({ length: count }, (_, i) => {
+      return [0, { type: "candidate", by: sender(session), candidate: { candidate: text(i) } }] as const;
+    });
+
+  test("sends a device that comes late the relays, however many other candidates came before them", () => {
+    const hosts = trickled("ann", 100, (i) => `candidate:${i} 1 udp 1 192.0.2.7 ${i} typ host`);
+    const relays = trickled("ann", 4, (i) => `candidate:${i} 1 udp 1 198.51.100.7 ${i} typ relay`);
+    const { call } = playInputs(placed(), [...hosts, ...relays]);
+    const { rows } = playInputs(call, [[1_000, { type: "online", device: device("bob2") }]]);
+    assert.equal(rows.filter((row) => row === "1s bob2 < candidate").length, 64);
+    assert.ok(call.state === "calling");
+    const texts = call.callerCandidates.map((value) => value?.candidate);
+    for (const [, { candidate }] of relays) assert.ok(texts.includes(candidate.candidate));
+  });
+
+  test("holds no more candidates of all the devices that ring than their room, however many they are", () => {
+    const devices = Array.from({ length: 32 }, (_, i) => device(`bob${i}`));
+    const long = (i: number) => `candidate:${i} ${"x".repeat(1_900)} typ host`;
+    const inputs = devices.flatMap(({ session }) => trickled(session, 20, long));
+    const { call } = playInputs(placed({ devices }), inputs);
+    assert.ok(call.state === "calling");
+    const held = call.offered.flatMap((other) => other.held);
+    const chars = held.reduce((sum, value) => sum + JSON.stringify(value).length, 0);
+    assert.ok(chars <= limits.heldCandidateChars && chars > limits.heldCandidateChars - 2_000, String(chars));
   });
 
   test("changes nothing of an ended call, whatever comes", () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { play, ScenarioActor } from "@echoo/testkit";
 
@@ -51,6 +52,23 @@ describe("a legacy device", () => {
       20s   leo loses the socket | mia < peerLost 45s fresh-3
       65s   …                    | recorded connection_lost 20s fresh-3 | mia < hangup connection_lost fresh-3
     `);
+  });
+
+  test("that is heard of now and then keeps nothing of what it was sent, though it never confirms any of it", async () => {
+    const { scenario, actors } = await play("ann", "leo (legacy)");
+    const [ann, leo] = actors;
+    await ann.offers("leo");
+    await leo.answers();
+    await ann.trickles("a1");
+    const kept = () => leo.device.session?.queue.since(0, scenario.clock.now()).length;
+    assert.ok((kept() ?? 0) >= 2);
+    scenario.passes(30_000);
+    await leo.trickles("l1");
+    await ann.trickles("a2");
+    scenario.passes(30_000);
+    // The second candidate was written at the moment of its last sign of life, and may not have arrived.
+    assert.equal(kept(), 1);
+    assert.ok((ann.device.session?.queue.since(0, scenario.clock.now()).length ?? 0) > 1);
   });
 
   test("that was away rings when its replay is written", async () => {

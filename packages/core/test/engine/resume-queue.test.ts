@@ -56,6 +56,26 @@ describe("the resume queue", () => {
     );
   });
 
+  test("keeps its newest message however long it is, and then only that one", () => {
+    const queue = filled(3, 10);
+    queue.measured(queue.add(chat, 0), limits.resumeQueueBytes + 1);
+    assert.equal(queue.after(2, 0), undefined);
+    assert.equal(queue.after(3, 0)?.length, 1);
+  });
+
+  test("lets go of what was written before a client's last sign of life, and of nothing later", () => {
+    const queue = new ResumeQueue();
+    for (const atMs of [1_000, 2_000, 2_000, 3_000]) queue.measured(queue.add(chat, atMs), 10);
+    queue.forgetBefore(2_000);
+    assert.equal(queue.since(0, 3_000).length, 3);
+    queue.forgetBefore(9_000);
+    assert.deepEqual(queue.since(0, 3_000), []);
+    // Room is given back as well.
+    const half = limits.resumeQueueBytes / 2;
+    for (let i = 0; i < 2; i += 1) queue.measured(queue.add(chat, 4_000), half);
+    assert.equal(queue.since(0, 4_000).length, 2);
+  });
+
   test("does not shrink for what was confirmed before it was written", () => {
     const queue = new ResumeQueue();
     for (let i = 0; i < 100; i += 1) {
