@@ -4,6 +4,7 @@ import type { ClientStatus } from "./client-options.ts";
 import { asEchooError, EchooError } from "./echoo-error.ts";
 import type { Entropy } from "./entropy.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { isTooLarge, tooLargeRefusal } from "./message-size.ts";
 import { Outbox } from "./outbox.ts";
 import type { ReconnectPolicy } from "./reconnect-policy.ts";
 import { ReconnectSchedule } from "./reconnect-schedule.ts";
@@ -18,6 +19,9 @@ const leaveTimeoutMs = 2_000;
 const confirmEvery = 64;
 /** What a socket reports that broke without a close frame (RFC 6455, 7.1.5). */
 const brokenSocket = 1006;
+
+/** A frame was larger than the server reads. */
+const tooLargeFrame = 1009;
 
 /** The token is not good, or not good any more. */
 const unauthorized = 4401;
@@ -106,8 +110,16 @@ export class Link {
     this.#setStatus("offline");
   }
 
-  /** Sends a message of a call: at once if the link is up, after the next join otherwise. */
+  /**
+   * Sends a message of a call: at once if the link is up, after the next join otherwise. One that no server takes is
+   * refused as a server refuses it.
+   */
   send(message: ClientMessage): void {
+    if (isTooLarge(message)) {
+      // Later, as a server's word would come: whoever sends is not done with it yet.
+      queueMicrotask(() => this.#port.message(tooLargeRefusal(message)));
+      return;
+    }
     const numbered = this.outbox.add(message);
     if (numbered === undefined) {
       this.#port.fault(new EchooError("unavailable"));
@@ -241,6 +253,9 @@ export class Link {
     // A token that was good has ended or was taken back: another one may be good.
     const mayMend = closeCode === unauthorized && this.#hasJoined && this.#port.hasFreshTokens();
     this.#detach();
+    // A server with smaller limits: what it closed the socket for must not close the next one.
+    const refused = closeCode === tooLargeFrame ? this.outbox.takeLargest() : undefined;
+    if (refused !== undefined) this.#port.message(tooLargeRefusal(refused));
     const waitMs = this.#schedule.next(mayMend ? brokenSocket : closeCode);
     if (waitMs === undefined) {
       this.#giveUp(new EchooError(closeCode === 4409 ? "session_replaced" : "unauthorized"));

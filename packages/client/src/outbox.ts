@@ -1,4 +1,5 @@
 import type { ClientMessage } from "@echoo/protocol";
+import { bytesOf } from "./message-size.ts";
 
 interface Entry {
   readonly n: number;
@@ -8,6 +9,8 @@ interface Entry {
 
 /** What may wait for its confirmation. A call has a few dozen messages; more means that the server is long gone. */
 const maxMessages = 512;
+/** A socket that was closed for a frame too large was not closed for one of these. */
+const smallBytes = 16 * 1024;
 
 /**
  * The messages of calls that the server has not confirmed yet, numbered in the order of sending. `n` rises for the
@@ -17,8 +20,12 @@ export class Outbox {
   #lastN = 0;
   #entries: Entry[] = [];
 
-  /** The numbered message, or undefined where no more may wait. */
+  /**
+   * The numbered message, or undefined where no more may wait: past the bound the newest goes, for what came before it
+   * is what it builds on. The end of a call finds room all the same, and takes that of whatever else it said.
+   */
   add(message: ClientMessage): ClientMessage | undefined {
+    if (this.#entries.length >= maxMessages) this.#makeRoomFor(message);
     if (this.#entries.length >= maxMessages) return undefined;
     this.#lastN += 1;
     const numbered = { ...message, n: this.#lastN } as ClientMessage;
@@ -56,7 +63,22 @@ export class Outbox {
     return true;
   }
 
+  /** The largest message that a socket took and the server did not confirm, if any of them is large at all. */
+  takeLargest(): ClientMessage | undefined {
+    const sizes = this.#entries.map((entry) => (entry.written ? bytesOf(entry.message) : 0));
+    const largest = Math.max(...sizes);
+    if (largest <= smallBytes) return undefined;
+    return this.#entries.splice(sizes.indexOf(largest), 1)[0]?.message;
+  }
+
   holdsOffer(callId: string): boolean {
     return this.#entries.some(({ message }) => message.type === "offer" && message.callId === callId);
+  }
+
+  #makeRoomFor(message: ClientMessage): void {
+    if (message.type !== "hangup" && message.type !== "reject") return;
+    const { callId } = message;
+    // The offer stays: it is what the server knows the call by.
+    this.keepOnly((other) => !("callId" in other) || other.callId !== callId || other.type === "offer");
   }
 }

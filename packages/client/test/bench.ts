@@ -33,6 +33,7 @@ export class Bench {
   readonly network: FakeNetwork;
   readonly server = new ScriptedServer();
   readonly media: FakeMedia;
+  readonly options: EchooClientOptions;
   readonly client: EchooClient;
   /** Everything that happened, a word each. */
   readonly log: string[] = [];
@@ -43,7 +44,7 @@ export class Bench {
     this.network = shared?.network ?? new FakeNetwork(this.clock);
     this.media = new FakeMedia(this.network);
     const userId = options.userId ?? "ann";
-    this.client = new EchooClient({
+    this.options = {
       url: "ws://server.test/ws",
       userId,
       clock: this.clock,
@@ -51,7 +52,8 @@ export class Bench {
       socket: this.server.accept,
       entropy: { random: () => 0, uuid: () => this.#uuid(userId) },
       ...options,
-    });
+    };
+    this.client = new EchooClient(this.options);
     this.client.on("status", (status) => this.log.push(status));
     this.client.on("error", (error) => this.log.push(`error ${error.code}`));
     this.client.on("goaway", () => this.log.push("goaway"));

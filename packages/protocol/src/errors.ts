@@ -17,7 +17,7 @@ export const errorTable = {
   not_found: { http: 404, retry: false, sentence: "There is nothing here by that name." },
   method_not_allowed: { http: 405, retry: false, sentence: "This path does not take that method." },
   conflict: { http: 409, retry: false, sentence: "This contradicts what is already stored." },
-  payload_too_large: { http: 413, retry: false, sentence: "The body is larger than allowed." },
+  payload_too_large: { http: 413, retry: false, sentence: "This is larger than allowed." },
   unsupported_media_type: { http: 415, retry: false, sentence: "Send Content-Type: application/json." },
   unknown_host: {
     http: 421,

@@ -1,7 +1,16 @@
 /** Every bound of the wire, with its unit in its name. Each has a test of what happens one past it. */
 export const limits = {
-  /** One WebSocket text frame. */
+  /** One WebSocket text frame; some messages may have more (`frameBytesOf`). Before a join no frame is larger. */
   frameBytes: 64 * 1024,
+  descriptionFrameBytes: 512 * 1024,
+  statsFrameBytes: 256 * 1024,
+  watchFrameBytes: 128 * 1024,
+  callStatsFrameBytes: 8 * 1024 * 1024,
+  /**
+   * What is read to its end, to be refused by name, with what stands behind it. Nothing larger can be skipped: it ends
+   * its socket. The shipped app's network library queues no more than this.
+   */
+  skippedFrameBytes: 16 * 1024 * 1024,
   /** A REST body, and the larger one for a batch of statistics. */
   restBodyBytes: 256 * 1024,
   restStatsBodyBytes: 1024 * 1024,
@@ -20,11 +29,14 @@ export const limits = {
   candidateChars: 2048,
   /** Names inside a candidate, a client's description and the like. */
   labelChars: 256,
+  /** The word that the shipped app has for the quality of a moment. */
+  qualityWordChars: 16,
   chatChars: 4000,
   emojiChars: 16,
   samplesPerBatch: 60,
-  /** The shipped app sends one sample a second for a whole call; only the newest are kept. */
-  reportedSamples: 1000,
+  uploadedSamples: 1000,
+  /** The longest call, 12 h, at one every 2 s; the shipped app has one every 3 s. Of more, as many are taken evenly. */
+  reportedSamples: 21_600,
   watchedUsers: 200,
   /** Messages of calls kept per session until the client confirms them. */
   resumeQueueMessages: 256,
@@ -43,3 +55,20 @@ export const limits = {
   contactsPerUser: 2000,
   blocksPerUser: 2000,
 } as const;
+
+const frameLimits: Readonly<Record<string, number>> = {
+  offer: limits.descriptionFrameBytes,
+  answer: limits.descriptionFrameBytes,
+  stats: limits.statsFrameBytes,
+  watch: limits.watchFrameBytes,
+  unwatch: limits.watchFrameBytes,
+  callStats: limits.callStatsFrameBytes,
+};
+
+/**
+ * What a frame with a client's message of this type may have. Each covers the largest message that its fields allow,
+ * however its JSON is escaped.
+ */
+export function frameBytesOf(type: string): number {
+  return Object.hasOwn(frameLimits, type) ? (frameLimits[type] ?? limits.frameBytes) : limits.frameBytes;
+}

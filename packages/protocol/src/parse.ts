@@ -1,20 +1,25 @@
 import { z } from "zod";
 import { type ClientMessage, clientEnvelope, clientMessages } from "./client-messages.ts";
 import type { RefusalDetail } from "./errors.ts";
-import { limits } from "./limits.ts";
+import { evenly } from "./evenly.ts";
+import { frameBytesOf, limits } from "./limits.ts";
 import type { LimitFamily, MessageRow } from "./message.ts";
 import { type ServerMessage, serverEnvelope, serverMessages } from "./server-messages.ts";
 
-export type Parsed<M> =
-  | { readonly ok: true; readonly message: M }
-  | {
-      readonly ok: false;
-      readonly code: "invalid" | "unknown_type";
-      readonly details: readonly RefusalDetail[];
-      /** The id and type of the refused message where it had usable ones, so that the refusal can name it. */
-      readonly id?: string;
-      readonly type?: string;
-    };
+/** The id, number and type of a refused message where it had usable ones, so that the refusal can name it. */
+export interface MessageName {
+  readonly id?: string;
+  readonly n?: number;
+  readonly type?: string;
+}
+
+interface Refused extends MessageName {
+  readonly ok: false;
+  readonly code: "invalid" | "unknown_type" | "payload_too_large";
+  readonly details: readonly RefusalDetail[];
+}
+
+export type Parsed<M> = { readonly ok: true; readonly message: M } | Refused;
 
 type Schemas = ReadonlyMap<string, z.ZodObject>;
 
@@ -28,14 +33,26 @@ function schemasOf(table: Readonly<Record<string, MessageRow>>, envelope: z.ZodR
 export const clientSchemas: Schemas = schemasOf(clientMessages, clientEnvelope);
 export const serverSchemas: Schemas = schemasOf(serverMessages, serverEnvelope);
 
-/** Reads one text frame from a client. Never throws. */
-export function parseClientMessage(frame: string): Parsed<ClientMessage> {
-  return parseFrame<ClientMessage>(frame, clientSchemas);
+/** Reads one text frame from a client; `bytes` is what it took on the wire. Never throws. */
+export function parseClientMessage(frame: string, bytes: number = frame.length): Parsed<ClientMessage> {
+  const read = readObject(frame);
+  if (!read.ok) return read;
+  const { value, name } = read;
+  if (bytes > frameBytesOf(name.type ?? "")) return tooLarge(name);
+  return check<ClientMessage>(name.type === "callStats" ? withSamplesThatFit(value) : value, name, clientSchemas);
 }
 
 /** Reads one text frame from the server. Never throws. */
 export function parseServerMessage(frame: string): Parsed<ServerMessage> {
-  return parseFrame<ServerMessage>(frame, serverSchemas);
+  const read = readObject(frame);
+  return read.ok ? check<ServerMessage>(read.value, read.name, serverSchemas) : read;
+}
+
+/** The refusal of a message that is larger than those of its type may be. */
+export function tooLarge(name: MessageName): Refused {
+  const bytes = `at most ${frameBytesOf(name.type ?? "")} bytes`;
+  const message = name.type === undefined ? bytes : `${bytes} for ${name.type}`;
+  return { ok: false, code: "payload_too_large", details: [{ path: "", message }], ...name };
 }
 
 /** The token bucket that a message is counted in; unknown types count among the rest. */
@@ -43,7 +60,7 @@ export function limitFamily(type: string): LimitFamily {
   return Object.hasOwn(clientMessages, type) ? clientMessages[type as keyof typeof clientMessages].family : "other";
 }
 
-function parseFrame<M>(frame: string, schemas: Schemas): Parsed<M> {
+function readObject(frame: string): { ok: true; value: object; name: MessageName } | Refused {
   let value: unknown;
   try {
     value = JSON.parse(frame);
@@ -53,16 +70,32 @@ function parseFrame<M>(frame: string, schemas: Schemas): Parsed<M> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { ok: false, code: "invalid", details: [{ path: "", message: "not a JSON object" }] };
   }
-  const { type, id } = value as { type?: unknown; id?: unknown };
-  const known = { ...namedId(id), ...(typeof type === "string" ? { type } : {}) };
-  const schema = typeof type === "string" ? schemas.get(type) : undefined;
+  const { type, id, n } = value as { type?: unknown; id?: unknown; n?: unknown };
+  const number = clientEnvelope.n.safeParse(n).data;
+  const name = {
+    ...namedId(id),
+    ...(number === undefined ? {} : { n: number }),
+    ...(typeof type === "string" ? { type } : {}),
+  };
+  return { ok: true, value, name };
+}
+
+function check<M>(value: object, name: MessageName, schemas: Schemas): Parsed<M> {
+  const schema = name.type === undefined ? undefined : schemas.get(name.type);
   if (schema === undefined) {
-    const code = typeof type === "string" ? "unknown_type" : "invalid";
-    return { ok: false, code, details: [{ path: "type", message: "no such message type" }], ...known };
+    const code = name.type === undefined ? "invalid" : "unknown_type";
+    return { ok: false, code, details: [{ path: "type", message: "no such message type" }], ...name };
   }
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, message: result.data as M };
-  return { ok: false, code: "invalid", details: issueDetails(result.error), ...known };
+  return { ok: false, code: "invalid", details: issueDetails(result.error), ...name };
+}
+
+/** A call may be longer than anybody thought of; its report is still one of the whole call. */
+function withSamplesThatFit(value: object): object {
+  const { samples } = value as { samples?: unknown };
+  if (!Array.isArray(samples) || samples.length <= limits.reportedSamples) return value;
+  return { ...value, samples: evenly(samples, limits.reportedSamples) };
 }
 
 function namedId(id: unknown): { id?: string } {

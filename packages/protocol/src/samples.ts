@@ -48,7 +48,7 @@ export const reportedSample = z
     receiveBitrateKbps: finite.optional(),
     packetLossPercent: finite.optional(),
     rttMs: finite.optional(),
-    networkQuality: f.label.optional(),
+    networkQuality: f.text(limits.qualityWordChars).optional(),
     dataUsedBytes: finite.optional(),
   })
   .meta({ id: "ReportedSample" });

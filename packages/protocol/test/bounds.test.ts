@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { limits, parseClientMessage, restContract } from "@echoo/protocol";
+import { frameBytesOf, limits, parseClientMessage, restContract } from "@echoo/protocol";
 
 const x = (chars: number) => "x".repeat(chars);
 const list = <T>(length: number, item: T) => Array.from({ length }, () => item);
@@ -19,7 +19,10 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
   chatChars: (size) => sends({ type: "chat", to: "1111", message: x(size) }),
   emojiChars: (size) => sends({ type: "emoji", to: "1111", emoji: x(size) }),
   samplesPerBatch: (size) => sends({ type: "stats", callId: "c", samples: list(size, { t: 1 }) }),
-  reportedSamples: (size) => sends({ type: "callStats", callId: "c", samples: list(size, { timestamp: 1 }) }),
+  qualityWordChars: (size) => {
+    return sends({ type: "callStats", callId: "c", samples: [{ timestamp: 1, networkQuality: x(size) }] });
+  },
+  uploadedSamples: (size) => restContract.uploadSamples.body.safeParse({ samples: list(size, { t: 1 }) }).success,
   watchedUsers: (size) => sends({ type: "watch", users: list(size, "1111") }),
   latestTimeMs: (size) => sends({ type: "stats", callId: "c", samples: [{ t: size }] }),
   displayNameChars: (size) => restContract.updateUser.body.safeParse({ displayName: x(size) }).success,
@@ -32,6 +35,12 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
 /** Kept by the server, not by a schema; its own tests go one past them. */
 const heldElsewhere: readonly (keyof typeof limits)[] = [
   "frameBytes",
+  "descriptionFrameBytes",
+  "statsFrameBytes",
+  "watchFrameBytes",
+  "callStatsFrameBytes",
+  "skippedFrameBytes",
+  "reportedSamples",
   "restBodyBytes",
   "restStatsBodyBytes",
   "resumeQueueMessages",
@@ -54,6 +63,42 @@ for (const [name, fits] of Object.entries(bounded)) {
     assert.ok(!fits(limit + 1));
   });
 }
+
+test("of more samples than a report may have as many are taken, evenly, with both ends of the call", () => {
+  const said = (count: number) => {
+    const samples = Array.from({ length: count }, (_, i) => ({ timestamp: i * 3_000 }));
+    const parsed = parseClientMessage(JSON.stringify({ type: "callStats", callId: "c", samples }));
+    assert.ok(parsed.ok && parsed.message.type === "callStats");
+    return (parsed.message.samples ?? []).map(({ timestamp }) => timestamp / 3_000);
+  };
+  const max = limits.reportedSamples;
+  assert.equal(said(max).length, max);
+  const over = said(max + 1);
+  assert.deepEqual([over.length, over[0], over.at(-1)], [max, 0, max]);
+  const many = said(max * 2.5);
+  assert.deepEqual([many.length, many[0], many.at(-1)], [max, 0, max * 2.5 - 1]);
+  const gaps = many.slice(1).map((at, i) => at - (many[i] ?? 0));
+  assert.ok(Math.min(...gaps) >= 2 && Math.max(...gaps) <= 3);
+});
+
+test("a message larger than those of its type may be is refused by its name, and of that size alone", () => {
+  const padded = (type: string, bytes: number) => {
+    const frame = JSON.stringify({ type, id: "7", n: 4, padding: "" });
+    return `${frame.slice(0, -2)}${x(bytes - frame.length)}"}`;
+  };
+  for (const type of ["join", "chat", "stats", "watch", "offer", "callStats", "dance"]) {
+    const max = frameBytesOf(type);
+    const fits = parseClientMessage(padded(type, max));
+    assert.notEqual(fits.ok || fits.code, "payload_too_large", type);
+    const refused = parseClientMessage(padded(type, max + 1));
+    assert.ok(!refused.ok && refused.code === "payload_too_large", type);
+    assert.deepEqual([refused.id, refused.n, refused.type], ["7", 4, type]);
+    assert.match(refused.details[0]?.message ?? "", new RegExp(`at most ${max} bytes for ${type}`));
+  }
+  // What counts is what it took on the wire.
+  const wide = parseClientMessage(JSON.stringify({ type: "chat", to: "1111", message: "x" }), limits.frameBytes + 1);
+  assert.ok(!wide.ok && wide.code === "payload_too_large");
+});
 
 test("every limit is tested here or held by the server", () => {
   assert.deepEqual([...Object.keys(bounded), ...heldElsewhere].toSorted(), Object.keys(limits).toSorted());

@@ -218,7 +218,7 @@ test("a body that may be left out may be left out", () => {
 });
 
 test("an upload takes as many samples as its limit and not one more", () => {
-  const samples = Array.from({ length: limits.reportedSamples }, (_, t) => ({ t }));
+  const samples = Array.from({ length: limits.uploadedSamples }, (_, t) => ({ t }));
   assert.ok(accepts("uploadSamples", "body", { samples }));
   assert.ok(!accepts("uploadSamples", "body", { samples: [...samples, { t: 0 }] }));
   assert.ok(!accepts("uploadSamples", "body", { samples: [] }));

@@ -150,6 +150,13 @@ export class Engine implements Live {
     this.#handled(session, message, reply);
   }
 
+  /** A message of this number was refused before it came here. False where it was handled, or refused, before. */
+  passOver(session: Session, n: number): boolean {
+    if (n <= session.handledN) return false;
+    session.handledN = n;
+    return true;
+  }
+
   /** Samples that a party sent by another way, once its call was over. */
   keepSamples(batch: SampleBatch): void {
     this.#state.delivery.keepSamples(batch);

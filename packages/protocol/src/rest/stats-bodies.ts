@@ -71,7 +71,7 @@ export type UserStatistics = z.infer<typeof userStatistics>;
 
 export const uploadedSamples = z
   .object({
-    samples: z.array(sample).min(1).max(limits.reportedSamples),
+    samples: z.array(sample).min(1).max(limits.uploadedSamples),
     batch: f.messageId.optional().describe("Names the upload: the same again changes nothing."),
   })
   .meta({ id: "UploadedSamples" });

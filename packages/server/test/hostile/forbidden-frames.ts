@@ -1,5 +1,5 @@
+import { limits } from "@echoo/protocol";
 import { type FrameOptions, opcodes } from "@echoo/testkit";
-import { maxFrameBytes } from "./hostile-values.ts";
 
 /** Frames that break RFC 6455, or Echoo's limits, as soon as they are there. */
 export const forbiddenFrames: Readonly<Record<string, readonly FrameOptions[]>> = {
@@ -22,6 +22,8 @@ export const forbiddenFrames: Readonly<Record<string, readonly FrameOptions[]>> 
   "a ping of 126 bytes": [{ opcode: opcodes.ping, payload: "x".repeat(126) }],
   "a close frame of one byte": [{ opcode: opcodes.close, payload: "x" }],
   "a close frame with a forbidden status": [{ opcode: opcodes.close, payload: Buffer.of(0x03, 0xed) }],
-  "a frame that claims one byte too many": [{ opcode: opcodes.text, payload: "x", claimedBytes: maxFrameBytes + 1 }],
+  "a frame that claims one byte too many": [
+    { opcode: opcodes.text, payload: "x", claimedBytes: limits.skippedFrameBytes + 1 },
+  ],
   "a frame that claims 8 exbibytes": [{ opcode: opcodes.text, payload: "x", claimedBytes: Number.MAX_SAFE_INTEGER }],
 };

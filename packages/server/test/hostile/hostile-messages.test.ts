@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { limits } from "@echoo/protocol";
 import { encodeFrame, opcodes, RawPeer, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { hostileKeys, hostileTexts, maxFrameBytes, pingOfBytes } from "./hostile-values.ts";
 import { witnessCall } from "./witness-call.ts";
@@ -95,19 +96,38 @@ describe("a text frame that is no proper message", () => {
     await witnessCall(server);
   });
 
-  test("a frame one byte above the limit closes a current session's socket with 1009", async (t) => {
-    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
-    await peer.join("6660000007", { protocol: 2 });
-    peer.send(pingOfBytes(maxFrameBytes + 1));
-    assert.equal((await peer.closed()).code, 1009);
+  test("a frame one byte above the limit is refused by its name, and its socket goes on", async (t) => {
+    for (const join of [{ protocol: 2 }, {}]) {
+      const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+      await peer.join("6660000007", join);
+      peer.send(pingOfBytes(maxFrameBytes + 1));
+      const { code, message } = await peer.next("error");
+      assert.equal(code, "payload_too_large");
+      assert.match(message, /at most 65536 bytes for ping/);
+      await peer.settle();
+    }
     await witnessCall(server);
   });
 
-  test("a frame one byte above the limit cuts a legacy session without a close frame", async (t) => {
-    const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
-    await peer.join("6660000008");
-    peer.send(pingOfBytes(maxFrameBytes + 1));
-    assert.equal((await peer.closed()).code, 1006);
+  test("a frame one byte above what is read to its end closes the socket with 1009, or cuts a legacy session", async (t) => {
+    for (const [join, code] of [
+      [{ protocol: 2 }, 1009],
+      [{}, 1006],
+    ] as const) {
+      const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+      await peer.join("6660000008", join);
+      peer.send(pingOfBytes(limits.skippedFrameBytes + 1));
+      assert.equal((await peer.closed()).code, code);
+    }
+    await witnessCall(server);
+  });
+
+  test("before the join a frame one byte above the limit closes the socket, when it is whole or sooner", async (t) => {
+    for (const bytes of [maxFrameBytes + 1, limits.skippedFrameBytes]) {
+      const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
+      peer.send(pingOfBytes(bytes));
+      assert.equal((await peer.closed()).code, 1009);
+    }
     await witnessCall(server);
   });
 

@@ -5,7 +5,7 @@ import { FrameQueue } from "../../src/adapters/ws/frame-queue.ts";
 function setUp() {
   const handled: string[] = [];
   const reading: boolean[] = [];
-  const queue: FrameQueue = new FrameQueue(
+  const queue: FrameQueue<string> = new FrameQueue<string>(
     (text) => {
       handled.push(text);
       if (text.startsWith("wait")) queue.hold();

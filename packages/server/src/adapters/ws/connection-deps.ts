@@ -5,6 +5,7 @@ import type { Gate } from "../../accounts/gate.ts";
 import type { Tokens } from "../../accounts/tokens.ts";
 import type { Logger } from "../../logging.ts";
 import type { Metrics } from "../../metrics.ts";
+import type { LargeFrames } from "./large-frames.ts";
 
 /** What a socket needs of the rest of the server. */
 export interface ConnectionDeps {
@@ -15,6 +16,7 @@ export interface ConnectionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly largeFrames: LargeFrames;
   readonly userIdRule: UserIdRule;
   readonly joinMs: number;
   readonly pingMs: number;

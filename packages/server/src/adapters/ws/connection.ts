@@ -1,11 +1,20 @@
 import type { Engine, Session } from "@echoo/core";
-import { type ClientMessage, limitFamily, type Parsed, parseClientMessage, userIdMust } from "@echoo/protocol";
+import {
+  type ClientMessage,
+  type ErrorCode,
+  limitFamily,
+  limits,
+  type MessageName,
+  type Parsed,
+  userIdMust,
+} from "@echoo/protocol";
 import type { ConnectionFacts } from "../../accounts/connection-facts.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 import { Entrance } from "./entrance.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { normaliseIds } from "./normalise-ids.ts";
+import { readFrame } from "./read-frame.ts";
 import type { SocketLink } from "./socket-link.ts";
 import { SocketVoice } from "./socket-voice.ts";
 
@@ -30,7 +39,7 @@ export class Connection {
   readonly #voice: SocketVoice;
   readonly #entrance: Entrance;
   readonly #guard: FloodGuard;
-  readonly #queue: FrameQueue;
+  readonly #queue: FrameQueue<Buffer>;
   #isOver = false;
   #cancelThrottle: () => void = () => {};
 
@@ -41,16 +50,21 @@ export class Connection {
     this.#voice = new SocketVoice(deps, link);
     this.#guard = new FloodGuard(deps.clock.steady());
     this.#queue = new FrameQueue(
-      (text) => this.#work(text),
+      (frame) => this.#work(frame),
       (isReading) => controls.setReading(isReading),
     );
     const setJoined = (isJoined: boolean) => controls.setJoined(isJoined);
     this.#entrance = new Entrance({ deps, link, voice: this.#voice, facts, setJoined });
   }
 
+  /** Whose socket it is, once it has joined. */
+  get user(): string | undefined {
+    return this.#voice.session?.user;
+  }
+
   /** Takes one text frame. */
-  frame(text: string): void {
-    this.#queue.push(text);
+  frame(frame: Buffer): void {
+    this.#queue.push(frame);
   }
 
   /** The socket is gone, or is taken to be; its client was last known to be there so long ago. */
@@ -63,11 +77,15 @@ export class Connection {
     if (this.#voice.session) this.#engine.linkLost(this.#voice.session, this.#link, silentMs);
   }
 
-  #work(text: string): void {
+  #work(frame: Buffer): void {
     // Its session may be over, or somebody else's by now.
     if (this.#link.isClosing) return;
-    const parsed = parseClientMessage(text);
-    if (!this.#count(parsed)) return;
+    if (this.user === undefined && frame.length > limits.frameBytes) {
+      this.#link.close(1009);
+      return;
+    }
+    const parsed = readFrame(frame);
+    if (!this.#count(parsed, frame.length)) return;
     try {
       const done = this.#handle(parsed);
       if (done) {
@@ -81,21 +99,27 @@ export class Connection {
   }
 
   /** Counts a message; over the limit the next one waits. False when the socket was closed for flooding. */
-  #count(parsed: Parsed<ClientMessage>): boolean {
+  #count(parsed: Parsed<ClientMessage>, bytes: number): boolean {
     const type = parsed.ok ? parsed.message.type : (parsed.type ?? "");
     this.#deps.metrics.message("in", parsed.ok ? type : "unknown");
     if (!this.#deps.rateLimits) return true;
     const wait = this.#guard.count(limitFamily(type), this.#deps.clock.steady());
-    if (wait === 0) return true;
     if (wait === "flooding") {
       this.#voice.sayLast(this.#voice.refusal("flooding", {}, undefined, { retryInMs: floodRetryMs }));
       this.#link.close(4429, floodRetryMs);
       this.gone(this.#link.silentMs);
       return false;
     }
+    const pauseMs = Math.max(wait, this.#chargeLarge(bytes));
+    if (pauseMs === 0) return true;
     this.#queue.hold();
-    this.#cancelThrottle = this.#deps.clock.after(wait, () => this.#queue.release());
+    this.#cancelThrottle = this.#deps.clock.after(pauseMs, () => this.#queue.release());
     return true;
+  }
+
+  #chargeLarge(bytes: number): number {
+    const { user } = this;
+    return user === undefined || bytes <= limits.frameBytes ? 0 : this.#deps.largeFrames.charge(user, bytes);
   }
 
   #waitFor(done: Promise<void>): void {
@@ -116,9 +140,10 @@ export class Connection {
 
   #handle(parsed: Parsed<ClientMessage>): Promise<void> | undefined {
     if (!parsed.ok) {
-      const detail = parsed.details.map(({ path, message }) => `${path}: ${message}`).join("; ");
-      this.#voice.refuse(parsed.code, parsed, parsed.code === "invalid" ? detail : undefined);
-      if (parsed.type === "offer") this.#voice.closeScreen();
+      const detail = parsed.details
+        .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
+        .join("; ");
+      this.#refuse(parsed.code, parsed, parsed.code === "unknown_type" ? undefined : detail);
       return undefined;
     }
     const { message } = parsed;
@@ -136,10 +161,20 @@ export class Connection {
   ): Promise<void> | undefined {
     const normalised = normaliseIds(message, this.#deps.userIdRule);
     if (!normalised) {
-      this.#voice.refuse("invalid", message, `a user id must be ${userIdMust[this.#deps.userIdRule]}`);
-      if (message.type === "offer") this.#voice.closeScreen();
+      this.#refuse("invalid", message, `a user id must be ${userIdMust[this.#deps.userIdRule]}`);
       return undefined;
     }
     return this.#engine.receive(session, normalised) ?? undefined;
   }
+
+  /** A message that never reaches the engine is refused once: its client need not send it again to learn that. */
+  #refuse(code: ErrorCode, message: Undefinable<MessageName>, detail: string | undefined): void {
+    const { session } = this.#voice;
+    const isNews = !session || message.n === undefined || this.#engine.passOver(session, message.n);
+    if (!isNews) return;
+    this.#voice.refuse(code, message, detail);
+    if (message.type === "offer") this.#voice.closeScreen();
+  }
 }
+
+type Undefinable<T> = { readonly [K in keyof T]: T[K] | undefined };

@@ -2,21 +2,21 @@
  * The frames of one socket, handled strictly one after the other. Whatever has to wait, for the database or for the
  * limits, holds the queue; a held queue handles nothing, and its socket is not read.
  */
-export class FrameQueue {
-  readonly #handle: (text: string) => void;
+export class FrameQueue<Frame> {
+  readonly #handle: (frame: Frame) => void;
   readonly #setReading: (isReading: boolean) => void;
-  #frames: string[] = [];
+  #frames: Frame[] = [];
   #holds = 0;
   #isOver = false;
 
-  constructor(handle: (text: string) => void, setReading: (isReading: boolean) => void) {
+  constructor(handle: (frame: Frame) => void, setReading: (isReading: boolean) => void) {
     this.#handle = handle;
     this.#setReading = setReading;
   }
 
-  push(text: string): void {
+  push(frame: Frame): void {
     if (this.#isOver) return;
-    this.#frames.push(text);
+    this.#frames.push(frame);
     this.#work();
   }
 
@@ -41,9 +41,9 @@ export class FrameQueue {
 
   #work(): void {
     while (this.#holds === 0) {
-      const text = this.#frames.shift();
-      if (text === undefined) return;
-      this.#handle(text);
+      const frame = this.#frames.shift();
+      if (frame === undefined) return;
+      this.#handle(frame);
     }
   }
 }

@@ -14,9 +14,9 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** Takes one token; the result is how long to wait before anything else is taken, 0 while there are some. */
-  take(nowMs: Steady): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#atMs) * this.#perMs) - 1;
+  /** Takes tokens; the result is how long to wait before anything else is taken, 0 while there are some. */
+  take(nowMs: Steady, count = 1): number {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#atMs) * this.#perMs) - count;
     this.#atMs = nowMs;
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
   }

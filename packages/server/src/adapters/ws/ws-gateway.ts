@@ -10,15 +10,19 @@ import type { TrustedProxies } from "../../config/kinds.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
+import { FrameGauge } from "./frame-gauge.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { LargeFrames } from "./large-frames.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { SocketLimits, type SocketPlace, socketRates } from "./socket-limits.ts";
 import { cutAfterMs, SocketLink } from "./socket-link.ts";
 
 /** Sockets that have not joined yet. One more, and the one that has waited longest makes room: joining takes no time. */
 const unjoinedMax = 10_000;
-/** A message in more pieces than this is no message of ours: the largest is 64 KiB. */
+/** A message in more fragments than this is no message of ours: clients write each as one frame. */
 const fragmentsMax = 128;
+/** Far more reads than the largest frame needs; how many a frame of its size may need is for the gauge to say. */
+const bufferedChunksMax = 128 * 1024;
 
 /** `closeTimeout` is newer than the types of ws. */
 const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeout: number } = {
@@ -26,13 +30,13 @@ const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeou
   WebSocket: ClientSocket,
   perMessageDeflate: false,
   clientTracking: false,
-  maxPayload: limits.frameBytes,
+  maxPayload: limits.skippedFrameBytes,
   maxFragments: fragmentsMax,
-  maxBufferedChunks: fragmentsMax * 8,
+  maxBufferedChunks: bufferedChunksMax,
   closeTimeout: cutAfterMs,
 };
 
-export interface GatewayDeps extends ConnectionDeps {
+export interface GatewayDeps extends Omit<ConnectionDeps, "largeFrames"> {
   readonly openAccess: OpenAccess;
   readonly ownHosts: OwnHosts;
   readonly origins: readonly string[];
@@ -49,12 +53,14 @@ export class WsGateway {
   /** In the order of their coming. */
   readonly #unjoined = new Set<SocketLink>();
   readonly #limits: SocketLimits;
+  readonly #connectionDeps: ConnectionDeps;
   #isDraining = false;
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
     const rates = deps.rateLimits ? socketRates(deps.socketsPerAddress) : undefined;
     this.#limits = new SocketLimits(rates, deps.clock);
+    this.#connectionDeps = { ...deps, largeFrames: new LargeFrames(deps.clock) };
   }
 
   listenTo(server: Server): void {
@@ -118,7 +124,7 @@ export class WsGateway {
   #open(socket: ClientSocket, stream: Duplex, facts: ConnectionFacts, place: SocketPlace): void {
     const { clock, logger, metrics, pingMs } = this.#deps;
     const link = new SocketLink(socket, stream, clock, metrics);
-    const connection = new Connection(this.#deps, link, facts, {
+    const connection = new Connection(this.#connectionDeps, link, facts, {
       setReading: (isReading) => link.setReading(isReading),
       setJoined: (isJoined) => {
         place.setJoined(isJoined);
@@ -133,6 +139,7 @@ export class WsGateway {
       connection.gone(link.silentMs);
       link.cut();
     });
+    const gauge = this.#gauge(stream, connection, link);
     const heard = () => {
       link.lastHeardMs = clock.steady();
     };
@@ -140,17 +147,29 @@ export class WsGateway {
     socket.on("ping", heard);
     socket.on("message", (data, isBinary) => {
       heard();
+      gauge.whole();
       if (isBinary) link.close(1008);
-      else connection.frame(textOf(data));
+      else connection.frame(bytesOf(data));
     });
     // ws has sent the fitting close frame itself, and the end of the connection follows.
     socket.on("error", (err) => logger.debug({ err }, "a socket broke the protocol"));
     socket.on("close", () => {
       heartbeat.stop();
+      gauge.end();
       connection.gone(0);
       this.#connections.delete(connection);
       this.#unjoined.delete(link);
     });
+  }
+
+  #gauge(stream: Duplex, connection: Connection, link: SocketLink): FrameGauge {
+    const gauge = new FrameGauge({
+      largeFrames: this.#connectionDeps.largeFrames,
+      user: () => connection.user,
+      giveUp: (code) => link.close(code),
+    });
+    gauge.watch(stream);
+    return gauge;
   }
 
   /** A flood of sockets that never join must not keep out those that do. */
@@ -163,6 +182,7 @@ export class WsGateway {
   }
 }
 
-function textOf(data: RawData): string {
-  return Array.isArray(data) ? Buffer.concat(data).toString() : data.toString();
+function bytesOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }

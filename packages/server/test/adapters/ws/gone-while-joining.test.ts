@@ -6,6 +6,7 @@ import { FakeClock, MemoryJournal, seededIds } from "@echoo/testkit";
 import type { GoodToken } from "../../../src/accounts/credentials.ts";
 import type { Admission } from "../../../src/accounts/gate.ts";
 import { Connection } from "../../../src/adapters/ws/connection.ts";
+import { LargeFrames } from "../../../src/adapters/ws/large-frames.ts";
 import type { SocketLink } from "../../../src/adapters/ws/socket-link.ts";
 import { createLogger } from "../../../src/logging.ts";
 import { createMetrics } from "../../../src/metrics.ts";
@@ -92,7 +93,7 @@ function setUp() {
     {
       ...{ engine, clock, gate: { admit: () => gate.ask() }, credentials: { hasEnded: () => false } },
       ...{ logger: createLogger("silent"), metrics: createMetrics(), tokens: { keepAlive: async () => 0 } },
-      ...{ userIdRule: "phone", joinMs: 10_000, pingMs: 15_000, rateLimits: true },
+      ...{ largeFrames: new LargeFrames(clock), userIdRule: "phone", joinMs: 10_000, pingMs: 15_000, rateLimits: true },
     },
     link as unknown as SocketLink,
     { address: "203.0.113.5", httpVersion: "1.1", headers: {} },
@@ -101,7 +102,7 @@ function setUp() {
   const token: GoodToken = { id: "t1", userId: ann, expiresAtMs: clock.now() + 3_600_000, kind: "host" };
   const admitted: Admission = { ok: true, userId: ann, token, viaOpenAccess: false };
   const join = (more: object = {}) =>
-    connection.frame(JSON.stringify({ type: "join", userId: ann, token: "secret", protocol: 2, ...more }));
+    connection.frame(Buffer.from(JSON.stringify({ type: "join", userId: ann, token: "secret", protocol: 2, ...more })));
   return { clock, engine, lost, link, connection, gate, facts, admitted, join };
 }
 

@@ -3,6 +3,7 @@ import { defaultDeadlines, Engine, type Link, type People, type PersonFacts, typ
 import { FakeClock, MemoryJournal } from "@echoo/testkit";
 import type { Admission } from "../../../src/accounts/gate.ts";
 import { Connection } from "../../../src/adapters/ws/connection.ts";
+import { LargeFrames } from "../../../src/adapters/ws/large-frames.ts";
 import { SocketLink } from "../../../src/adapters/ws/socket-link.ts";
 import { createLogger } from "../../../src/logging.ts";
 import { createMetrics } from "../../../src/metrics.ts";
@@ -96,6 +97,7 @@ export class SocketWorld {
         tokens: { keepAlive: async () => clock.now() + allOverMs },
         logger,
         metrics,
+        largeFrames: new LargeFrames(clock),
         userIdRule: "phone",
         joinMs: 10_000,
         pingMs: 15_000,
@@ -221,7 +223,7 @@ export class WorldSocket {
   }
 
   says(message: object): void {
-    if (this.isOpen) this.#connection.frame(JSON.stringify(message));
+    if (this.isOpen) this.#connection.frame(Buffer.from(JSON.stringify(message)));
   }
 
   /** The end of the connection, which comes once. */

@@ -1,0 +1,5 @@
+/** So many of the values, as evenly spread as can be, the first and the last among them. */
+export function evenly<T>(values: readonly T[], count: number): T[] {
+  const step = (values.length - 1) / Math.max(1, count - 1);
+  return Array.from({ length: Math.min(count, values.length) }, (_, i) => values[Math.round(i * step)] as T);
+}
