@@ -8,12 +8,16 @@ const probeErrors = ["unauthorized", "rate_limited", "unavailable"] as const;
 
 const health = z
   .object({
-    status: z.enum(["ok", "degraded"]).describe("degraded: calls work, the database does not answer."),
+    status: z.enum(["ok", "degraded"]).describe("degraded: calls work, and somebody has to see to the server."),
     store: z.enum(["sqlite", "mongodb"]),
     version: z.string(),
     uptimeSec: z.number().nonnegative(),
     online: f.count.describe("Users."),
     activeCalls: f.count,
+    problems: z
+      .array(z.object({ code: z.string(), message: z.string() }))
+      .optional()
+      .describe("How the server is set up wrong, as it shows in what arrives; for administrators and open access."),
     httpsPort: z
       .int()
       .min(1)

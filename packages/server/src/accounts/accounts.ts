@@ -4,6 +4,8 @@ import type { Audit } from "../audit/audit.ts";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
 import { auditedGate } from "./audited-gate.ts";
+import { type ClientAddress, clientOf } from "./client-address.ts";
+import type { ConnectionFacts } from "./connection-facts.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHostAccess } from "./host-access.ts";
@@ -13,6 +15,7 @@ import { createOpenAccess, type OpenAccess } from "./open-access-watch.ts";
 import { createOwnHosts, type OwnHosts } from "./own-hosts.ts";
 import { createPeople, type PeopleCache } from "./people.ts";
 import { createProofs, type ProofDeps, type Proofs } from "./proofs.ts";
+import { createProxyWatch, type Problem } from "./proxy-watch.ts";
 import { createStrangerQuota, type StrangerQuota } from "./stranger-quota.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createVerifiedAddresses, type VerifiedAddresses } from "./verified-addresses.ts";
@@ -31,6 +34,12 @@ export interface Accounts extends Proofs {
   readonly strangerQuota: StrangerQuota;
   readonly verifiedAddresses: VerifiedAddresses;
   readonly gate: Gate;
+  /** Where a request or an upgrade comes from. */
+  clientOf(facts: ConnectionFacts): ClientAddress;
+  /** Called with every request and upgrade for this server, before anything is decided. */
+  observe(facts: ConnectionFacts, client: ClientAddress): void;
+  /** What is wrong with how the server is set up, as far as it shows in what arrives. */
+  problems(): readonly Problem[];
 }
 
 interface AccountsDeps extends ProofDeps {
@@ -79,5 +88,16 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const strangerQuota = createStrangerQuota(clock);
   const ownHosts = createOwnHosts(config, deps.machine, deps.certifies);
   const ways = { openAccess, ownHosts, tokens, credentials, verifiedAddresses, gate };
-  return { ...createProofs(deps), ...ways, userIdRule, people, strangerQuota };
+  const proxies = createProxyWatch({ clock, logger, trustProxy: config.trustProxy });
+  return {
+    ...createProofs(deps),
+    ...ways,
+    ...{ userIdRule, people, strangerQuota },
+    clientOf: (facts) => clientOf(facts, config.trustProxy),
+    observe(facts, client) {
+      openAccess.observe(facts);
+      proxies.observe(facts, client);
+    },
+    problems: () => proxies.problems(),
+  };
 }

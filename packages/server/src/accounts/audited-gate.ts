@@ -1,7 +1,7 @@
 import { readUserId, type UserIdRule } from "@echoo/protocol";
 import type { Audit } from "../audit/audit.ts";
 import type { TrustedProxies } from "../config/kinds.ts";
-import { clientAddress } from "./connection-facts.ts";
+import { clientOf } from "./client-address.ts";
 import type { Gate } from "./gate.ts";
 
 interface AuditedGateDeps {
@@ -18,7 +18,7 @@ export function auditedGate(gate: Gate, { audit, userIdRule, trustProxy }: Audit
   return {
     async admit(claim, facts) {
       const admission = await gate.admit(claim, facts);
-      const address = clientAddress(facts, trustProxy);
+      const { address } = clientOf(facts, trustProxy);
       if (!admission.ok) {
         const user = claim.userId === undefined ? undefined : readUserId(claim.userId, userIdRule);
         const how = claim.token === undefined ? {} : { how: "token" as const };

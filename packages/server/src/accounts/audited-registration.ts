@@ -15,8 +15,8 @@ export function createAuditedRegistration(deps: AuditedDeps): Registration {
   const registration = createRegistration(deps);
   const codeProof = accounts.gateway === undefined ? "development code" : "code";
 
-  function factsOf({ phone, device }: Pick<Request, "phone" | "device">, { address, requestId }: RequestOrigin) {
-    return { user: normalisePhone(phone), device, address, requestId };
+  function factsOf({ phone, device }: Pick<Request, "phone" | "device">, { client, requestId }: RequestOrigin) {
+    return { user: normalisePhone(phone), device, address: client.address, requestId };
   }
 
   async function keepingRefusals<T>(facts: AuditFacts, work: Promise<T>): Promise<T> {

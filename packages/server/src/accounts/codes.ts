@@ -1,7 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock, Codes as CodeStore } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
-import { addressKey } from "./connection-facts.ts";
 import type { MakeLimit } from "./limit.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
 
@@ -86,9 +85,9 @@ export function createCodes({ store, clock, key, kind, makeLimit, randomCode }: 
   return {
     expiresInSec,
     // One after the other: of two requests at once for a number, the second finds the first one's code.
-    make: (userId, address) => oneAtATime(userId, () => make(userId, address && addressKey(address))),
+    make: (userId, address) => oneAtATime(userId, () => make(userId, address)),
     async withdraw(userId, address, code) {
-      await giveBack(userId, address && addressKey(address));
+      await giveBack(userId, address);
       await store.consume(userId, hashOf(userId, code));
     },
     async isPending(userId) {

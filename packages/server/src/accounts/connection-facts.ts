@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import ipaddr from "ipaddr.js";
-import type { TrustedProxies } from "../config/kinds.ts";
 
 /** What is known of a request or an upgrade before anybody says who they are. */
 export interface ConnectionFacts {
@@ -39,25 +38,6 @@ export function proxyHeaderOf(facts: ConnectionFacts): string | undefined {
   return Object.keys(facts.headers).find((name) => proxyHeader.test(name));
 }
 
-/**
- * The address that limits and logs count a client by: the socket's, or what the trusted proxies in front say.
- * X-Forwarded-For is read from its end, for a client can write anything before what the proxies append.
- */
-export function clientAddress(facts: ConnectionFacts, trusted: TrustedProxies | undefined): string {
-  if (trusted === undefined) return facts.address;
-  const header = facts.headers["x-forwarded-for"];
-  const claimed = (Array.isArray(header) ? header.join(",") : (header ?? "")).split(",").map((part) => part.trim());
-  let address = facts.address;
-  for (let hop = 1; claimed.length > 0; hop += 1) {
-    const believed = trusted.kind === "hops" ? hop <= trusted.hops : isWithin(address, trusted.networks);
-    const next = plainAddress(claimed.at(-1) ?? "");
-    if (!believed || !ipaddr.isValid(next)) break;
-    address = next;
-    claimed.pop();
-  }
-  return address;
-}
-
 /** What limits count an address by: an IPv6 client has a whole /64 to itself. */
 export function addressKey(address: string): string {
   if (!ipaddr.isValid(address)) return address;
@@ -70,12 +50,18 @@ export function isWithin(address: string, networks: readonly string[]): boolean 
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   return networks.some((network) => {
-    const [base, bits] = ipaddr.isValidCIDR(network) ? ipaddr.parseCIDR(network) : wholeAddress(network);
+    const [base, bits] = plainNetwork(network);
     return base.kind() === parsed.kind() && parsed.match(base, bits);
   });
 }
 
-function wholeAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  const parsed = ipaddr.process(text);
-  return [parsed, parsed.kind() === "ipv4" ? 32 : 128];
+/** A network of IPv4 addresses that are written as IPv6 is one of IPv4. */
+function plainNetwork(text: string): readonly [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  if (!ipaddr.isValidCIDR(text)) {
+    const address = ipaddr.process(text);
+    return [address, address.kind() === "ipv4" ? 32 : 128];
+  }
+  const [base, bits] = ipaddr.parseCIDR(text);
+  const isMapped = base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress() && bits >= 96;
+  return isMapped ? [base.toIPv4Address(), bits - 96] : [base, bits];
 }

@@ -1,7 +1,8 @@
 import { type Clock, type Store, StoreUnavailable } from "@echoo/core";
 import { echoUserId, Refusal, readUserId, type UserIdRule, userIdMust } from "@echoo/protocol";
 import type { TrustedProxies } from "../config/kinds.ts";
-import { type ConnectionFacts, clientAddress } from "./connection-facts.ts";
+import { type ClientAddress, clientOf } from "./client-address.ts";
+import type { ConnectionFacts } from "./connection-facts.ts";
 import type { Credentials, GoodToken } from "./credentials.ts";
 import { needsOwnToken } from "./open-access.ts";
 import type { OpenAccess } from "./open-access-watch.ts";
@@ -89,15 +90,15 @@ async function admitUser(deps: GateDeps, named: string | undefined, facts: Conne
     // Somebody may have proven it at this very moment.
     if (!needsOwnToken(made.user)) return { ok: true, userId, viaOpenAccess: true };
   }
-  const address = clientAddress(facts, deps.trustProxy);
-  const voucher = user === undefined || user.admin ? undefined : await voucherFor(deps, userId, address);
+  const from = clientOf(facts, deps.trustProxy);
+  const voucher = user === undefined || user.admin ? undefined : await voucherFor(deps, userId, from);
   if (voucher) return { ok: true, userId, voucher, viaOpenAccess: false };
   return refuse(coverage.covered ? "This number needs its token." : `A token is needed: ${coverage.why}.`);
 }
 
 /** A token of this user that came from this address lately and was neither revoked nor left to expire since. */
-async function voucherFor(deps: GateDeps, userId: string, address: string): Promise<GoodToken | undefined> {
-  for (const { token, usedAtMs } of deps.verifiedAddresses?.seen(userId, address) ?? []) {
+async function voucherFor(deps: GateDeps, userId: string, from: ClientAddress): Promise<GoodToken | undefined> {
+  for (const { token, usedAtMs } of deps.verifiedAddresses?.seen(userId, from) ?? []) {
     if (await deps.credentials.isStillGood(token, usedAtMs)) return token;
   }
   return undefined;

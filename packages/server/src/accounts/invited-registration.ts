@@ -1,7 +1,7 @@
 import type { User } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import type { Accounts } from "./accounts.ts";
-import { addressKey } from "./connection-facts.ts";
+import { type ClientAddress, countKey } from "./client-address.ts";
 import type { Invitation } from "./invite-token.ts";
 import { needsOwnToken } from "./open-access.ts";
 import { changeAccount, issueToken, type Registered, type SignInDeps } from "./sign-in.ts";
@@ -15,7 +15,7 @@ interface InvitedRequest {
   readonly invite: string;
   readonly displayName?: string | undefined;
   readonly device?: string | undefined;
-  readonly address: string;
+  readonly client: ClientAddress;
   /** The number is theirs without the invitation: by a token, or by open access. */
   readonly isTheirs: boolean;
 }
@@ -26,7 +26,7 @@ interface InvitedRequest {
  */
 export async function registerInvited(deps: InvitedDeps, request: InvitedRequest): Promise<Registered> {
   const { invitations, takenNumbers, tokens } = deps.accounts;
-  const from = addressKey(request.address);
+  const from = countKey(request.client);
   // Whoever is told that a number is taken learns that it exists, and may not ask for ever.
   const retryInMs = await takenNumbers.waitMs(from);
   if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });

@@ -3,6 +3,7 @@ import { echoUserId, normalisePhone, Refusal } from "@echoo/protocol";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
 import type { Accounts } from "./accounts.ts";
+import { type ClientAddress, countKey } from "./client-address.ts";
 import type { CodeGateway } from "./code-gateway.ts";
 import type { ConnectionFacts } from "./connection-facts.ts";
 import { registerInvited } from "./invited-registration.ts";
@@ -20,8 +21,7 @@ interface RegistrationRequest {
 /** Where a request comes from. */
 export interface RequestOrigin {
   readonly facts: ConnectionFacts;
-  /** The client's, as far as trusted proxies tell. */
-  readonly address: string;
+  readonly client: ClientAddress;
   /** Names the request in the log and in what its sender is told. */
   readonly requestId: string;
 }
@@ -71,12 +71,12 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       const { otp, invite } = request;
       if (invite !== undefined) {
         const isTheirs = bearer !== undefined || (await isCovered(deps, userId, from));
-        return registerInvited(deps, { ...request, userId, invite, address: from.address, isTheirs });
+        return registerInvited(deps, { ...request, userId, invite, client: from.client, isTheirs });
       }
       if (bearer !== undefined) return signIn(deps, { ...request, userId });
       if (otp !== undefined && accounts.gateway !== undefined) return byCode(userId, { ...request, otp });
       if (!(await isCovered(deps, userId, from))) {
-        if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.address);
+        if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, countKey(from.client));
         throw withoutProof(deps);
       }
       // Open access is enough by itself. The answer to a code that was made must be right all the same.
@@ -86,7 +86,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
 
     async sendCode(phone, from) {
       const userId = userIdOf(phone);
-      if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.address);
+      if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, countKey(from.client));
       if (!(await isCovered(deps, userId, from))) throw withoutProof(deps);
       const devOtp = await accounts.codes.make(userId, undefined);
       return { expiresInSec: accounts.codes.expiresInSec, devOtp };

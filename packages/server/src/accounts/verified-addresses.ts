@@ -1,4 +1,5 @@
 import type { Clock, Steady } from "@echoo/core";
+import type { ClientAddress } from "./client-address.ts";
 import { addressKey } from "./connection-facts.ts";
 import type { GoodToken } from "./credentials.ts";
 
@@ -15,9 +16,10 @@ interface SeenToken {
 
 /** Which address used which user's token lately, for an app that has a token and cannot send it on its socket. */
 export interface VerifiedAddresses {
-  note(token: GoodToken, address: string): void;
+  /** Notes nothing where an address says nothing of who somebody is. */
+  note(token: GoodToken, from: ClientAddress, usedAtMs: Steady): void;
   /** That user's tokens that came from that address within 24 hours, the last one first. They may have ended since. */
-  seen(userId: string, address: string): readonly SeenToken[];
+  seen(userId: string, from: ClientAddress): readonly SeenToken[];
 }
 
 export function createVerifiedAddresses(clock: Clock): VerifiedAddresses {
@@ -25,15 +27,17 @@ export function createVerifiedAddresses(clock: Clock): VerifiedAddresses {
   const lastUses = new Map<string, readonly SeenToken[]>();
   const keyOf = (userId: string, address: string) => `${addressKey(address)} ${userId}`;
   return {
-    note(token, address) {
+    note(token, { address, vouches }, usedAtMs) {
+      if (!vouches) return;
       const key = keyOf(token.userId, address);
       const others = (lastUses.get(key) ?? []).filter((seen) => seen.token.id !== token.id);
       lastUses.delete(key);
-      lastUses.set(key, [{ token, usedAtMs: clock.steady() }, ...others].slice(0, maxTokens));
+      lastUses.set(key, [{ token, usedAtMs }, ...others].slice(0, maxTokens));
       const [oldest] = lastUses.keys();
       if (lastUses.size > maxRemembered && oldest !== undefined) lastUses.delete(oldest);
     },
-    seen(userId, address) {
+    seen(userId, { address, vouches }) {
+      if (!vouches) return [];
       const all = lastUses.get(keyOf(userId, address)) ?? [];
       return all.filter(({ usedAtMs }) => clock.steady() - usedAtMs < rememberedMs);
     },

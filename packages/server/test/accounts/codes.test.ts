@@ -4,6 +4,7 @@ import { StoreUnavailable } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { FakeClock } from "@echoo/testkit";
 import { createCodes } from "../../src/accounts/codes.ts";
+import { addressKey } from "../../src/accounts/connection-facts.ts";
 import type { MakeLimit } from "../../src/accounts/limit.ts";
 import { createSlidingWindow } from "../../src/accounts/sliding-window.ts";
 import { randomCode } from "../../src/platform.ts";
@@ -129,9 +130,9 @@ test("an address gets twenty codes an hour, whatever the numbers; without an add
 
 test("twenty codes an hour are counted by /64 for IPv6", async (t) => {
   const { codes } = setUp(t);
-  for (let sent = 0; sent < 20; sent += 1) await codes.make(`555100${sent}`, `2001:db8::${sent + 1}`);
-  await refusal(codes.make("5552000", "2001:db8::ffff"));
-  await codes.make("5552000", "2001:db8:0:1::1");
+  for (let sent = 0; sent < 20; sent += 1) await codes.make(`555100${sent}`, addressKey(`2001:db8::${sent + 1}`));
+  await refusal(codes.make("5552000", addressKey("2001:db8::ffff")));
+  await codes.make("5552000", addressKey("2001:db8:0:1::1"));
 });
 
 test("the answer does not tell whether a number is known", async (t) => {

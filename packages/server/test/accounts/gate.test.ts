@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
 import { FakeClock, seededIds } from "@echoo/testkit";
+import { clientOf } from "../../src/accounts/client-address.ts";
 import type { ConnectionFacts } from "../../src/accounts/connection-facts.ts";
 import { createCredentials, type GoodToken } from "../../src/accounts/credentials.ts";
 import { createGate } from "../../src/accounts/gate.ts";
@@ -39,7 +40,9 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
     assert(token !== undefined);
     return token;
   }
-  return { clock, store, tokens, credentials, people, gate, parts, verified, openAccess, used };
+  const note = (token: GoodToken, facts: ConnectionFacts) =>
+    verified.note(token, clientOf(facts, trustProxy), clock.steady());
+  return { clock, store, tokens, credentials, people, gate, parts, note, openAccess, used };
 }
 
 test("a join that open access covers creates the user, under the number without its decoration", async (t) => {
@@ -128,13 +131,13 @@ test("a store that is away makes the gate unavailable, not open", async (t) => {
 });
 
 test("with verified-address an app joins from where its token was used, for 24 hours and no administrator", async (t) => {
-  const { clock, store, gate, verified, used } = setUp(t, legacy);
+  const { clock, store, gate, note, used } = setUp(t, legacy);
   await store.users.ensure(ann, { proof: "code" }, clock.now());
   await store.users.ensure("5550009", { admin: true }, clock.now());
   assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
   const [token, admins] = [await used(ann), await used("5550009")];
-  verified.note(token, away.address);
-  verified.note(admins, away.address);
+  note(token, away);
+  note(admins, away);
   const admission = { ok: true, userId: ann, voucher: token, viaOpenAccess: false };
   assert.deepEqual(await gate.admit({ userId: ann }, away), admission);
   assert.equal((await gate.admit({ userId: "5550009" }, away)).ok, false);
@@ -144,27 +147,73 @@ test("with verified-address an app joins from where its token was used, for 24 h
 });
 
 test("an address is worth what the tokens are that it used: revoked, erased or expired, nothing", async (t) => {
-  const { clock, store, credentials, gate, verified, used } = setUp(t, legacy);
+  const { clock, store, credentials, gate, note, used } = setUp(t, legacy);
   const joins = async () => (await gate.admit({ userId: ann }, away)).ok;
   await store.users.ensure(ann, { proof: "code" }, clock.now());
   const [phone, browser] = [await used(ann), await used(ann)];
-  for (const token of [phone, browser]) verified.note(token, away.address);
+  for (const token of [phone, browser]) note(token, away);
   await credentials.revoke(browser);
   assert.equal(await joins(), true);
   await credentials.revoke(phone);
   assert.equal(await joins(), false);
 
-  verified.note(await used(ann), away.address);
+  note(await used(ann), away);
   assert.equal(await joins(), true);
   await store.users.erase(ann, "deleted:1");
   await store.users.ensure(ann, { proof: "code" }, clock.now());
   assert.equal(await joins(), false);
 });
 
+/** From a proxy on this machine, which writes this into X-Forwarded-For, or nothing. */
+const through = (forwarded: string | undefined): ConnectionFacts => ({
+  ...here,
+  headers: { ...here.headers, ...(forwarded === undefined ? {} : { "x-forwarded-for": forwarded }) },
+});
+
+for (const [name, proxy, mine, theirs] of [
+  ["unreadable", "loopback", "unknown", "_hidden"],
+  ["unreadable, and the same", "loopback", "unknown", "unknown"],
+  ["missing", "loopback", undefined, undefined],
+  ["missing before the second of two proxies", "2", "203.0.113.7", "203.0.113.7"],
+  ["the proxy's own", "loopback,10.0.0.0/8", "10.0.0.7", "10.0.0.7"],
+  ["this machine's", "1", "127.0.0.1", "127.0.0.1"],
+  ["nobody's", "1", "0.0.0.0", "0.0.0.0"],
+] as const) {
+  test(`an address that is ${name} vouches for nobody`, async (t) => {
+    const { clock, store, gate, note, used } = setUp(t, { ...legacy, ECHOO_TRUST_PROXY: proxy });
+    await store.users.ensure(ann, { proof: "code" }, clock.now());
+    note(await used(ann), through(mine));
+    assert.equal((await gate.admit({ userId: ann }, through(theirs))).ok, false);
+  });
+}
+
+test("neither this machine nor a proxy that nobody named vouches for anybody", async (t) => {
+  const { clock, store, gate, note, used } = setUp(t, legacy);
+  await store.users.ensure(ann, { proof: "code" }, clock.now());
+  const proxied = { ...away, headers: { "x-forwarded-for": "198.51.100.4" } };
+  for (const facts of [here, proxied]) {
+    note(await used(ann), facts);
+    assert.equal((await gate.admit({ userId: ann }, facts)).ok, false);
+  }
+});
+
+test("behind a proxy that writes ports it is the address that vouches, from any port, and no other", async (t) => {
+  const { clock, store, gate, note, used } = setUp(t, { ...legacy, ECHOO_TRUST_PROXY: "loopback" });
+  await store.users.ensure(ann, { proof: "code" }, clock.now());
+  for (const [mine, again, theirs] of [
+    ["203.0.113.5:4711", "203.0.113.5:4712", "198.51.100.9:4711"],
+    ["[2001:db8::1]:4711", "[2001:db8::1]:99", "[2001:db8:9::9]:4711"],
+  ] as const) {
+    note(await used(ann), through(mine));
+    assert.equal((await gate.admit({ userId: ann }, through(again))).ok, true, again);
+    assert.equal((await gate.admit({ userId: ann }, through(theirs))).ok, false, theirs);
+  }
+});
+
 test("without that setting an address means nothing", async (t) => {
-  const { clock, store, gate, verified, used } = setUp(t, { ECHOO_OPEN_ACCESS: "off" });
+  const { clock, store, gate, note, used } = setUp(t, { ECHOO_OPEN_ACCESS: "off" });
   await store.users.ensure(ann, {}, clock.now());
-  verified.note(await used(ann), away.address);
+  note(await used(ann), away);
   assert.equal((await gate.admit({ userId: ann }, away)).ok, false);
 });
 

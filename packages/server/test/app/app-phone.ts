@@ -10,6 +10,7 @@ interface AppPhoneOptions {
   readonly transcript?: Transcript;
   /** Without it the phone leaves pings unanswered, as one in a tunnel does. */
   readonly autoPong?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The app's fields by their type: a message in which one of them is something else is dropped whole. */
@@ -36,7 +37,8 @@ export class AppPhone {
 
   /** Opens the app: it joins without a token, and shows "Connecting" until its list of users comes. */
   static async open(server: { readonly wsUrl: string }, number: string, options: AppPhoneOptions): Promise<AppPhone> {
-    const peer = await RawPeer.connect(server.wsUrl, { headers: { "user-agent": "okhttp/4.12.0" }, ...options });
+    const headers = { "user-agent": "okhttp/4.12.0", ...options.headers };
+    const peer = await RawPeer.connect(server.wsUrl, { ...options, headers });
     const phone = new AppPhone(number, peer);
     options.test.after(() => phone.assertBearable());
     phone.say({ type: "join", userId: number });

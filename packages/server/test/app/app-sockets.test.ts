@@ -106,29 +106,31 @@ describe("the app's connection", () => {
 
   test("may join with its token anywhere, and by number alone from an address that used it, where the operator allows that", async (t) => {
     const number = somebody();
+    // This machine's own address vouches for nobody, so everybody comes by a proxy.
+    const [home, elsewhere] = [{ "x-forwarded-for": "203.0.113.5" }, { "x-forwarded-for": "198.51.100.9" }];
     const env: Record<string, string> = { ECHOO_LEGACY_JOIN: "verified-address" };
     const open = await spawnServer({ env, test: t });
     const token = await tokenOf(open, number);
-    env.ECHOO_OPEN_ACCESS = "off";
+    Object.assign(env, { ECHOO_OPEN_ACCESS: "off", ECHOO_TRUST_PROXY: "loopback" });
     await open.restart();
     // The one line in the app that makes the setting unnecessary.
-    const changed = await RawPeer.connect(open.wsUrl, { test: t });
+    const changed = await RawPeer.connect(open.wsUrl, { headers: elsewhere, test: t });
     changed.send(gson({ type: "join", userId: number, token }));
     await changed.next("userList");
     changed.terminate();
-    const early = await RawPeer.connect(open.wsUrl, { test: t });
+    const early = await RawPeer.connect(open.wsUrl, { headers: home, test: t });
     early.send(`{"type":"join","userId":"${number}"}`);
     assert.equal((await early.next("error")).code, "unauthorized");
-    await fetch(`${open.url}/user/profile`, { headers: { authorization: `Bearer ${token}` } });
-    const phone = await AppPhone.open(open, number, { test: t });
-    const other = await RawPeer.connect(open.wsUrl, { test: t });
+    await fetch(`${open.url}/user/profile`, { headers: { ...home, authorization: `Bearer ${token}` } });
+    const phone = await AppPhone.open(open, number, { headers: home, test: t });
+    const other = await RawPeer.connect(open.wsUrl, { headers: home, test: t });
     other.send(`{"type":"join","userId":"${somebody()}"}`);
     assert.equal((await other.next("error")).code, "unauthorized");
     // The address is worth no more than the token that it used.
-    const json = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const json = { ...home, authorization: `Bearer ${token}`, "content-type": "application/json" };
     assert.equal((await fetch(`${open.url}/api/auth/logout`, { method: "POST", headers: json })).status, 200);
     assert.equal((await phone.peer.closed()).code, cut);
-    const again = await RawPeer.connect(open.wsUrl, { test: t });
+    const again = await RawPeer.connect(open.wsUrl, { headers: home, test: t });
     again.send(`{"type":"join","userId":"${number}"}`);
     assert.equal((await again.next("error")).code, "unauthorized");
   });

@@ -232,6 +232,22 @@ test("behind a trusted proxy it is the client's address that is counted, and an 
   assert.equal(await from("2001:db8:1:3::1"), 401);
 });
 
+test("those whom a trusted proxy does not tell apart have ten times as much together, and nobody else's", async (t) => {
+  const env = { ECHOO_TRUST_PROXY: "loopback" };
+  const server = await startRest(t, { env, requestRates: { perAddress: 2, perUser: 100 } });
+  const from = async (address: string) => {
+    return (await ask(server, "GET /api/turn", { headers: { "x-forwarded-for": address } })).status;
+  };
+  const hidden = ["unknown", "_hidden", "203.0.113.9,", "unknown:80"];
+  for (let n = 0; n < 20; n += 1) assert.equal(await from(hidden[n % hidden.length] ?? ""), 401);
+  assert.equal(await from("_another"), 429);
+  assert.deepEqual(
+    [await from("203.0.113.9:1"), await from("203.0.113.9:2"), await from("203.0.113.9")],
+    [401, 401, 429],
+  );
+  assert.equal(await from("[2001:db8::1]:4711"), 401);
+});
+
 test("with ECHOO_RATE_LIMITS=off nobody is limited", async (t) => {
   const requestRates = { perAddress: 1, perUser: 1 };
   const server = await startRest(t, { env: { ECHOO_RATE_LIMITS: "off" }, requestRates });

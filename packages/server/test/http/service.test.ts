@@ -49,6 +49,30 @@ test("TURN needs a token where open access does not cover the request", async (t
   assert.deepEqual((await ask(open, "GET /api/turn")).body, { iceServers: [], ttl: 3600 });
 });
 
+test("health says that a proxy is not trusted, or names nobody, and to whom it may: what there is to do", async (t) => {
+  const through = (forwarded: string) => ({ headers: { "x-forwarded-for": forwarded } });
+  const untrusted = await startRest(t, { env: { NODE_ENV: "production" } });
+  const silent = await startRest(t, { env: { NODE_ENV: "production", ECHOO_TRUST_PROXY: "loopback" } });
+  for (const [server, code] of [
+    [untrusted, "proxy_not_trusted"],
+    [silent, "client_address_unknown"],
+  ] as const) {
+    assert.equal((await ask(server, "GET /api/health")).body.status, "ok");
+    await ask(server, "GET /livez", through(code === "proxy_not_trusted" ? "203.0.113.5" : "unknown"));
+    const open = await ask(server, "GET /api/health");
+    assert.deepEqual([open.body.status, open.body.problems], ["degraded", undefined]);
+    await server.store.users.ensure(ann, { proof: "code", admin: true }, server.clock.now());
+    const { secret: token } = await server.accounts.tokens.issue(ann, undefined);
+    const { body } = await ask(server, "GET /api/health", { token });
+    assert.deepEqual([body.problems.length, body.problems[0].code], [1, code]);
+    assert.match(body.problems[0].message, /ECHOO_TRUST_PROXY/);
+    assert.equal(server.lines.filter((line) => line.includes("ECHOO_TRUST_PROXY")).length, 1);
+    await server.store.users.ensure("5550002", { proof: "code" }, server.clock.now());
+    const anybody = await server.accounts.tokens.issue("5550002", undefined);
+    assert.equal((await ask(server, "GET /api/health", { token: anybody.secret })).body.problems, undefined);
+  }
+});
+
 test("health tells how the server is, and a store that is away makes it degraded, not dead", async (t) => {
   const server = await startRest(t);
   server.live.online.add(ann);

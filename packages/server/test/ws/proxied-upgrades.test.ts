@@ -18,6 +18,9 @@ const table: Readonly<Record<string, readonly (readonly [string | undefined, boo
     [`${elsewhere}, ${home}`, true],
     [`${home},`, false],
     ["unknown", false],
+    [`${home}:4711`, true],
+    [`"${home}:4712"`, true],
+    [`${elsewhere}:4711`, false],
   ],
   // Two: the last but one is the client's.
   "2": [
@@ -44,6 +47,8 @@ describe("who is behind a proxy is told of an upgrade as of a request", { concur
       const seenAtHome = trusted === "2" ? `${home}, 10.0.0.1` : home;
       const headers = { authorization: `Bearer ${token}`, "x-forwarded-for": seenAtHome };
       assert.equal((await fetch(`${server.url}/user/profile`, { headers })).status, 200);
+      const hidden = { ...headers, "x-forwarded-for": "unknown" };
+      assert.equal((await fetch(`${server.url}/user/profile`, { headers: hidden })).status, 200);
       for (const [forwarded, isLetIn] of rows) {
         const told: Record<string, string> = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
         const peer = await RawPeer.connect(server.wsUrl, { headers: told, test: t });

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { describe, test } from "node:test";
 import { FakeClock, RawPeer, RawSocket, spawnServer } from "@echoo/testkit";
+import type { ClientAddress } from "../../src/accounts/client-address.ts";
 import { SocketLimits, type SocketPlace } from "../../src/adapters/ws/socket-limits.ts";
 
 const rates = { open: 4, unjoined: 2, newPerMinute: 8 };
 
+const own = (address: string): ClientAddress => ({ address, vouches: true });
+
 async function taken(limits: SocketLimits, address: string): Promise<SocketPlace> {
-  const place = await limits.take(address);
+  const place = await limits.take(own(address));
   assert.ok(typeof place !== "number", `${address} may open no socket`);
   return place;
 }
@@ -17,19 +20,19 @@ describe("the sockets of one address", () => {
     const limits = new SocketLimits(rates, new FakeClock());
     const address = "203.0.113.9";
     const [a, b] = [await taken(limits, address), await taken(limits, address)];
-    assert.equal(typeof (await limits.take(address)), "number");
+    assert.equal(typeof (await limits.take(own(address))), "number");
     a.setJoined(true);
     a.setJoined(true);
     b.setJoined(true);
     const [c, d] = [await taken(limits, address), await taken(limits, address)];
     c.setJoined(true);
     d.setJoined(true);
-    assert.equal(typeof (await limits.take(address)), "number");
+    assert.equal(typeof (await limits.take(own(address))), "number");
     a.leave();
     a.leave();
     a.setJoined(false);
     await taken(limits, address);
-    assert.equal(typeof (await limits.take(address)), "number");
+    assert.equal(typeof (await limits.take(own(address))), "number");
   });
 
   test("a socket that leaves its session counts as one that has not joined", async () => {
@@ -37,21 +40,31 @@ describe("the sockets of one address", () => {
     const places = [await taken(limits, "203.0.113.9"), await taken(limits, "203.0.113.9")];
     for (const place of places) place.setJoined(true);
     for (const place of places) place.setJoined(false);
-    assert.equal(typeof (await limits.take("203.0.113.9")), "number");
+    assert.equal(typeof (await limits.take(own("203.0.113.9"))), "number");
   });
 
   test("are opened so many times a minute, whatever becomes of them; then it is said when to come back", async () => {
     const limits = new SocketLimits(rates, new FakeClock());
     for (let n = 0; n < rates.newPerMinute; n += 1) (await taken(limits, "203.0.113.9")).leave();
-    const waitMs = await limits.take("203.0.113.9");
+    const waitMs = await limits.take(own("203.0.113.9"));
     assert.ok(typeof waitMs === "number" && waitMs > 0 && waitMs <= 60_000, String(waitMs));
     await taken(limits, "203.0.113.10");
+  });
+
+  test("of all whom a proxy does not tell apart are ten times as many, and take nothing from those it does", async () => {
+    const limits = new SocketLimits(rates, new FakeClock());
+    const crowd: ClientAddress = { address: "203.0.113.9", unknown: "unreadable", vouches: false };
+    for (let n = 0; n < rates.unjoined * 10; n += 1) assert.ok(typeof (await limits.take(crowd)) !== "number");
+    assert.equal(typeof (await limits.take(crowd)), "number");
+    await taken(limits, "203.0.113.9");
+    const machine: ClientAddress = { address: "127.0.0.1", unknown: "missing", vouches: false };
+    for (let n = 0; n < rates.open * 11; n += 1) assert.ok(typeof (await limits.take(machine)) !== "number");
   });
 
   test("are those of its whole /64 in IPv6, and this machine's are not counted", async () => {
     const limits = new SocketLimits(rates, new FakeClock());
     for (const address of ["2001:db8:1:2::1", "2001:db8:1:2:ffff::2"]) await taken(limits, address);
-    assert.equal(typeof (await limits.take("2001:db8:1:2::3")), "number");
+    assert.equal(typeof (await limits.take(own("2001:db8:1:2::3"))), "number");
     await taken(limits, "2001:db8:1:3::1");
     for (const address of ["127.0.0.1", "127.0.0.9", "::1"]) {
       for (let n = 0; n < 20; n += 1) await taken(limits, address);

@@ -14,12 +14,12 @@ export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
   const registration = createAuditedRegistration(deps);
 
   return {
-    register: async ({ body, caller, facts, address, requestId }) => {
+    register: async ({ body, caller, facts, client, requestId }) => {
       const bearer = caller.kind === "user" ? caller.token : undefined;
       // Its short life would become one of thirty days, out of the host product's reach.
       if (bearer?.kind === "host")
         throw new Refusal("forbidden", { message: "Your product's token is enough; send it." });
-      const done = await registration.register(body, { facts, address, requestId }, bearer);
+      const done = await registration.register(body, { facts, client, requestId }, bearer);
       if (!("user" in done)) return { status: 202, body: { status: "otp_sent", ...done } };
       const { user, created, issued } = done;
       const { secret: token, token: stored } = issued;

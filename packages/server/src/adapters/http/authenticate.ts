@@ -32,7 +32,8 @@ async function byToken(deps: HttpDeps, context: RequestContext, authorization: s
     throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
   }
   await deps.accounts.credentials.welcome(token);
-  deps.accounts.verifiedAddresses.note(token, context.address);
+  // As of when it came: should the token end meanwhile, it ended after this.
+  deps.accounts.verifiedAddresses.note(token, context.client, context.startedAtMs);
   return { kind: "user", userId: token.userId, token };
 }
 

@@ -10,12 +10,12 @@ import { contextOf } from "./request-context.ts";
  * servers calls them as it likes: those are answered, and seen by nothing else.
  */
 export function demandOwnHost(deps: HttpDeps): RequestHandler {
-  const { ownHosts, openAccess } = deps.accounts;
+  const { accounts } = deps;
   return (request, response, next) => {
-    const { facts } = contextOf(response);
+    const { facts, client } = contextOf(response);
     const { host } = facts.headers;
-    if (ownHosts.isOwn(host)) {
-      openAccess.observe(facts);
+    if (accounts.ownHosts.isOwn(host)) {
+      accounts.observe(facts, client);
       next();
     } else if (isProbe(request)) {
       next();

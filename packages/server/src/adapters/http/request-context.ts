@@ -1,7 +1,8 @@
 import type { Steady } from "@echoo/core";
 import { Refusal, type RefusalDetail } from "@echoo/protocol";
 import type { RequestHandler, Response } from "express";
-import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/connection-facts.ts";
+import type { ClientAddress } from "../../accounts/client-address.ts";
+import { type ConnectionFacts, factsOf } from "../../accounts/connection-facts.ts";
 import type { HttpDeps } from "./http-deps.ts";
 
 /** What every request has from its first moment on. */
@@ -9,7 +10,9 @@ export interface RequestContext {
   /** Names the request in the log and in what its sender is told. */
   readonly requestId: string;
   readonly facts: ConnectionFacts;
-  /** The client's, as far as trusted proxies tell. */
+  /** Where it comes from, as far as trusted proxies tell. */
+  readonly client: ClientAddress;
+  /** The client's, for logs. */
   readonly address: string;
   readonly startedAtMs: Steady;
 }
@@ -17,12 +20,12 @@ export interface RequestContext {
 const contexts = new WeakMap<Response, RequestContext>();
 
 /** The first of all steps: whatever goes wrong later can be named. */
-export function beginRequest({ ids, config, clock }: HttpDeps): RequestHandler {
+export function beginRequest({ ids, accounts, clock }: HttpDeps): RequestHandler {
   return (request, response, next) => {
     const facts = factsOf(request);
     const requestId = ids.callId();
-    const address = clientAddress(facts, config.trustProxy);
-    contexts.set(response, { requestId, facts, address, startedAtMs: clock.steady() });
+    const client = accounts.clientOf(facts);
+    contexts.set(response, { requestId, facts, client, address: client.address, startedAtMs: clock.steady() });
     response.set("X-Request-Id", requestId);
     next();
   };

@@ -1,6 +1,6 @@
 import type { Clock } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
-import { addressKey } from "../../accounts/connection-facts.ts";
+import { type ClientAddress, countKey, crowdFactor } from "../../accounts/client-address.ts";
 import { createRateCounter, type RateCounter } from "../../rate-counter.ts";
 
 /** Requests a minute. */
@@ -9,21 +9,22 @@ export interface RequestRates {
   readonly perUser: number;
 }
 
-/** Many people may share an address, so it gets more than one person. */
+/** Many people may share an address, so it gets more than one person; those whom no proxy tells apart get more still. */
 const usualRates: RequestRates = { perAddress: 6000, perUser: 1200 };
 
 export interface RequestLimits {
   /** Refuses with rate_limited, and says when to come back. */
-  countAddress(address: string): Promise<void>;
+  countClient(client: ClientAddress): Promise<void>;
   countUser(userId: string): Promise<void>;
 }
 
 export function createRequestLimits(enabled: boolean, clock: Clock, rates: RequestRates = usualRates): RequestLimits {
-  if (!enabled) return { countAddress: async () => {}, countUser: async () => {} };
+  if (!enabled) return { countClient: async () => {}, countUser: async () => {} };
   const byAddress = createRateCounter(rates.perAddress, clock);
+  const byCrowd = createRateCounter(rates.perAddress * crowdFactor, clock);
   const byUser = createRateCounter(rates.perUser, clock);
   return {
-    countAddress: (address) => demand(byAddress, addressKey(address)),
+    countClient: (client) => demand(client.unknown === undefined ? byAddress : byCrowd, countKey(client)),
     countUser: (userId) => demand(byUser, userId),
   };
 }

@@ -76,7 +76,7 @@ async function readRequest(
   response: Response,
 ): Promise<RestRequest<OperationId>> {
   const context = contextOf(response);
-  if (isCountedByAddress(row)) await deps.limits.countAddress(context.address);
+  if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
   // Without the token that it needs, a request changes nothing, whatever it carries.
   if (row.auth !== "token" || request.headers.authorization !== undefined) demandJson(request);
   const caller = await authenticate(deps, context, row.auth);

@@ -1,6 +1,7 @@
 import { Refusal } from "@echoo/protocol";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
+import { seesDetails } from "./sees-details.ts";
 import { createStoreCheck } from "./store-check.ts";
 import { turnUser } from "./turn-user.ts";
 
@@ -16,16 +17,19 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
       return { status: 200, body: { iceServers, ...policy, ttl: turn.ttlSec } };
     },
 
-    getHealth: async () => {
+    getHealth: async ({ caller, facts }) => {
       const httpsPort = deps.httpsPort?.();
       const answers = await storeAnswers();
+      const problems = deps.accounts.problems();
+      const shown = problems.length > 0 && (await seesDetails(deps, caller, { facts }));
       const body = {
-        status: answers && isKeepingRecords() ? ("ok" as const) : ("degraded" as const),
+        status: answers && isKeepingRecords() && problems.length === 0 ? ("ok" as const) : ("degraded" as const),
         store: store.kind,
         version,
         uptimeSec: Math.round((clock.steady() - startedAtMs) / 1000),
         online: live.onlineUsers,
         activeCalls: live.activeCalls,
+        ...(shown ? { problems: [...problems] } : {}),
         ...(httpsPort === undefined ? {} : { httpsPort }),
       };
       return { status: 200, body };

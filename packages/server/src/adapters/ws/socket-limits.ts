@@ -1,5 +1,6 @@
 import type { Clock } from "@echoo/core";
-import { addressKey, isLoopback } from "../../accounts/connection-facts.ts";
+import { type ClientAddress, countKey, crowdFactor } from "../../accounts/client-address.ts";
+import { isLoopback } from "../../accounts/connection-facts.ts";
 import { createRateCounter, type RateCounter } from "../../rate-counter.ts";
 
 /** What one address may have of sockets. An IPv6 /64 counts as one address; this machine itself is not limited. */
@@ -37,6 +38,7 @@ const free: SocketPlace = { setJoined: () => {}, leave: () => {} };
 export class SocketLimits {
   readonly #rates: SocketRates | undefined;
   readonly #counter: RateCounter | undefined;
+  readonly #crowdCounter: RateCounter | undefined;
   /** No more entries than there are sockets. */
   readonly #counts = new Map<string, Counts>();
 
@@ -44,16 +46,19 @@ export class SocketLimits {
   constructor(rates: SocketRates | undefined, clock: Clock) {
     this.#rates = rates;
     this.#counter = rates && createRateCounter(rates.newPerMinute, clock);
+    this.#crowdCounter = rates && createRateCounter(rates.newPerMinute * crowdFactor, clock);
   }
 
   /** A place for one more socket of this address, or how many milliseconds to wait. */
-  async take(address: string): Promise<SocketPlace | number> {
-    if (!this.#rates || !this.#counter || isLoopback(address)) return free;
-    const key = addressKey(address);
-    const waitMs = await this.#counter.count(key);
+  async take(client: ClientAddress): Promise<SocketPlace | number> {
+    const [counter, factor] = client.unknown === undefined ? [this.#counter, 1] : [this.#crowdCounter, crowdFactor];
+    if (!this.#rates || !counter || isLoopback(client.address)) return free;
+    const key = countKey(client);
+    const waitMs = await counter.count(key);
     if (waitMs > 0) return waitMs;
     const counts = this.#counts.get(key) ?? { open: 0, unjoined: 0 };
-    if (counts.open >= this.#rates.open || counts.unjoined >= this.#rates.unjoined) return fullRetryMs;
+    const { open, unjoined } = this.#rates;
+    if (counts.open >= open * factor || counts.unjoined >= unjoined * factor) return fullRetryMs;
     this.#counts.set(key, counts);
     return this.#place(key, counts);
   }

@@ -2,11 +2,11 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { limits } from "@echoo/protocol";
 import { type RawData, type ServerOptions, WebSocketServer } from "ws";
-import { type ConnectionFacts, clientAddress, factsOf } from "../../accounts/connection-facts.ts";
-import type { OpenAccess } from "../../accounts/open-access-watch.ts";
+import type { Accounts } from "../../accounts/accounts.ts";
+import type { ClientAddress } from "../../accounts/client-address.ts";
+import { type ConnectionFacts, factsOf } from "../../accounts/connection-facts.ts";
 import { mayConnect } from "../../accounts/origin.ts";
 import type { OwnHosts } from "../../accounts/own-hosts.ts";
-import type { TrustedProxies } from "../../config/kinds.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
@@ -37,11 +37,11 @@ const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeou
 };
 
 export interface GatewayDeps extends Omit<ConnectionDeps, "largeFrames"> {
-  readonly openAccess: OpenAccess;
   readonly ownHosts: OwnHosts;
+  readonly clientOf: Accounts["clientOf"];
+  readonly observe: Accounts["observe"];
   readonly origins: readonly string[];
   readonly publicUrl: string | undefined;
-  readonly trustProxy: TrustedProxies | undefined;
   readonly socketsPerAddress: number;
 }
 
@@ -82,8 +82,9 @@ export class WsGateway {
     const facts = factsOf(request);
     const { host } = facts.headers;
     if (this.#deps.ownHosts.isOwn(host)) {
-      this.#deps.openAccess.observe(facts);
-      void this.#admit(request, stream, head, facts);
+      const client = this.#deps.clientOf(facts);
+      this.#deps.observe(facts, client);
+      void this.#admit(request, stream, head, facts, client);
       return;
     }
     this.#deps.logger.warn({ host }, "an upgrade for another host was refused; see ECHOO_HOSTS");
@@ -92,11 +93,16 @@ export class WsGateway {
   }
 
   /** Takes the upgrade if its address may have one more socket. What is refused counts too, for it costs as much. */
-  async #admit(request: IncomingMessage, stream: Duplex, head: Buffer, facts: ConnectionFacts): Promise<void> {
+  async #admit(
+    request: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+    facts: ConnectionFacts,
+    client: ClientAddress,
+  ): Promise<void> {
     const onError = () => stream.destroy();
     stream.on("error", onError);
-    const address = clientAddress(facts, this.#deps.trustProxy);
-    const place = await this.#limits.take(address);
+    const place = await this.#limits.take(client);
     stream.off("error", onError);
     if (typeof place === "number") {
       this.#deps.metrics.refused("ws", "rate_limited");

@@ -13,16 +13,16 @@ export function appAccountRoutes(deps: HttpDeps): Handlers<AccountIds> {
   const users = userRoutes(deps);
 
   return {
-    appSendCode: async ({ body, facts, address, requestId }) => {
-      const { devOtp } = await registration.sendCode(body.phoneNumber, { facts, address, requestId });
+    appSendCode: async ({ body, facts, client, requestId }) => {
+      const { devOtp } = await registration.sendCode(body.phoneNumber, { facts, client, requestId });
       if (devOtp === undefined) return { status: 200, body: { success: true, message: "The code was sent." } };
       return { status: 200, body: { success: true, message: "The code is in this answer.", devOtp } };
     },
 
-    appVerifyCode: async ({ body, facts, address, requestId }) => {
+    appVerifyCode: async ({ body, facts, client, requestId }) => {
       const device = deviceOf(body.deviceInfo);
       const request = { phone: body.phoneNumber, otp: body.otp, ...(device === undefined ? {} : { device }) };
-      const { user, issued } = await registration.redeemCode(request, { facts, address, requestId });
+      const { user, issued } = await registration.redeemCode(request, { facts, client, requestId });
       const shown = { id: user.id, phoneNumber: user.id, displayName: shownName(user, user.id) };
       return { status: 200, body: { success: true, user: shown, authToken: issued.secret } };
     },
