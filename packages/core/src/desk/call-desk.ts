@@ -23,6 +23,8 @@ export class CallDesk {
   #effects: Effect[] = [];
   /** Changed calls, with the state that each had before. */
   readonly #changed = new Map<string, CallState | undefined>();
+  /** Those that changed since they were last asked for. */
+  #touched = new Set<string>();
 
   constructor(deadlines: Deadlines) {
     this.#deadlines = deadlines;
@@ -40,9 +42,10 @@ export class CallDesk {
   place(request: OfferRequest): void {
     const { nowMs } = request;
     // What time has ended must not decide about this offer.
-    for (const user of [request.by.user, request.to]) {
-      for (const call of this.book.unfinishedOf(user)) this.apply(call.id, { type: "time", nowMs });
+    for (const call of [this.book.liveOf(request.by.user), this.book.liveOf(request.to)]) {
+      if (call) this.apply(call.id, { type: "time", nowMs });
     }
+    if (request.callId !== undefined) this.apply(request.callId, { type: "time", nowMs });
     const verdict = judgeOffer(this.#rules(request), request);
     switch (verdict.type) {
       case "refuse":
@@ -80,9 +83,9 @@ export class CallDesk {
     }
   }
 
-  /** The ends that this user's device without resume was away for, with their calls; told of once. */
+  /** The ends that this user's device without resume was away for, with their calls, oldest first; told of once. */
   takeUntold(user: string): { readonly call: FinishedCall; readonly device: FinishedDevice }[] {
-    return this.book.finishedOf(user).flatMap((call) => {
+    return this.book.untoldOf(user).flatMap((call) => {
       const device = call.devices.find((one) => one.user === user && one.untold);
       if (!device) return [];
       const devices = call.devices.map(({ untold, ...one }) =>
@@ -101,9 +104,12 @@ export class CallDesk {
     return effects;
   }
 
-  /** The ids of the calls that `takeChanged` would tell of. */
-  changedIds(): Iterable<string> {
-    return this.#changed.keys();
+  /** What an input changed: the calls that became something else since the last call of this method. */
+  takeTouched(): Call[] {
+    if (this.#touched.size === 0) return [];
+    const calls = [...this.#touched].map((id) => this.book.get(id));
+    this.#touched = new Set();
+    return calls.filter((call) => call !== undefined);
   }
 
   /** The calls that changed since the last call of this method, as they are now. */
@@ -123,7 +129,7 @@ export class CallDesk {
     return {
       get: (id: string) => this.book.get(id),
       liveOf: (user: string) => this.book.liveOf(user),
-      ringsTo: (user: string) => this.book.ringsTo(user),
+      ringBetween: (caller: string, callee: string) => this.book.ringBetween(caller, callee),
       supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user, ...dialled }),
       giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs, ...dialled }),
     };
@@ -164,6 +170,7 @@ export class CallDesk {
   #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: Steady): void {
     if (before !== next) {
       this.book.put(next);
+      this.#touched.add(next.id);
       if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
     }
     for (const effect of effects) {

@@ -47,7 +47,7 @@ export interface CalleeFacts {
 export interface OfferDesk {
   get(id: string): Call | undefined;
   liveOf(user: string): Call | undefined;
-  ringsTo(user: string): readonly RingingCall[];
+  ringBetween(caller: string, callee: string): RingingCall | undefined;
   supersede(callId: string, user: string): void;
   giveWay(callId: string): void;
 }
@@ -71,7 +71,7 @@ export function judgeOffer(desk: OfferDesk, request: OfferRequest): Verdict {
   if (request.relayOnly && revealsAddress(request.offer.sdp)) return refuse("relay_only", callId ?? "");
   const own = desk.liveOf(by.user);
   if (own && (request.supersede || isOwnLegLost(own, by.user))) desk.supersede(own.id, by.user);
-  const pending = desk.ringsTo(by.user).find((ring) => ring.caller === to);
+  const pending = desk.ringBetween(to, by.user);
   if (pending && pending.callerLeg.lostAtMs === undefined) {
     const isTaken = pending.reserved !== undefined && pending.reserved.session !== by.session;
     return { type: isTaken ? "elsewhere" : "merge", callId: pending.id };

@@ -1,5 +1,5 @@
 import { type ClientMessage, fields } from "@echoo/protocol";
-import { type Call, isAnswered, isRinging, peerOf } from "../call/call.ts";
+import { type Call, type FinishedCall, isAnswered, isRinging, peerOf } from "../call/call.ts";
 import { reasonTold } from "../call/finish.ts";
 import type { Sender } from "../call/input.ts";
 import type { EngineState, Refused } from "./engine-state.ts";
@@ -90,7 +90,7 @@ export class CallRequests {
     const { book } = this.#state.desk;
     const call =
       refusal.code === "unknown_call"
-        ? book.finishedOf(session.user).find((ended) => peerOf(ended, session.user) === peer)
+        ? firstWith(peer, session.user, book.recentlyFinishedOf(session.user))
         : book.get(refusal.callId);
     if (!call) return;
     const by = { user: session.user, session: session.id };
@@ -205,4 +205,9 @@ export function takesPart(call: Call, user: string): boolean {
 
 export function senderOf(session: Session, message: { readonly id?: string | undefined }): Sender {
   return { user: session.user, session: session.id, wantsAck: message.id !== undefined };
+}
+
+function firstWith(peer: string | undefined, user: string, calls: Iterable<FinishedCall>): FinishedCall | undefined {
+  for (const call of calls) if (peerOf(call, user) === peer) return call;
+  return undefined;
 }

@@ -24,7 +24,7 @@ export function callSummaries(book: CallBook, session: Session, nowMs: Steady): 
     .filter((call) => !isRinging(call) || call.caller === session.user || ringsHere(call, session))
     .map((call) => unfinishedSummary(call, session, nowMs));
   const ended: CallSummary[] = [];
-  for (const call of book.finishedOf(session.user)) {
+  for (const call of book.recentlyFinishedOf(session.user)) {
     if (ended.length >= endedListedMax) break;
     const own = call.devices.find((other) => other.user === session.user && other.device === session.device);
     if (own) ended.push(endedSummary(call, session.user, own.reason));

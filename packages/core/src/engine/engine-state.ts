@@ -1,4 +1,5 @@
 import type { ServerMessage } from "@echoo/protocol";
+import type { Call } from "../call/call.ts";
 import type { CallInput, Effect } from "../call/input.ts";
 import { CallDesk } from "../desk/call-desk.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
@@ -30,8 +31,8 @@ export class EngineState {
   readonly timers: CallTimers;
   readonly quality = new QualityDesk();
   readonly userLists: UserLists;
-  /** Told after whatever may have changed calls. */
-  onCallsChanged: () => void = () => {};
+  /** Told of the calls that an input changed, as they are now. */
+  onCallsChanged: (calls: readonly Call[]) => void = () => {};
   #lastCreatedAtMs: Instant = 0;
   #isPresenceScheduled = false;
 
@@ -134,12 +135,10 @@ export class EngineState {
           break;
       }
     }
-    for (const id of this.desk.changedIds()) {
-      const call = this.desk.book.get(id);
-      if (call) this.timers.follow(call);
-    }
+    const touched = this.desk.takeTouched();
+    for (const call of touched) this.timers.follow(call);
     this.delivery.schedule();
-    this.onCallsChanged();
+    this.onCallsChanged(touched);
     return refused;
   }
 

@@ -1,5 +1,5 @@
 import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/protocol";
-import { type Device, isAnswered } from "../call/call.ts";
+import { type Device, isAnswered, type UnfinishedCall } from "../call/call.ts";
 import { journaledCall } from "../call/journaled-call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
@@ -21,8 +21,8 @@ export type EngineMessageType = Exclude<ClientMessageType, "join" | "authenticat
 type EngineMessage = Extract<ClientMessage, { type: EngineMessageType }>;
 type Handlers = { [T in EngineMessageType]: Handler<T> };
 
-/** How often finished calls that are old enough are forgotten, ends of tokens are looked for, and heard messages let go. */
-const forgetEveryMs = lookEveryMs;
+/** Finished calls that are old enough are forgotten each second, and so many at most: more than a second can bring. */
+const forgottenAtOnceMax = 2_000;
 /** How often lists of users are sent, where they changed. */
 const tickMs = 1_000;
 /** How often the journal notes that the node lives, so that a restart knows when it did last: every 2 s. */
@@ -79,8 +79,7 @@ export class Engine implements Live {
       this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: beat?.steadyMs ?? 0 });
     }
     this.#state.delivery.flush();
-    this.#every(forgetEveryMs, () => {
-      this.#state.desk.book.forget(this.#state.steady() - this.#state.options.deadlines.tombstoneMs);
+    this.#every(lookEveryMs, () => {
       this.#life.tokens.look();
       for (const session of this.#state.sessions.all()) session.forgetHeard(this.#state.steady());
     });
@@ -133,8 +132,7 @@ export class Engine implements Live {
   /** A new token of the same user, or a longer life of the one it has, in place. */
   renewToken(session: Session, { tokenId, expiry }: Omit<Admission, "userId">): void {
     if (session.isOver) return;
-    session.token = tokenId;
-    session.voucher = undefined;
+    this.#state.sessions.changeToken(session, tokenId, undefined);
     session.expiry = expiry;
     this.#life.tokens.follow(session);
   }
@@ -180,22 +178,21 @@ export class Engine implements Live {
   }
 
   tokenRevoked(tokenId: string): void {
-    for (const session of [...this.#state.sessions.all()]) {
-      if (session.token === tokenId || session.voucher === tokenId) this.#life.revoke(session);
-    }
-    this.#endOrphans((token) => token === tokenId);
+    const { sessions, desk } = this.#state;
+    for (const session of sessions.ofToken(tokenId)) this.#life.revoke(session);
+    this.#endOrphans(desk.book.ofToken(tokenId), (token) => token === tokenId);
   }
 
   userLoggedOut(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) {
       if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
     }
-    this.#endOrphans((token, user) => token !== undefined && user === userId);
+    this.#endOrphans(this.#state.desk.book.heldBy(userId), (token, user) => token !== undefined && user === userId);
   }
 
   numberProven(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    this.#endOrphans((_token, user) => user === userId);
+    this.#endOrphans(this.#state.desk.book.heldBy(userId), (_token, user) => user === userId);
   }
 
   userErased(userId: string, replacement: string): void {
@@ -220,10 +217,10 @@ export class Engine implements Live {
   }
 
   /** After a restart a call may wait for a device of a token that no session stands for. */
-  #endOrphans(isMeant: (token: string | undefined, user: string) => boolean): void {
+  #endOrphans(calls: readonly UnfinishedCall[], isMeant: (token: string | undefined, user: string) => boolean): void {
     const isOrphan = ({ token, session }: Device, user: string) =>
       isMeant(token, user) && !this.#state.sessions.get(session);
-    for (const call of [...this.#state.desk.book.unfinished()]) {
+    for (const call of calls) {
       const callee = isAnswered(call) && isOrphan(call.calleeLeg, call.callee);
       if (!callee && !isOrphan(call.callerLeg, call.caller)) continue;
       this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.steady() });
@@ -248,7 +245,9 @@ export class Engine implements Live {
   }
 
   #tick(): void {
-    this.#state.userLists.send();
+    const { desk, options, userLists } = this.#state;
+    userLists.send();
+    desk.book.forget(this.#state.steady() - options.deadlines.tombstoneMs, forgottenAtOnceMax);
     this.#ticks += 1;
     if (this.#ticks % beatEveryTicks === 0) this.#beat();
   }

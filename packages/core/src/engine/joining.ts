@@ -128,8 +128,7 @@ export class Joining {
     const state = this.#state;
     const wasLost = session.lostAtMs !== undefined;
     this.#life.attach(session, link);
-    if (admission.tokenId !== undefined) session.token = admission.tokenId;
-    session.voucher = admission.voucherId;
+    state.sessions.changeToken(session, admission.tokenId ?? session.token, admission.voucherId);
     session.expiry = admission.expiry;
     if (wasLost) {
       const nowMs = state.steady();
@@ -156,7 +155,7 @@ export class Joining {
       if (isSameDevice && mayReplace && older.lostAtMs !== undefined) this.#life.end(older, "replaced");
     }
     // After a restart the sessions are gone, and only the legs still know them.
-    for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
+    for (const call of this.#state.desk.book.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       const isOrphan = leg !== undefined && this.#state.sessions.get(leg.session) === undefined;
       if (!isOrphan || leg.device !== deviceId || (leg.token !== undefined && session.token === undefined)) continue;
@@ -168,7 +167,7 @@ export class Joining {
   #rebind(session: Session, from: string | undefined, deviceId: string | undefined): string[] {
     const rebound: string[] = [];
     if (from === undefined) return rebound;
-    for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
+    for (const call of this.#state.desk.book.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       // A session that is there is somebody's; one that is named and one that is not known any more are the same client's.
       const isFormer = leg?.formerSession === from && this.#state.sessions.get(leg.session) === undefined;
@@ -244,8 +243,11 @@ export class Joining {
     const ends = desk.takeUntold(session.user).filter(({ device }) => device.session !== older?.id);
     this.#state.carryOut();
     // A client that shows one call and reads no ids must not leave the one that it is in.
-    if (isInPlainCall(desk.book.unfinishedOf(session.user), session.user)) return [];
-    return ends.reverse().map(({ call, device }) => plainEndMessage(call, session.user, device.reason));
+    const isInPlainCall = this.#state.desk.book
+      .heldBy(session.user)
+      .some((call) => legOf(call, session.user)?.can.resumes === false);
+    if (isInPlainCall) return [];
+    return ends.map(({ call, device }) => plainEndMessage(call, session.user, device.reason));
   }
 
   #takeMissed(older: Session): ServerMessage[] {
@@ -262,7 +264,7 @@ export class Joining {
   }
 
   #restoreLegs(session: Session, from: string | undefined): void {
-    for (const call of this.#state.desk.book.unfinishedOf(session.user)) {
+    for (const call of this.#state.desk.book.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       if (!leg || leg.can.resumes || (leg.token !== undefined && session.token === undefined)) continue;
       const isOrphan = this.#state.sessions.get(leg.session) === undefined;
@@ -294,8 +296,4 @@ function isPlain({ protocol = 1 }: JoinRequest): boolean {
 function legOf(call: UnfinishedCall, user: string) {
   if (call.caller === user) return call.callerLeg;
   return isAnswered(call) ? call.calleeLeg : undefined;
-}
-
-function isInPlainCall(calls: readonly UnfinishedCall[], user: string): boolean {
-  return calls.some((call) => legOf(call, user)?.can.resumes === false);
 }

@@ -12,7 +12,7 @@ export function knownDevice(book: CallBook, user: string, session: string): stri
     if (found) return found.device;
     if (!isAnswered(call) && call.callee === user && call.reserved?.session === session) return call.reserved.device;
   }
-  for (const call of book.finishedOf(user)) {
+  for (const call of book.recentlyFinishedOf(user)) {
     const found = call.devices.find((device) => device.user === user && device.session === session);
     if (found) return found.device;
   }

@@ -1,3 +1,4 @@
+import { peerOf } from "../call/call.ts";
 import { isVisibleTo } from "../presence/visibility.ts";
 import type { EngineState } from "./engine-state.ts";
 
@@ -22,6 +23,7 @@ export function likelyUsers(state: EngineState, viewer: string): string[] {
 
 /** Whoever a user has in their contacts, or had a call with lately. */
 export function contactsAndPeers(state: EngineState, user: string): ReadonlySet<string> {
-  const peers = state.desk.book.finishedOf(user).map(({ caller, callee }) => (caller === user ? callee : caller));
-  return new Set([...(state.factsOf(user)?.contacts ?? []), ...peers]);
+  const known = new Set(state.factsOf(user)?.contacts);
+  for (const call of state.desk.book.recentlyFinishedOf(user)) known.add(peerOf(call, user));
+  return known;
 }

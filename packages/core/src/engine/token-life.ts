@@ -1,4 +1,4 @@
-import { isAnswered, type UnfinishedCall } from "../call/call.ts";
+import { type Call, isAnswered, type UnfinishedCall } from "../call/call.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Session } from "./session.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
@@ -20,12 +20,13 @@ export class TokenLife {
   readonly #followed = new Map<Session, TokenExpiry>();
   readonly #timers = new Map<Session, () => void>();
   readonly #told = new WeakSet<TokenExpiry>();
-  readonly #spared = new Set<Session>();
+  /** By their ids. */
+  readonly #spared = new Map<string, Session>();
 
   constructor(state: EngineState, end: (session: Session) => void) {
     this.#state = state;
     this.#end = end;
-    state.onCallsChanged = () => this.#callsChanged();
+    state.onCallsChanged = (calls) => this.#callsChanged(calls);
   }
 
   /** The session is new, is back, or has another token: from now on its end is that of its token. */
@@ -40,7 +41,7 @@ export class TokenLife {
 
   forget(session: Session): void {
     this.#followed.delete(session);
-    this.#spared.delete(session);
+    this.#spared.delete(session.id);
     this.#cancel(session);
   }
 
@@ -84,20 +85,27 @@ export class TokenLife {
   }
 
   #expired(session: Session, expiry: TokenExpiry): void {
-    if (expiry.sparesCalls && this.#isInCall(session)) this.#spared.add(session);
+    if (expiry.sparesCalls && this.#isInCall(session)) this.#spared.set(session.id, session);
     else this.#end(session);
   }
 
-  /** Not at once: what told of a call's end, and the answer to whoever ended it, leave first. */
-  #callsChanged(): void {
-    for (const session of this.#spared) {
-      if (this.#isInCall(session)) continue;
-      this.#spared.delete(session);
-      this.#state.options.soon(() => {
-        const { expiry } = session;
-        if (!session.isOver && expiry && expiry.atMs <= this.#state.now()) this.#expired(session, expiry);
-      });
+  #callsChanged(calls: readonly Call[]): void {
+    if (this.#spared.size === 0) return;
+    for (const call of calls) {
+      // Nothing but its end takes a session that holds a leg out of a call: one whose leg goes to another is over.
+      if (call.state !== "ended") continue;
+      for (const device of call.devices) this.#spareNoMore(this.#spared.get(device.session));
     }
+  }
+
+  /** Not at once: what told of a call's end, and the answer to whoever ended it, leave first. */
+  #spareNoMore(session: Session | undefined): void {
+    if (!session || this.#isInCall(session)) return;
+    this.#spared.delete(session.id);
+    this.#state.options.soon(() => {
+      const { expiry } = session;
+      if (!session.isOver && expiry && expiry.atMs <= this.#state.now()) this.#expired(session, expiry);
+    });
   }
 
   #isInCall(session: Session): boolean {

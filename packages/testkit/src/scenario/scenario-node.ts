@@ -8,6 +8,7 @@ export const storedIds = "5704ed00";
 export type PlayedEngine = Pick<
   Engine,
   | "recover"
+  | "drain"
   | "stop"
   | "join"
   | "linkLost"
