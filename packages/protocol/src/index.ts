@@ -5,6 +5,7 @@ export * from "./errors.ts";
 export type { Candidate, IceServer, QualityLevel } from "./fields.ts";
 export * as fields from "./fields.ts";
 export * from "./identity.ts";
+export { isTooDeep } from "./json-depth.ts";
 export * from "./limits.ts";
 export * from "./message.ts";
 export * from "./message-rates.ts";

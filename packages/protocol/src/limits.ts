@@ -11,8 +11,13 @@ export const limits = {
    * its socket. The shipped app's network library queues no more than this.
    */
   skippedFrameBytes: 16 * 1024 * 1024,
-  /** A REST body, and the larger one for a batch of statistics. */
+  /** One before its sender has joined: a token, and what comes with it. */
+  unjoinedFrameBytes: 12 * 1024,
+  /** Lists and objects in each other, in a frame or a body. */
+  jsonLevels: 32,
+  /** A REST body, the larger one for a batch of statistics, and one that comes without a token. */
   restBodyBytes: 256 * 1024,
+  tokenlessBodyBytes: 8 * 1024,
   restStatsBodyBytes: 1024 * 1024,
   /** 9999-12-31T23:59:59.999Z: later times have no four-digit year. */
   latestTimeMs: 253_402_300_799_999,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type ClientMessage, clientEnvelope, clientMessages } from "./client-messages.ts";
 import type { RefusalDetail } from "./errors.ts";
 import { evenly } from "./evenly.ts";
+import { isTooDeep } from "./json-depth.ts";
 import { frameBytesOf, limits } from "./limits.ts";
 import type { LimitFamily, MessageRow } from "./message.ts";
 import { type ServerMessage, serverEnvelope, serverMessages } from "./server-messages.ts";
@@ -61,6 +62,9 @@ export function limitFamily(type: string): LimitFamily {
 }
 
 function readObject(frame: string): { ok: true; value: object; name: MessageName } | Refused {
+  if (isTooDeep(frame)) {
+    return { ok: false, code: "invalid", details: [{ path: "", message: "too many levels" }] };
+  }
   let value: unknown;
   try {
     value = JSON.parse(frame);

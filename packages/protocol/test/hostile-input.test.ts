@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseClientMessage } from "@echoo/protocol";
+import { isTooDeep, limits, parseClientMessage } from "@echoo/protocol";
 import fc from "fast-check";
 
 const refused = (frame: string, code: "invalid" | "unknown_type") => {
@@ -48,14 +48,46 @@ test("a __proto__ in a message changes no prototype and is dropped", () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
-test("nesting 10,000 deep is refused where a value belongs and dropped elsewhere", () => {
-  const deep = "[".repeat(10_000) + "]".repeat(10_000);
-  const deepObject = `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`;
-  for (const value of [deep, deepObject]) {
-    refused(`{"type":"checkUser","userId":${value}}`, "invalid");
-    assert.deepEqual(parseClientMessage(`{"type":"leave","x":${value}}`), { ok: true, message: { type: "leave" } });
+test("what is in a field that nobody knows is dropped, but for more levels than anything of ours has", () => {
+  const lists = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+  for (const nested of [lists, objects]) {
+    const most = nested(limits.jsonLevels - 1);
+    assert.deepEqual(parseClientMessage(`{"type":"leave","x":${most}}`), { ok: true, message: { type: "leave" } });
+    refused(`{"type":"checkUser","userId":${most}}`, "invalid");
+    for (const levels of [limits.jsonLevels, 10_000]) {
+      refused(`{"type":"leave","x":${nested(levels)}}`, "invalid");
+      refused(nested(levels + 1), "invalid");
+    }
   }
-  refused(deep, "invalid");
+});
+
+test("levels are those of lists and objects alone, whatever signs a text has", () => {
+  const signs = String.raw`"[[[{{{\"[[[\\"`;
+  for (const text of [`{"a":${signs.repeat(1)}}`, JSON.stringify({ a: "[".repeat(1_000), b: '"{'.repeat(1_000) })]) {
+    assert.equal(isTooDeep(text, 2), false, text.slice(0, 50));
+    JSON.parse(text);
+  }
+  const beside = `[${Array.from({ length: 1_000 }, () => "[{}]").join(",")}]`;
+  assert.equal(isTooDeep(beside, 3), false);
+  assert.equal(isTooDeep(beside, 2), true);
+});
+
+test("what is no JSON is said to be too deep or not, and nothing is thrown", () => {
+  for (const text of ["]".repeat(100), '"'.repeat(101), "\\".repeat(101), `${"[".repeat(40)}`, '"\\']) isTooDeep(text);
+  refused("[".repeat(100_000), "invalid");
+});
+
+test("JSON has as many levels as a count by hand finds", () => {
+  const levelsOf = (value: unknown): number =>
+    typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(levelsOf)) : 0;
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
+      const [text, levels] = [JSON.stringify(value), levelsOf(value)];
+      assert.equal(isTooDeep(text, levels), false);
+      if (levels > 0) assert.equal(isTooDeep(text, levels - 1), true);
+    }),
+  );
 });
 
 test("a number too large for a double is no number", () => {

@@ -140,6 +140,33 @@ test("only a batch of statistics may be larger than other bodies", () => {
   }
 });
 
+test("without a token a body is a few KiB at most, whatever it is for", () => {
+  assert.ok(limits.tokenlessBodyBytes <= 8 * 1024);
+  for (const row of rows) {
+    const expected = row.auth === "token" ? 0 : limits.tokenlessBodyBytes;
+    assert.equal(row.maxTokenlessBodyBytes, expected, row.operationId);
+  }
+});
+
+test("the largest of what is sent without a token fits, however it is escaped", () => {
+  const name = "\u{1f600}".repeat(limits.displayNameChars / 2);
+  const escaped = (value: object) =>
+    JSON.stringify(value).replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const device = "\u2028".repeat(limits.deviceIdChars);
+  const phone = `+${" ".repeat(48)}123456789012345`;
+  const body = {
+    phone,
+    phoneNumber: phone,
+    displayName: name,
+    name,
+    otp: "123456",
+    invite: "x".repeat(limits.inviteChars),
+    device,
+  };
+  assert.equal(restContract.register.body.safeParse(JSON.parse(escaped(body))).success, true);
+  assert.ok(escaped(body).length * 2 < limits.tokenlessBodyBytes, `${escaped(body).length} bytes`);
+});
+
 test("a path's parameters are escaped", () => {
   assert.equal(restPath("getUser", { phone: "+1 555" }), "/api/users/%2B1%20555");
   assert.equal(restPath("hideCall", { phone: "1", callId: "a/../b?c" }), "/api/calls/1/a%2F..%2Fb%3Fc");

@@ -1,13 +1,21 @@
 import { type Bindings, type ChildLoggerOptions, type DestinationStream, type LogFn, type Logger, pino } from "pino";
+import { type LogQuota, logBounds } from "./log-quota.ts";
 import { cleanText, withoutSecrets } from "./log-redaction.ts";
 
 export type { Logger };
 
+const leftOutMessage = "lines were left out of the log";
+/** Pino's number for `info`. Who asks for more than that wants to see all of it. */
+const infoLevel = 30;
+/** Those of which each line tells of a change of its own. */
+const transitionLoggers = new WeakSet<object>();
+
 /**
  * The log: one JSON object a line. Whatever is logged passes `withoutSecrets` first, so that no call site can leak a
- * token, a code, an SDP, a whole number or a whole address by forgetting about it.
+ * token, a code, an SDP, a whole number or a whole address by forgetting about it; and with a quota none can fill the
+ * disk by being reached too often.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(level: string, destination?: DestinationStream, quota?: LogQuota): Logger {
   const options = {
     level,
     base: null,
@@ -17,8 +25,13 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       log: (fields: Record<string, unknown>) => withoutSecrets(fields),
     },
     hooks: {
-      logMethod(args: Parameters<LogFn>, method: LogFn) {
+      logMethod(args: Parameters<LogFn>, method: LogFn, lineLevel: number) {
         const [fields, message, ...rest] = args as unknown[];
+        const text = typeof fields === "string" ? fields : message;
+        if (quota !== undefined && lineLevel >= infoLevel && text !== leftOutMessage) {
+          const max = transitionLoggers.has(this) ? logBounds.transitionsOfAKind : logBounds.linesOfAKind;
+          if (!quota.takes(String(text), max)) return;
+        }
         // Without a message of its own the line would take that of the error, word for word.
         const cleaned = [fields, message ?? errorMessageOf(fields), ...rest].map(cleanArgument);
         method.apply(this, cleaned as Parameters<LogFn>);
@@ -28,6 +41,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     serializers: { err: (value: unknown) => value },
   };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
+  if (quota !== undefined) quota.onLeftOut = (of, leftOut) => logger.warn({ of, leftOut }, leftOutMessage);
   const { child } = logger;
   // Pino writes what a child binds as it is; children inherit this method, and theirs do too.
   return Object.assign(logger, {
@@ -35,6 +49,13 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       return Reflect.apply(child, this, [withoutSecrets(bindings), options]);
     },
   });
+}
+
+/** For what changes sessions and calls: a line for each, as far as that goes. */
+export function logOfTransitions(logger: Logger): Logger {
+  const child = logger.child({});
+  transitionLoggers.add(child);
+  return child;
 }
 
 function cleanArgument(argument: unknown): unknown {

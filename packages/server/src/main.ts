@@ -7,7 +7,9 @@ import { readConfig } from "./config/read-config.ts";
 import { explainFault } from "./explain-fault.ts";
 import { helpText } from "./help.ts";
 import { describeFirstInvitation } from "./invite-link.ts";
+import { LogQuota } from "./log-quota.ts";
 import { createLogger, type Logger } from "./logging.ts";
+import { systemClock } from "./platform.ts";
 import { type RunningServer, startServer } from "./start-server.ts";
 import { readVersion } from "./version.ts";
 
@@ -48,11 +50,12 @@ async function serve(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = readConfig(process.env, argv);
-  const logger = createLogger(config.logLevel);
+  const quota = new LogQuota(systemClock);
+  const logger = createLogger(config.logLevel, undefined, quota);
   for (const warning of config.warnings) logger.warn(warning);
   const server = await startServer({ config, logger });
   const reloads = reloadOnHangUp(server);
-  closeInTheEnd(server, logger, reloads ? ["SIGHUP"] : []);
+  closeInTheEnd(server, { logger, quota }, reloads ? ["SIGHUP"] : []);
   process.stdout.write(`${banner(config, server, process.stdout.isTTY)}\n`);
   server.showFirstInvitation((link, expiresAtMs) => {
     process.stdout.write(`${describeFirstInvitation(link, expiresAtMs, process.stdout.isTTY)}\n`);
@@ -70,7 +73,11 @@ function reloadOnHangUp(server: RunningServer): boolean {
 }
 
 /** On the first signal everything ends in order; whoever sends a second one wants the process gone now. */
-function closeInTheEnd(server: RunningServer, logger: Logger, skip: NonNullable<Options["skip"]>): void {
+function closeInTheEnd(
+  server: RunningServer,
+  { logger, quota }: { readonly logger: Logger; readonly quota: LogQuota },
+  skip: NonNullable<Options["skip"]>,
+): void {
   const options = {
     delay: shutdownMs,
     skip,
@@ -84,6 +91,7 @@ function closeInTheEnd(server: RunningServer, logger: Logger, skip: NonNullable<
     if (err) logger.fatal({ err }, "the process ends because of a fault");
     else logger.info({ signal }, "shutting down");
     await server.close();
+    quota.tellAll();
   });
 }
 

@@ -19,7 +19,7 @@ import { ConnectionsPerAddress } from "./connections-per-address.ts";
 import { accountEraser } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { inviteLink } from "./invite-link.ts";
-import type { Logger } from "./logging.ts";
+import { type Logger, logOfTransitions } from "./logging.ts";
 import { HeavyReads } from "./long-work/heavy-reads.ts";
 import type { Pause } from "./long-work/pause.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -234,7 +234,7 @@ function startSignaling(parts: Parts) {
   });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
-  const calls = new CallLog(logger, metrics, () => journal.fault === undefined);
+  const calls = new CallLog(logOfTransitions(logger), metrics, () => journal.fault === undefined);
   const engine = new Engine({
     clock,
     ids,

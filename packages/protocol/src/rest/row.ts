@@ -34,6 +34,8 @@ export interface RestRow<
   /** Absent where a body means nothing; a schema that takes undefined where it may be left out. */
   readonly body: Body;
   readonly maxBodyBytes: number;
+  /** The same of a request that no token vouches for: nobody answers for what reading it costs. */
+  readonly maxTokenlessBodyBytes: number;
   /** What success looks like, by status. */
   readonly responses: Replies;
   readonly contentType: ContentType;
@@ -79,6 +81,8 @@ export function endpoint<
     query: spec.query ?? (z.object({}) as unknown as Query),
     body: spec.body as Body,
     maxBodyBytes: spec.maxBodyBytes ?? limits.restBodyBytes,
+    // Where a token is needed there is no such request.
+    maxTokenlessBodyBytes: spec.auth === "token" ? 0 : limits.tokenlessBodyBytes,
     responses: spec.responses,
     contentType: spec.contentType ?? "application/json",
     errors: [...new Set([...impliedErrors(spec), ...(spec.errors ?? [])])],

@@ -6,6 +6,8 @@ import type { Reader, ReadingTurns } from "./reading-turns.ts";
 /** What Node's parser is given at a time of what is no body of known length. */
 const pieceBytes = 1024;
 const piecesPerTurn = 64;
+/** What is still read of a body whose request was answered without it, so that the client gets to read the answer. */
+const unwantedBytesMax = 256 * 1024;
 const headEnd = "\r\n\r\n";
 
 type Feed = (piece: Buffer) => void;
@@ -44,6 +46,7 @@ class ConnectionReader implements Reader {
   #message: IncomingMessage | undefined;
   /** So many bytes of the message's body are still to come, as far as its head tells. */
   #bodyBytes = 0;
+  #unwantedBytes = 0;
   #isOver = false;
 
   constructor(socket: Socket, turns: ReadingTurns) {
@@ -71,9 +74,17 @@ class ConnectionReader implements Reader {
       const piece = this.#next();
       if (piece === null) break;
       this.#bodyBytes -= piece.length;
-      this.#feed(piece);
+      if (this.#isUnwanted(piece)) this.#socket.destroy();
+      else this.#feed(piece);
     }
     return this.#begunNow;
+  }
+
+  /** Whether it is one piece too much of a body that nobody waits for: it might go on for ever. */
+  #isUnwanted(piece: Buffer): boolean {
+    if (this.#unanswered > 0 || this.#message === undefined || this.#message.complete) return false;
+    this.#unwantedBytes += piece.length;
+    return this.#unwantedBytes > unwantedBytesMax;
   }
 
   /** A request has begun, to which this is going to be the response. */
@@ -81,6 +92,7 @@ class ConnectionReader implements Reader {
     this.#unanswered += 1;
     this.#begunNow += 1;
     this.#message = request;
+    this.#unwantedBytes = 0;
     const { "content-length": length = "0", "transfer-encoding": coding } = request.headers;
     // The piece ended with the head, but where the four bytes of its end came in two pieces.
     this.#bodyBytes = coding === undefined ? Number.parseInt(length, 10) : 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { StoreUnavailable } from "@echoo/core";
 import { limits, type RestRow, restContract } from "@echoo/protocol";
 import { ask, type RestServer, signUp, startRest } from "./rest-server.ts";
@@ -55,7 +55,7 @@ for (const [name, body] of [
   ["nothing", ""],
   ["an operator of a database", '{"phone": {"$ne": null}}'],
   ["a prototype", '{"__proto__": {"phone": "5550001"}}'],
-  ["depth", `${'{"phone":'.repeat(10_000)}1${"}".repeat(10_000)}`],
+  ["more levels than anything has", `${'{"phone":'.repeat(33)}1${"}".repeat(33)}`],
   ["an endless number", '{"phone": 1e999}'],
 ] as const) {
   test(`a body of ${name} is 400`, async (t) => {
@@ -81,16 +81,87 @@ test("bodies beyond their limit are 413, one of the limit itself is read", async
   assert.equal(await status("POST /api/stats/calls/c1", limits.restStatsBodyBytes + 1, samples), 413);
 });
 
-test("a compressed body counts by what comes out of it", async (t) => {
+test("a compressed body is refused, with a token as without, and so is text that is not UTF-8", async (t) => {
   const server = await startRest(t);
-  const send = async (body: Uint8Array<ArrayBuffer>, encoding: string) => {
-    const headers = { "content-type": "application/json", "content-encoding": encoding };
-    return (await fetch(`${server.url}/api/auth/register`, { method: "POST", headers, body })).status;
+  const token = await signUp(server, ann);
+  const send = async (body: Uint8Array<ArrayBuffer>, encoding: string, type = "application/json") => {
+    const statuses = await Promise.all(
+      [{}, { authorization: `Bearer ${token}` }].map(async (auth) => {
+        const headers = { "content-type": type, "content-encoding": encoding, ...auth };
+        return (await fetch(`${server.url}/api/auth/register`, { method: "POST", headers, body })).status;
+      }),
+    );
+    return statuses;
   };
-  assert.equal(await send(gzipSync(JSON.stringify({ phone: ann })), "gzip"), 201);
-  assert.equal(await send(gzipSync(JSON.stringify({ phone: ann, pad: "x".repeat(10_000_000) })), "gzip"), 413);
-  assert.equal(await send(Buffer.from("nonsense"), "gzip"), 400);
-  assert.equal(await send(Buffer.from("nonsense"), "rot13"), 415);
+  const text = JSON.stringify({ phone: ann });
+  assert.deepEqual(await send(gzipSync(text), "gzip"), [415, 415]);
+  assert.deepEqual(await send(deflateSync(text), "deflate"), [415, 415]);
+  assert.deepEqual(await send(brotliCompressSync(text), "br"), [415, 415]);
+  assert.deepEqual(await send(Buffer.from("nonsense"), "rot13"), [415, 415]);
+  assert.deepEqual(
+    await send(Buffer.from(text, "utf16le"), "identity", "application/json; charset=utf-16le"),
+    [415, 415],
+  );
+  assert.deepEqual(await send(Buffer.from(text), "identity", 'application/json; charset="UTF-8"'), [200, 200]);
+});
+
+/** Every endpoint that takes a body of somebody without a token, with what open access covers. */
+const takesTokenless = rows.filter(({ body, auth }) => body !== undefined && auth !== "token");
+
+/** What comes back to a body that is sent without a length and without an end, and that the connection ends. */
+async function answerToEndless({ port }: RestServer, request: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (chunk) => {
+    answer += chunk;
+  });
+  // The server resets it.
+  socket.on("error", () => {});
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write(
+    `${request} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
+  const piece = `400\r\n${" ".repeat(0x400)}\r\n`;
+  const send = () => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on("drain", send);
+  send();
+  await closed;
+  return answer;
+}
+
+test("without a token a body of a few KiB is read and one byte more is refused, unread, wherever one is taken", async (t) => {
+  assert.ok(takesTokenless.length >= 6, "the contract has no such endpoints any more");
+  for (const row of takesTokenless) {
+    const server = await startRest(t);
+    const token = await signUp(server, ann);
+    const path = `${row.method} ${row.path.replace(/:\w+/g, ann)}`;
+    const padded = (bytes: number) => JSON.stringify({ phone: ann, pad: "x".repeat(bytes - 28) });
+    assert.equal(padded(1_000).length, 1_000);
+    assert.notEqual((await ask(server, path, { body: padded(limits.tokenlessBodyBytes) })).status, 413, path);
+    const refused = await ask(server, path, { body: padded(limits.tokenlessBodyBytes + 1) });
+    assert.deepEqual([refused.status, refused.body.code], [413, "payload_too_large"], path);
+    assert.match(await answerToEndless(server, path), /^HTTP\/1\.1 413 /, path);
+    assert.notEqual(
+      (await ask(server, path, { token, body: padded(limits.tokenlessBodyBytes + 1) })).status,
+      413,
+      path,
+    );
+  }
+});
+
+test("a body has so many levels and not one more, with a token as without", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  const nested = (levels: number) => `{"phone":"${ann}","x":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+  for (const who of [{}, { token }]) {
+    assert.equal((await ask(server, register, { ...who, body: nested(limits.jsonLevels) })).status, 200);
+    for (const levels of [limits.jsonLevels + 1, 3_000]) {
+      const refused = await ask(server, register, { ...who, body: nested(levels) });
+      assert.deepEqual([refused.status, refused.body.details[0].message], [400, "too many levels"]);
+    }
+  }
 });
 
 test("nobody's body is read before they may send one", async (t) => {

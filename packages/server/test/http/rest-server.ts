@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -26,6 +24,8 @@ import { HeavyReads } from "../../src/long-work/heavy-reads.ts";
 import { createPause } from "../../src/long-work/pause.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { randomCode, randomSecret } from "../../src/platform.ts";
+import { ReadingTurns } from "../../src/web/reading-turns.ts";
+import { createWebServer, listen } from "../../src/web-server.ts";
 import { ScriptedLive } from "./scripted-live.ts";
 
 const plainMachine: MachineFacts = {
@@ -97,10 +97,8 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),
     phoneDir: options.phoneDir ?? join(dir, "no-phone"),
   });
-  const server = createServer(app);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const server = createWebServer({ answer: app, turns: new ReadingTurns(setImmediate) });
+  const port = await listen(server, 0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
   t.after(async () => {
     server.closeAllConnections();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { messageRates } from "@echoo/protocol";
+import { limits, messageRates } from "@echoo/protocol";
 import { RawPeer, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { offer, ring, somebody, talk, twoPeople } from "./talk.ts";
 
@@ -34,6 +34,34 @@ describe("the limits of a socket", () => {
     peer.send({ type: "leave" });
     assert.equal((await peer.next("error")).code, "join_timeout");
     assert.equal((await peer.closed()).code, 4408);
+  });
+
+  test("a frame that is long is refused unread before its sender has joined, and read afterwards", async (t) => {
+    const padded = (bytes: number) => {
+      const bare = JSON.stringify({ type: "join", userId: me, protocol: 2, pad: "" });
+      return bare.replace('"pad":""', `"pad":"${"x".repeat(bytes - bare.length)}"`);
+    };
+    const me = somebody();
+    const peer = await RawPeer.connect(server.wsUrl, { test: t });
+    peer.send(padded(limits.unjoinedFrameBytes + 1));
+    const refused = await peer.next("error");
+    assert.equal(refused.code, "payload_too_large");
+    assert.match(refused.message, /before a join/);
+    peer.send(padded(limits.unjoinedFrameBytes));
+    assert.equal((await peer.next("joined")).userId, me);
+    peer.send(padded(limits.unjoinedFrameBytes * 2));
+    assert.equal((await peer.next("joined")).userId, me);
+  });
+
+  test("a frame of many levels is refused, before its sender has joined and after", async (t) => {
+    const deep = `{"type":"ping","x":${"[".repeat(limits.jsonLevels)}${"]".repeat(limits.jsonLevels)}}`;
+    const peer = await RawPeer.connect(server.wsUrl, { test: t });
+    for (const join of [false, true]) {
+      if (join) await peer.join(somebody(), { protocol: 2 });
+      peer.send(deep);
+      const { code, message } = await peer.next("error");
+      assert.deepEqual([code, message.includes("too many levels")], ["invalid", true]);
+    }
   });
 
   test("a client that leaves its pings unanswered is noticed within two and a quarter periods", async (t) => {

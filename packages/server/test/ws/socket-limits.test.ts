@@ -97,12 +97,27 @@ describe("a server behind a proxy", () => {
   });
 });
 
+describe("upgrades that are refused", () => {
+  test("count for their address before anybody looks at what they ask for, and give their places back", async (t) => {
+    const env = { ECHOO_TRUST_PROXY: "loopback", ECHOO_SOCKETS_PER_ADDRESS: "8" };
+    const server = await spawnServer({ env, test: t });
+    const origin = { Origin: "https://evil.example" };
+    // Three times as many a minute as may be open; none of them stays open.
+    for (let n = 0; n < 24; n += 1) {
+      assert.equal((await fetchUpgrade(server.url, "203.0.113.9", origin)).status, 403);
+    }
+    assert.equal((await fetchUpgrade(server.url, "203.0.113.9", origin)).status, 429);
+    assert.equal((await fetchUpgrade(server.url, "203.0.113.10")).status, 101);
+  });
+});
+
 /** The answer to an upgrade that is not taken. */
-function fetchUpgrade(url: string, address: string) {
+function fetchUpgrade(url: string, address: string, more: Readonly<Record<string, string>> = {}) {
   return new Promise<{ status: number | undefined; retryAfter: string | undefined }>((resolve, reject) => {
     const headers = {
       ...{ Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" },
       ...{ "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "X-Forwarded-For": address },
+      ...more,
     };
     const upgrade = request(url, { headers }, (response) => {
       response.resume();

@@ -39,19 +39,8 @@ function asRefusal(thrown: unknown): Refusal {
   return fromFramework(thrown) ?? new Refusal("internal", { cause: thrown });
 }
 
-/** What Express and its body parser throw carries a status, and sometimes a type. */
+/** What Express throws carries a status: an address that cannot be decoded. */
 function fromFramework(thrown: unknown): Refusal | undefined {
-  if (!(thrown instanceof Error) || !("status" in thrown)) return undefined;
-  switch (thrown.status) {
-    case 400:
-      return invalid("", "type" in thrown ? "not a JSON object" : "the address cannot be decoded");
-    case 413:
-      return new Refusal("payload_too_large", { cause: thrown });
-    case 415:
-      return new Refusal("unsupported_media_type", {
-        message: "Send Content-Type: application/json in UTF-8, with Content-Encoding gzip, deflate or none.",
-      });
-    default:
-      return undefined;
-  }
+  const isOfClient = thrown instanceof Error && "status" in thrown && thrown.status === 400;
+  return isOfClient ? invalid("", "the address cannot be decoded") : undefined;
 }

@@ -58,7 +58,7 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     if (method === "delete" && request.path.endsWith("/")) return next();
     response.set("Cache-Control", "no-store");
     try {
-      const valid = await readRequest(deps, row, request, response);
+      const valid = await readRequest(deps, row, request, contextOf(response));
       const reply = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
       if ("stream" in reply) await sendStream(response, reply, deps.clock);
       else response.status(reply.status).json(reply.body);
@@ -73,9 +73,8 @@ async function readRequest(
   deps: RouteDeps,
   row: RestRow,
   request: Request,
-  response: Response,
+  context: RequestContext,
 ): Promise<RestRequest<OperationId>> {
-  const context = contextOf(response);
   if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
   // Without the token that it needs, a request changes nothing, whatever it carries.
   if (row.auth !== "token" || request.headers.authorization !== undefined) demandJson(request);
@@ -83,7 +82,8 @@ async function readRequest(
   if (caller.kind === "user") await deps.limits.countUser(caller.userId);
   const params = parse(row.params, request.params);
   const query = parse(row.query, request.query);
-  const body = row.body && parse(row.body, await readJson(request, response, row.maxBodyBytes));
+  const maxBytes = caller.kind === "user" ? row.maxBodyBytes : row.maxTokenlessBodyBytes;
+  const body = row.body && parse(row.body, await readJson(request, maxBytes));
   return { ...context, caller, params, query, body } as RestRequest<OperationId>;
 }
 

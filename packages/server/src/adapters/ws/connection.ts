@@ -84,7 +84,7 @@ export class Connection {
       this.#link.close(1009);
       return;
     }
-    const parsed = readFrame(frame);
+    const parsed = readFrame(frame, this.user !== undefined);
     if (!this.#count(parsed, frame.length)) return;
     try {
       const done = this.#handle(parsed);

@@ -11,8 +11,15 @@ import {
 /** Where a large frame is looked at for its name: clients write `type` first, and `id` and `n` last. */
 const namedWithinBytes = 1024;
 
-/** Reads one text frame. One that is larger than those of its name may be is refused by that name, and not parsed. */
-export function readFrame(frame: Buffer): Parsed<ClientMessage> {
+/**
+ * Reads one text frame. One that is larger than those of its name may be is refused by that name, and not parsed; so is
+ * one that is more than a token needs where nobody has shown one yet.
+ */
+export function readFrame(frame: Buffer, isJoined: boolean): Parsed<ClientMessage> {
+  if (!isJoined && frame.length > limits.unjoinedFrameBytes) {
+    const message = `at most ${limits.unjoinedFrameBytes} bytes before a join`;
+    return { ok: false, code: "payload_too_large", details: [{ path: "", message }], ...nameOf(frame) };
+  }
   if (frame.length > limits.frameBytes) {
     const name = nameOf(frame);
     const maxBytes = name.type === undefined ? limits.descriptionFrameBytes : frameBytesOf(name.type);
