@@ -1,5 +1,13 @@
+import type { Instant } from "@echoo/client";
+
 /** The one place where the page reads the clock or sets a timer. */
-export const now = (): number => Date.now();
+export const now = (): Instant => Date.now();
+
+/** Tells the moments of one call: as the clock stands now, and steadily from there, whoever sets it meanwhile. */
+export function callClock(): () => Instant {
+  const aheadMs = Date.now() - performance.now();
+  return () => Math.floor(performance.now() + aheadMs);
+}
 
 /** Runs once after a while; the function returned cancels it. */
 export function after(delayMs: number, run: () => void): () => void {

@@ -7,6 +7,7 @@ import type { CallPort, CallStart, PendingOffer } from "./call-port.ts";
 import { CallTimers } from "./call-timers.ts";
 import { CallView } from "./call-view.ts";
 import { CallWire } from "./call-wire.ts";
+import { callClock, type Instant } from "./client-clock.ts";
 import { asEchooError, EchooError } from "./echoo-error.ts";
 
 /** The server's deadline comes first; this one is for a link that is away when it passes. */
@@ -17,6 +18,7 @@ export class CallSession extends CallView implements Call {
   readonly #port: CallPort;
   readonly #wire: CallWire;
   protected override readonly parts: CallMedia;
+  protected override readonly time: () => Instant;
   readonly #timers: CallTimers;
   readonly #offer: PendingOffer | undefined;
   /** The side that the server sees: glare makes a caller the callee of the standing call. */
@@ -38,6 +40,7 @@ export class CallSession extends CallView implements Call {
     this.#role = this.#isKnown ? "callee" : "caller";
     this.#wire = new CallWire(port, { ...start, callId: start.id, isKnown: this.#isKnown });
     this.#timers = new CallTimers(port.clock);
+    this.time = callClock(port.clock);
     this.parts = this.#createMedia();
     this.#shownState = this.state;
   }
@@ -287,7 +290,7 @@ export class CallSession extends CallView implements Call {
 
   #markAnswered(): void {
     if (this.isAnswered) return;
-    this.startedAtMs = this.#port.clock.now();
+    this.startedAtMs = this.time();
     this.#answering = false;
     this.#timers.cancel("expiry");
     this.#wire.flags(this.media);
@@ -341,7 +344,7 @@ export class CallSession extends CallView implements Call {
   #end(reason: CallEndReason | undefined, by: CallEndedBy, failure?: EchooError): void {
     if (this.isEnded) return;
     this.parts.statistics.flush();
-    this.endedAtMs = this.#port.clock.now();
+    this.endedAtMs = this.time();
     this.endReason = reason;
     this.endedBy = by;
     this.failure = failure;

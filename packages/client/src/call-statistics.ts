@@ -1,5 +1,5 @@
 import { limits, type Sample } from "@echoo/protocol";
-import type { ClientClock } from "./client-clock.ts";
+import { type ClientClock, callClock, type Instant } from "./client-clock.ts";
 import { StatsSampler } from "./stats-sampler.ts";
 import type { StatsSource } from "./stats-snapshot.ts";
 
@@ -23,6 +23,7 @@ interface StatisticsPort {
 export class CallStatistics {
   readonly #port: StatisticsPort;
   readonly #sampler = new StatsSampler();
+  readonly #time: () => Instant;
   #cancel: (() => void) | undefined;
   #stopped = false;
   #pending: Sample[] = [];
@@ -30,6 +31,7 @@ export class CallStatistics {
 
   constructor(port: StatisticsPort) {
     this.#port = port;
+    this.#time = callClock(port.clock);
   }
 
   /** The last 300, oldest first. */
@@ -65,7 +67,7 @@ export class CallStatistics {
   async #sample(): Promise<void> {
     const source = await this.#port.getStats();
     if (source === undefined || this.#stopped) return;
-    const sample = this.#sampler.read(source, { t: this.#port.clock.now(), video: this.#port.peerSendsVideo() });
+    const sample = this.#sampler.read(source, { t: this.#time(), video: this.#port.peerSendsVideo() });
     this.#kept = [...this.#kept, sample].slice(-maxKept);
     this.#pending = [...this.#pending, sample].slice(-maxPending);
     this.#port.sampled(sample);

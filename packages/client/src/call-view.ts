@@ -3,6 +3,7 @@ import type { CallEndedBy, CallEndReason, CallEvents, CallQuality, MediaFlags } 
 import { endSentence } from "./call-end.ts";
 import type { CallMedia } from "./call-media.ts";
 import type { CallStart } from "./call-port.ts";
+import type { Instant } from "./client-clock.ts";
 import type { EchooError } from "./echoo-error.ts";
 import { Emitter } from "./emitter.ts";
 
@@ -12,8 +13,8 @@ export abstract class CallView {
   readonly peerName: string | undefined;
   readonly direction: "incoming" | "outgoing";
   readonly isVideo: boolean;
-  startedAtMs: number | undefined;
-  endedAtMs: number | undefined;
+  startedAtMs: Instant | undefined;
+  endedAtMs: Instant | undefined;
   endReason: CallEndReason | undefined;
   endedBy: CallEndedBy | undefined;
   failure: EchooError | undefined;
@@ -21,6 +22,7 @@ export abstract class CallView {
   peerQuality: CallQuality | undefined;
   protected readonly events = new Emitter<CallEvents>();
   protected abstract readonly parts: CallMedia;
+  protected abstract readonly time: () => Instant;
 
   constructor({ peer, peerName, isVideo, offer }: CallStart) {
     this.peer = peer;
@@ -35,6 +37,10 @@ export abstract class CallView {
 
   get isEnded(): boolean {
     return this.endedAtMs !== undefined;
+  }
+
+  get durationMs(): number {
+    return this.startedAtMs === undefined ? 0 : (this.endedAtMs ?? this.time()) - this.startedAtMs;
   }
 
   get endSentence(): string | undefined {

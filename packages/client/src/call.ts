@@ -1,4 +1,5 @@
 import type { DeviceEndReason, EndReason, QualityLevel, Sample } from "@echoo/protocol";
+import type { Instant } from "./client-clock.ts";
 import type { EchooError } from "./echoo-error.ts";
 
 export type CallState = "calling" | "ringing" | "incoming" | "connecting" | "connected" | "reconnecting" | "ended";
@@ -26,8 +27,8 @@ export interface CallEvents {
   state: CallState;
   /** A stream or a flag of either side changed; read the call's fields. */
   media: undefined;
-  chat: { readonly from: string; readonly message: string; readonly atMs: number };
-  emoji: { readonly from: string; readonly emoji: string; readonly atMs: number };
+  chat: { readonly from: string; readonly message: string; readonly atMs: Instant };
+  emoji: { readonly from: string; readonly emoji: string; readonly atMs: Instant };
   /** A figure of either side changed. */
   quality: CallQuality;
   /** A new sample was taken, every 2 s of a connected call. */
@@ -48,9 +49,11 @@ export interface Call {
   readonly isVideo: boolean;
   readonly state: CallState;
 
-  /** When it was answered, by this side's clock, in ms since the epoch. */
-  readonly startedAtMs: number | undefined;
-  readonly endedAtMs: number | undefined;
+  /** When it was answered, by this side's clock as it stood when the call began, in ms since the epoch. */
+  readonly startedAtMs: Instant | undefined;
+  readonly endedAtMs: Instant | undefined;
+  /** How long it has lasted since the answer, whatever was done to the clock meanwhile; 0 before that. */
+  readonly durationMs: number;
   /** Absent on an ended call that the server refused or that got no microphone: see `failure`. */
   readonly endReason: CallEndReason | undefined;
   readonly endedBy: CallEndedBy | undefined;

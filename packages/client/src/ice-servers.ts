@@ -18,7 +18,8 @@ export class IceServers {
   readonly #port: IceServersPort;
   readonly #replies: Replies<void>;
   #given: readonly IceServer[] = [];
-  #clockSkewMs = 0;
+  /** How far the server's wall clock is ahead of the steady clock here. */
+  #serverAheadMs = 0;
   #relaysAll = false;
 
   constructor(port: IceServersPort) {
@@ -30,11 +31,11 @@ export class IceServers {
     return [...this.#port.own, ...this.#given];
   }
 
-  /** The server's list, and its time: this machine's clock may be off by more than a credential's life. */
+  /** The server's list, and its time: this machine's clock may be off by more than a credential's life, or be set. */
   joined(joined: Pick<ServerMessageByType<"joined">, "iceServers" | "time" | "iceTransportPolicy">): void {
     this.#given = joined.iceServers;
     this.#relaysAll = joined.iceTransportPolicy === "relay";
-    this.#clockSkewMs = joined.time - this.#port.clock.now();
+    this.#serverAheadMs = joined.time - this.#port.clock.steady();
   }
 
   renewed(turn: ServerMessageByType<"turnCredentials">): void {
@@ -57,6 +58,6 @@ export class IceServers {
   /** A username begins with the time it expires, in seconds (draft-uberti-behave-turn-rest-00). */
   #expires({ username = "" }: IceServer): boolean {
     const untilMs = 1000 * Number(/^(\d{9,11}):/.exec(username)?.[1] ?? Number.NaN);
-    return untilMs - renewBeforeMs < this.#port.clock.now() + this.#clockSkewMs;
+    return untilMs - renewBeforeMs < this.#port.clock.steady() + this.#serverAheadMs;
   }
 }

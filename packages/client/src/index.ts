@@ -1,6 +1,6 @@
 export type { Call, CallEndedBy, CallEndReason, CallEvents, CallQuality, CallState, MediaFlags } from "./call.ts";
 export { EchooClient } from "./client.ts";
-export type { ClientClock } from "./client-clock.ts";
+export type { ClientClock, Instant, Steady } from "./client-clock.ts";
 export type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
 export { EchooError, type EchooErrorCode } from "./echoo-error.ts";
 export type { Entropy } from "./entropy.ts";

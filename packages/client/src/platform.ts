@@ -6,6 +6,7 @@ import type { SocketFactory } from "./socket-port.ts";
 /** The only file of the SDK that reads the real clock, sets timers or draws randomness. */
 export const systemClock: ClientClock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { type CloseCode, closeCodes } from "@echoo/protocol";
-import type { ClientClock } from "./client-clock.ts";
+import type { ClientClock, Steady } from "./client-clock.ts";
 import type { Entropy } from "./entropy.ts";
 import type { ReconnectPolicy } from "./reconnect-policy.ts";
 
@@ -16,32 +16,32 @@ interface SchedulePort {
 export class ReconnectSchedule {
   readonly #port: SchedulePort;
   #attempt = 0;
-  #joinedAtMs: number | undefined;
-  #notBeforeMs: number | undefined;
+  #joinedAtMs: Steady | undefined;
+  #notBeforeMs: Steady | undefined;
 
   constructor(port: SchedulePort) {
     this.#port = port;
   }
 
   joined(): void {
-    this.#joinedAtMs = this.#port.clock.now();
+    this.#joinedAtMs = this.#port.clock.steady();
     this.#notBeforeMs = undefined;
   }
 
   /** The server asked not to come back sooner. */
   hint(inMs: number): void {
-    this.#notBeforeMs = this.#port.clock.now() + inMs;
+    this.#notBeforeMs = this.#port.clock.steady() + inMs;
   }
 
   /** Milliseconds until the next try, or undefined for never. */
   next(closeCode: number): number | undefined {
     const { clock } = this.#port;
-    if (this.#joinedAtMs !== undefined && clock.now() - this.#joinedAtMs >= stableMs) this.#attempt = 0;
+    if (this.#joinedAtMs !== undefined && clock.steady() - this.#joinedAtMs >= stableMs) this.#attempt = 0;
     this.#joinedAtMs = undefined;
     const rule = ruleOf(closeCode);
     if (rule === "never") return undefined;
     if (rule === "after_hint" && this.#notBeforeMs !== undefined) {
-      const waitMs = Math.max(0, this.#notBeforeMs - clock.now());
+      const waitMs = Math.max(0, this.#notBeforeMs - clock.steady());
       this.#notBeforeMs = undefined;
       return waitMs;
     }

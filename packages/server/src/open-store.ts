@@ -4,17 +4,19 @@ import { openMongoStore } from "./adapters/store-mongo/open-mongo-store.ts";
 import { openSqliteStore } from "./adapters/store-sqlite/open-sqlite-store.ts";
 import type { Config } from "./config/read-config.ts";
 import type { Logger } from "./logging.ts";
+import type { SettledNow } from "./settled-now.ts";
 
 interface OpenStoreDeps {
   readonly config: Pick<Config, "dataDir" | "mongodbUri" | "mongodbName">;
   readonly clock: Clock;
+  readonly settled: SettledNow;
   readonly logger: Logger;
 }
 
 /** The one place that chooses where everything durable is kept. */
-export function openStore({ config, clock, logger }: OpenStoreDeps): Store {
+export function openStore({ config, clock, settled, logger }: OpenStoreDeps): Store {
   const { dataDir, mongodbUri: uri, mongodbName: database } = config;
-  if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db") });
+  if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db"), settled });
   return openMongoStore({
     uri,
     database,

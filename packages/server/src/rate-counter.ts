@@ -1,7 +1,6 @@
-import type { Clock } from "@echoo/core";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Clock, Steady } from "@echoo/core";
 
-const windowSec = 60;
+const windowMs = 60_000;
 /** Keys counted by themselves within a minute. Those beyond share one count: a flood of addresses must not fill memory. */
 const keysMax = 100_000;
 const crowd = "everybody else";
@@ -12,31 +11,37 @@ export interface RateCounter {
   count(key: string): Promise<number>;
 }
 
+interface Minute {
+  readonly sinceMs: Steady;
+  count: number;
+}
+
 /** In this process's memory. The one place to change when several servers are to count together. */
 export function createRateCounter(perMinute: number, clock: Clock, maxKeys = keysMax): RateCounter {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: windowSec });
-  let keys = new Set<string>();
-  let sinceMs = clock.now();
+  // In the order of their beginning, so that those that are over come first.
+  const minutes = new Map<string, Minute>();
 
-  function counted(key: string): string {
-    if (clock.now() - sinceMs > windowSec * 1000) {
-      sinceMs = clock.now();
-      keys = new Set();
+  function forgetOver(nowMs: Steady): void {
+    for (const [key, { sinceMs }] of minutes) {
+      if (nowMs - sinceMs < windowMs) return;
+      minutes.delete(key);
     }
-    if (!keys.has(key) && keys.size >= maxKeys) return crowd;
-    keys.add(key);
-    return key;
+  }
+
+  function begin(key: string, nowMs: Steady): Minute {
+    const minute = { sinceMs: nowMs, count: 0 };
+    minutes.set(key, minute);
+    return minute;
   }
 
   return {
     async count(key) {
-      try {
-        await limiter.consume(counted(key));
-        return 0;
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        return Math.max(1, refused.msBeforeNext);
-      }
+      const nowMs = clock.steady();
+      forgetOver(nowMs);
+      const counted = minutes.has(key) || minutes.size < maxKeys ? key : crowd;
+      const minute = minutes.get(counted) ?? begin(counted, nowMs);
+      minute.count += 1;
+      return minute.count <= perMinute ? 0 : Math.max(1, minute.sinceMs + windowMs - nowMs);
     },
   };
 }

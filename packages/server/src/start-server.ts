@@ -27,6 +27,7 @@ import { openStore } from "./open-store.ts";
 import { pause, random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
+import { SettledNow } from "./settled-now.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
 import { CertificateKeeper } from "./tls/certificate-keeper.ts";
@@ -70,6 +71,7 @@ interface Parts {
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly settled: SettledNow;
   readonly ids: Ids;
   readonly machine: MachineFacts;
   readonly store: Store;
@@ -124,7 +126,8 @@ async function demandAdmission(store: Store): Promise<void> {
 /** Opens what is on the disk. */
 function openParts(options: StartOptions, steps: ShutdownSteps): Omit<Parts, "metrics" | "certificate"> {
   const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
-  const store = openStore({ config, clock, logger });
+  const settled = new SettledNow(clock);
+  const store = openStore({ config, clock, settled, logger });
   steps.add("store", () => store.close());
   const journal = openSqliteJournal({
     file: join(config.dataDir, "journal.db"),
@@ -132,12 +135,28 @@ function openParts(options: StartOptions, steps: ShutdownSteps): Omit<Parts, "me
     onFault: (err) => logger.error({ err }, "the journal's disk fails"),
   });
   steps.add("journal", () => journal.close());
+  if (journal.lastBeat) settled.lived(journal.lastBeat.atMs);
   const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
-  const audit = openAudit({ config, clock, logger, secret });
+  const audit = openAudit({ config, clock, settled, logger, secret });
   steps.add("audit log", () => audit.close());
   const heavyReads = new HeavyReads();
   const version = readVersion();
-  return { config, logger, clock, ids, machine, store, journal, secret, audit, version, pause, heavyReads, steps };
+  return {
+    config,
+    logger,
+    clock,
+    settled,
+    ids,
+    machine,
+    store,
+    journal,
+    secret,
+    audit,
+    version,
+    pause,
+    heavyReads,
+    steps,
+  };
 }
 
 /** Puts the parts together; each is made once, here. */
@@ -285,10 +304,11 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
   return writer;
 }
 
-function startRetention({ store, clock, config, logger, steps }: Parts): void {
+function startRetention({ store, clock, settled, config, logger, steps }: Parts): void {
   const retention = new Retention({
     store,
     clock,
+    settled,
     retainCallsDays: config.retainCallsDays,
     retainSamplesDays: config.retainSamplesDays,
     onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),

@@ -143,7 +143,7 @@ class Link {
   #carry(from: Socket, to: Socket): void {
     let freeAtMs = 0;
     const later = (act: () => void) => {
-      const nowMs = this.#clock.now();
+      const nowMs = this.#clock.steady();
       // Never before what is already on its way, also when the delay has just become shorter.
       freeAtMs = Math.max(freeAtMs, nowMs + this.#delayMs());
       if (freeAtMs <= nowMs) return act();

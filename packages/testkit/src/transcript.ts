@@ -6,12 +6,12 @@ const maxRows = 20_000;
 
 /** What peers sent and received, in order, as rows that a person can read. Several peers may share one. */
 export class Transcript {
-  readonly #startMs = realClock.now();
+  readonly #startMs = realClock.steady();
   readonly #rows: string[] = [];
 
   add(peer: string, direction: "sent" | "received" | "event", what: unknown): void {
     if (this.#rows.length >= maxRows) return;
-    const seconds = ((realClock.now() - this.#startMs) / 1_000).toFixed(3).padStart(8);
+    const seconds = ((realClock.steady() - this.#startMs) / 1_000).toFixed(3).padStart(8);
     const arrow = { sent: ">", received: "<", event: "·" }[direction];
     this.#rows.push(`${seconds}s  ${peer} ${arrow} ${describe(what)}`);
   }

@@ -1,7 +1,16 @@
-import type { Call, CallEndedBy, CallEndReason, CallEvents, CallQuality, CallState, MediaFlags } from "@echoo/client";
+import type {
+  Call,
+  CallEndedBy,
+  CallEndReason,
+  CallEvents,
+  CallQuality,
+  CallState,
+  Instant,
+  MediaFlags,
+} from "@echoo/client";
 import { EchooError } from "@echoo/client";
 import { echoUserId, type Sample } from "@echoo/protocol";
-import { after, every, now } from "../platform.ts";
+import { after, callClock, every, now } from "../platform.ts";
 import { say } from "../sentences/say.ts";
 import { connectLoopback, type LoopbackPeers } from "./loopback-peers.ts";
 import { LoopbackSampler } from "./loopback-sampler.ts";
@@ -26,8 +35,8 @@ export class LoopbackCall implements Call {
   readonly peerQuality = undefined;
   readonly fingerprints = undefined;
   state: CallState = "calling";
-  startedAtMs: number | undefined;
-  endedAtMs: number | undefined;
+  startedAtMs: Instant | undefined;
+  endedAtMs: Instant | undefined;
   endReason: CallEndReason | undefined;
   endedBy: CallEndedBy | undefined;
   failure: EchooError | undefined;
@@ -37,12 +46,17 @@ export class LoopbackCall implements Call {
   quality: CallQuality | undefined;
   samples: readonly Sample[] = [];
   readonly #handlers: Handlers = {};
+  readonly #time = callClock();
   #peers: LoopbackPeers | undefined;
   #camera: MediaStreamTrack | undefined;
   #stopSampling: (() => void) | undefined;
 
   constructor(video: boolean) {
     this.isVideo = video;
+  }
+
+  get durationMs(): number {
+    return this.startedAtMs === undefined ? 0 : (this.endedAtMs ?? this.#time()) - this.startedAtMs;
   }
 
   get endSentence(): string | undefined {
@@ -65,7 +79,7 @@ export class LoopbackCall implements Call {
       if (this.#hasEnded()) return peers.close();
       this.#peers = peers;
       this.remoteStream = peers.remoteStream;
-      this.startedAtMs = now();
+      this.startedAtMs = this.#time();
       this.#become("connected");
       this.#sampleFrom(peers);
     } catch (error) {
@@ -182,7 +196,7 @@ export class LoopbackCall implements Call {
   #sampleFrom(peers: LoopbackPeers): void {
     const sampler = new LoopbackSampler();
     this.#stopSampling = every(samplePeriodMs, async () => {
-      const sample = sampler.take(await peers.near.getStats(), now());
+      const sample = sampler.take(await peers.near.getStats(), this.#time());
       if (this.#hasEnded()) return;
       this.samples = [...this.samples, sample].slice(-maxSamples);
       this.quality = sampler.quality(sample);
@@ -192,7 +206,7 @@ export class LoopbackCall implements Call {
 
   #end(reason: CallEndReason | undefined, by: CallEndedBy): void {
     if (this.#hasEnded()) return;
-    this.endedAtMs = now();
+    this.endedAtMs = this.#time();
     this.endReason = reason;
     this.endedBy = by;
     this.#stopSampling?.();

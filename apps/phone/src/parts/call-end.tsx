@@ -19,10 +19,9 @@ interface CallEndProps {
 /** Why the call ended, in words, and what can be done next. */
 export function CallEnd({ line, session, name }: CallEndProps) {
   const { call } = session;
-  const { startedAtMs, endedAtMs, endReason } = call;
+  const { endReason } = call;
   const failure = call.failure ?? session.obstacle;
-  const lastedSec =
-    startedAtMs !== undefined && endedAtMs !== undefined ? Math.floor((endedAtMs - startedAtMs) / 1000) : 0;
+  const lastedSec = Math.floor(call.durationMs / 1000);
   const elsewhere = codeOf(failure) === "already_in_call";
   const noMedia = codeOf(failure)?.startsWith("media_");
   const isKeptOut = codeOf(failure) === "insecure_context";

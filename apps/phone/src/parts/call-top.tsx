@@ -1,7 +1,6 @@
 import { echoUserId } from "@echoo/protocol";
 import type { CallSession } from "../calls/call-session.ts";
 import { clock, mosText } from "../format/format.ts";
-import { now } from "../platform.ts";
 import type { CallPopover } from "../screens/call.tsx";
 import { say } from "../sentences/say.ts";
 import { Spinner } from "./spinner.tsx";
@@ -27,7 +26,7 @@ export function CallTop({ session, name, online, popover, onQuality }: CallTopPr
         <p class="call-name cut">{name}</p>
         <p class="call-line">
           {call.state === "connected" ? null : <StateWords session={session} name={name} online={online} />}
-          {answered && <Timer sinceMs={call.startedAtMs} />}
+          {answered && <Timer call={call} />}
         </p>
       </div>
       {answered && <QualityBadge session={session} open={popover === "quality"} onClick={onQuality} />}
@@ -56,11 +55,11 @@ function StateWords({ session, name, online }: Pick<CallTopProps, "session" | "n
   );
 }
 
-function Timer({ sinceMs }: { readonly sinceMs: number | undefined }) {
+function Timer({ call }: Pick<CallSession, "call">) {
   useTick(500);
   return (
     <span class="timer figures" role="timer" data-testid="timer">
-      {clock(sinceMs === undefined ? 0 : now() - sinceMs)}
+      {clock(call.durationMs)}
     </span>
   );
 }

@@ -149,7 +149,7 @@ export class CallRequests {
       ...(message.id === undefined ? {} : { id: message.id }),
       ...(caller === undefined ? {} : { callerName: caller }),
       freshId,
-      createdAtMs: this.#state.nextCreatedAtMs(),
+      createdAtMs: this.#state.created.next(this.#state.now()),
       callee: {
         blockedCaller: facts?.blocked.has(session.user) ?? false,
         doNotDisturb: facts?.doNotDisturb ?? false,

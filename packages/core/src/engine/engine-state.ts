@@ -9,13 +9,11 @@ import { CallTimers } from "./call-timers.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { QualityDesk } from "./quality-desk.ts";
+import { RisingInstant } from "./rising-instant.ts";
 import type { Session } from "./session.ts";
 import { SessionRegistry } from "./session-registry.ts";
 import { Timeline } from "./timeline.ts";
 import { UserLists } from "./user-lists.ts";
-
-/** How far ahead of the clock the last call may have been created: for as long as its tombstone is kept. */
-const createdAheadAtMostMs = 24 * 3_600_000;
 
 /** An effect of the machine that is the sender's answer rather than something to carry out. */
 export type Refused = Extract<Effect, { type: "refuse" }>;
@@ -33,7 +31,8 @@ export class EngineState {
   readonly userLists: UserLists;
   /** Told of the calls that an input changed, as they are now. */
   onCallsChanged: (calls: readonly Call[]) => void = () => {};
-  #lastCreatedAtMs: Instant = 0;
+  /** Creations of calls, which order histories. */
+  readonly created = new RisingInstant();
   #isPresenceScheduled = false;
 
   constructor(options: EngineOptions) {
@@ -62,22 +61,6 @@ export class EngineState {
   /** The time that calls, waits and lengths go by; it goes on over a restart. */
   steady(): Steady {
     return this.timeline.now();
-  }
-
-  /**
-   * Rises strictly, also where the clock was set back by up to a day: it orders histories. A creation further ahead
-   * than that comes of a clock that was wrong by days, and does not hold back the right one.
-   */
-  nextCreatedAtMs(): Instant {
-    const now = this.now();
-    const isAhead = this.#lastCreatedAtMs >= now && this.#lastCreatedAtMs - now <= createdAheadAtMostMs;
-    this.#lastCreatedAtMs = isAhead ? this.#lastCreatedAtMs + 1 : now;
-    return this.#lastCreatedAtMs;
-  }
-
-  /** A call of the last process: the next one is created after it. */
-  noteCreated(atMs: Instant): void {
-    this.#lastCreatedAtMs = Math.max(this.#lastCreatedAtMs, atMs);
   }
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {

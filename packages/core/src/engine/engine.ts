@@ -25,7 +25,7 @@ type Handlers = { [T in EngineMessageType]: Handler<T> };
 const forgottenAtOnceMax = 2_000;
 /** How often lists of users are sent, where they changed. */
 const tickMs = 1_000;
-/** How often the journal notes that the node lives, so that a restart knows when it did last: every 2 s. */
+/** How often the journal notes in calls that the node lives, so that a restart knows when it did last: every 2 s. */
 const beatEveryTicks = 2;
 
 /** Signaling as one object: sockets and messages in, messages and records out. */
@@ -82,6 +82,7 @@ export class Engine implements Live {
     this.#every(lookEveryMs, () => {
       this.#life.tokens.look();
       for (const session of this.#state.sessions.all()) session.forgetHeard(this.#state.steady());
+      this.#beat();
     });
     this.#every(tickMs, () => this.#tick());
   }
@@ -213,7 +214,7 @@ export class Engine implements Live {
   #remember(body: string): void {
     const call = journaledCall(body);
     this.#state.desk.book.put(call);
-    this.#state.noteCreated(call.createdAtMs);
+    this.#state.created.note(call.createdAtMs);
   }
 
   /** After a restart a call may wait for a device of a token that no session stands for. */
@@ -249,11 +250,10 @@ export class Engine implements Live {
     userLists.send();
     desk.book.forget(this.#state.steady() - options.deadlines.tombstoneMs, forgottenAtOnceMax);
     this.#ticks += 1;
-    if (this.#ticks % beatEveryTicks === 0) this.#beat();
+    if (this.#ticks % beatEveryTicks === 0 && this.activeCalls > 0) this.#beat();
   }
 
   #beat(): void {
-    if (this.activeCalls === 0) return;
     try {
       this.#state.options.journal.beat(this.#state.timeline.beat());
     } catch (error) {

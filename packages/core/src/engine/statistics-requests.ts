@@ -5,11 +5,13 @@ import { fromReportedSample } from "../quality/reported-sample.ts";
 import { takesPart } from "./call-requests.ts";
 import type { EngineState } from "./engine-state.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
+import { RisingInstant } from "./rising-instant.ts";
 import type { Session } from "./session.ts";
 
 /** What clients measure. Stored whether it comes before or after the end of the call. */
 export class StatisticsRequests {
   readonly #state: EngineState;
+  readonly #reported = new RisingInstant();
 
   constructor(state: EngineState) {
     this.#state = state;
@@ -38,7 +40,8 @@ export class StatisticsRequests {
       ...(said.caller === undefined ? {} : { caller: call.caller }),
       ...(said.callee === undefined ? {} : { callee: call.callee }),
     };
-    const receivedAtMs = this.#state.now();
+    // Of one side the latest report stands, also where the clock was set back between two.
+    const receivedAtMs = this.#reported.next(this.#state.now());
     this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
     this.#state.delivery.keepReported({
       callId: call.id,

@@ -99,7 +99,10 @@ export interface InvitationClaim {
   /** For whom; opaque, so that no number is kept here. */
   readonly claimant: string;
   readonly nowMs: Instant;
-  /** Until then nobody else gets the invitation. An attempt that was not completed by then has failed. */
+  /**
+   * Until then nobody else gets the invitation. An attempt that was not completed by then has failed, and so has one
+   * that ends later than this by more than its length: it was made before the clock was set back.
+   */
   readonly untilMs: Instant;
   /** When the invitation itself expires. What is known of it is kept for at least a day longer. */
   readonly expiresAtMs: Instant;

@@ -68,7 +68,9 @@ export function createCodes({ store, clock, key, kind, makeLimit, randomCode }: 
   async function make(userId: string, from: string | undefined): Promise<string> {
     const nowMs = clock.now();
     const pending = await store.find(userId, nowMs);
-    const resendInMs = pending === undefined ? 0 : pending.sentAtMs + resendMs - nowMs;
+    // One that was sent in the future was sent before the clock was set back; the limits below hold all the same.
+    const sentAgoMs = pending === undefined ? resendMs : nowMs - pending.sentAtMs;
+    const resendInMs = sentAgoMs < 0 ? 0 : resendMs - sentAgoMs;
     const retryInMs = resendInMs > 0 ? Math.max(resendInMs, await byNumber.waitMs(userId)) : await take(userId, from);
     if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
     const code = randomCode();

@@ -1,4 +1,4 @@
-import type { User } from "@echoo/core";
+import type { Instant, User } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import type { Accounts } from "./accounts.ts";
 import { type ClientAddress, countKey } from "./client-address.ts";
@@ -47,13 +47,13 @@ async function register(
   deps: InvitedDeps,
   request: InvitedRequest,
   invitation: Invitation,
-  begunAtMs: number,
+  begunAtMs: Instant,
 ): Promise<Registered> {
   const { store, clock, live } = deps;
   const { userId, device, displayName } = request;
   const before = await store.users.find(userId);
   // Made by an attempt with this very invitation that broke off: its first moment is the account's.
-  const isResumed = before?.proof === "invite" && before.createdAtMs === begunAtMs && begunAtMs < clock.now();
+  const isResumed = before?.proof === "invite" && before.createdAtMs === begunAtMs && begunAtMs !== clock.now();
   if (invitation.first && !isResumed && (await store.users.hasAdmin())) throw new Refusal("invite_used");
   if (before !== undefined && !isResumed && !mayTake(before, request, invitation)) throw new Refusal("number_taken");
 

@@ -1,27 +1,28 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Steady } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 
 const dayMs = 24 * 3_600_000;
 export const strangersPerDay = 200;
 const maxAskers = 20_000;
 
-/** Nobody harvests who is registered: each user may ask about so many different strangers a day (of UTC). */
+/** Nobody harvests who is registered: each user may ask about so many different strangers within 24 hours. */
 export interface StrangerQuota {
   /** Whether the asker may learn about this person; the same one again costs nothing. */
   allows(asker: string, about: string): boolean;
-  /** The same as a refusal, rate_limited until midnight. */
+  /** The same as a refusal, rate_limited until the day of everybody's quotas is over. */
   demand(asker: string, about: string): void;
 }
 
+/** Everybody's day begins with the first question after the last one. A day of the calendar would end with the clock. */
 export function createStrangerQuota(clock: Clock): StrangerQuota {
-  let day = -1;
+  let sinceMs: Steady = Number.NEGATIVE_INFINITY;
   let asked = new Map<string, Set<string>>();
 
   function allows(asker: string, about: string): boolean {
     if (asker === about) return true;
-    const today = Math.floor(clock.now() / dayMs);
-    if (today !== day) {
-      day = today;
+    const nowMs = clock.steady();
+    if (nowMs - sinceMs >= dayMs) {
+      sinceMs = nowMs;
       asked = new Map();
     }
     const known = asked.get(asker) ?? new Set();
@@ -37,7 +38,7 @@ export function createStrangerQuota(clock: Clock): StrangerQuota {
     demand(asker, about) {
       if (allows(asker, about)) return;
       const message = "You have asked about as many new people as a day allows.";
-      throw new Refusal("rate_limited", { message, retryInMs: dayMs - (clock.now() % dayMs) });
+      throw new Refusal("rate_limited", { message, retryInMs: sinceMs + dayMs - clock.steady() });
     },
   };
 }

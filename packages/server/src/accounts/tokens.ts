@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock, Ids, Token, Tokens as TokenStore } from "@echoo/core";
+import type { Clock, Ids, Instant, Token, Tokens as TokenStore } from "@echoo/core";
 import { limits } from "@echoo/protocol";
 
 const lifetimeMs = 30 * 24 * 3_600_000;
@@ -24,7 +24,7 @@ export interface Tokens {
   /** The living token with this secret, counted as used now. */
   verify(secret: string): Promise<Token | undefined>;
   /** Counts a live socket as use, and tells when the token now expires. */
-  keepAlive(tokenId: string): Promise<number>;
+  keepAlive(tokenId: string): Promise<Instant>;
   list(userId: string): Promise<readonly Token[]>;
   revoke(userId: string, tokenId: string): Promise<boolean>;
   /** Whether this server revoked it lately: whoever was let in by it a moment ago must not enter any more. */
@@ -49,7 +49,7 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
     return isRevoked;
   }
 
-  async function touch(tokenId: string): Promise<number> {
+  async function touch(tokenId: string): Promise<Instant> {
     const expiresAtMs = clock.now() + lifetimeMs;
     await store.touch(tokenId, clock.now(), expiresAtMs);
     return expiresAtMs;
@@ -71,6 +71,8 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
     async verify(secret) {
       if (secret.length > limits.tokenChars) return undefined;
       const token = await store.findByHash(hashOf(secret), clock.now());
+      // A use in the future is one from before the clock was set back. Nobody knows which time was right, and a shorter
+      // life would log its owner out if that one was: it keeps the longer.
       if (token === undefined || clock.now() - token.lastUsedAtMs < touchEveryMs) return token;
       return { ...token, lastUsedAtMs: clock.now(), expiresAtMs: await touch(token.id) };
     },

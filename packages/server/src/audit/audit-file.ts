@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "@echoo/core";
+import type { Clock, Instant } from "@echoo/core";
 import { type AuditFileBounds, auditBounds } from "./audit-bounds.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { auditFileName, oldFileName, oldFilesIn } from "./audit-files.ts";
@@ -9,7 +9,9 @@ const newLine = 0x0a;
 
 interface AuditFileOptions {
   readonly folder: string;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now">;
+  /** The clock that files put away are old by; that of the entries where absent. */
+  readonly settled?: { now(): Instant };
   /** The first of several in a row; undefined when it can be written again. */
   readonly onFault: (error: unknown) => void;
   /** A command that writes one line leaves it to the server to put files away. */
@@ -26,7 +28,7 @@ export class AuditFile {
   readonly #bounds: AuditFileBounds;
   readonly #path: string;
   /** When the first entry of the file was written, as far as is known. */
-  #sinceMs: number | undefined;
+  #sinceMs: Instant | undefined;
   #lost = 0;
   #isFaulty = false;
 
@@ -93,14 +95,14 @@ export class AuditFile {
   }
 
   #putAway(): true {
-    const { folder, clock } = this.#options;
+    const { folder, clock, settled = clock } = this.#options;
     const { oldFiles, oldFileMs } = this.#bounds;
     const old = oldFilesIn(readdirSync(folder));
     let atMs = clock.now();
     while (old.includes(oldFileName(atMs))) atMs += 1;
     renameSync(this.#path, join(folder, oldFileName(atMs)));
     this.#sinceMs = undefined;
-    const tooOld = oldFileName(clock.now() - oldFileMs);
+    const tooOld = oldFileName(settled.now() - oldFileMs);
     const surplus = old.length + 1 - oldFiles;
     for (const [index, name] of old.entries()) {
       if (index < surplus || name < tooOld) unlinkSync(join(folder, name));

@@ -1,6 +1,7 @@
 import type { Clock } from "@echoo/core";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
+import type { SettledNow } from "../settled-now.ts";
 import type { Audit } from "./audit.ts";
 import { AuditFile } from "./audit-file.ts";
 import { AuditLog } from "./audit-log.ts";
@@ -8,6 +9,7 @@ import { AuditLog } from "./audit-log.ts";
 interface OpenAuditOptions {
   readonly config: Config;
   readonly clock: Clock;
+  readonly settled: SettledNow;
   readonly logger: Logger;
   /** The server's own. */
   readonly secret: string;
@@ -23,10 +25,11 @@ export interface OpenAudit extends Audit {
   close(): void;
 }
 
-export function openAudit({ config, clock, logger, secret }: OpenAuditOptions): OpenAudit {
+export function openAudit({ config, clock, settled, logger, secret }: OpenAuditOptions): OpenAudit {
   const file = new AuditFile({
     folder: config.dataDir,
     clock,
+    settled,
     onFault: (err) => {
       if (err === undefined) logger.info("the audit log can be written again");
       else logger.error({ err }, "the audit log (audit.log in ECHOO_DATA) cannot be written: its entries are lost");

@@ -1,9 +1,12 @@
 import type { Clock, Store } from "@echoo/core";
+import type { SettledNow } from "../settled-now.ts";
 import { recordBounds } from "./record-bounds.ts";
 
 export interface RetentionOptions {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "after">;
+  /** The clock that things are old by. */
+  readonly settled: Pick<SettledNow, "now">;
   readonly retainCallsDays: number;
   readonly retainSamplesDays: number;
   /** A sweep ended early; the next one goes on. */
@@ -56,9 +59,10 @@ export class Retention {
   }
 
   async #sweep(): Promise<Swept> {
-    const { store, clock, retainCallsDays, retainSamplesDays } = this.#options;
-    const samplesBeforeMs = clock.now() - retainSamplesDays * dayMs;
-    const callsBeforeMs = clock.now() - retainCallsDays * dayMs;
+    const { store, settled, retainCallsDays, retainSamplesDays } = this.#options;
+    const now = settled.now();
+    const samplesBeforeMs = now - retainSamplesDays * dayMs;
+    const callsBeforeMs = now - retainCallsDays * dayMs;
     const samples = await this.#steps(recordBounds.sweepSamples, (limit) =>
       store.statistics.sweepSamples(samplesBeforeMs, limit),
     );

@@ -25,6 +25,7 @@ function retention(fixture: WriterFixture, faults: unknown[] = [], store = fixtu
   return new Retention({
     store,
     clock: fixture.clock,
+    settled: fixture.clock,
     retainCallsDays: 10,
     retainSamplesDays: 3,
     onFault: (error) => faults.push(error),

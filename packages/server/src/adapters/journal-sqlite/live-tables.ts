@@ -74,6 +74,11 @@ export class LiveTables {
     this.#beat.run(atMs, steadyMs);
   }
 
+  lastBeat(): Beat | undefined {
+    const row = this.#lastBeat.get();
+    return row && { atMs: row.alive_at_ms, steadyMs: row.steady_ms ?? row.alive_at_ms };
+  }
+
   /** Another name for a user, in what is left of its calls. */
   replaceUser(id: string, replacement: string): void {
     for (const { naming, rewrite } of this.#rewriters) {
@@ -83,8 +88,7 @@ export class LiveTables {
 
   /** What the last process left, without what has expired since, and no more tombstones than the bound. */
   load(now: Instant): ReturnType<Journal["load"]> {
-    const row = this.#lastBeat.get();
-    const beat = row && { atMs: row.alive_at_ms, steadyMs: row.steady_ms ?? row.alive_at_ms };
+    const beat = this.lastBeat();
     if (beat) this.#dropExpired.run(timelineAt(beat, now), Number.MAX_SAFE_INTEGER);
     const excess = (this.#countTombstones.get()?.n ?? 0) - this.#bounds.tombstones;
     if (excess > 0) this.#dropOldest.run(excess);

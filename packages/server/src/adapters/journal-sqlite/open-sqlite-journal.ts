@@ -1,4 +1,4 @@
-import { type Clock, type Journal, JournalUnavailable, type Outbox } from "@echoo/core";
+import { type Beat, type Clock, type Journal, JournalUnavailable, type Outbox } from "@echoo/core";
 import { systemClock } from "../../platform.ts";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { type JournalBounds, journalBounds } from "./journal-bounds.ts";
@@ -19,6 +19,8 @@ export interface SqliteJournalOptions {
 
 /** A journal that can also be drained, and says whether it is well. */
 export interface OpenJournal extends Journal, Outbox {
+  /** The newest one, of this process or of the one before. */
+  readonly lastBeat: Beat | undefined;
   /** What the disk last failed with, while something still waits in memory for it. */
   readonly fault: JournalUnavailable | undefined;
   close(): Promise<void>;

@@ -66,6 +66,10 @@ export class SqliteJournal implements OpenJournal {
     this.#syncer.wrote();
   }
 
+  get lastBeat(): Beat | undefined {
+    return this.#live.lastBeat();
+  }
+
   load() {
     return this.#file.transaction(() => this.#live.load(this.#clock.now()));
   }

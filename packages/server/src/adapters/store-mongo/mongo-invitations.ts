@@ -37,7 +37,8 @@ export function mongoInvitations(link: MongoLink): Invitations {
       };
       return byTurns<ClaimOutcome>(async () => {
         try {
-          const filter = { _id: id, used: false, untilMs: { $lte: nowMs } };
+          const isFree = [{ untilMs: { $lte: nowMs } }, { untilMs: { $gt: untilMs + (untilMs - nowMs) } }];
+          const filter = { _id: id, used: false, $or: isFree };
           const options = { upsert: true, returnDocument: "after" } as const;
           const mine = await link.run(() => invitations.findOneAndUpdate(filter, [{ $set: taken }], options));
           return mine === null ? undefined : { state: "claimed", sinceMs: mine.sinceMs };

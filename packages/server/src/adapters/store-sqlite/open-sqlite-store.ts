@@ -1,4 +1,4 @@
-import { type Store, StoreUnavailable } from "@echoo/core";
+import { type Instant, type Store, StoreUnavailable } from "@echoo/core";
 import type { Pause } from "../../long-work/pause.ts";
 import { pause as ownPause } from "../../platform.ts";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
@@ -27,6 +27,8 @@ export interface SqliteStoreOptions {
   readonly unfinished?: boolean;
   /** Ends a step of what touches many rows; the process's own where absent. */
   readonly pause?: Pause;
+  /** The clock that expired entries are deleted by; that of each caller where absent. */
+  readonly settled?: { now(): Instant };
 }
 
 export interface SqliteStore extends Store {
@@ -53,13 +55,14 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   });
   if (!options.unfinished) closeUnlessFinished(file);
   const { pause = ownPause } = options;
+  const settled = (now: Instant) => Math.min(now, options.settled?.now() ?? now);
   const ask = file.prepare("SELECT id FROM users LIMIT 1");
   return {
     kind: "sqlite",
     users: sqliteUsers(file, pause),
-    tokens: sqliteTokens(file),
-    codes: sqliteCodes(file),
-    invitations: sqliteInvitations(file),
+    tokens: sqliteTokens(file, settled),
+    codes: sqliteCodes(file, settled),
+    invitations: sqliteInvitations(file, settled),
     contacts: sqliteContacts(file),
     blocks: sqliteBlocks(file),
     calls: sqliteCalls(file),

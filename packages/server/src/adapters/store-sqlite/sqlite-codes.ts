@@ -1,5 +1,6 @@
 import type { Codes, PendingCode } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { Settled } from "./settled.ts";
 
 export interface CodeRow {
   readonly user_id: string;
@@ -22,7 +23,7 @@ export function toCode(row: CodeRow): PendingCode {
   };
 }
 
-export function sqliteCodes(file: SqliteFile): Codes {
+export function sqliteCodes(file: SqliteFile, settled: Settled): Codes {
   const put = file.prepare(
     "INSERT OR REPLACE INTO codes (user_id, hash, sent_at_ms, expires_at_ms, tries_left) VALUES (?, ?, ?, ?, ?)",
   );
@@ -43,7 +44,7 @@ export function sqliteCodes(file: SqliteFile): Codes {
   return {
     async put(code) {
       file.transaction(() => {
-        dropExpired.run(code.sentAtMs);
+        dropExpired.run(settled(code.sentAtMs));
         put.run(code.userId, code.hash, code.sentAtMs, code.expiresAtMs, code.triesLeft);
       });
     },

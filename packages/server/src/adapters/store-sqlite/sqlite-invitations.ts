@@ -1,5 +1,6 @@
 import type { Invitations } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { Settled } from "./settled.ts";
 
 interface InvitationRow {
   readonly since_ms: number;
@@ -12,7 +13,7 @@ const keptAfterExpiryMs = 24 * 3_600_000;
 /** How many expired ones go with each new one. */
 const expiredPerClaim = 10;
 
-export function sqliteInvitations(file: SqliteFile): Invitations {
+export function sqliteInvitations(file: SqliteFile, settled: Settled): Invitations {
   const find = file.prepare<InvitationRow>("SELECT since_ms, until_ms, used FROM invitations WHERE id = ?");
   const claim = file.prepare(
     `INSERT INTO invitations (id, claim_id, claimant, since_ms, until_ms, used, expires_at_ms)
@@ -20,7 +21,7 @@ export function sqliteInvitations(file: SqliteFile): Invitations {
      ON CONFLICT (id) DO UPDATE SET
        since_ms = iif(claimant = excluded.claimant, since_ms, excluded.since_ms),
        claim_id = excluded.claim_id, claimant = excluded.claimant, until_ms = excluded.until_ms
-     WHERE used = 0 AND until_ms <= ?4`,
+     WHERE used = 0 AND (until_ms <= ?4 OR until_ms > ?5 + (?5 - ?4))`,
   );
   const complete = file.prepare("UPDATE invitations SET used = 1 WHERE id = ? AND claim_id = ?");
   const lapse = file.prepare("UPDATE invitations SET until_ms = 0 WHERE id = ? AND claim_id = ?");
@@ -33,7 +34,7 @@ export function sqliteInvitations(file: SqliteFile): Invitations {
   return {
     async claim({ invitationId, claimId, claimant, nowMs, untilMs, expiresAtMs }) {
       return file.transaction(() => {
-        dropExpired.run(nowMs - keptAfterExpiryMs);
+        dropExpired.run(settled(nowMs) - keptAfterExpiryMs);
         const claimed = claim.run(invitationId, claimId, claimant, nowMs, untilMs, expiresAtMs) === 1;
         const row = find.get(invitationId);
         if (row === undefined) throw new Error("an invitation vanished while it was claimed");

@@ -1,6 +1,7 @@
 import type { Token, Tokens } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { orNull, present } from "./row-values.ts";
+import type { Settled } from "./settled.ts";
 
 export interface TokenRow {
   readonly id: string;
@@ -27,7 +28,7 @@ export function toToken(row: TokenRow): Token {
   };
 }
 
-export function sqliteTokens(file: SqliteFile): Tokens {
+export function sqliteTokens(file: SqliteFile, settled: Settled): Tokens {
   const insert = file.prepare(
     `INSERT INTO tokens (id, user_id, hash, device, created_at_ms, last_used_at_ms, expires_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -46,7 +47,7 @@ export function sqliteTokens(file: SqliteFile): Tokens {
   return {
     async insert(token) {
       file.transaction(() => {
-        dropExpired.run(token.createdAtMs);
+        dropExpired.run(settled(token.createdAtMs));
         const { id, userId, hash, device, createdAtMs, lastUsedAtMs, expiresAtMs } = token;
         insert.run(id, userId, hash, orNull(device), createdAtMs, lastUsedAtMs, expiresAtMs);
       });

@@ -49,6 +49,17 @@ export function invitationsConformance(check: StoreCase): void {
     assert.equal(await invitations.complete("invitation", "second"), true);
   });
 
+  check("a claim from before the clock was set back keeps nobody waiting", async ({ invitations }) => {
+    await invitations.claim(claim);
+    const later = (agoMs: number) => {
+      const nowMs = startMs - agoMs;
+      return { ...claim, claimId: `${agoMs} ago`, claimant: "bob", nowMs, untilMs: nowMs + 10_000 };
+    };
+    assert.deepEqual(await invitations.claim(later(10_000)), { state: "busy", untilMs: claim.untilMs });
+    assert.deepEqual(await invitations.claim(later(3_600_000)), { state: "claimed", sinceMs: startMs - 3_600_000 });
+    assert.equal(await invitations.complete("invitation", "first"), false);
+  });
+
   check("who claims again after a lapse is told when they began, with nobody in between", async ({ invitations }) => {
     await invitations.claim(claim);
     const again = (claimId: string, claimant: string, nowMs: number) =>
