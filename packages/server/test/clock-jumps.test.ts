@@ -26,6 +26,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const yearMs = 365 * dayMs;
 const ann = "5550001";
+const from = { address: "192.0.2.1", vouches: true };
 const hostToken = { id: "jwt:1", userId: ann, expiresAtMs: 9e15, kind: "host" } as const;
 
 for (const jumpMs of [-yearMs, -5 * hourMs, 5 * hourMs, yearMs]) {
@@ -67,16 +68,16 @@ for (const jumpMs of [-yearMs, -5 * hourMs, 5 * hourMs, yearMs]) {
       const addresses = createVerifiedAddresses(clock);
       const withdrawn = createWithdrawnTokens(clock);
       const goodAtMs = clock.steady();
-      addresses.note(hostToken, "192.0.2.1");
+      addresses.note(hostToken, from, goodAtMs);
       withdrawn.withdrawAll(ann);
       clock.jump(jumpMs);
       clock.advance(1);
       assert.equal(withdrawn.hasEnded(hostToken, goodAtMs), true);
       assert.equal(withdrawn.hasEnded(hostToken, clock.steady()), false);
       clock.advance(dayMs - 2);
-      assert.equal(addresses.seen(ann, "192.0.2.1").length, 1);
+      assert.equal(addresses.seen(ann, from).length, 1);
       clock.advance(1);
-      assert.equal(addresses.seen(ann, "192.0.2.1").length, 0);
+      assert.equal(addresses.seen(ann, from).length, 0);
     });
 
     test("takes no living socket for a dead one, nor lets a dead one live", () => {

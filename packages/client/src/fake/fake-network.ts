@@ -1,3 +1,4 @@
+import { callClock } from "../client-clock.ts";
 import type { FakePeerConnection } from "./fake-peer-connection.ts";
 
 /**
@@ -13,8 +14,10 @@ export class FakeNetwork {
   #reachable = true;
   #lastName = 0;
 
-  constructor(clock: { now(): number }) {
-    this.#now = () => clock.now();
+  /** Browsers measure by a clock that nobody sets; where there is none, `now` is taken for one. */
+  constructor(clock: { now(): number; steady?(): number }) {
+    const { steady } = clock;
+    this.#now = steady ? callClock({ now: () => clock.now(), steady: steady.bind(clock) }) : () => clock.now();
   }
 
   now(): number {

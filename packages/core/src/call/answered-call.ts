@@ -73,13 +73,13 @@ export function answeredDeadline(call: AnsweredCall, due: Deadline): Step {
   }
 }
 
-/** When the leg that did not come back was last known to be there; the talk cannot have lasted longer. */
+/** When the leg that did not come back was last known to be there, or media flowed; the talk lasted no longer. */
 function lastProof(call: AnsweredCall): number {
   const first = firstLost(call);
   const proven = [call.callerLeg, call.calleeLeg]
     .filter((leg) => leg.lostAtMs !== undefined && leg.lostAtMs === first?.lostAtMs)
     .map((leg) => leg.provenAtMs ?? leg.lostAtMs ?? call.answeredAtMs);
-  return Math.max(call.answeredAtMs, ...proven);
+  return Math.max(call.answeredAtMs, call.connectedAtMs ?? call.answeredAtMs, ...proven);
 }
 
 /** The side that this session is bound to. */

@@ -36,6 +36,7 @@ export class Engine implements Live {
   readonly #handlers: Handlers;
   #stopHousekeeping: (() => void)[] = [];
   #ticks = 0;
+  #isStopped = false;
 
   constructor(options: EngineOptions) {
     this.#state = new EngineState(options);
@@ -89,6 +90,7 @@ export class Engine implements Live {
 
   /** Stops every timer. Sockets are their owner's to close; calls stay in the journal. */
   stop(): void {
+    this.#isStopped = true;
     for (const stop of this.#stopHousekeeping) stop();
     this.#life.stop();
     this.#state.timers.stop();
@@ -122,7 +124,8 @@ export class Engine implements Live {
 
   /** The socket was closed, or is taken to be dead; `silentMs` ago was its last proof of life. */
   linkLost(session: Session, link: Link, silentMs: number): void {
-    this.#life.lost(session, link, silentMs);
+    // Sockets may end after the engine: what waits for a return then would wait in a process that has nothing to do.
+    if (!this.#isStopped) this.#life.lost(session, link, silentMs);
   }
 
   /** Tells a joined session something that is not the engine's own, in its place among what the engine says. */

@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Clock, Engine, type EngineOptions } from "@echoo/core";
-import { Scenario, ScenarioActor } from "@echoo/testkit";
+import { play, Scenario, ScenarioActor } from "@echoo/testkit";
 
 test("a timer that fires a moment too early is set again, so that a call still ends", async () => {
   // As Node's timers do: they follow another clock than the one that tells the time.
@@ -23,4 +24,13 @@ test("a timer that fires a moment too early is set again, so that a call still e
     0s    bob rings      | ann < ringing
     60s   …              | recorded no_answer | ann < reject no_answer | bob < reject no_answer
   `);
+});
+
+test("a socket that ends after the engine was stopped leaves no timer", async () => {
+  const { scenario, actors } = await play("ann", "bob");
+  const [ann, bob] = actors;
+  await ann.offers("bob");
+  scenario.node.engine.stop();
+  for (const actor of [ann, bob]) await actor.loses();
+  assert.equal(scenario.node.pendingTimers, 0);
 });

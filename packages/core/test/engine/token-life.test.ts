@@ -205,6 +205,61 @@ describe("a session whose token ends", () => {
     assert.ok(scenario.node.pendingTimers < before);
   });
 
+  for (const hours of [5, 100]) {
+    test(`ends within a minute where the clock is set ahead of that by ${hours} h, not hours later`, async () => {
+      const { scenario, ann } = await meeting(4 * 3_600);
+      await ann.joins();
+      scenario.passes(10_000);
+      scenario.clock.jump(hours * 3_600_000);
+      scenario.passes(60_000);
+      assert.equal(ann.device.isOnline, false);
+      assert.equal(scenario.node.engine.onlineUsers, 1);
+    });
+
+    test(`lives on where the clock is set back by ${hours} h, and hears of its end once more`, async () => {
+      const { scenario, ann } = await meeting(90);
+      await ann.joins();
+      scenario.passes(40_000);
+      scenario.clock.jump(-hours * 3_600_000);
+      scenario.passes(hours * 3_600_000);
+      assert.equal(ann.device.isOnline, true);
+      scenario.passes(50_000);
+      scenario.expect(`
+        0s    ann joins | ann < joined
+        30s   …         | ann < tokenExpiring 60s
+        ${30 + hours * 3_600}s …  | ann < tokenExpiring 60s
+        ${90 + hours * 3_600}s …  | ann < closed 4401
+      `);
+    });
+  }
+
+  test("that was spared for its call when the clock was ahead is free again once it is right", async () => {
+    const { scenario, ann, bob } = await meeting(3_600);
+    await ann.joins();
+    await ann.offers("bob");
+    await bob.answers();
+    for (const actor of [ann, bob]) await actor.connects();
+    scenario.clock.jump(5 * 3_600_000);
+    scenario.passes(60_000);
+    scenario.clock.jump(-5 * 3_600_000);
+    scenario.passes(60_000);
+    await bob.hangsUp();
+    scenario.transcript.restart();
+    await ann.offers("bob");
+    scenario.expect(`
+      0s    ann offers bob | ann < calling c2 | bob < offer c2
+    `);
+  });
+
+  test("costs a timer only within a minute of what is to happen", async () => {
+    const { scenario, ann } = await meeting(600);
+    const before = scenario.node.pendingTimers;
+    await ann.joins();
+    assert.equal(scenario.node.pendingTimers, before);
+    scenario.passes(480_000);
+    assert.equal(scenario.node.pendingTimers, before + 1);
+  });
+
   test("may live for months, though no timer of Node does", async () => {
     const delays: number[] = [];
     const noting = (clock: Clock): Clock => ({

@@ -24,6 +24,7 @@ const kinds = {
   repeat: 3,
   foreign: 5,
   passTime: 12,
+  setClock: 4,
   holdDatabase: 1,
   releaseDatabase: 2,
   crash: 1,

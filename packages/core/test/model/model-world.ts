@@ -4,6 +4,7 @@ import { type Invariants, newInvariants } from "./check-invariants.ts";
 import { CrashingJournal } from "./crashing-journal.ts";
 import { DeviceView } from "./device-view.ts";
 import type { ModelAction } from "./model-action.ts";
+import { ModelTime } from "./model-time.ts";
 
 const users = ["ann", "bob", "cleo"] as const;
 /** What time may be let pass in one step; each crosses a deadline for some state. */
@@ -13,6 +14,7 @@ const waitsMs = [1, 500, 1_500, 3_000, 9_999, 10_000, 15_000, 20_000, 30_000, 45
 export class ModelWorld {
   readonly journal = new CrashingJournal();
   readonly scenario: Scenario;
+  readonly time: ModelTime;
   readonly views: DeviceView[];
   readonly #invariants: Invariants;
   readonly #pending = new Map<ScenarioDevice, Promise<void>>();
@@ -28,6 +30,7 @@ export class ModelWorld {
       ...(makeEngine ? { makeEngine } : {}),
       onHeard: (device, message) => views.get(device)?.hear(message),
     });
+    this.time = new ModelTime(this.scenario.clock, this.journal);
     const devices = [
       this.scenario.device("ann"),
       this.scenario.device("ann's tablet"),
@@ -78,6 +81,8 @@ export class ModelWorld {
     switch (action.kind) {
       case "passTime":
         return this.scenario.clock.advance(waitsMs[action.choice % waitsMs.length] ?? 1);
+      case "setClock":
+        return this.time.setClock(action.choice);
       case "holdDatabase":
         this.#isHeld = true;
         return this.scenario.people.hold();
@@ -302,7 +307,7 @@ export class ModelWorld {
     this.scenario.node.die();
     await this.#release();
     this.#invariants.beforeRestart();
-    this.scenario.restart(waitsMs[choice]);
+    this.time.over(() => this.scenario.restart(waitsMs[choice]));
     this.#invariants.afterRestart();
   }
 
@@ -310,7 +315,7 @@ export class ModelWorld {
     if (this.scenario.node.isAlive) return;
     await this.#release();
     this.#invariants.beforeRestart();
-    this.scenario.restart();
+    this.time.over(() => this.scenario.restart());
     this.#invariants.afterRestart();
   }
 }

@@ -127,6 +127,30 @@ const mutations: readonly Mutation[] = [
     from: 'finish(call, { reason: "cancelled", atMs: nowMs, by });',
     to: "[call, []];",
   },
+  {
+    name: "calls go by the wall clock",
+    file: "engine/timeline.ts",
+    from: "return this.#clock.steady() + this.#aheadMs;",
+    to: "return this.#clock.now();",
+  },
+  {
+    name: "a restart begins another time",
+    file: "engine/engine.ts",
+    from: "if (beat) this.#state.timeline.resume(beat);",
+    to: "",
+  },
+  {
+    name: "moments of a record are those of the clock at its end",
+    file: "call/finish.ts",
+    from: "call.createdAtMs + Math.max(0, atMs - call.placedAtMs);",
+    to: "atMs;",
+  },
+  {
+    name: "calls are created when the clock says so",
+    file: "engine/rising-instant.ts",
+    from: "this.#last = isAhead ? this.#last + 1 : now;",
+    to: "this.#last = now;",
+  },
 ];
 
 /** The same walks for all of them, and for none; the first that fails is enough. */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { ServerProcess } from "@echoo/testkit";
 
 /** Whatever a body holds; each test asserts what it needs of it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads fields that it then compares
@@ -23,7 +22,7 @@ export async function ask(server: { readonly url: string }, request: string, opt
 }
 
 /** Registers under open access. */
-export async function tokenOf(server: ServerProcess, phone: string): Promise<string> {
+export async function tokenOf(server: { readonly url: string }, phone: string): Promise<string> {
   const { status, body } = await ask(server, "POST /api/auth/register", { body: { phone } });
   assert.ok(status === 200 || status === 201, JSON.stringify(body));
   return body.token;
