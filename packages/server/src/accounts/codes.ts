@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Clock, Codes as CodeStore } from "@echoo/core";
+import type { Clock, Codes as CodeStore, Instant, PendingCode } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import type { MakeLimit } from "./limit.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
@@ -68,9 +68,7 @@ export function createCodes({ store, clock, key, kind, makeLimit, randomCode }: 
   async function make(userId: string, from: string | undefined): Promise<string> {
     const nowMs = clock.now();
     const pending = await store.find(userId, nowMs);
-    // One that was sent in the future was sent before the clock was set back; the limits below hold all the same.
-    const sentAgoMs = pending === undefined ? resendMs : nowMs - pending.sentAtMs;
-    const resendInMs = sentAgoMs < 0 ? 0 : resendMs - sentAgoMs;
+    const resendInMs = pending === undefined ? 0 : untilResendMs(pending, nowMs);
     const retryInMs = resendInMs > 0 ? Math.max(resendInMs, await byNumber.waitMs(userId)) : await take(userId, from);
     if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
     const code = randomCode();
@@ -103,6 +101,11 @@ export function createCodes({ store, clock, key, kind, makeLimit, randomCode }: 
       if (!(await store.consume(userId, hash))) throw new Refusal("wrong_code");
     },
   };
+}
+
+/** One that was sent in the future was sent before the clock was set back; the limits by the hour hold all the same. */
+function untilResendMs({ sentAtMs }: PendingCode, now: Instant): number {
+  return sentAtMs > now ? 0 : sentAtMs + resendMs - now;
 }
 
 function isSame(a: string, b: string): boolean {
