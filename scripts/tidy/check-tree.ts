@@ -4,6 +4,7 @@ import { checkBannedCalls } from "./rules/banned-calls.ts";
 import { checkDeclaredDependencies } from "./rules/declared-dependencies.ts";
 import { checkFileNames } from "./rules/file-names.ts";
 import { checkLocalTraces } from "./rules/local-traces.ts";
+import { checkMoments } from "./rules/moments.ts";
 import { checkSizes } from "./rules/sizes.ts";
 import type { Tree } from "./tree.ts";
 
@@ -13,6 +14,7 @@ export function checkTree(tree: Tree, machineFolders: readonly string[]): Findin
     ...checkArrows(tree),
     ...checkSizes(tree),
     ...checkBannedCalls(tree),
+    ...checkMoments(tree),
     ...checkDeclaredDependencies(tree),
     ...checkFileNames(tree),
     ...checkLocalTraces(tree, machineFolders),

@@ -1,3 +1,4 @@
+import type { Instant } from "@echoo/core";
 import { networkAddresses } from "./accounts/machine.ts";
 import type { Config } from "./config/read-config.ts";
 import { terminalQr } from "./terminal-qr.ts";
@@ -19,14 +20,14 @@ function ownUrl({ host, tlsCert }: LinkConfig, port: number): string {
 }
 
 /** The link as a picture for a phone's camera, and how long it is good for. */
-export function describeLink(link: string, expiresAtMs: number, isTerminal: boolean): readonly string[] {
+export function describeLink(link: string, expiresAtMs: Instant, isTerminal: boolean): readonly string[] {
   const time = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
   const until = new Intl.DateTimeFormat("en-GB", time).format(new Date(expiresAtMs));
   return [...terminalQr(link, isTerminal), "", `It works once, until ${until}.`];
 }
 
 /** What the first start of a closed server says to whoever set it up. */
-export function describeFirstInvitation(link: string, expiresAtMs: number, isTerminal: boolean): string {
+export function describeFirstInvitation(link: string, expiresAtMs: Instant, isTerminal: boolean): string {
   return [
     "  Nobody is administrator yet. Open this link, or scan the code, and enter your own number:",
     "",

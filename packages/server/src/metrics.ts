@@ -1,3 +1,4 @@
+import type { Instant } from "@echoo/core";
 import type { EndReason } from "@echoo/protocol";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -15,7 +16,7 @@ export interface Metrics {
   socketClosed(code: number | "cut"): void;
   refused(where: "http" | "ws", code: string): void;
   /** The TLS certificate in use ends then. There is no such metric where there is no certificate. */
-  certificateExpires(atMs: number): void;
+  certificateExpires(atMs: Instant): void;
   /** `route` is the contract's path, never the address that was asked for. */
   httpRequest(method: string, route: string, status: number, seconds: number): void;
   readonly contentType: string;

@@ -1,6 +1,15 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
-import { type Clock, defaultDeadlines, Engine, type Ids, type Store, StoreRefused, summarise } from "@echoo/core";
+import {
+  type Clock,
+  defaultDeadlines,
+  Engine,
+  type Ids,
+  type Instant,
+  type Store,
+  StoreRefused,
+  summarise,
+} from "@echoo/core";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
 import type { MadeInvitation } from "./accounts/make-invitation.ts";
@@ -62,7 +71,7 @@ export interface RunningServer {
   /** Reads TLS_CERT and TLS_KEY again at once; a change is noticed without it. */
   reloadCertificate(): void;
   /** Gives out the administrator's invitation where numbers are proven so and nobody is administrator yet. */
-  readonly showFirstInvitation: (show: (link: string, expiresAtMs: number) => void) => void;
+  readonly showFirstInvitation: (show: (link: string, expiresAtMs: Instant) => void) => void;
   /** Drains, stores what waits, and closes everything. */
   close(): Promise<void>;
 }
@@ -108,7 +117,7 @@ async function openCertificate(options: StartOptions, metrics: Metrics, steps: S
   const { config, logger, clock = systemClock } = options;
   const { tlsCert: cert, tlsKey: key } = config;
   if (cert === undefined || key === undefined) return undefined;
-  const onUse = (expiresAtMs: number) => metrics.certificateExpires(expiresAtMs);
+  const onUse = (expiresAtMs: Instant) => metrics.certificateExpires(expiresAtMs);
   const certificate = await CertificateKeeper.open({ files: { cert, key }, clock, logger, onUse });
   steps.add("certificate", () => certificate.stop());
   return certificate;
@@ -225,7 +234,7 @@ function firstInvitation(
   parts: Parts,
   { invitations }: Accounts,
   port: number,
-  show: (link: string, expiresAtMs: number) => void,
+  show: (link: string, expiresAtMs: Instant) => void,
 ): void {
   const { config, store, clock, logger, audit, steps } = parts;
   if (config.proof !== "invite") return;

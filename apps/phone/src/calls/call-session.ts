@@ -1,4 +1,4 @@
-import type { Call } from "@echoo/client";
+import type { Call, Instant } from "@echoo/client";
 import { after, now } from "../platform.ts";
 import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
 import { Cell } from "../state/cell.ts";
@@ -7,7 +7,7 @@ export interface ChatLine {
   readonly id: number;
   readonly mine: boolean;
   readonly text: string;
-  readonly atMs: number;
+  readonly atMs: Instant;
   /** A reaction rather than words. */
   readonly reaction: boolean;
 }

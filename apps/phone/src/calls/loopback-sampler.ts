@@ -1,8 +1,8 @@
-import type { CallQuality } from "@echoo/client";
+import type { CallQuality, Instant } from "@echoo/client";
 import type { Sample } from "@echoo/protocol";
 
 interface Counters {
-  readonly atMs: number;
+  readonly atMs: Instant;
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly packetsReceived: number;
@@ -18,7 +18,7 @@ const levels = { good: 4, moderate: 3.1 };
 export class LoopbackSampler {
   #before: Counters | undefined;
 
-  take(report: RTCStatsReport, atMs: number): Sample {
+  take(report: RTCStatsReport, atMs: Instant): Sample {
     const rows = [...(report as unknown as Map<string, StatsRow>).values()];
     const counters = countersOf(rows, atMs);
     const before = this.#before ?? counters;
@@ -61,7 +61,7 @@ interface StatsRow {
   readonly jitterBufferDelay?: number;
 }
 
-function countersOf(rows: readonly StatsRow[], atMs: number): Counters {
+function countersOf(rows: readonly StatsRow[], atMs: Instant): Counters {
   const inbound = rows.filter((row) => row.type === "inbound-rtp");
   const sum = (from: readonly StatsRow[], read: (row: StatsRow) => number | undefined) =>
     from.reduce((total, row) => total + (read(row) ?? 0), 0);

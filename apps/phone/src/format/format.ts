@@ -1,3 +1,4 @@
+import type { Instant } from "@echoo/client";
 import { language } from "../sentences/say.ts";
 
 const dayMs = 86_400_000;
@@ -8,24 +9,24 @@ const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle:
 const relativeDay = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const relativeShort = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 
-function startOfDay(atMs: number): number {
+function startOfDay(atMs: Instant): number {
   return new Date(atMs).setHours(0, 0, 0, 0);
 }
 
 /** When a call was, as short as it stays clear: the hour today, yesterday, a weekday, else the date. */
-export function shortWhen(atMs: number, nowMs: number): string {
+export function shortWhen(atMs: Instant, nowMs: Instant): string {
   const days = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / dayMs);
   if (days <= 0) return time.format(atMs);
   if (days === 1) return relativeDay.format(-1, "day");
   return days < 7 ? weekday.format(atMs) : day.format(atMs);
 }
 
-export function longWhen(atMs: number): string {
+export function longWhen(atMs: Instant): string {
   return full.format(atMs);
 }
 
 /** How long ago somebody was seen: minutes, hours, then days. */
-export function ago(atMs: number, nowMs: number): string {
+export function ago(atMs: Instant, nowMs: Instant): string {
   const minutes = Math.round((atMs - nowMs) / 60_000);
   if (minutes > -60) return relativeShort.format(Math.min(minutes, 0), "minute");
   if (minutes > -60 * 24) return relativeShort.format(Math.round(minutes / 60), "hour");

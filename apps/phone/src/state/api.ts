@@ -1,4 +1,4 @@
-import { EchooRest } from "@echoo/client";
+import { EchooRest, type Instant } from "@echoo/client";
 import type { CallBody, CallPage, CallStatistics, ContactBody, TokenSession, UserStatistics } from "@echoo/protocol";
 import { codeOf } from "../sentences/sentence-for.ts";
 import type { Session } from "./session-keeper.ts";
@@ -10,7 +10,7 @@ export type Contact = ContactBody;
 export interface MadeInvitation {
   readonly phone: string | undefined;
   readonly link: string;
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Instant;
 }
 
 /** What the page asks of the server over REST, in the name of the person signed in. */

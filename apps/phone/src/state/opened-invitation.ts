@@ -1,4 +1,4 @@
-import { EchooRest } from "@echoo/client";
+import { EchooRest, type Instant } from "@echoo/client";
 import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
 import { Cell } from "./cell.ts";
 
@@ -11,7 +11,7 @@ export type InvitationView =
       readonly phone: string | undefined;
       readonly displayName: string | undefined;
       readonly admin: boolean;
-      readonly expiresAtMs: number;
+      readonly expiresAtMs: Instant;
     }
   /** `mayRetry`: the server could not be asked, which says nothing of the invitation. */
   | { readonly state: "refused"; readonly why: string; readonly mayRetry: boolean };

@@ -1,3 +1,4 @@
+import type { Steady } from "../client-clock.ts";
 import type { PeerConnection, PeerEvents, TrackSender } from "../media-port.ts";
 import type { FakeNetwork } from "./fake-network.ts";
 import { answerDirection, type Direction, type FakeSdp, readSdp, writeSdp } from "./fake-sdp.ts";
@@ -21,7 +22,7 @@ export class FakePeerConnection implements PeerConnection {
   readonly #network: FakeNetwork;
   readonly #events: PeerEvents;
   readonly #transceivers: FakeTransceivers;
-  readonly #startedAtMs: number;
+  readonly #startedAtMs: Steady;
   readonly #fingerprint: string;
   readonly #remoteCandidates = new Set<string>();
   #current: { local?: Description; remote?: Description } = {};

@@ -1,9 +1,10 @@
+import type { Instant } from "../client-clock.ts";
 import type { Flow } from "./fake-transceivers.ts";
 
 type Entry = { readonly id: string; readonly [figure: string]: unknown };
 
 interface Path {
-  readonly nowMs: number;
+  readonly nowMs: Instant;
   readonly elapsedMs: number;
   readonly rttMs: number;
   readonly lossPercent: number;

@@ -18,6 +18,8 @@ type Step =
   | { readonly do: "dial"; readonly who: Name; readonly video: boolean; readonly at: "once" | "later" }
   | { readonly do: PersonStep; readonly who: Name }
   | { readonly do: "iceFails" | "iceWorks" | "restart" | "settle" }
+  /** Somebody sets the wall clock, of the server and of the devices alike. */
+  | { readonly do: "setClock"; readonly ms: number }
   | { readonly do: "wait"; readonly ms: number };
 
 const who = fc.constantFrom(...people);
@@ -38,6 +40,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("cut", "silence"), who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("iceFails", "iceWorks") }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("setClock" as const),
+      ms: fc.constantFrom(-18_000_000, -40_000, 18_000_000),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("settle" as const) }) },
   {
     weight: 4,
@@ -64,6 +73,7 @@ class Simulation {
     else if (one.do === "iceFails") this.network.cut();
     else if (one.do === "iceWorks") this.network.heal();
     else if (one.do === "restart") this.world.restart();
+    else if (one.do === "setClock") this.world.clock.jump(one.ms);
     else if (one.do === "wait") await this.wait(one.ms);
     // Steps without a pause race each other, as two people do.
     if (one.do === "settle" || ("at" in one && one.at === "later")) await settled();

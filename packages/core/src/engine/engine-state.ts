@@ -88,7 +88,7 @@ export class EngineState {
   }
 
   /** Where not even that can be done the call stays as it is: what else was to be done is done all the same. */
-  #endBroken(callId: string, nowMs: number): void {
+  #endBroken(callId: string, nowMs: Steady): void {
     try {
       this.desk.apply(callId, { type: "adminEnd", nowMs });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Clock, Invitations as InvitationStore, Users } from "@echoo/core";
+import type { Clock, Instant, Invitations as InvitationStore, Users } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { type Invitation, readInviteToken } from "./invite-token.ts";
 import { type InvitationWish, type MadeInvitation, makeInvitation } from "./make-invitation.ts";
@@ -14,7 +14,7 @@ export interface InvitedWork<T> {
    * `begunAtMs` is when this number began to redeem this invitation: before now where an earlier attempt broke off.
    * Whatever it throws leaves the invitation usable.
    */
-  run(invitation: Invitation, begunAtMs: number): Promise<T>;
+  run(invitation: Invitation, begunAtMs: Instant): Promise<T>;
   undo(result: T): Promise<void>;
 }
 

@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Instant } from "@echoo/core";
 
 /** What an invitation says. Nothing of it is stored: its signature says that it is one. */
 export interface Invitation {
   /** 96 bits in 16 characters. */
   readonly id: string;
   /** In whole seconds. */
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Instant;
   /** The only number that it is good for; without one it is good for any number that nobody has. */
   readonly phone?: string;
   readonly displayName?: string;

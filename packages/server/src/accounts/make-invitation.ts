@@ -1,3 +1,4 @@
+import type { Instant } from "@echoo/core";
 import { type Invitation, writeInviteToken } from "./invite-token.ts";
 
 const lifetimeMs = 15 * 60_000;
@@ -19,7 +20,7 @@ interface Makings {
   /** The server's own secret. */
   readonly secret: string;
   readonly randomSecret: () => string;
-  readonly nowMs: number;
+  readonly nowMs: Instant;
 }
 
 /** Makes an invitation, good for 15 minutes. It needs no store, so that a command can do it beside the server. */

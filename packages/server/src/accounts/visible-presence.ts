@@ -1,9 +1,9 @@
-import { type Live, lastSeenBy, type People, showsPresence, type User } from "@echoo/core";
+import { type Instant, type Live, lastSeenBy, type People, showsPresence, type User } from "@echoo/core";
 
 /** What of somebody's presence another person may see. Absent fields are not theirs to know. */
 export interface VisiblePresence {
   readonly online?: boolean;
-  readonly lastSeenAtMs?: number;
+  readonly lastSeenAtMs?: Instant;
 }
 
 interface PresenceDeps {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { Instant } from "@echoo/core";
 import { cleanText, shortenNumber, truncateAddress } from "../log-redaction.ts";
 import type { AuditEvent, AuditFacts } from "./audit.ts";
 
@@ -38,7 +39,7 @@ export function pseudonymOf(userId: string, secret: string): string {
 }
 
 /** The entry of what happened, without what must not be stored. Absent facts leave no field. */
-export function auditEntry(event: AuditEvent, facts: AuditFacts, nowMs: number, secret: string): AuditEntry {
+export function auditEntry(event: AuditEvent, facts: AuditFacts, nowMs: Instant, secret: string): AuditEntry {
   const { user, other, address, device, requestId, how, refusal, note, count } = facts;
   return {
     time: new Date(nowMs).toISOString(),

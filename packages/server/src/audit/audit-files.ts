@@ -1,10 +1,12 @@
+import type { Instant } from "@echoo/core";
+
 /** The file that is written now, in the data folder. */
 export const auditFileName = "audit.log";
 
 const oldName = /^audit-\d{8}T\d{9}Z\.log$/;
 
 /** What a file is called that was put away then. In the order of their names they are in the order of time. */
-export function oldFileName(atMs: number): string {
+export function oldFileName(atMs: Instant): string {
   return `audit-${new Date(atMs).toISOString().replace(/[-:.]/g, "")}.log`;
 }
 

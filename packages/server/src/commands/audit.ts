@@ -1,3 +1,4 @@
+import type { Instant } from "@echoo/core";
 import { readUserId } from "@echoo/protocol";
 import { findServerSecret } from "../accounts/server-secret.ts";
 import { type AuditEvent, auditEvents } from "../audit/audit.ts";
@@ -68,7 +69,7 @@ function eventOf(name: string): AuditEvent {
   throw new UsageError(`there is no event '${name}'; echoo audit --help lists them`);
 }
 
-function sinceMsOf(text: string, nowMs: number): number {
+function sinceMsOf(text: string, nowMs: Instant): number {
   const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (amount !== undefined) return nowMs - Number(amount) * unitMs[unit as keyof typeof unitMs];
   const atMs = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;

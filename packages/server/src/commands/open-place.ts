@@ -1,4 +1,4 @@
-import type { Store } from "@echoo/core";
+import type { Instant, Store } from "@echoo/core";
 import { openMongoStore } from "../adapters/store-mongo/open-mongo-store.ts";
 import { openSqliteStore } from "../adapters/store-sqlite/open-sqlite-store.ts";
 import { systemClock } from "../platform.ts";
@@ -18,7 +18,7 @@ export interface OpenedPlace {
 export type OpenAs = "asItIs" | "target";
 
 /** Opens a store for a command; rejects with a sentence that tells what to do. */
-export async function openPlace(place: StorePlace, openAs: OpenAs, nowMs: number): Promise<OpenedPlace> {
+export async function openPlace(place: StorePlace, openAs: OpenAs, nowMs: Instant): Promise<OpenedPlace> {
   const asItIs = openAs === "asItIs";
   const { shown } = place;
   if (place.kind === "sqlite") {

@@ -1,4 +1,4 @@
-import type { Block, Contact, PendingCode, SideSummary, StoredCall, Token, User } from "@echoo/core";
+import type { Block, Contact, Instant, PendingCode, SideSummary, StoredCall, Token, User } from "@echoo/core";
 
 /** How one party sees a call; who has no view does not find it in their history. */
 export interface CallView {
@@ -28,10 +28,10 @@ export interface KeptInvitation {
   readonly id: string;
   readonly claimId: string;
   readonly claimant: string;
-  readonly sinceMs: number;
-  readonly untilMs: number;
+  readonly sinceMs: Instant;
+  readonly untilMs: Instant;
   readonly used: boolean;
-  readonly expiresAtMs: number;
+  readonly expiresAtMs: Instant;
 }
 
 export interface KeptStatistics {
@@ -39,15 +39,15 @@ export interface KeptStatistics {
   readonly reporter: string;
   readonly summary?: SideSummary;
   readonly reported?: string;
-  readonly reportedAtMs?: number;
-  readonly updatedAtMs: number;
+  readonly reportedAtMs?: Instant;
+  readonly updatedAtMs: Instant;
 }
 
 export interface KeptSamples {
   readonly callId: string;
   readonly reporter: string;
   readonly batch: string;
-  readonly receivedAtMs: number;
+  readonly receivedAtMs: Instant;
   /** JSON, and every character of it as it is stored. */
   readonly samples: string;
 }
@@ -142,5 +142,5 @@ export function byCodePoint(a: string, b: string): number {
 
 /** Of the tables that hold what expires only the living entries are shown: a database deletes the others when it likes. */
 export interface TablesOptions {
-  readonly nowMs: number;
+  readonly nowMs: Instant;
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Server } from "node:https";
-import type { Clock } from "@echoo/core";
+import type { Clock, Instant } from "@echoo/core";
 import type { Logger } from "../logging.ts";
 import { type Certificate, CertificateFault, type CertificateFiles, readCertificate } from "./read-certificate.ts";
 
@@ -15,7 +15,7 @@ interface CertificateKeeperDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told of each certificate that comes into use. */
-  readonly onUse: (expiresAtMs: number) => void;
+  readonly onUse: (expiresAtMs: Instant) => void;
 }
 
 /**
@@ -122,6 +122,6 @@ async function stateOf({ cert, key }: CertificateFiles): Promise<string> {
   return states.map((file) => file && [file.dev, file.ino, file.size, file.mtimeNs, file.ctimeNs].join(":")).join(" ");
 }
 
-function dateOf(atMs: number): string {
+function dateOf(atMs: Instant): string {
   return new Date(atMs).toISOString();
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Instant } from "@echoo/core";
 import ipaddr from "ipaddr.js";
 import { type Certificate, CertificateFault, readCertificate } from "./read-certificate.ts";
 
@@ -23,7 +24,7 @@ const [maxNames, maxAddresses] = [16, 48];
  * The certificate that this server signed for itself, for development: kept in the file, so that people accept it once,
  * and made anew when it is about to expire or does not name this machine any more.
  */
-export async function developmentCertificate(file: string, all: OwnNames, nowMs: number): Promise<Certificate> {
+export async function developmentCertificate(file: string, all: OwnNames, nowMs: Instant): Promise<Certificate> {
   const own = { names: all.names.slice(0, maxNames), addresses: all.addresses.slice(0, maxAddresses) };
   const kept = readKept(file);
   if (kept !== undefined && kept.expiresAtMs - nowMs > renewBeforeMs && isNamed(kept, own)) return kept;
@@ -53,7 +54,7 @@ function isNamed({ leaf }: Certificate, { names, addresses }: OwnNames): boolean
   );
 }
 
-async function makePem({ names, addresses }: OwnNames, nowMs: number): Promise<string> {
+async function makePem({ names, addresses }: OwnNames, nowMs: Instant): Promise<string> {
   // Takes a tenth of a second to load, and is needed once a year.
   const { generate } = await import("selfsigned");
   const altNames = [

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
+import type { Instant } from "@echoo/core";
 
 /** Where a certificate and its key lie. Both may be in one file. */
 export interface CertificateFiles {
@@ -14,8 +15,8 @@ export interface Certificate {
   readonly context: SecureContextOptions;
   /** The server's own certificate, the first of its chain. */
   readonly leaf: X509Certificate;
-  readonly startsAtMs: number;
-  readonly expiresAtMs: number;
+  readonly startsAtMs: Instant;
+  readonly expiresAtMs: Instant;
 }
 
 /** Why files are of no use as a certificate and key: a sentence that names the setting and says what to do. */

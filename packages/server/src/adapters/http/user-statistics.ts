@@ -1,4 +1,4 @@
-import { percentile, type Store, type StoredSummary, statusOf, type ViewedCall } from "@echoo/core";
+import { type Instant, percentile, type Store, type StoredSummary, statusOf, type ViewedCall } from "@echoo/core";
 import { limits, type UserStatistics } from "@echoo/protocol";
 import { bestSummary } from "./call-body.ts";
 import { groupBy } from "./group-by.ts";
@@ -23,7 +23,7 @@ export async function userStatistics(
   store: Store,
   viewer: string,
   days: number,
-  nowMs: number,
+  nowMs: Instant,
 ): Promise<UserStatistics> {
   const sinceMs = (Math.floor(nowMs / dayMs) - days + 1) * dayMs;
   const figures: CallFigures[] = [];

@@ -1,4 +1,4 @@
-import type { Codes, PendingCode } from "@echoo/core";
+import type { Codes, Instant, PendingCode } from "@echoo/core";
 import { untilNoDuplicate } from "./by-turns.ts";
 import { expiry } from "./expiry.ts";
 import type { MongoLink } from "./mongo-link.ts";
@@ -19,7 +19,7 @@ function found(document: CodeDocument | null): PendingCode | undefined {
 
 export function mongoCodes(link: MongoLink): Codes {
   const codes = link.collection<CodeDocument>("codes");
-  const living = (userId: string, nowMs: number) => ({ _id: text(userId), expiresAtMs: { $gt: nowMs } });
+  const living = (userId: string, nowMs: Instant) => ({ _id: text(userId), expiresAtMs: { $gt: nowMs } });
 
   return {
     async put({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) {

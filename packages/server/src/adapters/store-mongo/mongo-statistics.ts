@@ -1,4 +1,4 @@
-import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
+import type { Instant, SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
 import type { Collection } from "mongodb";
 import { byCodePoint } from "../../tables/store-tables.ts";
 import { untilNoDuplicate } from "./by-turns.ts";
@@ -11,7 +11,7 @@ import { upsertAll } from "./upsert-all.ts";
 export interface SampleDocument {
   readonly _id: string;
   readonly reporter: string;
-  readonly receivedAtMs: number;
+  readonly receivedAtMs: Instant;
   /** As JSON: half the size, and no name in it can mean anything to the database. */
   readonly samples: string;
 }
@@ -23,8 +23,8 @@ export interface StatsDocument {
   readonly reporter: string;
   readonly summary?: SideSummary;
   readonly reported?: string;
-  readonly reportedAtMs?: number;
-  readonly updatedAtMs: number;
+  readonly reportedAtMs?: Instant;
+  readonly updatedAtMs: Instant;
 }
 
 function toBatch({ _id, reporter, receivedAtMs, samples }: SampleDocument): SampleBatch {

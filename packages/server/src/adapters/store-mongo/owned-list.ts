@@ -1,3 +1,4 @@
+import type { Instant } from "@echoo/core";
 import type { Collection } from "mongodb";
 import { byTurns } from "./by-turns.ts";
 import { isDuplicate } from "./mongo-fault.ts";
@@ -8,7 +9,7 @@ import { text } from "./stored-text.ts";
 interface Listed {
   readonly user: string;
   readonly name?: string;
-  readonly createdAtMs: number;
+  readonly createdAtMs: Instant;
 }
 
 export interface ListDocument {

@@ -1,4 +1,4 @@
-import type { Codes, PendingCode } from "@echoo/core";
+import type { Codes, Instant, PendingCode } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { Settled } from "./settled.ts";
 
@@ -32,7 +32,7 @@ export function sqliteCodes(file: SqliteFile, settled: Settled): Codes {
        (SELECT user_id FROM codes WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${expiredPerPut})`,
   );
   const find = file.prepare<CodeRow>("SELECT * FROM codes WHERE user_id = ? AND expires_at_ms > ?");
-  const pending = (userId: string, nowMs: number): PendingCode | undefined => {
+  const pending = (userId: string, nowMs: Instant): PendingCode | undefined => {
     const row = find.get(userId, nowMs);
     return row && toCode(row);
   };

@@ -1,4 +1,4 @@
-import type { StoredCall } from "@echoo/core";
+import type { Instant, StoredCall } from "@echoo/core";
 import type { StoreTables } from "../store-tables.ts";
 import { steps } from "../table-checksum.ts";
 import type { Findings } from "./findings.ts";
@@ -17,7 +17,7 @@ export interface StatisticsCheck {
 interface Side {
   readonly callId: string;
   readonly reporter: string;
-  readonly atMs: number;
+  readonly atMs: Instant;
 }
 
 const unknownCall =

@@ -1,4 +1,4 @@
-import type { EndedCall } from "@echoo/core";
+import type { EndedCall, Steady } from "@echoo/core";
 
 /** What a check looks at of a call that has not ended. */
 interface UnfinishedCall {
@@ -6,7 +6,7 @@ interface UnfinishedCall {
   readonly caller: string;
   readonly callee: string;
   /** There once it was answered. */
-  readonly answeredAtMs?: number;
+  readonly answeredAtMs?: Steady;
 }
 
 /** A journal at rest. Each list can be gone through again and again. */
