@@ -63,7 +63,8 @@ export interface Tokens {
   insert(token: Token): Promise<void>;
   /** Expired ones are never found. */
   findByHash(hash: string, nowMs: Instant): Promise<Token | undefined>;
-  touch(id: string, lastUsedAtMs: Instant, expiresAtMs: Instant): Promise<void>;
+  /** Tells the end that it has now: no use takes it back, whatever was done to a clock. */
+  touch(id: string, lastUsedAtMs: Instant, expiresAtMs: Instant): Promise<Instant>;
   /** The living ones of a user, newest first. */
   list(userId: string, nowMs: Instant): Promise<readonly Token[]>;
   /** Whether there was such a token of this user. */

@@ -17,19 +17,25 @@ export interface WarningChange {
   readonly t: number;
 }
 
+/** A client that was away sends what it measured meanwhile, and that is minutes. What is further off is another clock. */
+const clockSetMs = 10 * 60_000;
+
 export const newQualityWatch: QualityWatch = { window: [], raised: [] };
 
 /**
  * Takes the next sample of a side and tells which warnings it raises and clears. A sample that is not newer than
- * the last one changes nothing: late and repeated ones count in summaries only.
+ * the last one changes nothing: late and repeated ones count in summaries only. Where the client's clock was set, what
+ * was measured before says nothing of how long anything lasts now.
  */
 export function watchQuality(watch: QualityWatch, sample: Sample): readonly [QualityWatch, readonly WarningChange[]] {
   const last = watch.window.at(-1);
-  if (last !== undefined && sample.t <= last.t) return [watch, []];
   const { t } = sample;
-  const window = [...watch.window, sample].slice(-windowSamples);
-  const silentSinceMs = since(watch.silentSinceMs, sample.audioLevel, silentLevel, t);
-  const stillSinceMs = since(watch.stillSinceMs, sample.fps, Number.MIN_VALUE, t);
+  const isClockSet = last !== undefined && Math.abs(t - last.t) > clockSetMs;
+  if (last !== undefined && t <= last.t && !isClockSet) return [watch, []];
+  const before = isClockSet ? newQualityWatch : watch;
+  const window = [...before.window, sample].slice(-windowSamples);
+  const silentSinceMs = since(before.silentSinceMs, sample.audioLevel, silentLevel, t);
+  const stillSinceMs = since(before.stillSinceMs, sample.fps, Number.MIN_VALUE, t);
   const input = { window, silentForMs: elapsed(silentSinceMs, t), stillForMs: elapsed(stillSinceMs, t) };
   const raised = warnings.filter((warning) => warningRules[warning](input));
   const next = {

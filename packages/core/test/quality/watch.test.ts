@@ -96,6 +96,20 @@ describe("a watch", () => {
     for (const t of [10_000, 9_999]) assert.deepEqual(watchQuality(watch, { t }), [watch, []]);
   });
 
+  for (const hours of [-5, 5]) {
+    test(`goes on where the client's clock was set by ${hours} h, and takes that for no silence`, () => {
+      const set = hours * 3_600_000;
+      const silent = (t: number) => ({ t, audioLevel: 0 });
+      let [watch, changes] = watchQuality(newQualityWatch, silent(10_000));
+      [watch, changes] = watchQuality(watch, silent(12_000 + set));
+      assert.deepEqual(changes, []);
+      [watch, changes] = watchQuality(watch, silent(20_000 + set));
+      assert.deepEqual(changes, []);
+      [, changes] = watchQuality(watch, silent(22_000 + set));
+      assert.deepEqual(changes, [{ warning: "no_audio", raised: true, t: 22_000 + set }]);
+    });
+  }
+
   test("changes each warning in turn, remembers at most 7 samples, and does not touch the watch it is given", () => {
     const figures = fc.record(
       {

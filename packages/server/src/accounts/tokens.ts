@@ -51,8 +51,7 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
 
   async function touch(tokenId: string): Promise<Instant> {
     const expiresAtMs = clock.now() + lifetimeMs;
-    await store.touch(tokenId, clock.now(), expiresAtMs);
-    return expiresAtMs;
+    return store.touch(tokenId, clock.now(), expiresAtMs);
   }
 
   return {

@@ -37,7 +37,10 @@ export function mongoTokens(link: MongoLink): Tokens {
     },
     async touch(id, lastUsedAtMs, expiresAtMs) {
       const times = { lastUsedAtMs, expiresAtMs, expiry: expiry(expiresAtMs) };
-      await link.run(() => tokens.updateOne({ _id: text(id) }, { $set: times }));
+      const latest = { $max: times };
+      const options = { returnDocument: "after" } as const;
+      const touched = await link.run(() => tokens.findOneAndUpdate({ _id: text(id) }, latest, options));
+      return touched?.expiresAtMs ?? expiresAtMs;
     },
     async list(userId, nowMs) {
       const found = await link.run(() =>

@@ -38,7 +38,10 @@ export function sqliteTokens(file: SqliteFile, settled: Settled): Tokens {
        (SELECT id FROM tokens WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${expiredPerInsert})`,
   );
   const byHash = file.prepare<TokenRow>("SELECT * FROM tokens WHERE hash = ? AND expires_at_ms > ?");
-  const touch = file.prepare("UPDATE tokens SET last_used_at_ms = ?, expires_at_ms = ? WHERE id = ?");
+  const touch = file.prepare<{ expires_at_ms: number }>(
+    `UPDATE tokens SET last_used_at_ms = max(last_used_at_ms, ?), expires_at_ms = max(expires_at_ms, ?) WHERE id = ?
+     RETURNING expires_at_ms`,
+  );
   const ofUser = file.prepare<TokenRow>(
     "SELECT * FROM tokens WHERE user_id = ? AND expires_at_ms > ? ORDER BY created_at_ms DESC, id DESC",
   );
@@ -57,7 +60,7 @@ export function sqliteTokens(file: SqliteFile, settled: Settled): Tokens {
       return row && toToken(row);
     },
     async touch(id, lastUsedAtMs, expiresAtMs) {
-      touch.run(lastUsedAtMs, expiresAtMs, id);
+      return touch.get(lastUsedAtMs, expiresAtMs, id)?.expires_at_ms ?? expiresAtMs;
     },
     list: async (userId, nowMs) => ofUser.all(userId, nowMs).map(toToken),
     revoke: async (userId, id) => revoke.run(userId, id) === 1,

@@ -31,10 +31,13 @@ export function tokensConformance(check: StoreCase): void {
 
   check("a token's use moves its end", async ({ tokens }) => {
     await tokens.insert(token("a"));
-    await tokens.touch("a", startMs + 900, startMs + 1900);
+    assert.equal(await tokens.touch("a", startMs + 900, startMs + 1900), startMs + 1900);
     const found = await tokens.findByHash("hash of a", startMs + 1899);
     assert.deepEqual(found, token("a", { lastUsedAtMs: startMs + 900, expiresAtMs: startMs + 1900 }));
-    await tokens.touch("nobody's", startMs, startMs);
+    // The clock was set back in between.
+    assert.equal(await tokens.touch("a", startMs - 5000, startMs - 4000), startMs + 1900);
+    assert.deepEqual(await tokens.findByHash("hash of a", startMs + 1899), found);
+    assert.equal(await tokens.touch("nobody's", startMs, startMs), startMs);
   });
 
   check("the living tokens of a user are listed newest first", async ({ tokens }) => {
