@@ -24,6 +24,8 @@ export class DeviceView {
   readonly endings = new Map<string, { readonly callId: string; readonly type: "reject" | "hangup" }>();
   /** Ids that it proposed for its own offers. */
   readonly proposed = new Set<string>();
+  /** Whom it has dialled since it last refused a call of theirs: a change of mind, of which it may hear by their call. */
+  readonly dialled = new Set<string>();
   /** Calls that it said it answers, heard or not. */
   readonly answering = new Set<string>();
   readonly isLegacy: boolean;
@@ -37,6 +39,7 @@ export class DeviceView {
   clear(): void {
     this.screens.clear();
     this.proposed.clear();
+    this.dialled.clear();
     this.answering.clear();
     // One that names no device is another one from now on, and may be asked what the old one refused.
     if (this.device.deviceId === undefined) this.ends.clear();
@@ -136,7 +139,7 @@ export class DeviceView {
       return;
     }
     if (known?.isAnswered) this.faults.push(`${this.device.label}: rings for a call that it is in`);
-    if (this.ends.has(message.callId))
+    if (this.ends.has(message.callId) && !this.dialled.has(message.from))
       this.faults.push(`${this.device.label}: rings after the end of ${message.callId}`);
     this.#open(message.callId, "callee");
     const screen = this.screens.get(message.callId);
@@ -190,6 +193,7 @@ export class DeviceView {
     // One that reads no ids leaves its screen at any end.
     if (this.isLegacy) this.screens.clear();
     if (!had && !this.isLegacy) this.faults.push(`${this.device.label}: a second end of ${message.callId}`);
+    this.dialled.delete(message.from);
     this.ends.set(message.callId, message.type === "busy" ? "busy" : message.reason);
   }
 

@@ -205,6 +205,7 @@ export class ModelWorld {
     const callId = this.scenario.id(this.scenario.proposeCall());
     const sdp = `${device.label} offers ${callId}`;
     view.proposed.add(callId);
+    view.dialled.add(to);
     const more = view.isLegacy ? {} : { callId, neg: 1, ...(supersede ? { supersede } : {}) };
     const done = device.send({ type: "offer", to, sdp, ...more });
     if (!this.#isHeld) return done;
