@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, type TestContext, test } from "node:test";
-import { messageRates, Refusal } from "@echoo/protocol";
+import { messageRates } from "@echoo/protocol";
 import { endedCall, FakeClock, seededIds } from "@echoo/testkit";
-import { createCodes } from "../src/accounts/codes.ts";
 import { createSlidingWindow } from "../src/accounts/sliding-window.ts";
 import { createStrangerQuota, strangersPerDay } from "../src/accounts/stranger-quota.ts";
 import { createTokens } from "../src/accounts/tokens.ts";
@@ -14,11 +13,12 @@ import { FloodGuard } from "../src/adapters/ws/flood-guard.ts";
 import { Heartbeat } from "../src/adapters/ws/heartbeat.ts";
 import { AuditFile } from "../src/audit/audit-file.ts";
 import { AuditQuota } from "../src/audit/audit-quota.ts";
-import { randomCode, randomSecret } from "../src/platform.ts";
+import { randomSecret } from "../src/platform.ts";
 import { createRateCounter } from "../src/rate-counter.ts";
 import { Retention } from "../src/records/retention.ts";
 import { SummarySchedule } from "../src/records/summary-schedule.ts";
 import { SettledNow } from "../src/settled-now.ts";
+import { codesSetUp, from as comingFrom, refusal } from "./accounts/codes-setup.ts";
 import { temporaryStore } from "./accounts/temporary-store.ts";
 import { temporaryFolder } from "./store/temporary-folder.ts";
 
@@ -123,20 +123,13 @@ for (const jumpMs of [-yearMs, -5 * hourMs, 5 * hourMs, yearMs]) {
     });
 
     test("keeps nobody waiting for a new code by more than half a minute", async (t) => {
-      const clock = new FakeClock();
-      const store = temporaryStore(t);
-      const makeLimit = (rule: { name: string; max: number; windowMs: number }) =>
-        createSlidingWindow(clock, rule, 100);
-      const deps = { store: store.codes, clock, key: "k".repeat(32), makeLimit, randomCode };
-      const codes = createCodes({ ...deps, kind: "sent" });
-      await codes.make(ann, undefined);
+      const { clock, codes } = codesSetUp(t);
+      const home = comingFrom("203.0.113.9");
+      await codes.make(ann, home);
       clock.jump(jumpMs);
-      const code = await codes.make(ann, undefined);
-      await assert.rejects(
-        codes.make(ann, undefined),
-        (error) => error instanceof Refusal && error.retryInMs === 30_000,
-      );
-      await codes.redeem(ann, code);
+      const { code } = await codes.make(ann, home);
+      assert.equal((await refusal(codes.make(ann, home))).retryInMs, 30_000);
+      await codes.redeem(ann, code, { client: home });
     });
 
     test("logs nobody out who uses a token meanwhile", async (t) => {

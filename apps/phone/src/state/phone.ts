@@ -22,6 +22,8 @@ export class Phone {
   /** Why the sign-in is on the screen though nobody asked for it. */
   readonly notice = new Cell<string | undefined>(undefined);
   readonly #origin: string;
+  /** Of the code that was sent last: with it the code is taken wherever the phone has moved to meanwhile. */
+  #challenge: string | undefined;
 
   constructor(location: Location) {
     this.#origin = location.origin;
@@ -38,8 +40,12 @@ export class Phone {
     const invite = this.invitation.token;
     const device = deviceName(navigator.userAgent);
     const known = { ...(invite === undefined ? {} : { invite }), ...(device === undefined ? {} : { device }) };
-    const reply = await new EchooRest().register({ body: { ...fields, ...known } });
-    if ("status" in reply) return { devOtp: reply.devOtp };
+    const asked = fields.otp === undefined || this.#challenge === undefined ? {} : { challenge: this.#challenge };
+    const reply = await new EchooRest().register({ body: { ...fields, ...known, ...asked } });
+    if ("status" in reply) {
+      this.#challenge = reply.challenge;
+      return { devOtp: reply.devOtp };
+    }
     const session = { phone: reply.user.phone, name: reply.user.displayName, token: reply.token };
     this.keeper.write(session);
     this.notice.set(undefined);

@@ -71,25 +71,35 @@ export interface Tokens {
   revoke(userId: string, id: string): Promise<boolean>;
 }
 
-/** A one-time code under way: one live per number. */
+/** A one-time code under way: of each number one for each who asked. */
 export interface PendingCode {
   readonly userId: string;
+  /** Who asked for it; opaque, so that no address is kept here. */
+  readonly asker: string;
+  /** Hash of the name under which it was given to whoever asked. */
+  readonly challenge: string;
   /** HMAC of the code, hex. */
   readonly hash: string;
   readonly sentAtMs: Instant;
   readonly expiresAtMs: Instant;
+  /** Of whoever asked for it. */
   readonly triesLeft: number;
+  /** Of everybody else together. */
+  readonly othersTriesLeft: number;
 }
 
 export interface Codes {
-  /** Takes the place of the number's earlier code. */
-  put(code: PendingCode): Promise<void>;
-  /** Expired ones are never found; one without tries left is. */
-  find(userId: string, nowMs: Instant): Promise<PendingCode | undefined>;
-  /** Takes one try atomically and tells what is left; undefined when none was left or no code is pending. */
-  takeTry(userId: string, nowMs: Instant): Promise<PendingCode | undefined>;
+  /**
+   * Takes the place of that asker's earlier code for the number. Beyond so many codes of a number the oldest goes; of
+   * several at once more may be left until the next one comes.
+   */
+  put(code: PendingCode, maxOfUser: number): Promise<void>;
+  /** Those of a number that have not expired, the newest first; one without tries left is among them. */
+  list(userId: string, nowMs: Instant): Promise<readonly PendingCode[]>;
+  /** Takes one try atomically and tells what is left; undefined when none was left or no such code is pending. */
+  takeTry(userId: string, asker: string, by: "asker" | "others", nowMs: Instant): Promise<PendingCode | undefined>;
   /** Of two at once exactly one is told true. */
-  consume(userId: string, hash: string): Promise<boolean>;
+  consume(userId: string, asker: string, hash: string): Promise<boolean>;
 }
 
 /** One attempt to redeem an invitation. */

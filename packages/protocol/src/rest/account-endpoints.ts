@@ -24,6 +24,12 @@ const registration = z
       .regex(/^\d{6}$/)
       .optional()
       .describe("The code that was sent."),
+    challenge: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("What came with the answer 202: with it the code is taken from any address."),
     invite: invite.optional().describe("An invitation: what its link has after `?invite=`."),
     device: f.deviceId.optional().describe("Names the device in the list of tokens."),
   })
@@ -46,6 +52,9 @@ const codeSent = z
   .object({
     status: z.literal("otp_sent"),
     expiresInSec: f.count,
+    challenge: z
+      .string()
+      .describe("To be sent back with the code. Without it the code is tied to the client's address."),
     devOtp: z.string().optional().describe("Only in development and only under open access."),
   })
   .meta({ id: "CodeSent" });

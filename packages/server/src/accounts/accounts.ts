@@ -90,7 +90,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const ways = { openAccess, ownHosts, tokens, credentials, verifiedAddresses, gate };
   const proxies = createProxyWatch({ clock, logger, trustProxy: config.trustProxy });
   return {
-    ...createProofs(deps),
+    ...createProofs(deps, (userId, client) => verifiedAddresses.seen(userId, client).length > 0),
     ...ways,
     ...{ userIdRule, people, strangerQuota },
     clientOf: (facts) => clientOf(facts, config.trustProxy),

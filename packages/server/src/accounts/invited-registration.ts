@@ -1,10 +1,11 @@
 import type { Instant, User } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import type { Accounts } from "./accounts.ts";
-import { type ClientAddress, countKey } from "./client-address.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { Invitation } from "./invite-token.ts";
 import { needsOwnToken } from "./open-access.ts";
 import { changeAccount, issueToken, type Registered, type SignInDeps } from "./sign-in.ts";
+import { takeAll, waitForAll } from "./take-all.ts";
 
 interface InvitedDeps extends SignInDeps {
   readonly accounts: Pick<Accounts, "tokens" | "invitations" | "takenNumbers">;
@@ -25,22 +26,37 @@ interface InvitedRequest {
  * lost everything gets back. Any other is for newcomers: it would open every account otherwise.
  */
 export async function registerInvited(deps: InvitedDeps, request: InvitedRequest): Promise<Registered> {
-  const { invitations, takenNumbers, tokens } = deps.accounts;
-  const from = countKey(request.client);
-  // Whoever is told that a number is taken learns that it exists, and may not ask for ever.
-  const retryInMs = await takenNumbers.waitMs(from);
-  if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
+  const { invitations, tokens } = deps.accounts;
+  return invitations.redeem(request.invite, request.userId, {
+    run: (invitation, begunAtMs) => registerUnlessTaken(deps, request, invitation, begunAtMs),
+    undo: async ({ user, issued }) => void (await tokens.revoke(user.id, issued.token.id)),
+  });
+}
+
+/** Whoever is told that a number is taken learns that it exists, and may not ask for ever, from however many places. */
+async function registerUnlessTaken(
+  deps: InvitedDeps,
+  request: InvitedRequest,
+  invitation: Invitation,
+  begunAtMs: number,
+): Promise<Registered> {
+  // One that names its number opens it, taken or not, and tells nothing.
+  if (invitation.phone !== undefined) return register(deps, request, invitation, begunAtMs);
+  const { byClient, byInvitation } = deps.accounts.takenNumbers;
+  const asked = [byClient(request.client), { limit: byInvitation, key: invitation.id }];
+  await demand(waitForAll(asked));
   try {
-    return await invitations.redeem(request.invite, request.userId, {
-      run: (invitation, begunAtMs) => register(deps, request, invitation, begunAtMs),
-      undo: async ({ user, issued }) => void (await tokens.revoke(user.id, issued.token.id)),
-    });
+    return await register(deps, request, invitation, begunAtMs);
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === "number_taken")) throw error;
     // Of many at once, no more are told than may be.
-    const waitMs = await takenNumbers.take(from);
-    throw waitMs > 0 ? new Refusal("rate_limited", { retryInMs: waitMs }) : error;
+    if (error instanceof Refusal && error.code === "number_taken") await demand(takeAll(asked));
+    throw error;
   }
+}
+
+async function demand(waiting: Promise<number>): Promise<void> {
+  const retryInMs = await waiting;
+  if (retryInMs > 0) throw new Refusal("rate_limited", { retryInMs });
 }
 
 async function register(

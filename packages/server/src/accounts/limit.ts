@@ -1,5 +1,7 @@
 /** Counts what was allowed per key within the last stretch of time. */
 export interface Limit {
+  /** How many count now. */
+  count(key: string): Promise<number>;
   /** How long until one more is allowed; 0 if it is now. Asking counts nothing. */
   waitMs(key: string): Promise<number>;
   /** Counts one more, and gives 0; or tells how long until that is allowed. Of many at once no more pass than may. */

@@ -1,4 +1,6 @@
 import type { Clock, Store } from "@echoo/core";
+import type { ClientAddress } from "./client-address.ts";
+import { type ClientLimit, createClientLimit } from "./client-limit.ts";
 import type { CodeGateway } from "./code-gateway.ts";
 import { createCodes, type OneTimeCodes } from "./codes.ts";
 import { createInvitations, type Invitations } from "./invitations.ts";
@@ -14,9 +16,13 @@ export interface Proofs {
   /** What codes are sent through; absent where they prove nothing and come back at once. */
   readonly gateway: CodeGateway | undefined;
   readonly invitations: Invitations;
-  /** How often an address may be told that a number is taken. */
-  readonly takenNumbers: Limit;
+  /** How often somebody may be told that a number is taken: by address, and by invitation. */
+  readonly takenNumbers: { readonly byClient: ClientLimit; readonly byInvitation: Limit };
+  /** Codes and invitations that were shown and were not right, by address. */
+  readonly wrongProofs: ClientLimit;
 }
+
+const proofLimits = { takenAnHour: 20, wrongAnHour: 60 } as const;
 
 export interface ProofDeps {
   readonly store: Store;
@@ -28,13 +34,24 @@ export interface ProofDeps {
   readonly gateway?: CodeGateway | undefined;
 }
 
-export function createProofs({ store, clock, secret, randomSecret, randomCode, gateway }: ProofDeps): Proofs {
+/** Whether a token of this number was used from there lately. */
+type IsKnown = (userId: string, client: ClientAddress) => boolean;
+
+export function createProofs(deps: ProofDeps, isKnown: IsKnown): Proofs {
+  const { store, clock, secret, randomSecret, randomCode, gateway } = deps;
   const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, maxLimitedKeys);
+  const taken = { name: "taken:address", max: proofLimits.takenAnHour, windowMs: hourMs };
+  const takenByInvitation = { ...taken, name: "taken:invitation" };
+  const wrong = { name: "proofs:wrong", max: proofLimits.wrongAnHour, windowMs: hourMs };
   const kind = gateway === undefined ? "development" : "sent";
   return {
-    codes: createCodes({ store: store.codes, clock, key: secret, kind, makeLimit, randomCode }),
+    codes: createCodes({
+      ...{ store: store.codes, clock, key: secret, kind, makeLimit },
+      ...{ randomCode, randomSecret, isKnown },
+    }),
     gateway,
     invitations: createInvitations({ store: store.invitations, users: store.users, clock, secret, randomSecret }),
-    takenNumbers: makeLimit({ name: "invitations:taken", max: 20, windowMs: hourMs }),
+    takenNumbers: { byClient: createClientLimit(makeLimit, taken), byInvitation: makeLimit(takenByInvitation) },
+    wrongProofs: createClientLimit(makeLimit, wrong),
   };
 }

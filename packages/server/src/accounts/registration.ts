@@ -3,17 +3,21 @@ import { echoUserId, normalisePhone, Refusal } from "@echoo/protocol";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
 import type { Accounts } from "./accounts.ts";
-import { type ClientAddress, countKey } from "./client-address.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { CodeGateway } from "./code-gateway.ts";
 import type { ConnectionFacts } from "./connection-facts.ts";
+import { countingWrong } from "./counting-wrong.ts";
 import { registerInvited } from "./invited-registration.ts";
 import { needsOwnToken } from "./open-access.ts";
+import type { Proofs } from "./proofs.ts";
 import { type Registered, type SignInDeps, signIn } from "./sign-in.ts";
 
 interface RegistrationRequest {
   readonly phone: string;
   readonly displayName?: string | undefined;
   readonly otp?: string | undefined;
+  /** What came with the code, where the client kept it. */
+  readonly challenge?: string | undefined;
   readonly invite?: string | undefined;
   readonly device?: string | undefined;
 }
@@ -29,6 +33,8 @@ export interface RequestOrigin {
 /** A code is on its way; a development code comes back with it. */
 interface CodeSent {
   readonly expiresInSec: number;
+  /** Sent back with the code, it is answered from any address. */
+  readonly challenge: string;
   readonly devOtp?: string;
 }
 
@@ -49,7 +55,7 @@ export interface Registration {
 export interface RegistrationDeps extends SignInDeps {
   readonly config: Pick<Config, "proof">;
   readonly logger: Logger;
-  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | "codes" | "gateway" | "invitations" | "takenNumbers">;
+  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | keyof Proofs>;
 }
 
 export function createRegistration(deps: RegistrationDeps): Registration {
@@ -57,8 +63,16 @@ export function createRegistration(deps: RegistrationDeps): Registration {
   // Without a gateway a code is a development code, which proves nothing.
   const proof = accounts.gateway === undefined ? undefined : "code";
 
-  async function byCode(userId: string, request: RegistrationRequest & { readonly otp: string }): Promise<Registered> {
-    await accounts.codes.redeem(userId, request.otp);
+  async function redeem(userId: string, otp: string, { challenge }: RegistrationRequest, client: ClientAddress) {
+    await countingWrong(accounts.wrongProofs(client), () => accounts.codes.redeem(userId, otp, { client, challenge }));
+  }
+
+  async function byCode(
+    userId: string,
+    request: RegistrationRequest & { readonly otp: string },
+    { client }: RequestOrigin,
+  ): Promise<Registered> {
+    await redeem(userId, request.otp, request, client);
     return signIn(deps, { ...request, userId, proof });
   }
 
@@ -71,32 +85,34 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       const { otp, invite } = request;
       if (invite !== undefined) {
         const isTheirs = bearer !== undefined || (await isCovered(deps, userId, from));
-        return registerInvited(deps, { ...request, userId, invite, client: from.client, isTheirs });
+        const invited = { ...request, userId, invite, client: from.client, isTheirs };
+        return countingWrong(accounts.wrongProofs(from.client), () => registerInvited(deps, invited));
       }
       if (bearer !== undefined) return signIn(deps, { ...request, userId });
-      if (otp !== undefined && accounts.gateway !== undefined) return byCode(userId, { ...request, otp });
+      if (otp !== undefined && accounts.gateway !== undefined) return byCode(userId, { ...request, otp }, from);
       if (!(await isCovered(deps, userId, from))) {
-        if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, countKey(from.client));
+        if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.client);
         throw withoutProof(deps);
       }
       // Open access is enough by itself. The answer to a code that was made must be right all the same.
-      if (otp !== undefined && (await accounts.codes.isPending(userId))) await accounts.codes.redeem(userId, otp);
+      if (otp !== undefined && (await accounts.codes.isPending(userId)))
+        await redeem(userId, otp, request, from.client);
       return signInUnproven(deps, { ...request, userId });
     },
 
     async sendCode(phone, from) {
       const userId = userIdOf(phone);
-      if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, countKey(from.client));
+      if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.client);
       if (!(await isCovered(deps, userId, from))) throw withoutProof(deps);
-      const devOtp = await accounts.codes.make(userId, undefined);
-      return { expiresInSec: accounts.codes.expiresInSec, devOtp };
+      const { code: devOtp, challenge } = await accounts.codes.make(userId, from.client);
+      return { expiresInSec: accounts.codes.expiresInSec, challenge, devOtp };
     },
 
     async redeemCode(request, from) {
       const userId = userIdOf(request.phone);
       // Where a development code could not be made, it does not count either.
       if (accounts.gateway === undefined && !(await isCovered(deps, userId, from))) throw withoutProof(deps);
-      return byCode(userId, request);
+      return byCode(userId, request, from);
     },
   };
 }
@@ -123,20 +139,18 @@ async function send(
   { accounts, logger }: RegistrationDeps,
   gateway: CodeGateway,
   phone: string,
-  address: string,
+  client: ClientAddress,
 ): Promise<CodeSent> {
   const { codes } = accounts;
-  const code = await codes.make(phone, address);
+  const { code, challenge, withdraw } = await codes.make(phone, client);
   try {
     await gateway.send({ phone, code, expiresInSec: codes.expiresInSec });
   } catch (err) {
     logger.warn({ err, phone }, "the code gateway (ECHOO_OTP_WEBHOOK_URL) did not take a code");
-    await codes
-      .withdraw(phone, address, code)
-      .catch((err: unknown) => logger.warn({ err }, "a code that was not sent could not be withdrawn"));
+    await withdraw().catch((err: unknown) => logger.warn({ err }, "a code that was not sent could not be withdrawn"));
     throw new Refusal("proof_failed", { cause: err, retryInMs: 1000 });
   }
-  return { expiresInSec: codes.expiresInSec };
+  return { expiresInSec: codes.expiresInSec, challenge };
 }
 
 /** Why nobody gets in without proof here: the same for known and unknown numbers. */

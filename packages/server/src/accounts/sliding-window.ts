@@ -17,6 +17,7 @@ export function createSlidingWindow(clock: Clock, { max, windowMs }: LimitRule, 
   }
 
   return {
+    count: async (key) => recent(key).length,
     waitMs: async (key) => wait(recent(key)),
     async take(key) {
       const counted = recent(key);

@@ -81,7 +81,7 @@ export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]>
   contacts: { key: ({ owner }) => [owner], perStep: 25 },
   blocks: { key: ({ owner }) => [owner], perStep: 25 },
   tokens: { key: ({ id }) => [id], perStep: 500 },
-  codes: { key: ({ userId }) => [userId], perStep: 500 },
+  codes: { key: ({ userId, asker }) => [userId, asker], perStep: 500 },
   invitations: { key: ({ id }) => [id], perStep: 500 },
   calls: { key: ({ call }) => [call.callId], perStep: 500 },
   statistics: { key: ({ callId, reporter }) => [callId, reporter], perStep: 200 },

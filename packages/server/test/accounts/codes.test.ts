@@ -1,175 +1,218 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
-import { Refusal } from "@echoo/protocol";
-import { FakeClock } from "@echoo/testkit";
-import { createCodes } from "../../src/accounts/codes.ts";
-import { addressKey } from "../../src/accounts/connection-facts.ts";
-import type { MakeLimit } from "../../src/accounts/limit.ts";
-import { createSlidingWindow } from "../../src/accounts/sliding-window.ts";
-import { randomCode } from "../../src/platform.ts";
-import { temporaryStore } from "./temporary-store.ts";
+import { codesSetUp, from, refusal, someAddress, wrong } from "./codes-setup.ts";
 
 const bob = "5550002";
+const owner = from("203.0.113.9");
+const stranger = from("198.51.100.66");
 
-function setUp(t: TestContext) {
-  const clock = new FakeClock();
-  const store = temporaryStore(t);
-  const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, 100);
-  const deps = { store: store.codes, clock, key: "k".repeat(32), makeLimit, randomCode };
-  const codes = createCodes({ ...deps, kind: "sent" });
-  return { clock, store, codes, developmentCodes: createCodes({ ...deps, kind: "development" }) };
-}
-
-async function refusal(work: Promise<unknown>): Promise<Refusal> {
-  const thrown = await work.then(
-    () => assert.fail("it was not refused"),
-    (error: unknown) => error,
-  );
-  assert.ok(thrown instanceof Refusal, String(thrown));
-  return thrown;
-}
-
-function wrong(code: string): string {
-  return code === "000000" ? "000001" : "000000";
-}
-
-test("a code is six digits, works once, and is stored as an HMAC alone", async (t) => {
-  const { clock, store, codes } = setUp(t);
-  const code = await codes.make(bob, "203.0.113.9");
+test("a code is six digits, works once, and is stored as an HMAC alone, its asker as well", async (t) => {
+  const { clock, store, codes } = codesSetUp(t);
+  const { code, challenge } = await codes.make(bob, owner);
   assert.match(code, /^\d{6}$/);
-  const stored = await store.codes.find(bob, clock.now());
+  const [stored] = await store.codes.list(bob, clock.now());
   assert.match(stored?.hash ?? "", /^[\da-f]{64}$/);
-  assert.ok(!JSON.stringify(stored).includes(`"${code}"`));
-  await codes.redeem(bob, code);
-  assert.equal((await refusal(codes.redeem(bob, code))).code, "wrong_code");
+  for (const part of [`"${code}"`, challenge, owner.address]) assert.ok(!JSON.stringify(stored).includes(part), part);
+  await codes.redeem(bob, code, { client: owner });
+  assert.equal((await refusal(codes.redeem(bob, code, { client: owner }))).code, "wrong_code");
 });
 
 test("a code has three tries, the right one among them", async (t) => {
-  const { codes } = setUp(t);
-  const code = await codes.make(bob, undefined);
+  const { codes } = codesSetUp(t);
+  const { code } = await codes.make(bob, owner);
   for (let tries = 0; tries < 2; tries += 1) {
-    assert.equal((await refusal(codes.redeem(bob, wrong(code)))).code, "wrong_code");
+    assert.equal((await refusal(codes.redeem(bob, wrong(code), { client: owner }))).code, "wrong_code");
   }
-  await codes.redeem(bob, code);
+  await codes.redeem(bob, code, { client: owner });
 });
 
-test("after three wrong tries the right code is wrong as well", async (t) => {
-  const { codes } = setUp(t);
-  const code = await codes.make(bob, undefined);
-  for (let tries = 0; tries < 3; tries += 1) await refusal(codes.redeem(bob, wrong(code)));
-  assert.equal((await refusal(codes.redeem(bob, code))).code, "wrong_code");
+test("after three wrong tries of whoever asked the right code is wrong as well, with its challenge too", async (t) => {
+  const { codes } = codesSetUp(t);
+  const { code, challenge } = await codes.make(bob, owner);
+  for (let tries = 0; tries < 3; tries += 1) await refusal(codes.redeem(bob, wrong(code), { client: owner }));
+  for (const bearer of [{ client: owner }, { client: owner, challenge }, { client: stranger, challenge }]) {
+    assert.equal((await refusal(codes.redeem(bob, code, bearer))).code, "wrong_code");
+  }
+});
+
+test("one wrong code a second by somebody else does not make the owner's right one wrong", async (t) => {
+  const { clock, codes } = codesSetUp(t);
+  for (let round = 0; round < 3; round += 1) {
+    const { code } = await codes.make(bob, owner);
+    for (let second = 0; second < 60; second += 1) {
+      await refusal(codes.redeem(bob, wrong(code), { client: stranger }));
+      clock.advance(1_000);
+    }
+    await codes.redeem(bob, code, { client: owner });
+  }
+});
+
+test("nor do codes that somebody else asks for: each has their own, and each asks for themselves", async (t) => {
+  const { clock, codes } = codesSetUp(t);
+  const theirs = await codes.make(bob, stranger);
+  const mine = await codes.make(bob, owner);
+  clock.advance(30_000);
+  await codes.make(bob, stranger);
+  for (let tries = 0; tries < 3; tries += 1) await refusal(codes.redeem(bob, wrong(mine.code), { client: stranger }));
+  if (theirs.code !== mine.code) await refusal(codes.redeem(bob, theirs.code, { client: owner }));
+  await codes.redeem(bob, mine.code, { client: owner });
+});
+
+test("who has moved to another address is known by the challenge, whatever others have tried", async (t) => {
+  const { codes } = codesSetUp(t);
+  const { code, challenge } = await codes.make(bob, owner);
+  const moved = from("2001:db8:7::1");
+  for (let tries = 0; tries < 9; tries += 1) await refusal(codes.redeem(bob, wrong(code), { client: moved }));
+  await codes.redeem(bob, code, { client: moved, challenge });
+});
+
+test("who has moved and has no challenge has two tries, which all share who did not ask", async (t) => {
+  const { codes } = codesSetUp(t);
+  const [first, second] = [await codes.make(bob, owner), await codes.make("5550003", owner)];
+  await refusal(codes.redeem(bob, wrong(first.code), { client: stranger }));
+  await codes.redeem(bob, first.code, { client: from("192.0.2.1") });
+  for (const address of ["192.0.2.1", "192.0.2.2"]) {
+    await refusal(codes.redeem("5550003", wrong(second.code), { client: from(address) }));
+  }
+  await refusal(codes.redeem("5550003", second.code, { client: from("192.0.2.3") }));
+  await codes.redeem("5550003", second.code, { client: owner });
+});
+
+test("a challenge that is made up, or of another number, gives no tries that its bearer does not have", async (t) => {
+  const { codes } = codesSetUp(t);
+  const mine = await codes.make(bob, owner);
+  const others = await codes.make("5550003", stranger);
+  for (const challenge of ["made up", others.challenge, "made up"]) {
+    await refusal(codes.redeem(bob, wrong(mine.code), { client: stranger, challenge }));
+  }
+  await refusal(codes.redeem(bob, mine.code, { client: stranger, challenge: "made up" }));
+  await codes.redeem(bob, mine.code, { client: owner, challenge: "of an earlier code" });
+});
+
+test("those whom no proxy tells apart have each a code of their own, which their challenge opens", async (t) => {
+  const { codes } = codesSetUp(t);
+  const crowd = { address: "10.0.0.1", unknown: "unreadable", vouches: false } as const;
+  const [theirs, mine] = [await codes.make(bob, crowd), await codes.make(bob, crowd)];
+  for (let tries = 0; tries < 3; tries += 1) {
+    await refusal(codes.redeem(bob, wrong(theirs.code), { client: crowd, challenge: theirs.challenge }));
+  }
+  await codes.redeem(bob, mine.code, { client: crowd, challenge: mine.challenge });
+  const another = await codes.make(bob, crowd);
+  await codes.redeem(bob, another.code, { client: crowd });
 });
 
 test("a code lives five minutes", async (t) => {
-  const { clock, codes } = setUp(t);
-  const first = await codes.make(bob, undefined);
+  const { clock, codes } = codesSetUp(t);
+  const first = await codes.make(bob, owner);
   clock.advance(5 * 60_000 - 1);
-  await codes.redeem(bob, first);
-  const second = await codes.make(bob, undefined);
+  await codes.redeem(bob, first.code, { client: owner });
+  const second = await codes.make(bob, owner);
   clock.advance(5 * 60_000);
-  await refusal(codes.redeem(bob, second));
+  await refusal(codes.redeem(bob, second.code, { client: owner, challenge: second.challenge }));
 });
 
-test("one code is live per number: a new one replaces it", async (t) => {
-  const { clock, codes } = setUp(t);
-  const first = await codes.make(bob, undefined);
+test("one code of a number is live for each who asked: a new one replaces it", async (t) => {
+  const { clock, codes } = codesSetUp(t);
+  const first = await codes.make(bob, owner);
   clock.advance(30_000);
-  const second = await codes.make(bob, undefined);
-  if (first !== second) await refusal(codes.redeem(bob, first));
-  await codes.redeem(bob, second);
+  const second = await codes.make(bob, owner);
+  if (first.code !== second.code) {
+    await refusal(codes.redeem(bob, first.code, { client: owner, challenge: first.challenge }));
+  }
+  await codes.redeem(bob, second.code, { client: owner });
 });
 
 test("a code belongs to its number", async (t) => {
-  const { codes } = setUp(t);
-  const code = await codes.make(bob, undefined);
-  await refusal(codes.redeem("5550003", code));
-  await codes.redeem(bob, code);
+  const { codes } = codesSetUp(t);
+  const { code, challenge } = await codes.make(bob, owner);
+  await refusal(codes.redeem("5550003", code, { client: owner, challenge }));
+  await codes.redeem(bob, code, { client: owner });
 });
 
 test("of two at once with the right code one gets in", async (t) => {
-  const { codes } = setUp(t);
-  const code = await codes.make(bob, undefined);
-  const results = await Promise.allSettled([codes.redeem(bob, code), codes.redeem(bob, code)]);
+  const { codes } = codesSetUp(t);
+  const { code, challenge } = await codes.make(bob, owner);
+  const bearers = [{ client: owner }, { client: stranger, challenge }];
+  const results = await Promise.allSettled(bearers.map((bearer) => codes.redeem(bob, code, bearer)));
   assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
 });
 
-test("a code is sent again after 30 seconds, and the refusal says when", async (t) => {
-  const { clock, codes } = setUp(t);
-  await codes.make(bob, undefined);
-  clock.advance(10_000);
-  const refused = await refusal(codes.make(bob, undefined));
-  assert.equal(refused.code, "rate_limited");
-  assert.equal(refused.retryInMs, 20_000);
-  clock.advance(20_000);
-  await codes.make(bob, undefined);
-});
-
-test("a number gets five codes an hour, and refused requests do not count", async (t) => {
-  const { clock, codes } = setUp(t);
-  for (let sent = 0; sent < 5; sent += 1) {
-    await codes.make(bob, undefined);
-    await refusal(codes.make(bob, undefined));
-    clock.advance(60_000);
-  }
-  const refused = await refusal(codes.make(bob, undefined));
-  assert.equal(refused.retryInMs, 55 * 60_000);
-  clock.advance(55 * 60_000);
-  await codes.make(bob, undefined);
-});
-
-test("an address gets twenty codes an hour, whatever the numbers; without an address nothing counts", async (t) => {
-  const { clock, codes } = setUp(t);
-  for (let sent = 0; sent < 20; sent += 1) await codes.make(`555100${sent}`, "203.0.113.9");
-  assert.equal((await refusal(codes.make("5552000", "203.0.113.9"))).retryInMs, 3_600_000);
-  await codes.make("5552000", "203.0.113.10");
-  await codes.make("5552001", undefined);
-  clock.advance(3_600_000);
-  await codes.make("5552002", "203.0.113.9");
-});
-
-test("twenty codes an hour are counted by /64 for IPv6", async (t) => {
-  const { codes } = setUp(t);
-  for (let sent = 0; sent < 20; sent += 1) await codes.make(`555100${sent}`, addressKey(`2001:db8::${sent + 1}`));
-  await refusal(codes.make("5552000", addressKey("2001:db8::ffff")));
-  await codes.make("5552000", addressKey("2001:db8:0:1::1"));
-});
-
 test("the answer does not tell whether a number is known", async (t) => {
-  const { clock, store, codes } = setUp(t);
+  const { clock, store, codes } = codesSetUp(t);
   await store.users.ensure(bob, {}, clock.now());
-  const known = await refusal(codes.redeem(bob, "123456"));
-  const unknown = await refusal(codes.redeem("5559999", "123456"));
+  const known = await refusal(codes.redeem(bob, "123456", { client: owner }));
+  const unknown = await refusal(codes.redeem("5559999", "123456", { client: owner }));
   assert.deepEqual([known.code, known.message], [unknown.code, unknown.message]);
 });
 
 test("a code that was not sent does not count, and the next one may come at once", async (t) => {
-  const { clock, store, codes } = setUp(t);
-  for (let failed = 0; failed < 30; failed += 1) {
-    await codes.withdraw(bob, "203.0.113.9", await codes.make(bob, "203.0.113.9"));
-    assert.equal(await store.codes.find(bob, clock.now()), undefined);
+  const { clock, store, codes } = codesSetUp(t);
+  for (let failed = 0; failed < 60; failed += 1) {
+    await (await codes.make(bob, owner)).withdraw();
+    assert.deepEqual(await store.codes.list(bob, clock.now()), []);
   }
-  await codes.redeem(bob, await codes.make(bob, "203.0.113.9"));
+  const { code } = await codes.make(bob, owner);
+  await codes.redeem(bob, code, { client: owner });
 });
 
 test("a code that the store did not take does not count", async (t) => {
-  const { store, codes } = setUp(t);
+  const { store, codes } = codesSetUp(t);
   const { put } = store.codes;
   store.codes.put = () => Promise.reject(new StoreUnavailable(new Error("away")));
-  for (let failed = 0; failed < 6; failed += 1) await assert.rejects(codes.make(bob, undefined), StoreUnavailable);
+  for (let failed = 0; failed < 60; failed += 1) await assert.rejects(codes.make(bob, owner), StoreUnavailable);
   store.codes.put = put;
-  await codes.make(bob, undefined);
+  await codes.make(bob, owner);
 });
 
-test("of many requests at once for a number one makes a code", async (t) => {
-  const { codes } = setUp(t);
-  const made = await Promise.allSettled(Array.from({ length: 5 }, () => codes.make(bob, undefined)));
+test("of many requests at once for a number by one client one makes a code", async (t) => {
+  const { codes } = codesSetUp(t);
+  const made = await Promise.allSettled(Array.from({ length: 5 }, () => codes.make(bob, owner)));
   assert.equal(made.filter(({ status }) => status === "fulfilled").length, 1);
 });
 
 test("a development code does not pass for one that was sent", async (t) => {
-  const { codes, developmentCodes } = setUp(t);
-  const code = await developmentCodes.make(bob, undefined);
-  assert.equal((await refusal(codes.redeem(bob, code))).code, "wrong_code");
-  await developmentCodes.redeem(bob, code);
+  const { codes, developmentCodes } = codesSetUp(t);
+  const { code, challenge } = await developmentCodes.make(bob, owner);
+  assert.equal((await refusal(codes.redeem(bob, code, { client: owner, challenge }))).code, "wrong_code");
+  await developmentCodes.redeem(bob, code, { client: owner });
+});
+
+test("nobody on the same network burns the tries of a development code", async (t) => {
+  const { developmentCodes } = codesSetUp(t);
+  const { code } = await developmentCodes.make(bob, from("192.168.1.7"));
+  for (let tries = 0; tries < 9; tries += 1) {
+    await refusal(developmentCodes.redeem(bob, wrong(code), { client: from("192.168.1.66") }));
+  }
+  await developmentCodes.redeem(bob, code, { client: from("192.168.1.7") });
+});
+
+test("in a day of asking and guessing from a thousand addresses no more tries are had than SECURITY.md says", async (t) => {
+  const { clock, store, codes } = codesSetUp(t);
+  let [tries, hourBegan] = [0, 0];
+  const perHour: number[] = [];
+  const { takeTry } = store.codes;
+  store.codes.takeTry = async (...given) => {
+    const taken = await takeTry(...given);
+    if (taken !== undefined) tries += 1;
+    return taken;
+  };
+  for (let minute = 0; minute < 24 * 60; minute += 1) {
+    for (let n = 0; n < 4; n += 1) {
+      const client = from(someAddress((minute * 4 + n) % 1_000));
+      // Whatever is not the code: six digits are.
+      const asked = await codes.make(bob, client).catch(() => undefined);
+      for (const each of [client, client, client, from(someAddress(2_000 + minute))]) {
+        await codes.redeem(bob, "wrong!", { client: each, challenge: asked?.challenge }).catch(() => undefined);
+        await codes.redeem(bob, "wrong!", { client: each }).catch(() => undefined);
+      }
+    }
+    clock.advance(60_000);
+    if (minute % 60 !== 59) continue;
+    perHour.push(tries - hourBegan);
+    hourBegan = tries;
+  }
+  t.diagnostic(`${Math.max(...perHour)} tries in the worst hour, ${tries} in the day`);
+  assert.ok(Math.max(...perHour) <= 50);
+  assert.ok(tries <= 200);
 });

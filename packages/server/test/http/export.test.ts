@@ -96,7 +96,8 @@ async function fill({ store, clock }: RestServer, token: string): Promise<void> 
   await store.statistics.addSamples([{ ...said, batch: "b", samples: [{ t: clock.now(), rttMs: 40 }] }]);
   await store.statistics.putReported([{ ...said, body: JSON.stringify({ callId: "c1", duration: 3 }) }]);
   await store.statistics.putSummary("c1", ann, { samples: 1, mosModel: "g107-1", coveredMs: 2000 }, clock.now());
-  await store.codes.put({ userId: ann, hash: "h", sentAtMs: 1, expiresAtMs: clock.now() + 1000, triesLeft: 3 });
+  const tries = { sentAtMs: 1, expiresAtMs: clock.now() + 1000, triesLeft: 3, othersTriesLeft: 2 };
+  await store.codes.put({ userId: ann, asker: "a", challenge: "c", hash: "h", ...tries }, 9);
   assert.ok(token);
 }
 

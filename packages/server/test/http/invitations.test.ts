@@ -82,10 +82,48 @@ test("an invitation for anybody opens no account that there is, and tells so 20 
   }
   const limited = await ask(server, register, { body: { phone: ann, invite: token } });
   assert.deepEqual([limited.status, limited.headers.get("retry-after")], [429, "3600"]);
-  const another = server.accounts.invitations.make({ phone: ann }).token;
-  assert.equal((await redeem(server, another, ann)).status, 429);
-  server.clock.advance(14 * 60_000);
   assert.deepEqual(await server.accounts.tokens.list(ann), []);
+  // One that names its number tells nothing, and is not held up.
+  const named = server.accounts.invitations.make({ phone: ann }).token;
+  assert.equal((await redeem(server, named, ann)).status, 200);
+});
+
+test("an invitation tells so 20 times an hour from however many addresses, and an address by however many invitations", async (t) => {
+  const server = await startRest(t, { env: { ...closed.env, ECHOO_TRUST_PROXY: "loopback" } });
+  await server.store.users.ensure(bob, { proof: "code" }, server.clock.now());
+  const shared = server.accounts.invitations.make({}).token;
+  const redeemFrom = async (address: string, invite: string) => {
+    const headers = { "x-forwarded-for": address };
+    return (await ask(server, register, { body: { phone: bob, invite }, headers })).body.code;
+  };
+  for (let n = 0; n < 20; n += 1) assert.equal(await redeemFrom(`203.0.113.${n}:4711`, shared), "number_taken");
+  assert.equal(await redeemFrom("203.0.113.99", shared), "rate_limited");
+  const many = Array.from({ length: 20 }, () => server.accounts.invitations.make({}).token);
+  for (const each of many) assert.equal(await redeemFrom("198.51.100.1", each), "number_taken");
+  assert.equal(await redeemFrom("198.51.100.1", server.accounts.invitations.make({}).token), "rate_limited");
+  assert.equal(await redeemFrom("198.51.100.2", server.accounts.invitations.make({}).token), "number_taken");
+});
+
+test("an address may show 60 wrong invitations an hour, and another's are looked at all the same", async (t) => {
+  const server = await startRest(t, { env: { ...closed.env, ECHOO_TRUST_PROXY: "loopback" } });
+  const { token } = server.accounts.invitations.make({});
+  const from = (address: string) => ({ "x-forwarded-for": address });
+  const show = (address: string, invite: string) =>
+    ask(server, register, { body: { phone: ann, invite }, headers: from(address) });
+  const read = (address: string, invite: string) =>
+    ask(server, "POST /api/invitations/read", { body: { invite }, headers: from(address) });
+  for (let n = 0; n < 30; n += 1) {
+    assert.equal((await show("203.0.113.5", "made-up")).body.code, "invite_invalid");
+    assert.equal((await read("203.0.113.5", "made-up")).body.code, "invite_invalid");
+  }
+  for (const refused of [await show("203.0.113.5", token), await read("203.0.113.5", token)]) {
+    assert.deepEqual([refused.status, refused.body.code], [429, "rate_limited"]);
+  }
+  // What is right counts for nothing.
+  for (let n = 0; n < 61; n += 1) assert.equal((await read("203.0.113.6", token)).status, 200);
+  assert.equal((await show("203.0.113.6", token)).status, 201);
+  server.clock.advance(3_600_000);
+  assert.equal((await read("203.0.113.5", "made-up")).body.code, "invite_invalid");
 });
 
 test("one that names a number signs in as it, whoever it was proven by; it stays proven as it was", async (t) => {

@@ -27,7 +27,9 @@ async function signIn(server: RestServer, phone: string, otp?: string) {
 test("a number is proven by the code that the gateway was given", async (t) => {
   const { server, receiver } = await setUp(t);
   const sent = await signIn(server, "+1 (555) 00-01");
-  assert.deepEqual([sent.status, sent.body], [202, { status: "otp_sent", expiresInSec: 300 }]);
+  const { challenge, ...answer } = sent.body;
+  assert.deepEqual([sent.status, answer], [202, { status: "otp_sent", expiresInSec: 300 }]);
+  assert.match(challenge, /^[\w-]{43}$/);
   const [got] = receiver.received;
   const code = receiver.lastCode();
   assert.match(code, /^\d{6}$/);
@@ -50,7 +52,8 @@ test("known and unknown numbers are answered alike", async (t) => {
     return find(id);
   };
   const [known, unknown] = [await signIn(server, ann), await signIn(server, bob)];
-  assert.deepEqual([known.status, known.body], [unknown.status, unknown.body]);
+  const shapes = [known, unknown].map(({ status, body }) => [status, { ...body, challenge: body.challenge.length }]);
+  assert.deepEqual(shapes[0], shapes[1]);
   assert.deepEqual(asked, [], "nobody is looked up before they have shown the code");
   for (const phone of [ann, bob, "5550003"]) assert.equal((await signIn(server, phone, "000000")).code, "wrong_code");
 });
@@ -126,4 +129,63 @@ test("with invitations the shipped app gets no code, and is told why", async (t)
   const server = await startRest(t, { env: { NODE_ENV: "production" } });
   const sent = await ask(server, "POST /auth/send-otp", { body: { phoneNumber: ann } });
   assert.deepEqual([sent.status, sent.body.code], [403, "invite_needed"]);
+});
+
+const proxied = { NODE_ENV: "production", ECHOO_TRUST_PROXY: "loopback" };
+const comingFrom = (address: string) => ({ headers: { "x-forwarded-for": address } });
+
+test("one wrong code a second from elsewhere keeps the owner out neither by what is tried nor by what is asked", async (t) => {
+  const { server, receiver } = await setUp(t, proxied);
+  const owner = comingFrom("203.0.113.9:4711");
+  const attacker = comingFrom("198.51.100.66");
+  for (let round = 0; round < 2; round += 1) {
+    assert.equal((await ask(server, register, { body: { phone: ann }, ...owner })).status, 202);
+    const code = receiver.lastCode();
+    for (let second = 0; second < 40; second += 1) {
+      await ask(server, register, { body: { phone: ann, otp: wrong(code) }, ...attacker });
+      if (second % 20 === 0) await ask(server, register, { body: { phone: ann }, ...attacker });
+      server.clock.advance(1_000);
+    }
+    const done = await ask(server, register, { body: { phone: ann, otp: code }, ...owner });
+    assert.equal(done.status, round === 0 ? 201 : 200);
+  }
+});
+
+test("a phone that moves to another network meanwhile is known by its challenge", async (t) => {
+  const { server, receiver } = await setUp(t, proxied);
+  const sent = await ask(server, register, { body: { phone: ann }, ...comingFrom("203.0.113.9") });
+  const [otp, { challenge }] = [receiver.lastCode(), sent.body];
+  for (let tries = 0; tries < 2; tries += 1) {
+    await ask(server, register, { body: { phone: ann, otp: wrong(otp) }, ...comingFrom("198.51.100.66") });
+  }
+  const moved = comingFrom("192.0.2.7");
+  assert.equal((await ask(server, register, { body: { phone: ann, otp }, ...moved })).body.code, "wrong_code");
+  assert.equal((await ask(server, register, { body: { phone: ann, otp, challenge }, ...moved })).status, 201);
+});
+
+test("an address may show 60 wrong codes an hour, whatever the numbers; then not even a right one is looked at", async (t) => {
+  const { server, receiver } = await setUp(t, proxied);
+  const guesser = comingFrom("198.51.100.66");
+  for (let n = 0; n < 60; n += 1) {
+    const guess = { phone: `555${1000 + n}`, otp: "000000" };
+    assert.equal((await ask(server, register, { body: guess, ...guesser })).body.code, "wrong_code");
+  }
+  assert.equal((await ask(server, register, { body: { phone: ann }, ...guesser })).status, 202);
+  const body = { phone: ann, otp: receiver.lastCode() };
+  const refused = await ask(server, register, { body, ...guesser });
+  assert.deepEqual([refused.status, refused.body.code], [429, "rate_limited"]);
+  assert.ok(Number(refused.headers.get("retry-after")) > 0);
+  assert.equal((await ask(server, register, { body, ...comingFrom("192.0.2.7") })).status, 201);
+});
+
+test("the shipped app, which knows no challenge, signs in from the address that asked, whatever others do", async (t) => {
+  const { server, receiver } = await setUp(t, proxied);
+  const owner = comingFrom("203.0.113.9:4711");
+  assert.equal((await ask(server, "POST /auth/send-otp", { body: { phoneNumber: ann }, ...owner })).status, 200);
+  const otp = receiver.lastCode();
+  const verify = (code: string, address: string) =>
+    ask(server, "POST /auth/verify-otp", { body: { phoneNumber: ann, otp: code }, ...comingFrom(address) });
+  for (let n = 0; n < 9; n += 1) assert.equal((await verify(wrong(otp), "198.51.100.66")).status, 401);
+  assert.equal((await verify(wrong(otp), "203.0.113.9:5000")).status, 401);
+  assert.equal((await verify(otp, "203.0.113.9:5001")).status, 200);
 });

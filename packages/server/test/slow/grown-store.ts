@@ -38,7 +38,10 @@ export async function fillWithEverything(store: Store): Promise<void> {
     const times = { createdAtMs: startMs, lastUsedAtMs: startMs + i, expiresAtMs: farMs + i };
     const device = i % 2 === 0 ? {} : { device: id };
     await store.tokens.insert({ id: `token ${id}`, userId: id, hash: `hash ${id}`, ...device, ...times });
-    await store.codes.put({ userId: id, hash: id, sentAtMs: startMs, expiresAtMs: farMs, triesLeft: i });
+    const code = { userId: id, challenge: id, hash: id, sentAtMs: startMs, expiresAtMs: farMs };
+    for (const asker of ["home", "elsewhere"].slice(0, 1 + (i % 2))) {
+      await store.codes.put({ ...code, asker, triesLeft: i, othersTriesLeft: 2 }, 9);
+    }
     const claim = { invitationId: id, claimId: id, claimant: id, nowMs: startMs, untilMs: startMs + 5 };
     await store.invitations.claim({ ...claim, expiresAtMs: farMs });
     if (i % 2 === 0) await store.invitations.complete(id, id);

@@ -20,10 +20,12 @@ describe("expiry in MongoDB", { skip: requireService("mongod") }, () => {
     ] as const) {
       const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs };
       await store.tokens.insert({ id, userId: "+491", hash: `hash of ${id}`, ...times });
-      await store.codes.put({ userId: id, hash: "h", sentAtMs: nowMs, expiresAtMs, triesLeft: 3 });
+      const code = { userId: "+491", asker: id, challenge: "c", hash: "h", sentAtMs: nowMs, expiresAtMs };
+      await store.codes.put({ ...code, triesLeft: 3, othersTriesLeft: 2 }, 9);
     }
     const db = set.client.db("expiry");
-    const ids = async (name: string) => (await db.collection(name).find().toArray()).map(({ _id }) => String(_id));
+    const ids = async (name: string) =>
+      (await db.collection(name).find().toArray()).map(({ _id }) => String(_id).replace(/:.*/, ""));
     const passes = async () => (await set.command({ serverStatus: 1 })).metrics.ttl.passes as number;
     const before = await passes();
     await set.command({ setParameter: 1, ttlMonitorEnabled: true });

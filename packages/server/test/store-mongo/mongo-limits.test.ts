@@ -22,7 +22,7 @@ describe("time limits of the store on MongoDB", { skip: requireService("mongod")
       ensure: () => store.users.ensure("+491", {}, startMs),
       list: () => store.contacts.list("+491"),
       put: () => store.contacts.put("+491", { contact: "+492", name: "Bob", createdAtMs: startMs }, 5),
-      takeTry: () => store.codes.takeTry("+491", startMs),
+      takeTry: () => store.codes.takeTry("+491", "home", "asker", startMs),
       record: () => store.calls.record([endedCall("b")]),
       report: () => store.calls.report(endedCall("c"), "+491", false),
       page: () => store.calls.page({ viewer: "+491", limit: 5 }),

@@ -1,4 +1,5 @@
 import { normalisePhone, Refusal } from "@echoo/protocol";
+import { countingWrong } from "../../accounts/counting-wrong.ts";
 import { tokenOf } from "./acting-user.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { instantOf } from "./instant.ts";
@@ -21,8 +22,9 @@ export function invitationRoutes(deps: HttpDeps): Handlers<"createInvitation" | 
       return { status: 201, body: { invite: token, link: deps.inviteLink(token), expiresAt } };
     },
 
-    readInvitation: async ({ body }) => {
-      const { phone, displayName, admin, expiresAtMs } = await accounts.invitations.read(body.invite);
+    readInvitation: async ({ body, client }) => {
+      const read = () => accounts.invitations.read(body.invite);
+      const { phone, displayName, admin, expiresAtMs } = await countingWrong(accounts.wrongProofs(client), read);
       const named = {
         ...(phone === undefined ? {} : { phone }),
         ...(displayName === undefined ? {} : { displayName }),

@@ -36,11 +36,11 @@ async function inSteps<T extends Keyed>(
 /** What belongs to the account alone, and its place on the lists of others. */
 async function dropOwn(link: MongoLink, id: string): Promise<void> {
   const users = link.collection<Keyed>("users");
-  const codes = link.collection<Keyed>("codes");
+  const codes = link.collection("codes");
   const tokens = link.collection("tokens");
   await link.run(() => users.deleteOne({ _id: id }));
   await link.run(() => tokens.deleteMany({ userId: id }));
-  await link.run(() => codes.deleteOne({ _id: id }));
+  await link.run(() => codes.deleteMany({ userId: id }));
   for (const name of ["contacts", "blocks"] as const) {
     const lists = link.collection<ListedUsers>(name);
     await link.run(() => lists.deleteOne({ _id: id }));

@@ -5,6 +5,7 @@ import { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { invitations } from "./migrations/0002-invitations.ts";
+import { codesByAsker } from "./migrations/0003-codes-by-asker.ts";
 import { sqliteBlocks } from "./sqlite-blocks.ts";
 import { sqliteCalls } from "./sqlite-calls.ts";
 import { sqliteCodes } from "./sqlite-codes.ts";
@@ -39,7 +40,7 @@ export interface SqliteStore extends Store {
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial, invitations];
+const migrations = [initial, invitations, codesByAsker];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {

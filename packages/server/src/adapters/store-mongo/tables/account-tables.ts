@@ -1,7 +1,7 @@
 import type { PendingCode, Token, User } from "@echoo/core";
 import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
 import { expiry } from "../expiry.ts";
-import { type CodeDocument, toCode } from "../mongo-codes.ts";
+import { type CodeDocument, codeId, toCode, toCodeDocument } from "../mongo-codes.ts";
 import type { InvitationDocument } from "../mongo-invitations.ts";
 import type { MongoLink } from "../mongo-link.ts";
 import { type TokenDocument, toToken, toTokenDocument } from "../mongo-tokens.ts";
@@ -42,15 +42,11 @@ export function tokensTable(link: MongoLink, { nowMs }: TablesOptions): Table<To
 export function codesTable(link: MongoLink, { nowMs }: TablesOptions): Table<PendingCode> {
   return mongoTable<CodeDocument, PendingCode>(link, {
     collection: link.collection("codes"),
-    living: { expiresAtMs: { $gt: nowMs } },
-    idOf: ([id]) => id,
+    // What an older version left has no asker, and is void.
+    living: { expiresAtMs: { $gt: nowMs }, asker: { $exists: true } },
+    idOf: ([userId, asker = ""]) => codeId(userId, asker),
     toEntry: toCode,
-    toDocument: ({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) => ({
-      _id: text(userId),
-      hash: text(hash),
-      ...{ sentAtMs, expiresAtMs, triesLeft },
-      expiry: expiry(expiresAtMs),
-    }),
+    toDocument: toCodeDocument,
     chars: small,
   });
 }

@@ -2,7 +2,7 @@ import type { PendingCode, Token, User } from "@echoo/core";
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
 import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
 import { flag, orNull } from "../row-values.ts";
-import { type CodeRow, toCode } from "../sqlite-codes.ts";
+import { type CodeRow, codeColumns, codeValues, toCode } from "../sqlite-codes.ts";
 import { type TokenRow, toToken } from "../sqlite-tokens.ts";
 import { toUser, type UserRow } from "../sqlite-users.ts";
 import { sqliteTable, upsertSql } from "./sqlite-table.ts";
@@ -38,15 +38,14 @@ export function tokensTable(file: SqliteFile, { nowMs }: TablesOptions): Table<T
 }
 
 export function codesTable(file: SqliteFile, { nowMs }: TablesOptions): Table<PendingCode> {
-  const put = file.prepare(upsertSql("codes", 1, ["user_id", "hash", "sent_at_ms", "expires_at_ms", "tries_left"]));
+  const put = file.prepare(upsertSql("codes", 2, codeColumns));
   return sqliteTable<CodeRow, PendingCode>(file, {
     table: "codes",
-    key: ["user_id"],
+    key: ["user_id", "asker"],
     living: { sql: "expires_at_ms > ?", value: nowMs },
-    keyOf: (row) => [row.user_id],
+    keyOf: (row) => [row.user_id, row.asker],
     toEntry: toCode,
-    put: ({ userId, hash, sentAtMs, expiresAtMs, triesLeft }) =>
-      void put.run(userId, hash, sentAtMs, expiresAtMs, triesLeft),
+    put: (code) => void put.run(...codeValues(code)),
   });
 }
 
