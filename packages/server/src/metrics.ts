@@ -15,6 +15,8 @@ export interface Metrics {
   measure(read: () => GaugeValues): void;
   socketClosed(code: number | "cut"): void;
   refused(where: "http" | "ws", code: string): void;
+  /** Damage was met in this file of the data folder. */
+  damageMet(file: string): void;
   /** The TLS certificate in use ends then. There is no such metric where there is no certificate. */
   certificateExpires(atMs: Instant): void;
   /** `route` is the contract's path, never the address that was asked for. */
@@ -55,6 +57,7 @@ export function createMetrics(): Metrics {
   const requests = histogram("echoo_http_seconds", requestHelp, httpBuckets, "method", "route", "status");
   const setUp = histogram("echoo_call_setup_seconds", "From the offer until media flowed", setUpBuckets);
   const mos = histogram("echoo_call_mos", "Median MOS of each side of a call, estimated (g107-1)", mosBuckets);
+  const damage = counter("echoo_damage_total", "Times that damage was met in a file of the data folder", "file");
   const sessions = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
   const active = gauge("echoo_active_calls", "Unfinished calls");
   const pending = gauge("echoo_store_pending", "Records and samples that wait for the store");
@@ -71,6 +74,7 @@ export function createMetrics(): Metrics {
     },
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
+    damageMet: (file) => damage.inc({ file }),
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     certificateExpires: (atMs) => {
       expiry ??= gauge("echoo_tls_certificate_expires_seconds", "When the TLS certificate ends, in Unix time");

@@ -11,12 +11,14 @@ interface OpenStoreDeps {
   readonly clock: Clock;
   readonly settled: SettledNow;
   readonly logger: Logger;
+  /** Told each time that the embedded database turns out to be damaged. */
+  readonly onDamage: (error: unknown) => void;
 }
 
 /** The one place that chooses where everything durable is kept. */
-export function openStore({ config, clock, settled, logger }: OpenStoreDeps): Store {
+export function openStore({ config, clock, settled, logger, onDamage }: OpenStoreDeps): Store {
   const { dataDir, mongodbUri: uri, mongodbName: database } = config;
-  if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db"), settled });
+  if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db"), settled, onDamage });
   return openMongoStore({
     uri,
     database,

@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import { join } from "node:path";
 import {
   type Clock,
   defaultDeadlines,
@@ -13,15 +12,12 @@ import {
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
 import type { MadeInvitation } from "./accounts/make-invitation.ts";
-import { readServerSecret } from "./accounts/server-secret.ts";
 import { docsRouter } from "./adapters/docs/docs-routes.ts";
 import { createHttpApp } from "./adapters/http/create-http-app.ts";
-import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
 import { keySetFetcher } from "./adapters/jwks/fetch-key-set.ts";
 import { createTurn } from "./adapters/turn/turn-credentials.ts";
 import { codeGatewayOf } from "./adapters/webhooks/otp-webhook.ts";
 import { WsGateway } from "./adapters/ws/ws-gateway.ts";
-import { type OpenAudit, openAudit } from "./audit/open-audit.ts";
 import { CallLog } from "./call-log.ts";
 import type { Config } from "./config/read-config.ts";
 import { ConnectionsPerAddress } from "./connections-per-address.ts";
@@ -32,7 +28,7 @@ import { type Logger, logOfTransitions } from "./logging.ts";
 import { HeavyReads } from "./long-work/heavy-reads.ts";
 import type { Pause } from "./long-work/pause.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { openStore } from "./open-store.ts";
+import { type OpenData, openData } from "./open-data.ts";
 import { pause, random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
 import { Retention } from "./records/retention.ts";
@@ -76,18 +72,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-interface Parts {
+interface Parts extends OpenData {
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly settled: SettledNow;
   readonly ids: Ids;
   readonly machine: MachineFacts;
-  readonly store: Store;
-  readonly journal: OpenJournal;
-  readonly audit: OpenAudit;
-  /** The server's own. */
-  readonly secret: string;
   readonly metrics: Metrics;
   readonly version: string;
   readonly pause: Pause;
@@ -104,9 +95,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const metrics = createMetrics();
     // Before anything is opened: a certificate that is of no use is the operator's to mend.
     const certificate = await openCertificate(options, metrics, steps);
-    const parts = openParts(options, steps);
+    const parts = openParts(options, metrics, steps);
     await demandAdmission(parts.store);
-    return await run({ ...parts, metrics, certificate });
+    return await run({ ...parts, certificate });
   } catch (error) {
     await steps.run();
     throw error;
@@ -132,45 +123,17 @@ async function demandAdmission(store: Store): Promise<void> {
   }
 }
 
-/** Opens what is on the disk. */
-function openParts(options: StartOptions, steps: ShutdownSteps): Omit<Parts, "metrics" | "certificate"> {
+function openParts(options: StartOptions, metrics: Metrics, steps: ShutdownSteps): Omit<Parts, "certificate"> {
   const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
   const settled = new SettledNow(clock);
-  const store = openStore({ config, clock, settled, logger });
-  steps.add("store", () => store.close());
-  const journal = openSqliteJournal({
-    file: join(config.dataDir, "journal.db"),
-    clock,
-    onFault: (err) => logger.error({ err }, "the journal's disk fails"),
-  });
-  steps.add("journal", () => journal.close());
-  if (journal.lastBeat) settled.lived(journal.lastBeat.atMs);
-  const secret = readServerSecret(config.dataDir, config.secret, randomSecret);
-  const audit = openAudit({ config, clock, settled, logger, secret });
-  steps.add("audit log", () => audit.close());
-  const heavyReads = new HeavyReads();
-  const version = readVersion();
-  return {
-    config,
-    logger,
-    clock,
-    settled,
-    ids,
-    machine,
-    store,
-    journal,
-    secret,
-    audit,
-    version,
-    pause,
-    heavyReads,
-    steps,
-  };
+  const data = openData({ config, clock, settled, logger, metrics, steps });
+  const [version, heavyReads] = [readVersion(), new HeavyReads()];
+  return { ...data, config, logger, clock, settled, ids, machine, metrics, version, pause, heavyReads, steps };
 }
 
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
-  const { config, logger, clock, machine, journal, audit, metrics, version, steps, certificate } = parts;
+  const { config, logger, clock, machine, journal, audit, damage, metrics, version, steps, certificate } = parts;
   const writer = startWriter(parts);
   startRetention(parts);
   const signaling = startSignaling(parts);
@@ -185,15 +148,12 @@ async function run(parts: Parts): Promise<RunningServer> {
     inviteLink: (token) => inviteLink(token, config, port),
     isReady: () => isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
+    isStoreDamaged: () => damage.has("echoo.db"),
+    dataProblems: () => damage.problems(),
     eraseUser: accountEraser(engine, writer, accounts.people),
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
-    routers: [
-      {
-        path: "/",
-        router: docsRouter({ version, users: (config.jwtSecret ?? config.jwksUrl) ? "host" : "phone" }),
-      },
-    ],
+    routers: [documents(config, version)],
   });
   metrics.measure(() => {
     const { records, samples } = writer.state.pending;
@@ -208,6 +168,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   const turns = new ReadingTurns(soon);
   const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, turns, onServer };
   port = await listenOnPort(listening);
+  parts.lock.listensOn(port);
   ownHttps = await listenOnOwnHttps(listening);
   steps.add("sockets", () => {
     isReady = false;
@@ -228,6 +189,10 @@ async function run(parts: Parts): Promise<RunningServer> {
     reloadCertificate: () => certificate?.reload(),
     close: () => steps.run(),
   };
+}
+
+function documents({ jwtSecret, jwksUrl }: Config, version: string) {
+  return { path: "/", router: docsRouter({ version, users: (jwtSecret ?? jwksUrl) ? "host" : "phone" }) };
 }
 
 function firstInvitation(

@@ -9,7 +9,9 @@ const probeErrors = ["unauthorized", "rate_limited", "unavailable"] as const;
 const health = z
   .object({
     status: z.enum(["ok", "degraded"]).describe("degraded: calls work, and somebody has to see to the server."),
-    store: z.enum(["sqlite", "mongodb"]),
+    store: z
+      .enum(["sqlite", "mongodb", "damaged"])
+      .describe("damaged: the embedded database, a part of which cannot be read."),
     version: z.string(),
     uptimeSec: z.number().nonnegative(),
     online: f.count.describe("Users."),
@@ -17,7 +19,9 @@ const health = z
     problems: z
       .array(z.object({ code: z.string(), message: z.string() }))
       .optional()
-      .describe("How the server is set up wrong, as it shows in what arrives; for administrators and open access."),
+      .describe(
+        "How the server is set up wrong, as it shows in what arrives, and what is damaged; for administrators and open access.",
+      ),
     httpsPort: z
       .int()
       .min(1)

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { type Store, summarise } from "@echoo/core";
+import { type Instant, type Store, summarise } from "@echoo/core";
 import { readJournal } from "../adapters/journal-sqlite/read-journal.ts";
 import { systemClock } from "../platform.ts";
 import { checkStore, type Repairs } from "../tables/check/check-store.ts";
 import type { Finding } from "../tables/check/findings.ts";
 import type { Command, CommandInput } from "./command.ts";
-import { openPlace } from "./open-place.ts";
+import { HeldFolders } from "./held-folders.ts";
+import { type OpenedPlace, openPlace } from "./open-place.ts";
 import { chosenPlace, placeUsage, type StorePlace } from "./store-place.ts";
 import { journalFileOf } from "./waiting-journal.ts";
 
@@ -26,11 +27,26 @@ export const storeCheck: Command = {
 };
 
 async function run(input: CommandInput): Promise<number> {
-  const { print, say } = input;
   const place = chosenPlace(input);
   const nowMs = systemClock.now();
-  const opened = await openPlace(place, "asItIs", nowMs);
-  const journal = openJournal(input, place);
+  const folders = new HeldFolders("echoo store check");
+  try {
+    if (place.kind === "sqlite") folders.hold(place.file);
+    const opened = await openPlace(place, "asItIs", nowMs);
+    return await check(input, place, { opened, journal: openJournal(input, place, folders), nowMs });
+  } finally {
+    folders.release();
+  }
+}
+
+interface Checked {
+  readonly opened: OpenedPlace;
+  readonly journal: ReturnType<typeof openJournal>;
+  readonly nowMs: Instant;
+}
+
+async function check(input: CommandInput, place: StorePlace, { opened, journal, nowMs }: Checked): Promise<number> {
+  const { print, say } = input;
   const fix = input.flags.fix === true;
   try {
     const findings = await checkStore({
@@ -50,10 +66,11 @@ async function run(input: CommandInput): Promise<number> {
   }
 }
 
-function openJournal({ config, say }: CommandInput, place: StorePlace) {
+function openJournal({ config, say }: CommandInput, place: StorePlace, folders: HeldFolders) {
   const file = journalFileOf(place, config);
   if (!existsSync(file)) return undefined;
   try {
+    folders.hold(file);
     return readJournal(file);
   } catch (error) {
     // With MongoDB the server may go on; a journal that cannot be read is no reason not to look at the rest.

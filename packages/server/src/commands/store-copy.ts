@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { systemClock } from "../platform.ts";
 import { compareTables, isSame } from "../tables/compare-tables.ts";
 import { copyTables, filledTables } from "../tables/copy-tables.ts";
@@ -5,6 +7,7 @@ import { tableNames } from "../tables/store-tables.ts";
 import { closeAll } from "./close-all.ts";
 import { type Command, type CommandInput, UsageError } from "./command.ts";
 import { comparisonLines } from "./comparison-lines.ts";
+import { HeldFolders } from "./held-folders.ts";
 import { type OpenedPlace, openPlace } from "./open-place.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { isSamePlace, placeUsage, readPlace, type StorePlace } from "./store-place.ts";
@@ -40,7 +43,9 @@ async function run(input: CommandInput): Promise<number> {
   const verifyOnly = input.flags["verify-only"] === true;
   const nowMs = systemClock.now();
   const open: OpenedPlace[] = [];
+  const folders = new HeldFolders("echoo store copy");
   try {
+    holdFolders(input, folders, from, to);
     const source = await openPlace(from, "asItIs", nowMs);
     open.push(source);
     const target = await openPlace(to, verifyOnly ? "asItIs" : "target", nowMs);
@@ -49,7 +54,19 @@ async function run(input: CommandInput): Promise<number> {
     return await copy(input, { from, to, source, target });
   } finally {
     await closeAll(open.map(({ store }) => store));
+    folders.release();
   }
+}
+
+/** The journal is drained into its source, or looked at beside its target, so its folder counts as well. */
+function holdFolders({ config }: CommandInput, folders: HeldFolders, from: StorePlace, to: StorePlace): void {
+  if (to.kind === "sqlite") {
+    mkdirSync(dirname(to.file), { recursive: true, mode: 0o700 });
+    folders.hold(to.file);
+  }
+  const journal = journalFileOf(from, config);
+  if (from.kind === "sqlite") folders.hold(from.file);
+  else if (existsSync(journal)) folders.hold(journal);
 }
 
 function placeOf({ flags, config }: CommandInput, name: "from" | "to"): StorePlace {

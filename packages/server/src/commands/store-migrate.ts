@@ -3,6 +3,7 @@ import { openMongoStore } from "../adapters/store-mongo/open-mongo-store.ts";
 import { openSqliteStore } from "../adapters/store-sqlite/open-sqlite-store.ts";
 import { systemClock } from "../platform.ts";
 import type { Command, CommandInput } from "./command.ts";
+import { HeldFolders } from "./held-folders.ts";
 import { chosenPlace, placeUsage, type StorePlace } from "./store-place.ts";
 
 export const storeMigrate: Command = {
@@ -24,11 +25,23 @@ export const storeMigrate: Command = {
 
 function migrateFile({ print }: CommandInput, file: string): void {
   if (!existsSync(file)) throw new Error(`${file} does not exist; a new one is made by the server's first start`);
-  const store = openSqliteStore({ file, exclusive: true });
-  const { found, now } = store.schema;
-  void store.close();
+  const { found, now } = withHeldFolder(file, () => {
+    const store = openSqliteStore({ file, exclusive: true });
+    void store.close();
+    return store.schema;
+  });
   if (found < now) print(`${file} had the schema ${found} and has ${now} now.`);
   else print(`${file} has the schema ${now} already; nothing was to be done.`);
+}
+
+function withHeldFolder<T>(file: string, run: () => T): T {
+  const folders = new HeldFolders("echoo store migrate");
+  try {
+    folders.hold(file);
+    return run();
+  } finally {
+    folders.release();
+  }
 }
 
 async function migrateDatabase(

@@ -21,40 +21,49 @@ function bindable(value: SqlValue): SqlValue {
   throw new TypeError(`a value of type ${typeof value} cannot be stored`);
 }
 
+/** A statement as the binding has it, and how a row is made of what it gives. */
+export interface Prepared {
+  readonly statement: Database.Statement;
+  readonly toRow: (given: unknown) => unknown;
+}
+
 /** A prepared statement. */
 export class Query<Row> {
-  readonly #prepare: () => Database.Statement;
+  readonly #prepare: () => Prepared;
   readonly #guard: QueryGuard;
-  #statement: Database.Statement | undefined;
+  #prepared: Prepared | undefined;
 
-  constructor(prepare: () => Database.Statement, guard: QueryGuard) {
+  constructor(prepare: () => Prepared, guard: QueryGuard) {
     this.#prepare = prepare;
     this.#guard = guard;
-    this.#statement = prepare();
+    this.#prepared = prepare();
   }
 
   /** Writes; tells how many rows changed. */
   run(...values: SqlValue[]): number {
     const bound = values.map(bindable);
-    return this.#guard.inTransaction(() => this.#guarded((statement) => statement.run(bound)).changes);
+    return this.#guard.inTransaction(() => this.#guarded(({ statement }) => statement.run(bound)).changes);
   }
 
   get(...values: SqlValue[]): Row | undefined {
-    return this.#guarded((statement) => statement.get(values.map(bindable))) as Row | undefined;
+    return this.#guarded(({ statement, toRow }) => {
+      const given = statement.get(values.map(bindable));
+      return given === undefined ? undefined : toRow(given);
+    }) as Row | undefined;
   }
 
   all(...values: SqlValue[]): Row[] {
-    return this.#guarded((statement) => statement.all(values.map(bindable))) as Row[];
+    return this.#guarded(({ statement, toRow }) => statement.all(values.map(bindable)).map(toRow)) as Row[];
   }
 
-  #guarded<T>(run: (statement: Database.Statement) => T): T {
+  #guarded<T>(run: (prepared: Prepared) => T): T {
     this.#guard.assertOpen();
     try {
-      this.#statement ??= this.#prepare();
-      return run(this.#statement);
+      this.#prepared ??= this.#prepare();
+      return run(this.#prepared);
     } catch (error) {
       // The binding goes on reporting an old failure each time the statement is used: it needs a new one.
-      this.#statement = undefined;
+      this.#prepared = undefined;
       throw this.#guard.translate(error);
     }
   }

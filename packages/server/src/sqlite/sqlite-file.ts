@@ -1,10 +1,12 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
 import Database from "libsql";
+import { createPrivately } from "./create-privately.ts";
 import { DataFolderError } from "./data-folder-error.ts";
 import { demandNewest, type Migration, migrate } from "./migrate.ts";
-import { Query, type QueryGuard } from "./query.ts";
-import { isBusy, isCorrupt, isSqliteFault } from "./sqlite-fault.ts";
+import { openingError } from "./opening-error.ts";
+import { type Prepared, Query, type QueryGuard } from "./query.ts";
+import { soundSelect } from "./sound-select.ts";
+import { isCorrupt, isSqliteFault } from "./sqlite-fault.ts";
 
 export interface SqliteFileOptions {
   readonly path: string;
@@ -21,6 +23,8 @@ export interface SqliteFileOptions {
   readonly exclusive?: boolean;
   /** Throws unless the file is there already, with the newest schema: nothing is made or migrated. */
   readonly asItIs?: boolean;
+  /** Told each time that the file turns out to be damaged, while it is open. */
+  readonly onDamage?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -33,6 +37,7 @@ export class SqliteFile {
   readonly foundVersion: number;
   readonly #database: Database.Database;
   readonly #unavailable: (cause: unknown) => Error;
+  readonly #onDamage: (error: unknown) => void;
   readonly #guard: QueryGuard = {
     assertOpen: () => this.#assertOpen(),
     translate: (error) => this.#translate(error),
@@ -44,10 +49,11 @@ export class SqliteFile {
   constructor(options: SqliteFileOptions) {
     this.path = options.path;
     this.#unavailable = options.unavailable;
-    if (options.asItIs) demandFile(options.path);
-    else createPrivately(options.path);
+    this.#onDamage = options.onDamage ?? (() => {});
     let opened: Database.Database | undefined;
     try {
+      if (options.asItIs) demandFile(options.path);
+      else createPrivately(options.path);
       opened = new Database(options.path);
       this.#database = opened;
       this.#database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
@@ -62,6 +68,8 @@ export class SqliteFile {
       this.foundVersion = this.userVersion();
       if (options.asItIs) demandNewest(this, options.migrations);
       migrate(this, options.migrations);
+      // A new file is no longer empty, whatever its log comes to: an empty one beside others is taken for a loss.
+      if (this.foundVersion === 0) this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (error) {
       opened?.close();
       throw openingError(options.path, error);
@@ -73,7 +81,18 @@ export class SqliteFile {
   }
 
   hasTables(): boolean {
-    return this.#database.prepare("SELECT name FROM sqlite_master LIMIT 1").get([]) !== undefined;
+    return this.#database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get([]) !== undefined;
+  }
+
+  /** Does what belongs to opening the file. A fault in it is worded as one of opening, and closes the file. */
+  opening<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      this.close();
+      const cause = error instanceof Error && isSqliteFault(error.cause) ? error.cause : error;
+      throw isSqliteFault(cause) ? openingError(this.path, cause) : error;
+    }
   }
 
   exec(sql: string): void {
@@ -87,7 +106,7 @@ export class SqliteFile {
 
   prepare<Row>(sql: string): Query<Row> {
     this.#assertOpen();
-    return new Query<Row>(() => this.#database.prepare(sql), this.#guard);
+    return new Query<Row>(() => prepareSoundly(this.#database, sql), this.#guard);
   }
 
   /** All or nothing. The lock is taken at once, so that no statement inside can find the file busy. */
@@ -128,44 +147,18 @@ export class SqliteFile {
   }
 
   #translate(error: unknown): unknown {
+    if (isCorrupt(error)) this.#onDamage(error);
     return isSqliteFault(error) ? this.#unavailable(error) : error;
   }
 }
 
+function prepareSoundly(database: Database.Database, sql: string): Prepared {
+  const statement = database.prepare(sql);
+  const sound = statement.reader ? soundSelect(sql, statement.columns()) : undefined;
+  if (sound === undefined) return { statement, toRow: (given) => given };
+  return { statement: database.prepare(sound.sql), toRow: sound.toRow };
+}
+
 function demandFile(path: string): void {
   if (!existsSync(path)) throw new DataFolderError(`${path} does not exist.`);
-}
-
-/** Numbers, hashes and who called whom are in it: its folder and the file are for its owner alone. */
-function createPrivately(path: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Only where it is new: closing a descriptor of a file that SQLite has open would drop SQLite's locks.
-    closeSync(openSync(path, "wx", 0o600));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST" && !isFolderInTheWay(error)) return;
-    throw openingError(path, error);
-  }
-}
-
-function isFolderInTheWay(error: Error): boolean {
-  return "syscall" in error && error.syscall === "mkdir";
-}
-
-function openingError(path: string, error: unknown): Error {
-  if (error instanceof DataFolderError) return error;
-  if (isCorrupt(error)) {
-    return new DataFolderError(
-      `${path} is damaged or not a database. Restore it from a backup, or move it away to start afresh.`,
-      error,
-    );
-  }
-  if (isBusy(error)) {
-    return new DataFolderError(
-      `${path} is in use by another process: a server that runs, or a command such as echoo store copy. Stop it first.`,
-      error,
-    );
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DataFolderError(`${path} cannot be opened for writing: ${reason}.`, error);
 }

@@ -47,6 +47,10 @@ export interface HttpDeps {
   readonly isReady: () => boolean;
   /** False while the journal's disk fails, so that a crash would forget calls, or records wait for a store that is away. */
   readonly isKeepingRecords: () => boolean;
+  /** Whether a part of the embedded database cannot be read. */
+  readonly isStoreDamaged?: () => boolean;
+  /** What is damaged in the data folder, in words. */
+  readonly dataProblems?: () => readonly { readonly code: string; readonly message: string }[];
   /** Takes samples that a party of a call sent; what it was given survives this process. */
   readonly submitSamples: (batch: SampleBatch) => void;
   /**

@@ -20,16 +20,16 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
     getHealth: async ({ caller, facts }) => {
       const httpsPort = deps.httpsPort?.();
       const answers = await storeAnswers();
-      const problems = deps.accounts.problems();
+      const problems = [...deps.accounts.problems(), ...(deps.dataProblems?.() ?? [])];
       const shown = problems.length > 0 && (await seesDetails(deps, caller, { facts }));
       const body = {
         status: answers && isKeepingRecords() && problems.length === 0 ? ("ok" as const) : ("degraded" as const),
-        store: store.kind,
+        store: deps.isStoreDamaged?.() ? ("damaged" as const) : store.kind,
         version,
         uptimeSec: Math.round((clock.steady() - startedAtMs) / 1000),
         online: live.onlineUsers,
         activeCalls: live.activeCalls,
-        ...(shown ? { problems: [...problems] } : {}),
+        ...(shown ? { problems } : {}),
         ...(httpsPort === undefined ? {} : { httpsPort }),
       };
       return { status: 200, body };

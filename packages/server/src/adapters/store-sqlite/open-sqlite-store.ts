@@ -30,6 +30,8 @@ export interface SqliteStoreOptions {
   readonly pause?: Pause;
   /** The clock that expired entries are deleted by; that of each caller where absent. */
   readonly settled?: { now(): Instant };
+  /** Told each time that a part of the file turns out to be damaged. */
+  readonly onDamage?: (error: unknown) => void;
 }
 
 export interface SqliteStore extends Store {
@@ -53,10 +55,19 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     unavailable: (cause) => new StoreUnavailable(cause),
     exclusive: options.exclusive ?? false,
     asItIs: options.asItIs ?? false,
+    onDamage: options.onDamage,
   });
-  if (!options.unfinished) closeUnlessFinished(file);
-  const { pause = ownPause } = options;
-  const settled = (now: Instant) => Math.min(now, options.settled?.now() ?? now);
+  return file.opening(() => {
+    if (!options.unfinished) demandFinished(file);
+    return storeOn(file, options);
+  });
+}
+
+function storeOn(
+  file: SqliteFile,
+  { pause = ownPause, settled: clock }: Pick<SqliteStoreOptions, "pause" | "settled">,
+): SqliteStore {
+  const settled = (now: Instant) => Math.min(now, clock?.now() ?? now);
   const ask = file.prepare("SELECT id FROM users LIMIT 1");
   return {
     kind: "sqlite",
@@ -77,13 +88,4 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       file.close();
     },
   };
-}
-
-function closeUnlessFinished(file: SqliteFile): void {
-  try {
-    demandFinished(file);
-  } catch (error) {
-    file.close();
-    throw error;
-  }
 }

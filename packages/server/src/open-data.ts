@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import type { Clock, Store } from "@echoo/core";
+import { readServerSecret } from "./accounts/server-secret.ts";
+import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
+import { type OpenAudit, openAudit } from "./audit/open-audit.ts";
+import type { Config } from "./config/read-config.ts";
+import { Damage } from "./folder/damage.ts";
+import { FolderLock } from "./folder/folder-lock.ts";
+import { sizeOf } from "./folder/folder-traces.ts";
+import { inspectFolder } from "./folder/inspect-folder.ts";
+import { damageOf, lookForDamage } from "./folder/look-for-damage.ts";
+import type { Logger } from "./logging.ts";
+import type { Metrics } from "./metrics.ts";
+import { openStore } from "./open-store.ts";
+import { randomSecret } from "./platform.ts";
+import type { SettledNow } from "./settled-now.ts";
+import type { ShutdownSteps } from "./shutdown-steps.ts";
+import { demandAlone } from "./sqlite/demand-alone.ts";
+
+interface OpenDataDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly settled: SettledNow;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly steps: ShutdownSteps;
+}
+
+/** What is on the disk, or in the database. */
+export interface OpenData {
+  readonly lock: FolderLock;
+  readonly store: Store;
+  readonly journal: OpenJournal;
+  /** The server's own. */
+  readonly secret: string;
+  readonly audit: OpenAudit;
+  readonly damage: Damage;
+}
+
+/**
+ * Opens what is durable. The lock comes first, and nothing of the folder is read before it: another server's journal would
+ * be recovered a second time. Then comes a look at what is there, before anything is made or migrated.
+ */
+export function openData(deps: OpenDataDeps): OpenData {
+  const { config, clock, settled, logger, steps } = deps;
+  const { dataDir } = config;
+  const lock = FolderLock.take(dataDir, "a server that runs", clock.now(), config.port);
+  steps.add("data folder", () => lock.release());
+  const damage = new Damage(deps);
+  const paths = { store: join(dataDir, "echoo.db"), journal: join(dataDir, "journal.db") };
+  const hasStore = config.mongodbUri === undefined;
+  for (const { file, sentence, isDamage } of inspectFolder({ folder: dataDir, hasStore, now: clock.now() })) {
+    if (isDamage) damage.met(file, sentence);
+    else logger.warn({ file }, sentence);
+  }
+  if (sizeOf(paths.journal)) demandAlone(paths.journal);
+  const store = openStore({
+    config,
+    clock,
+    settled,
+    logger,
+    onDamage: (err) => damage.met("echoo.db", damageOf(paths.store), err),
+  });
+  steps.add("store", () => store.close());
+  if (hasStore) steps.add("look for damage", lookForDamage({ ...deps, folder: dataDir, file: "echoo.db", damage }));
+  const journal = openSqliteJournal({
+    file: paths.journal,
+    clock,
+    onFault: (err) => logger.error({ err }, "the journal's disk fails"),
+  });
+  steps.add("journal", () => journal.close());
+  if (journal.lastBeat) settled.lived(journal.lastBeat.atMs);
+  const secret = readServerSecret(dataDir, config.secret, randomSecret);
+  const audit = openAudit({ config, clock, settled, logger, secret });
+  steps.add("audit log", () => audit.close());
+  return { lock, store, journal, secret, audit, damage };
+}
