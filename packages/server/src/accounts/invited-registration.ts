@@ -38,7 +38,7 @@ async function registerUnlessTaken(
   deps: InvitedDeps,
   request: InvitedRequest,
   invitation: Invitation,
-  begunAtMs: number,
+  begunAtMs: Instant,
 ): Promise<Registered> {
   // One that names its number opens it, taken or not, and tells nothing.
   if (invitation.phone !== undefined) return register(deps, request, invitation, begunAtMs);
