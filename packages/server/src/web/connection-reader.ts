@@ -105,6 +105,7 @@ class ConnectionReader implements Reader {
   /** The connection becomes a WebSocket's. A client that did not wait for the answers before it would mix them with it. */
   release(): void {
     this.#end();
+    readers.delete(this.#socket);
     this.#socket.off("readable", this.#ask).off("resume", this.#ask).off("drain", this.#ask).off("close", this.#end);
     if (this.#unanswered > 0) this.#socket.destroy();
   }

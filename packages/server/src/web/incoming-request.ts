@@ -1,5 +1,6 @@
 import { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
+
+const asks = Symbol("what Node's parser says");
 
 /**
  * A request that Node takes for an upgrade only where it asks for WebSocket. One that asks for another protocol is the
@@ -7,17 +8,16 @@ import type { Socket } from "node:net";
  * first request, and Node would give all of those to the upgrade listener.
  */
 export class IncomingRequest extends IncomingMessage {
-  constructor(socket: Socket) {
-    super(socket);
-    // Node's parser says so before the headers are there, and asks again once they are.
-    let isUpgrade = false;
-    Object.defineProperty(this, "upgrade", {
-      configurable: true,
-      enumerable: true,
-      get: () => isUpgrade && (this.method === "CONNECT" || this.headers.upgrade?.toLowerCase() === "websocket"),
-      set: (says: boolean) => {
-        isUpgrade = says;
-      },
-    });
+  /** Node's own constructor is the first to set it. */
+  [asks]?: boolean;
+
+  get upgrade(): boolean {
+    const isUpgrade = this[asks] === true;
+    return isUpgrade && (this.method === "CONNECT" || this.headers.upgrade?.toLowerCase() === "websocket");
+  }
+
+  /** The parser says so before the headers are there, and asks again once they are. */
+  set upgrade(says: boolean) {
+    this[asks] = says;
   }
 }
