@@ -7,13 +7,32 @@ import type { OwnHttps } from "./web-listeners.ts";
 type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir" | "openAccess">;
 type ShownServer = Pick<RunningServer, "port" | "version" | "access" | "openAddresses" | "isSecure" | "ownHttps">;
 
-/** What a person who starts the server wants to know: where things are, and who may use them. */
-export function banner(config: ShownConfig, server: ShownServer, isTerminal: boolean): string {
+/** The same for a program that reads the log. */
+export function startFields(config: ShownConfig, server: ShownServer) {
+  const { here, base } = addressesOf(config, server);
+  return {
+    message: `Echoo ${server.version} is listening on ${here}`,
+    version: server.version,
+    webPhone: `${base}/`,
+    docs: `${base}/docs`,
+    webSocket: `${base.replace(/^http/, "ws")}/ws`,
+    health: `${base}/api/health`,
+    data: config.dataDir,
+    access: server.access,
+  };
+}
+
+function addressesOf(config: ShownConfig, server: ShownServer) {
   const isEverywhere = config.host === "0.0.0.0" || config.host === "::";
   const local = isEverywhere ? "127.0.0.1" : config.host;
-  const plain = server.isSecure ? "https" : "http";
+  const plain: "http" | "https" = server.isSecure ? "https" : "http";
   const here = urlOf(plain, local, server.port);
-  const base = config.publicUrl ?? here;
+  return { isEverywhere, local, plain, here, base: config.publicUrl ?? here };
+}
+
+/** What a person who starts the server wants to know: where things are, and who may use them. */
+export function banner(config: ShownConfig, server: ShownServer, isTerminal: boolean): string {
+  const { isEverywhere, local, plain, here, base } = addressesOf(config, server);
   const others = config.publicUrl === undefined ? listenedOn(config.host, server.openAddresses) : [];
   const isOpenToOthers = config.openAccess === "all" || server.openAddresses.length > 0;
   const otherUrls = others.map((address) => urlOf(plain, address, server.port));

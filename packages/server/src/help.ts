@@ -20,7 +20,7 @@ export function helpText(version: string, commands: readonly Command[]): string 
       ...wrapped(summary, "      "),
     ]),
     "",
-    "  --help       this page; after a command, that command's",
+    "  --help       this page; after a command, that command's. -h and help do the same",
     "  --version    the version",
     "",
     "Each setting below is an environment variable, or a flag, which wins: PORT=8080 or --port 8080.",

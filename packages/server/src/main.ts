@@ -1,12 +1,12 @@
 import closeWithGrace, { type Options } from "close-with-grace";
-import { banner } from "./banner.ts";
+import { createAnnouncer } from "./announcer.ts";
 import { allCommands } from "./commands/all-commands.ts";
 import { type Command, UsageError } from "./commands/command.ts";
+import { findHelp } from "./commands/find-help.ts";
 import { describeUnknown, findCommand, runCommand } from "./commands/run-command.ts";
 import { readConfig } from "./config/read-config.ts";
 import { explainFault } from "./explain-fault.ts";
 import { helpText } from "./help.ts";
-import { describeFirstInvitation } from "./invite-link.ts";
 import { LogQuota } from "./log-quota.ts";
 import { createLogger, type Logger } from "./logging.ts";
 import { systemClock } from "./platform.ts";
@@ -17,6 +17,11 @@ import { readVersion } from "./version.ts";
 const shutdownMs = 10_000;
 
 async function main(argv: readonly string[]): Promise<void> {
+  const help = findHelp(allCommands, argv, () => helpText(readVersion(), allCommands).trimEnd());
+  if (help !== undefined) {
+    process.stdout.write(`${help}\n`);
+    return;
+  }
   const found = findCommand(allCommands, argv);
   if (found !== undefined) {
     process.exitCode = await runFound(found.command, found.rest);
@@ -24,7 +29,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const [first] = argv;
   if (first !== undefined && !first.startsWith("-") && first !== "start") {
-    throw new UsageError(describeUnknown(allCommands, argv));
+    // Whoever asks for the help of nothing means what comes after.
+    throw new UsageError(describeUnknown(allCommands, first === "help" ? argv.slice(1) : argv));
   }
   await serve(first === "start" ? argv.slice(1) : argv);
 }
@@ -41,10 +47,6 @@ async function runFound(command: Command, rest: readonly string[]): Promise<numb
 }
 
 async function serve(argv: readonly string[]): Promise<void> {
-  if (argv.includes("--help") || argv.includes("-h")) {
-    process.stdout.write(helpText(readVersion(), allCommands));
-    return;
-  }
   if (argv.includes("--version")) {
     process.stdout.write(`${readVersion()}\n`);
     return;
@@ -56,10 +58,9 @@ async function serve(argv: readonly string[]): Promise<void> {
   const server = await startServer({ config, logger });
   const reloads = reloadOnHangUp(server);
   closeInTheEnd(server, { logger, quota }, reloads ? ["SIGHUP"] : []);
-  process.stdout.write(`${banner(config, server, process.stdout.isTTY)}\n`);
-  server.showFirstInvitation((link, expiresAtMs) => {
-    process.stdout.write(`${describeFirstInvitation(link, expiresAtMs, process.stdout.isTTY)}\n`);
-  });
+  const announcer = createAnnouncer(config);
+  announcer.started(server);
+  server.showFirstInvitation((link, expiresAtMs) => announcer.invited(link, expiresAtMs));
 }
 
 /**

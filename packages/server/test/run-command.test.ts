@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { allCommands } from "../src/commands/all-commands.ts";
 import { type Command, type CommandInput, UsageError } from "../src/commands/command.ts";
+import { findHelp } from "../src/commands/find-help.ts";
 import { describeUnknown, findCommand, runCommand } from "../src/commands/run-command.ts";
 
 function recording(name: string): { command: Command; seen: CommandInput[] } {
@@ -55,11 +57,57 @@ describe("the commands of echoo", () => {
     });
   });
 
-  it("explain themselves instead of running when asked for help", async () => {
-    const { command, seen } = recording("store copy");
-    const lines: string[] = [];
-    assert.equal(await runCommand(command, ["--help"], {}, { ...silent, print: (line) => void lines.push(line) }), 0);
-    assert.equal(seen.length, 0);
-    assert.match(lines.join("\n"), /^echoo store copy \[word\]\n\n {2}Does a thing\./);
+  const general = () => "everything";
+  for (const command of allCommands) {
+    const words = command.name.split(" ");
+    const [first = "", ...others] = words;
+    it(`explain themselves instead of running: ${command.name}`, () => {
+      const ways = [
+        [...words, "--help"],
+        [...words, "-h"],
+        [...words, "help"],
+        ["help", ...words],
+        ["--help", ...words],
+        [...words, "something", "--nonsense", "--help"],
+      ];
+      for (const argv of ways) {
+        const text = findHelp(allCommands, argv, general) ?? "";
+        assert.ok(text.startsWith(`echoo ${command.name}`), `${argv.join(" ")}: ${text}`);
+        assert.ok(text.includes(command.summary));
+        for (const flag of Object.keys(command.flags ?? {})) assert.ok(text.includes(`--${flag}`), flag);
+      }
+      assert.equal(findHelp(allCommands, words, general), undefined);
+    });
+
+    if (others.length === 0) continue;
+    it(`explain themselves together by their first word: ${first}, for ${command.name}`, () => {
+      for (const argv of [
+        [first, "--help"],
+        [first, "-h"],
+        [first, "help"],
+        ["help", first],
+      ]) {
+        const text = findHelp(allCommands, argv, general) ?? "";
+        assert.ok(text.includes(`echoo ${command.name}`) && text.includes(command.summary), argv.join(" "));
+      }
+    });
+  }
+
+  it("explain everything to whoever names none of them, or the one that serves", () => {
+    const ways = [
+      ["--help"],
+      ["-h"],
+      ["help"],
+      ["start", "--help"],
+      ["start", "-h"],
+      ["start", "help"],
+      ["help", "start"],
+    ];
+    for (const argv of [...ways, ["--port", "8080", "--help"]]) {
+      assert.equal(findHelp(allCommands, argv, general), "everything", argv.join(" "));
+    }
+    for (const argv of [["help", "nonsense"], ["nonsense", "--help"], [], ["start"], ["store"]]) {
+      assert.equal(findHelp(allCommands, argv, general), undefined, argv.join(" "));
+    }
   });
 });

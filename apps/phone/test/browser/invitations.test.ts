@@ -9,7 +9,7 @@ const admin = { phone: "+15550900", name: "Ada Admin" };
 /** A closed server, and the address that its first start invites the administrator to. */
 async function closedServer(test: TestContext): Promise<{ server: ServerProcess; search: string }> {
   const server = await spawnServer({ env: { NODE_ENV: "production" }, test });
-  const [, search = ""] = await server.said(/^ +http\S+\/(\?invite=\S+)$/m);
+  const [, search = ""] = await server.said(/"link":"http[^"]+\/(\?invite=[\w-]+)"/);
   return { server, search };
 }
 

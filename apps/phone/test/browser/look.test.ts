@@ -61,7 +61,7 @@ describe("the look of every screen", { skip: requireService("chromium") }, () =>
 
     it(`has no barrier and fits, invited and inviting, at ${viewport.width} px`, async (t) => {
       const closed = await spawnServer({ env: { NODE_ENV: "production" }, test: t });
-      const [, search = ""] = await closed.said(/^ +http\S+\/(\?invite=\S+)$/m);
+      const [, search = ""] = await closed.said(/"link":"http[^"]+\/(\?invite=[\w-]+)"/);
       const ada = { phone: "+15550900", name: "Ada Admin", url: closed.url, search };
       const me = await Visitor.open(ours, { ...ada, context: { viewport, reducedMotion: "reduce" } });
       await me.at("invitation").waitFor();

@@ -27,6 +27,8 @@ export interface RestRow<
   readonly path: string;
   readonly tag: RestTag;
   readonly auth: RestAuth;
+  /** The operator's metrics token counts here as well; elsewhere it is no token at all. */
+  readonly takesMetricsToken: boolean;
   readonly doc: string;
   readonly params: Params;
   /** Values arrive as strings; the schema gives numbers and refuses what is none. */
@@ -51,6 +53,7 @@ interface RestSpec<Id, Params, Query, Body, Replies> {
   readonly path: string;
   readonly tag: RestTag;
   readonly auth: RestAuth;
+  readonly takesMetricsToken?: boolean;
   readonly doc: string;
   readonly params?: Params;
   readonly query?: Query;
@@ -76,6 +79,7 @@ export function endpoint<
     path: spec.path,
     tag: spec.tag,
     auth: spec.auth,
+    takesMetricsToken: spec.takesMetricsToken ?? false,
     doc: spec.doc,
     params: spec.params ?? (z.object({}) as unknown as Params),
     query: spec.query ?? (z.object({}) as unknown as Query),

@@ -14,14 +14,14 @@ const health = z
       .describe("damaged: the embedded database, a part of which cannot be read."),
     version: z.string(),
     uptimeSec: z.number().nonnegative(),
-    online: f.count.describe("Users."),
-    activeCalls: f.count,
+    online: f.count
+      .optional()
+      .describe("Users. This and what follows: for administrators, the metrics token and open access."),
+    activeCalls: f.count.optional(),
     problems: z
       .array(z.object({ code: z.string(), message: z.string() }))
       .optional()
-      .describe(
-        "How the server is set up wrong, as it shows in what arrives, and what is damaged; for administrators and open access.",
-      ),
+      .describe("How the server is set up wrong, as it shows in what arrives, and what is damaged."),
     httpsPort: z
       .int()
       .min(1)
@@ -53,7 +53,8 @@ export const serviceEndpoints = {
     path: "/api/health",
     tag,
     auth: "none",
-    doc: "How the server is.",
+    takesMetricsToken: true,
+    doc: "How the server is. How many are online and in calls: with an administrator's token, the metrics token, or where open access covers the request.",
     responses: { 200: health },
   }),
   live: endpoint({
@@ -110,6 +111,7 @@ export const serviceEndpoints = {
     path: "/metrics",
     tag,
     auth: "none",
+    takesMetricsToken: true,
     doc: "Metrics in Prometheus' text format, behind the operator's own token; where none is set, the machine itself may read them in development.",
     contentType: "text/plain",
     responses: { 200: z.string() },

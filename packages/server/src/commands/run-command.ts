@@ -44,10 +44,6 @@ export async function runCommand(
   output: Output,
 ): Promise<number> {
   const { values, positionals } = parse(command, rest);
-  if (values.help === true) {
-    output.print(commandHelp(command));
-    return 0;
-  }
   const given: Record<string, string> = {};
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [flag, value] of Object.entries(values)) {
@@ -60,7 +56,7 @@ export async function runCommand(
 
 function parse(command: Command, rest: readonly string[]) {
   const ofSettings = Object.fromEntries([...settingNames.keys()].map((flag) => [flag, { type: "string" as const }]));
-  const options = { ...ofSettings, help: { type: "boolean" as const, short: "h" }, ...command.flags };
+  const options = { ...ofSettings, ...command.flags };
   try {
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
     return { values: values as Record<string, string | boolean | undefined>, positionals };
@@ -69,16 +65,4 @@ function parse(command: Command, rest: readonly string[]) {
     const [sentence = ""] = (error as Error).message.split(". ");
     throw new UsageError(`${sentence}; echoo ${command.name} --help shows what there is`);
   }
-}
-
-function commandHelp(command: Command): string {
-  const usage = ["echoo", command.name, command.usage].filter((part) => part !== "").join(" ");
-  return [
-    usage,
-    "",
-    `  ${command.summary}`,
-    ...(command.details === undefined ? [] : ["", ...command.details.map((line) => `  ${line}`)]),
-    "",
-    "  Settings are flags here too: echoo --help lists them.",
-  ].join("\n");
 }

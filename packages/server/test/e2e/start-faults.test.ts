@@ -73,6 +73,18 @@ describe("a start", { concurrency: 2 }, () => {
     assert.ok(stdout.split("\n").every((line) => line.length <= 100));
   });
 
+  test("explains one command, or those that begin alike, where help is asked for, and starts nothing", async () => {
+    for (const argv of [
+      ["store", "--help"],
+      ["store", "copy", "-h"],
+      ["help", "store", "copy"],
+    ]) {
+      const { code, stdout, stderr } = await runToItsEnd({ PORT: "none", ECHOO_DATA: join(folder, "none") }, ...argv);
+      assert.deepEqual([code, stderr], [0, ""], argv.join(" "));
+      assert.match(stdout, /^echoo store copy /);
+    }
+  });
+
   test("with --version prints the version alone", async () => {
     const { code, stdout } = await runToItsEnd({}, "--version");
     assert.equal(code, 0);

@@ -35,7 +35,11 @@ describe("a text frame that is no proper message", () => {
     const peer = await RawPeer.connect(server.wsUrl, { name: "eve", test: t });
     for (const text of Object.values(hostileTexts)) {
       peer.send(text);
-      assert.match((await peer.next("error")).code, /^(invalid|unknown_type|not_joined|payload_too_large)$/, text.slice(0, 80));
+      assert.match(
+        (await peer.next("error")).code,
+        /^(invalid|unknown_type|not_joined|payload_too_large)$/,
+        text.slice(0, 80),
+      );
     }
     await peer.join("6660000002");
     await witnessCall(server);

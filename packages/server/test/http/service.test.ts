@@ -95,6 +95,47 @@ test("health tells how the server is, and a store that is away makes it degraded
   assert.equal((await ask(server, "GET /api/health")).body.status, "degraded");
 });
 
+test("how many are online and in calls is told to administrators, to the operator's programs and under open access alone", async (t) => {
+  const metricsToken = "metrics-token-of-the-operator";
+  const production = await startRest(t, { env: { NODE_ENV: "production", ECHOO_METRICS_TOKEN: metricsToken } });
+  production.live.online.add(ann);
+  production.live.running.set("c1", { caller: ann, callee: "5550002" });
+  const { users } = production.store;
+  const tokenOf = async (number: string, admin: boolean) => {
+    await users.ensure(number, { proof: "code", ...(admin ? { admin } : {}) }, production.clock.now());
+    return (await production.accounts.tokens.issue(number, undefined)).secret;
+  };
+  const [admin, anybody] = [await tokenOf(ann, true), await tokenOf("5550002", false)];
+  const bare = { status: "ok", store: "sqlite", version: "0.0.0-test", uptimeSec: 0 };
+  const counted = { ...bare, online: 1, activeCalls: 1 };
+  const health = async (options = {}) => (await ask(production, "GET /api/health", options)).body;
+  assert.deepEqual(await health(), bare);
+  assert.deepEqual(await health({ token: anybody }), bare);
+  assert.deepEqual(await health({ token: admin }), counted);
+  assert.deepEqual(await health({ token: metricsToken }), counted);
+  for (const token of [`${metricsToken}x`, "wrong"]) {
+    assert.equal((await ask(production, "GET /api/health", { token })).status, 401);
+  }
+  // It is a token there, and nowhere else.
+  for (const path of ["/api/turn", `/api/calls/${ann}`, "/api/auth/sessions", "/livez"]) {
+    assert.equal((await ask(production, `GET ${path}`, { token: metricsToken })).status, 401, path);
+  }
+  const open = await startRest(t);
+  open.live.online.add(ann);
+  assert.equal((await ask(open, "GET /api/health")).body.online, 1);
+  const foreign = { headers: { origin: "https://evil.example" } };
+  assert.equal((await ask(open, "GET /api/health", foreign)).body.online, undefined);
+  const proxied = { headers: { "x-forwarded-for": "203.0.113.9" } };
+  assert.equal((await ask(open, "GET /api/health", proxied)).body.activeCalls, undefined);
+});
+
+test("what the older app asks for health is answered as it knows it, and tells nobody more", async (t) => {
+  for (const env of [{}, { NODE_ENV: "production" }]) {
+    const server = await startRest(t, { env });
+    assert.deepEqual((await ask(server, "GET /health")).body, { status: "ok", mongodb: "connected" });
+  }
+});
+
 test("livez answers always, readyz not while the server starts or drains", async (t) => {
   const server = await startRest(t);
   assert.deepEqual((await ask(server, "GET /livez")).body, { status: "ok" });

@@ -23,7 +23,7 @@ export async function ownNumber(
     if (caller.userId !== number) throw new Refusal("forbidden");
     return number;
   }
-  if (caller.kind === "anybody" || needsOwnToken(await deps.store.users.find(number))) throw needsToken();
+  if (caller.kind !== "covered" || needsOwnToken(await deps.store.users.find(number))) throw needsToken();
   return number;
 }
 

@@ -1,19 +1,29 @@
-import { Refusal, type RestAuth } from "@echoo/protocol";
+import { Refusal, type RestRow } from "@echoo/protocol";
 import type { GoodToken } from "../../accounts/credentials.ts";
+import { bearerOf } from "./bearer.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { isMetricsToken } from "./metrics-token.ts";
 import type { RequestContext } from "./request-context.ts";
 
-/** Who speaks: a user by token, somebody whom open access covers, or anybody at all. */
+/** Who speaks: a user by token, a program of the operator, somebody whom open access covers, or anybody at all. */
 export type Caller =
   | { readonly kind: "user"; readonly userId: string; readonly token: GoodToken }
+  | { readonly kind: "operator" }
   | { readonly kind: "covered" }
   | { readonly kind: "anybody" };
 
 /** A token that is sent decides, whatever the endpoint asks for; a wrong one is refused. */
-export async function authenticate(deps: HttpDeps, context: RequestContext, needed: RestAuth): Promise<Caller> {
+export async function authenticate(
+  deps: HttpDeps,
+  context: RequestContext,
+  { auth, takesMetricsToken }: Pick<RestRow, "auth" | "takesMetricsToken">,
+): Promise<Caller> {
   const { authorization } = context.facts.headers;
-  if (authorization !== undefined) return byToken(deps, context, authorization);
-  switch (needed) {
+  if (authorization !== undefined) {
+    if (takesMetricsToken && isMetricsToken(deps.config, authorization)) return { kind: "operator" };
+    return byToken(deps, context, authorization);
+  }
+  switch (auth) {
     case "none":
       return { kind: "anybody" };
     case "token":
@@ -43,8 +53,4 @@ function byOpenAccess({ accounts, config }: HttpDeps, { facts }: RequestContext)
   // Why is a help to whoever tries Echoo out, and nobody else's business.
   const why = config.production ? "" : ` Open access does not cover this: ${coverage.why}.`;
   throw new Refusal("unauthorized", { message: `A valid token is needed.${why}` });
-}
-
-export function bearerOf(authorization: string | undefined): string | undefined {
-  return /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? "")?.[1];
 }

@@ -1,10 +1,9 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { Refusal, restContract } from "@echoo/protocol";
 import type { Express } from "express";
 import { type ConnectionFacts, isLoopback, proxyHeaderOf } from "../../accounts/connection-facts.ts";
 import type { Config } from "../../config/read-config.ts";
-import { bearerOf } from "./authenticate.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { isMetricsToken } from "./metrics-token.ts";
 import { replyWithError } from "./refusal-reply.ts";
 import { contextOf } from "./request-context.ts";
 
@@ -33,11 +32,5 @@ function mayRead(facts: ConnectionFacts, config: Pick<Config, "metricsToken" | "
   if (authorization === undefined) {
     return token === undefined && !production && isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
   }
-  const sent = bearerOf(authorization);
-  return token !== undefined && sent !== undefined && timingSafeEqual(digest(sent), digest(token));
-}
-
-/** Digests have equal lengths, which the comparison needs. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return isMetricsToken(config, authorization);
 }

@@ -78,7 +78,7 @@ async function readRequest(
   if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
   // Without the token that it needs, a request changes nothing, whatever it carries.
   if (row.auth !== "token" || request.headers.authorization !== undefined) demandJson(request);
-  const caller = await authenticate(deps, context, row.auth);
+  const caller = await authenticate(deps, context, row);
   if (caller.kind === "user") await deps.limits.countUser(caller.userId);
   const params = parse(row.params, request.params);
   const query = parse(row.query, request.query);

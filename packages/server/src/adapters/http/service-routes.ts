@@ -21,15 +21,19 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
       const httpsPort = deps.httpsPort?.();
       const answers = await storeAnswers();
       const problems = [...deps.accounts.problems(), ...(deps.dataProblems?.() ?? [])];
-      const shown = problems.length > 0 && (await seesDetails(deps, caller, { facts }));
+      const details = (await seesDetails(deps, caller, { facts }))
+        ? {
+            online: live.onlineUsers,
+            activeCalls: live.activeCalls,
+            ...(problems.length > 0 ? { problems } : {}),
+          }
+        : {};
       const body = {
         status: answers && isKeepingRecords() && problems.length === 0 ? ("ok" as const) : ("degraded" as const),
         store: deps.isStoreDamaged?.() ? ("damaged" as const) : store.kind,
         version,
         uptimeSec: Math.round((clock.steady() - startedAtMs) / 1000),
-        online: live.onlineUsers,
-        activeCalls: live.activeCalls,
-        ...(shown ? { problems } : {}),
+        ...details,
         ...(httpsPort === undefined ? {} : { httpsPort }),
       };
       return { status: 200, body };
