@@ -23,7 +23,7 @@ export function findHelp(
 }
 
 /** Commands of two words that begin with this one. */
-export function familyOf(commands: readonly Command[], first: string): readonly Command[] {
+function familyOf(commands: readonly Command[], first: string): readonly Command[] {
   return commands.filter(({ name }) => name.startsWith(`${first} `));
 }
 

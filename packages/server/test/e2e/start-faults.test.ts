@@ -79,7 +79,7 @@ describe("a start", { concurrency: 2 }, () => {
       ["store", "copy", "-h"],
       ["help", "store", "copy"],
     ]) {
-      const { code, stdout, stderr } = await runToItsEnd({ PORT: "none", ECHOO_DATA: join(folder, "none") }, ...argv);
+      const { code, stdout, stderr } = await runToItsEnd({ PORT: "none", ECHOO_OPEN_ACCESS: "wrong" }, ...argv);
       assert.deepEqual([code, stderr], [0, ""], argv.join(" "));
       assert.match(stdout, /^echoo store copy /);
     }
