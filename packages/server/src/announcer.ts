@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Instant } from "@echoo/core";
 import { banner, startFields } from "./banner.ts";
 import type { Config } from "./config/read-config.ts";
 import { describeFirstInvitation } from "./invite-link.ts";
@@ -9,7 +9,7 @@ import type { RunningServer } from "./start-server.ts";
 export interface Announcer {
   started(server: RunningServer): void;
   /** The administrator's first invitation. */
-  invited(link: string, expiresAtMs: number): void;
+  invited(link: string, expiresAtMs: Instant): void;
 }
 
 interface Output {
