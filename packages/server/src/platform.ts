@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { Clock, Ids } from "@echoo/core";
-import { createPause } from "./long-work/pause.ts";
+import { LoopTurns } from "./long-work/loop-turns.ts";
 
 /**
  * The only file of the server that reads the real clock, sets timers or draws random numbers; everything else takes
@@ -37,10 +37,8 @@ export function random(): number {
   return Math.random();
 }
 
-/** Runs at the end of this turn of the event loop, after everything that is being read now. */
-export function soon(run: () => void): void {
-  setImmediate(run);
-}
-
-/** Ends a step of long work; the next one begins when its turn comes. One for the whole process, whose steps it spreads. */
-export const pause = createPause(soon);
+/**
+ * `soon` runs something at the end of this turn of the event loop, after everything that is being read now; `pause` ends a
+ * step of long work. One for the whole process, whose long work they spread.
+ */
+export const { soon, pause } = new LoopTurns(setImmediate);

@@ -201,7 +201,37 @@ export interface HistoryQuery {
 }
 
 export interface HistoryPage {
+  /** At most `limit`. There may be fewer, or none, though there is a next page: a filter that passes few of many. */
   readonly calls: readonly ViewedCall[];
+  readonly nextCursor?: string;
+}
+
+/** The calls of a viewer's history, hidden ones left out, for sums over many of them. */
+export interface FiguresQuery {
+  readonly viewer: string;
+  /** How many calls are looked at, hidden ones included. */
+  readonly limit: number;
+  /** Opaque; from an earlier page. */
+  readonly cursor?: string;
+  /** Created then or later. */
+  readonly sinceMs: number;
+}
+
+/** One call, as far as a sum needs it. */
+export interface CallFigures {
+  readonly createdAtMs: number;
+  readonly answered: boolean;
+  /** It came in, and nobody answered it. */
+  readonly missed: boolean;
+  readonly durationSec: number;
+  /** The median that the viewer's own side measured, or else the peer's. */
+  readonly mos?: number;
+  /** Of the viewer's own side. */
+  readonly dataUsedBytes?: number;
+}
+
+export interface FiguresPage {
+  readonly figures: readonly CallFigures[];
   readonly nextCursor?: string;
 }
 
@@ -214,15 +244,27 @@ export interface Calls {
   /**
    * Stores what a client says of a call; never changes one that the server saw itself. The first report stands: a
    * second one by the other party, or a shared one, only shows it to both. `conflict` when the stored call has other
-   * parties, or the reporter is not one of them.
+   * parties, or the reporter is not one of them. Of what the reporter told of and the server did not see the newest
+   * `maxPosted` calls are kept, all where it is absent: the oldest make room, and `full` says that the given one was the
+   * oldest. What the other party told of as well stays that party's.
    */
-  report(call: EndedCall, reporter: string, shared: boolean): Promise<"created" | "known" | "conflict">;
+  report(
+    call: EndedCall,
+    reporter: string,
+    shared: boolean,
+    maxPosted?: number,
+  ): Promise<"created" | "known" | "conflict" | "full">;
   find(callId: string): Promise<StoredCall | undefined>;
   /** Newest first, by (createdAtMs, callId); hidden ones and those the viewer may not see left out. */
   page(query: HistoryQuery): Promise<HistoryPage>;
+  /** Newest first, as `page` has them. */
+  figures(query: FiguresQuery): Promise<FiguresPage>;
   /** Missed calls that came in, not marked and not hidden. */
   unseenMissed(viewer: string): Promise<number>;
-  /** Marks missed calls created up to the given time, itself included, as seen; tells how many changed. */
+  /**
+   * Marks missed calls created up to the given time, itself included, as seen; tells how many changed. Many are marked
+   * in steps, in between which some are and some are not.
+   */
   markSeen(viewer: string, untilMs: Instant): Promise<number>;
   /** Hides the call from this viewer alone; false when it is not in their history. Again: true, nothing changes. */
   hide(viewer: string, callId: string): Promise<boolean>;

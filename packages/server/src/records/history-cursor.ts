@@ -1,7 +1,7 @@
 import { InvalidCursor, type StoredCall } from "@echoo/core";
 
-/** The last call of a page. */
-type Position = Pick<StoredCall, "createdAtMs" | "callId">;
+/** The last call of a page, or the last that was looked at for it. */
+export type Position = Pick<StoredCall, "createdAtMs" | "callId">;
 
 /** The same for every store, so that a client's cursor outlives a change of the store. */
 export function encodeCursor({ createdAtMs, callId }: Position): string {

@@ -20,3 +20,9 @@ export const recordBounds = {
   sweepPauseMs: 50,
   sweepEveryMs: 3_600_000,
 } as const;
+
+/** How far one page of a history looks for calls that pass its filter. */
+export const historyBounds = {
+  lookedPerStep: 1_000,
+  stepsPerPage: 20,
+} as const;

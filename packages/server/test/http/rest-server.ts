@@ -21,7 +21,7 @@ import { AuditLog } from "../../src/audit/audit-log.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createLogger } from "../../src/logging.ts";
 import { HeavyReads } from "../../src/long-work/heavy-reads.ts";
-import { createPause } from "../../src/long-work/pause.ts";
+import { LoopTurns } from "../../src/long-work/loop-turns.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { randomCode, randomSecret } from "../../src/platform.ts";
 import { ReadingTurns } from "../../src/web/reading-turns.ts";
@@ -82,7 +82,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     live,
     turn,
     clock,
-    pause: createPause(setImmediate),
+    pause: new LoopTurns(setImmediate).pause,
     heavyReads: new HeavyReads(),
     ids,
     logger,

@@ -2,23 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import Database from "libsql";
-import { historySql } from "../../src/adapters/store-sqlite/history-page.ts";
+import { lookEndSql, pageSql } from "../../src/adapters/store-sqlite/history-page.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const always = [0, 1].map((hidden) => ["v.viewer = ?", `v.hidden = ${hidden}`]);
-const optional = [
-  "(v.created_at_ms, v.call_id) < (?, ?)",
-  "v.created_at_ms >= ?",
-  "v.created_at_ms < ?",
-  "v.incoming = ?",
-  "v.status = ?",
-];
+const ranges = ["(created_at_ms, call_id) < (?, ?)", "created_at_ms >= ?", "created_at_ms < ?"];
+const filters = ["v.incoming = ?", "v.status = ?"];
 
-/** Every combination of the optional conditions. */
-function combinations(): readonly (readonly string[])[] {
-  return Array.from({ length: 2 ** optional.length }, (_, bits) =>
-    optional.filter((_condition, place) => (bits >> place) & 1),
+function combinations(conditions: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: 2 ** conditions.length }, (_, bits) =>
+    conditions.filter((_condition, place) => (bits >> place) & 1),
   );
 }
 
@@ -27,17 +20,28 @@ test("every page of history is one scan of an index and look-ups by key, never a
   const file = join(folder.path, "echoo.db");
   const store = openSqliteStore({ file });
   const raw = new Database(file);
+  const planOf = (sql: string) => {
+    const values = sql.match(/\?/g)?.map(() => 1) ?? [];
+    return (raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map((step) => step.detail);
+  };
   try {
-    for (const chosen of always.flatMap((some) => combinations().map((others) => [...some, ...others]))) {
-      const sql = historySql(chosen);
-      const values = sql.match(/\?/g)?.map(() => 1) ?? [];
-      const plan = (raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map(
-        (step) => step.detail,
-      );
-      assert.equal(plan.length, 2, plan.join("\n"));
-      assert.match(plan[0] ?? "", /^SEARCH v USING PRIMARY KEY \(viewer=\?/);
-      assert.match(plan[1] ?? "", /^SEARCH c USING INTEGER PRIMARY KEY \(rowid=\?\)$/);
-      if (chosen[2]?.includes("created_at_ms")) assert.match(plan[0] ?? "", /created_at_ms/);
+    for (const isHidden of [false, true]) {
+      const index = isHidden ? /^SEARCH call_views USING( COVERING)? INDEX call_views_hidden/ : /USING PRIMARY KEY/;
+      for (const chosen of combinations(ranges)) {
+        const range = ["viewer = ?", ...(isHidden ? ["hidden = 1"] : []), ...chosen];
+        const hasTimes = chosen.length > 0 ? /created_at_ms[<>,]/ : /./;
+        const [end, ...none] = planOf(lookEndSql(range));
+        assert.match(end ?? "", index);
+        assert.match(end ?? "", hasTimes);
+        assert.deepEqual(none, []);
+        for (const filter of combinations(filters)) {
+          const plan = planOf(pageSql(range, isHidden ? filter : ["v.hidden = 0", ...filter]));
+          assert.deepEqual([plan[0], plan[2]], ["CO-ROUTINE v", "SCAN v"], plan.join("\n"));
+          assert.match(plan[1] ?? "", index);
+          assert.match(plan[1] ?? "", hasTimes);
+          assert.deepEqual(plan.slice(3), ["SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"]);
+        }
+      }
     }
   } finally {
     raw.close();

@@ -4,8 +4,15 @@ import { byTurns } from "./by-turns.ts";
 import { type CallDocument, partiesOf, type Report, reportOf, toDocument, toStoredCall } from "./call-document.ts";
 import { isDuplicate } from "./mongo-fault.ts";
 import type { MongoLink } from "./mongo-link.ts";
+import type { StatsDocument } from "./mongo-statistics.ts";
 import { text } from "./stored-text.ts";
 import { upsertAll } from "./upsert-all.ts";
+
+type Outcome = "created" | "known" | "conflict" | "full";
+type Told = "created" | "joined" | "known" | "conflict";
+
+/** What makes room in one go: more than come, so that what was over the bound before it was one goes in time. */
+const roomPerReport = 20;
 
 /** A document that another writer has just made may not have reached the majority yet. */
 const newest = { readConcern: { level: "local" } } as const;
@@ -32,17 +39,51 @@ export class CallWriter {
     if (known.length > 0) await this.#replaceReports(known);
   }
 
-  report(call: EndedCall, reporter: string, shared: boolean): Promise<"created" | "known" | "conflict"> {
+  async report(call: EndedCall, reporter: string, shared: boolean, maxPosted?: number): Promise<Outcome> {
+    const outcome = await this.#tell(call, reporter, shared);
+    if (maxPosted === undefined || (outcome !== "created" && outcome !== "joined")) return told(outcome);
+    const tookBack = await this.#makeRoom(text(reporter), maxPosted);
+    return tookBack.includes(text(call.callId)) ? "full" : told(outcome);
+  }
+
+  #tell(call: EndedCall, reporter: string, shared: boolean): Promise<Told> {
     return byTurns(async () => {
       const found = await this.#link.run(() => this.#calls.findOne({ _id: text(call.callId) }, newest));
       if (found === null) return this.#create(toDocument(call, { by: [reporter], shared }));
       if (!isSameCall(found, call) || !partiesOf(found).includes(text(reporter))) return "conflict";
-      const told = reportOf(found);
-      if (told === undefined) return found.callerOnly && text(reporter) !== found.caller ? "conflict" : "known";
-      const report = joined(told, text(reporter), shared);
+      const earlier = reportOf(found);
+      if (earlier === undefined) return found.callerOnly && text(reporter) !== found.caller ? "conflict" : "known";
+      const report = joined(earlier, text(reporter), shared);
       if (report === undefined) return "known";
-      return (await this.#exchange(found, toDocument(toStoredCall(found), report, found))) ? "known" : undefined;
+      if (!(await this.#exchange(found, toDocument(toStoredCall(found), report, found)))) return undefined;
+      return report.by.length > earlier.by.length ? "joined" : "known";
     });
+  }
+
+  /** Takes the reporter's word for the oldest calls that are over the bound back; tells which those were. */
+  async #makeRoom(reporter: string, maxPosted: number): Promise<readonly string[]> {
+    const posted: Filter<CallDocument> = { reportedBy: reporter };
+    // The index alone is counted, and no further than there is room to make.
+    const over = { skip: maxPosted, limit: roomPerReport };
+    const excess = await this.#link.run(() => this.#calls.countDocuments(posted, over));
+    if (excess === 0) return [];
+    const oldest = await this.#link.run(() =>
+      this.#calls.find(posted, newest).sort({ createdAtMs: 1, _id: 1 }).limit(excess).toArray(),
+    );
+    const tookBack: string[] = [];
+    // Where another writer was faster, it or the next report makes the room.
+    for (const call of oldest) if (await this.#takeBack(call, reporter)) tookBack.push(call._id);
+    return tookBack;
+  }
+
+  /** What somebody else told of as well stays theirs alone; of what nobody else told nothing stays. */
+  async #takeBack(call: CallDocument, reporter: string): Promise<boolean> {
+    const by = (call.reportedBy ?? []).filter((teller) => teller !== reporter);
+    if (by.length > 0) return this.#exchange(call, toDocument(toStoredCall(call), { by, shared: false }, call));
+    const stats = this.#link.collection<StatsDocument>("call_stats");
+    await this.#link.run(() => stats.deleteMany({ callId: call._id }));
+    const alone: Filter<CallDocument> = { _id: call._id, reportedBy: { $eq: [reporter] } };
+    return (await this.#link.run(() => this.#calls.deleteOne(alone))).deletedCount === 1;
   }
 
   async #create(document: CallDocument): Promise<"created" | undefined> {
@@ -84,13 +125,17 @@ export class CallWriter {
   }
 }
 
+function told(outcome: Told): Outcome {
+  return outcome === "joined" ? "known" : outcome;
+}
+
 function isSameCall(found: CallDocument, call: EndedCall): boolean {
   return found.caller === text(call.caller) && found.callee === text(call.callee);
 }
 
 /** The report with another one added to it; undefined where that says nothing new. */
-function joined(told: Report, reporter: string, shared: boolean): Report | undefined {
-  const by = told.by.includes(reporter) ? told.by : [...told.by, reporter];
-  const isShared = told.shared || shared || by.length > 1;
-  return by.length > told.by.length || isShared !== told.shared ? { by, shared: isShared } : undefined;
+function joined(earlier: Report, reporter: string, shared: boolean): Report | undefined {
+  const by = earlier.by.includes(reporter) ? earlier.by : [...earlier.by, reporter];
+  const isShared = earlier.shared || shared || by.length > 1;
+  return by.length > earlier.by.length || isShared !== earlier.shared ? { by, shared: isShared } : undefined;
 }

@@ -35,8 +35,18 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
       key: { unseenBy: 1, createdAtMs: 1 },
       options: { partialFilterExpression: { unseenBy: { $exists: true } } },
     },
+    {
+      name: "hiddenHistory",
+      key: { hiddenBy: 1, createdAtMs: -1, _id: -1 },
+      options: { partialFilterExpression: { hiddenBy: { $exists: true } } },
+    },
+    // What somebody posted, the oldest first, to count it and to make room.
+    {
+      name: "posted",
+      key: { reportedBy: 1, createdAtMs: 1, _id: 1 },
+      options: { partialFilterExpression: { reportedBy: { $exists: true } } },
+    },
     // The few calls that a party does not see; erasing that party must find them too.
-    { name: "hidden", key: { hiddenBy: 1 }, options: { sparse: true } },
     { name: "unshown", key: { unshownTo: 1 }, options: { sparse: true } },
   ],
   call_stats: [

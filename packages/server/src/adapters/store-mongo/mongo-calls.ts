@@ -1,6 +1,7 @@
 import type { Calls } from "@echoo/core";
 import type { CallDocument } from "./call-document.ts";
 import { toStoredCall } from "./call-document.ts";
+import { callFigures } from "./call-figures.ts";
 import { CallWriter } from "./call-writer.ts";
 import { historyPage } from "./history-page.ts";
 import type { IndexKeeper } from "./index-keeper.ts";
@@ -14,12 +15,13 @@ export function mongoCalls(link: MongoLink, indexes: Pick<IndexKeeper, "isDone">
 
   return {
     record: (ended) => writer.record(ended),
-    report: (call, reporter, shared) => writer.report(call, reporter, shared),
+    report: (call, reporter, shared, maxPosted) => writer.report(call, reporter, shared, maxPosted),
     async find(callId) {
       const found = await link.run(() => calls.findOne({ _id: text(callId) }));
       return found === null ? undefined : toStoredCall(found);
     },
-    page: (query) => link.run(() => historyPage(calls, query, indexes.isDone ? "history" : undefined)),
+    page: (query) => historyPage(link, query, indexes.isDone),
+    figures: (query) => callFigures(link, query, indexes.isDone ? "history" : undefined),
     unseenMissed: (viewer) => link.run(() => calls.countDocuments({ unseenBy: text(viewer) })),
     async markSeen(viewer, untilMs) {
       const unseen = { unseenBy: text(viewer), createdAtMs: { $lte: untilMs } };

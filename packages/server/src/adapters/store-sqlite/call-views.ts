@@ -27,8 +27,8 @@ export class CallViews {
     this.#marks = file.prepare<ViewMarks>("SELECT viewer, seen, hidden FROM call_views WHERE call = ?");
     this.#drop = file.prepare("DELETE FROM call_views WHERE call = ?");
     this.#insert = file.prepare(
-      `INSERT INTO call_views (viewer, created_at_ms, call_id, call, incoming, status, seen, hidden)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO call_views (viewer, created_at_ms, call_id, call, incoming, status, seen, hidden, posted)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
   }
 
@@ -51,8 +51,10 @@ export class CallViews {
       const mark = marks.find((row) => row.viewer === viewer);
       // Only a missed call waits to be seen.
       const seen = !incoming || status !== "missed" || mark?.seen === 1;
+      const posted = report?.by.includes(viewer) ?? false;
       const { createdAtMs, callId } = call;
-      this.#insert.run(viewer, createdAtMs, callId, rowid, flag(incoming), status, flag(seen), mark?.hidden ?? 0);
+      const marked = [flag(seen), mark?.hidden ?? 0, flag(posted)];
+      this.#insert.run(viewer, createdAtMs, callId, rowid, flag(incoming), status, ...marked);
     }
   }
 }

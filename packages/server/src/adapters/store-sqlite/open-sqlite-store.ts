@@ -6,6 +6,7 @@ import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { invitations } from "./migrations/0002-invitations.ts";
 import { codesByAsker } from "./migrations/0003-codes-by-asker.ts";
+import { longHistories } from "./migrations/0004-long-histories.ts";
 import { sqliteBlocks } from "./sqlite-blocks.ts";
 import { sqliteCalls } from "./sqlite-calls.ts";
 import { sqliteCodes } from "./sqlite-codes.ts";
@@ -42,7 +43,7 @@ export interface SqliteStore extends Store {
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial, invitations, codesByAsker];
+const migrations = [initial, invitations, codesByAsker, longHistories];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
@@ -77,8 +78,8 @@ function storeOn(
     invitations: sqliteInvitations(file, settled),
     contacts: sqliteContacts(file),
     blocks: sqliteBlocks(file),
-    calls: sqliteCalls(file),
-    statistics: sqliteStatistics(file),
+    calls: sqliteCalls(file, pause),
+    statistics: sqliteStatistics(file, pause),
     schema: { found: file.foundVersion, now: file.userVersion() },
     tables: (given) => sqliteTables(file, given),
     async ping() {

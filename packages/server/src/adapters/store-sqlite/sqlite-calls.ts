@@ -1,82 +1,27 @@
-import type { Calls, EndedCall } from "@echoo/core";
+import type { Calls } from "@echoo/core";
+import { type Pause, untilDone } from "../../long-work/pause.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
-import { type CallRow, callColumns, callValues, type Report, reportOf, toStoredCall } from "./call-row.ts";
-import { CallViews } from "./call-views.ts";
+import { callFigures } from "./call-figures.ts";
+import { toStoredCall } from "./call-row.ts";
+import { CallWriter } from "./call-writer.ts";
 import { historyPages } from "./history-page.ts";
 import { callSweep } from "./sweep-calls.ts";
 
-type FoundRow = CallRow & { readonly id: number };
+/** Calls marked as seen in one step. */
+const marksPerStep = 200;
 
-/** Writes calls and the views of them; each method runs inside a transaction of its caller. */
-class CallWriter {
-  readonly #find;
-  readonly #insert;
-  readonly #replace;
-  readonly #views;
-
-  constructor(file: SqliteFile) {
-    const marks = callColumns.split(",").map(() => "?");
-    this.#find = file.prepare<FoundRow>("SELECT * FROM calls WHERE call_id = ?");
-    this.#insert = file.prepare<{ id: number }>(
-      `INSERT INTO calls (${callColumns}) VALUES (${marks.join(", ")}) RETURNING id`,
-    );
-    this.#replace = file.prepare(`UPDATE calls SET (${callColumns}) = (${marks.join(", ")}) WHERE id = ?`);
-    this.#views = new CallViews(file);
-  }
-
-  find(callId: string): FoundRow | undefined {
-    return this.#find.get(callId);
-  }
-
-  create(call: EndedCall, report: Report | undefined): void {
-    const row = this.#insert.get(...callValues(call, report));
-    if (row === undefined) throw new Error("an inserted call has no row");
-    this.#views.create(row.id, call, report);
-  }
-
-  replace(id: number, call: EndedCall, report: Report | undefined): void {
-    this.#replace.run(...callValues(call, report), id);
-    this.#views.renew(id, call, report);
-  }
-
-  /** What the server saw stands for ever; what clients told gives way to it. */
-  record(call: EndedCall): void {
-    const found = this.find(call.callId);
-    if (found === undefined) this.create(call, undefined);
-    else if (found.reported_by !== null) this.replace(found.id, call, undefined);
-  }
-
-  report(call: EndedCall, reporter: string, shared: boolean): "created" | "known" | "conflict" {
-    const found = this.find(call.callId);
-    if (found === undefined) {
-      this.create(call, { by: [reporter], shared });
-      return "created";
-    }
-    if (!sameParties(found, call) || ![call.caller, call.callee].includes(reporter)) return "conflict";
-    const told = reportOf(found);
-    if (told === undefined) return found.caller_only === 1 && reporter !== found.caller ? "conflict" : "known";
-    const by = told.by.includes(reporter) ? told.by : [...told.by, reporter];
-    const both = told.shared || shared || by.length > 1;
-    if (by.length > told.by.length || both !== told.shared) {
-      this.replace(found.id, toStoredCall(found), { by, shared: both });
-    }
-    return "known";
-  }
-}
-
-function sameParties(a: Pick<EndedCall, "caller" | "callee">, b: Pick<EndedCall, "caller" | "callee">): boolean {
-  return a.caller === b.caller && a.callee === b.callee;
-}
-
-export function sqliteCalls(file: SqliteFile): Calls {
+export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
   const writer = new CallWriter(file);
-  const page = historyPages(file);
-  const sweep = callSweep(file);
+  const page = historyPages(file, pause);
+  const figures = callFigures(file);
+  const sweep = callSweep(file, pause);
   const unseen = file.prepare<{ n: number }>(
     "SELECT count(*) AS n FROM call_views WHERE viewer = ? AND seen = 0 AND hidden = 0",
   );
-  const markSeen = file.prepare(
-    "UPDATE call_views SET seen = 1 WHERE viewer = ? AND created_at_ms <= ? AND seen = 0 AND hidden = 0",
+  const markSome = file.prepare(
+    `UPDATE call_views SET seen = 1 WHERE (viewer, created_at_ms, call_id) IN (
+       SELECT viewer, created_at_ms, call_id FROM call_views
+       WHERE viewer = ? AND created_at_ms <= ? AND seen = 0 AND hidden = 0 ORDER BY created_at_ms LIMIT ${marksPerStep})`,
   );
   const hide = file.prepare(
     "UPDATE call_views SET hidden = 1 WHERE viewer = ? AND call = (SELECT id FROM calls WHERE call_id = ?)",
@@ -89,15 +34,25 @@ export function sqliteCalls(file: SqliteFile): Calls {
         for (const call of calls) writer.record(call);
       });
     },
-    report: async (call, reporter, shared) => file.transaction(() => writer.report(call, reporter, shared)),
+    report: async (call, reporter, shared, maxPosted = Number.MAX_SAFE_INTEGER) =>
+      file.transaction(() => writer.report(call, reporter, shared, maxPosted)),
     async find(callId) {
       const row = writer.find(callId);
       return row && toStoredCall(row);
     },
-    page: async (query) => page(query),
+    page,
+    figures: async (query) => figures(query),
     unseenMissed: async (viewer) => unseen.get(viewer)?.n ?? 0,
-    markSeen: async (viewer, untilMs) => markSeen.run(viewer, untilMs),
+    async markSeen(viewer, untilMs) {
+      let marked = 0;
+      await untilDone(pause, () => {
+        const some = markSome.run(viewer, untilMs);
+        marked += some;
+        return some < marksPerStep;
+      });
+      return marked;
+    },
     hide: async (viewer, callId) => hide.run(viewer, callId) > 0,
-    sweep: async (beforeMs, limit) => sweep(beforeMs, limit),
+    sweep,
   };
 }

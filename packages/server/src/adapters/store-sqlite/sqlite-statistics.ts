@@ -1,6 +1,11 @@
 import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
+import { type Pause, untilDone } from "../../long-work/pause.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import { KeyedQuery } from "./keyed-query.ts";
 import { present } from "./row-values.ts";
+
+/** Deleted in one step; each may have some tens of kilobytes. */
+const batchesPerStep = 50;
 
 export interface SampleRow {
   readonly call_id: string;
@@ -60,7 +65,6 @@ function statements(file: SqliteFile) {
          reported_at_ms = excluded.reported_at_ms, updated_at_ms = max(updated_at_ms, excluded.updated_at_ms)
        WHERE reported_at_ms IS NULL OR reported_at_ms <= excluded.reported_at_ms`,
     ),
-    summaries: file.prepare<StatsRow>("SELECT * FROM call_stats WHERE call_id = ? ORDER BY reporter"),
     sweep: file.prepare(
       `DELETE FROM call_samples WHERE id IN
          (SELECT id FROM call_samples WHERE received_at_ms < ? ORDER BY received_at_ms LIMIT ?)`,
@@ -68,8 +72,13 @@ function statements(file: SqliteFile) {
   };
 }
 
-export function sqliteStatistics(file: SqliteFile): Statistics {
+export function sqliteStatistics(file: SqliteFile, pause: Pause): Statistics {
   const sql = statements(file);
+  const summaries = new KeyedQuery<StatsRow>(
+    file,
+    pause,
+    (marks) => `SELECT * FROM call_stats WHERE call_id IN (${marks})`,
+  );
   return {
     async addSamples(batches) {
       if (batches.length === 0) return;
@@ -92,8 +101,17 @@ export function sqliteStatistics(file: SqliteFile): Statistics {
       });
     },
     async summaries(callIds) {
-      return [...new Set(callIds)].flatMap((callId) => sql.summaries.all(callId).map(toSummary));
+      return (await summaries.all(callIds)).map(toSummary);
     },
-    sweepSamples: async (beforeMs, limit) => sql.sweep.run(beforeMs, limit),
+    async sweepSamples(beforeMs, limit) {
+      let swept = 0;
+      await untilDone(pause, () => {
+        const perStep = Math.min(batchesPerStep, limit - swept);
+        const some = sql.sweep.run(beforeMs, perStep);
+        swept += some;
+        return some < perStep || swept >= limit;
+      });
+      return swept;
+    },
   };
 }

@@ -1,7 +1,8 @@
 import type { PresenceChoice, Proof, User, UserChanges, Users } from "@echoo/core";
-import { inSteps, type Pause } from "../../long-work/pause.ts";
+import type { Pause } from "../../long-work/pause.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { eraseUser } from "./erase-user.ts";
+import { KeyedQuery } from "./keyed-query.ts";
 import { flag, orNull, present } from "./row-values.ts";
 
 export interface UserRow {
@@ -14,9 +15,6 @@ export interface UserRow {
   readonly created_at_ms: number;
   readonly last_seen_at_ms: number | null;
 }
-
-/** Looked up in one step. */
-const usersPerStep = 100;
 
 export function toUser(row: UserRow): User {
   return {
@@ -33,6 +31,7 @@ export function toUser(row: UserRow): User {
 
 export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
   const select = file.prepare<UserRow>("SELECT * FROM users WHERE id = ?");
+  const many = new KeyedQuery<UserRow>(file, pause, (marks) => `SELECT * FROM users WHERE id IN (${marks})`);
   const insert = file.prepare(
     `INSERT INTO users (id, display_name, presence, do_not_disturb, proof, admin, created_at_ms, last_seen_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
@@ -53,11 +52,7 @@ export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
   return {
     find: async (id) => find(id),
     async findMany(ids) {
-      const found: User[] = [];
-      await inSteps([...new Set(ids)], usersPerStep, pause, (some) => {
-        found.push(...some.flatMap((id) => find(id) ?? []));
-      });
-      return found;
+      return (await many.all(ids)).map(toUser);
     },
     async ensure(id, initial, nowMs) {
       const created = insert.run(

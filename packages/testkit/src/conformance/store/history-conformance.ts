@@ -90,6 +90,19 @@ export function historyConformance(check: StoreCase): void {
     assert.deepEqual(await historyIds(calls, ann, { ...inside, status: "completed", limit: 1 }), ["in done"]);
   });
 
+  check("a filter that passes few of many, or none, is looked for in bounded steps", async ({ calls }) => {
+    const many = Array.from({ length: 2_500 }, (_, i) => endedCall(`call ${i}`, { createdAtMs: startMs + i }));
+    await calls.record([
+      ...many,
+      missedCall("first", { createdAtMs: 1 }),
+      missedCall("among", { createdAtMs: startMs }),
+    ]);
+    assert.deepEqual(await historyIds(calls, ann, { status: "missed" }), ["among", "first"]);
+    assert.deepEqual(await historyIds(calls, ann, { status: "failed" }), []);
+    assert.deepEqual(await historyIds(calls, bob, { direction: "outgoing" }), []);
+    assert.equal((await historyIds(calls, ann, { limit: 200 })).length, 2_502);
+  });
+
   check("the status follows the reason, for both parties alike", async ({ calls }) => {
     await calls.record([
       missedCall("dnd", { endReason: "do_not_disturb" }),
@@ -143,5 +156,22 @@ export function viewsConformance(check: StoreCase): void {
     assert.deepEqual(await historyIds(calls, bob), ["b"]);
     assert.deepEqual(await historyIds(calls, ann), ["b", "a"]);
     assert.equal(await calls.unseenMissed(bob), 1);
+  });
+
+  check("hidden calls are listed newest first, page by page", async ({ calls }) => {
+    const ids = ["c", "a", "d", "b"];
+    await calls.record(ids.map((id, i) => endedCall(id, { createdAtMs: startMs + (i % 2) })));
+    for (const id of ids) await calls.hide(ann, id);
+    assert.deepEqual(await historyIds(calls, ann, { hidden: true }), ["b", "a", "d", "c"]);
+    assert.deepEqual(await historyIds(calls, ann, { hidden: true, sinceMs: startMs + 1 }), ["b", "a"]);
+    assert.deepEqual(await historyIds(calls, ann), []);
+    assert.deepEqual(await historyIds(calls, bob, { hidden: true }), []);
+  });
+
+  check("many missed calls are marked as seen, each once", async ({ calls }) => {
+    await calls.record(Array.from({ length: 450 }, (_, i) => missedCall(`call ${i}`, { createdAtMs: startMs + i })));
+    assert.equal(await calls.markSeen(bob, startMs + 424), 425);
+    assert.equal(await calls.unseenMissed(bob), 25);
+    assert.equal(await calls.markSeen(bob, startMs + 999), 25);
   });
 }

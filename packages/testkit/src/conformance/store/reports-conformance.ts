@@ -72,4 +72,62 @@ export function reportsConformance(check: StoreCase): void {
     assert.deepEqual(await historyIds(calls, bob), ["c", "a"]);
     assert.equal(await calls.unseenMissed(bob), 0);
   });
+
+  check(
+    "of what somebody posts the newest calls are kept, and what the server saw is not counted",
+    async ({ calls }) => {
+      const bound = 3;
+      const post = (i: number, who = ann) =>
+        calls.report(endedCall(`call ${i}`, { createdAtMs: startMs + i }), who, false, bound);
+      await calls.record([endedCall("seen", { createdAtMs: 1 })]);
+      assert.equal(await calls.report(endedCall("seen", { createdAtMs: 1 }), ann, false, bound), "known");
+      for (const i of [2, 4, 3]) assert.equal(await post(i), "created");
+      assert.equal(await post(5), "created");
+      assert.deepEqual(await historyIds(calls, ann), ["call 5", "call 4", "call 3", "seen"]);
+      assert.equal(await calls.find("call 2"), undefined);
+      // One that is older than all of them would be the next to go.
+      assert.equal(await post(1), "full");
+      assert.equal(await calls.find("call 1"), undefined);
+      // Somebody else's count is their own, and a hidden call counts as well.
+      assert.equal(await post(9, bob), "created");
+      await calls.hide(ann, "call 5");
+      assert.equal(await post(6), "created");
+      assert.deepEqual(await historyIds(calls, ann), ["call 6", "call 4", "seen"]);
+      // What the server has seen since is no longer only told.
+      await calls.record([endedCall("call 6", { createdAtMs: startMs + 6 })]);
+      assert.equal(await post(7), "created");
+      assert.deepEqual(await historyIds(calls, ann), ["call 7", "call 6", "call 4", "seen"]);
+    },
+  );
+
+  check("a posted call that makes room stays with the other party who posted it too", async ({ calls, statistics }) => {
+    const bound = 2;
+    for (const i of [1, 2]) {
+      const call = endedCall(`call ${i}`, { createdAtMs: startMs + i });
+      await statistics.putReported([{ callId: call.callId, reporter: ann, receivedAtMs: startMs, body: "{}" }]);
+      await calls.report(call, ann, false, bound);
+      if (i === 1) await calls.report(call, bob, false, bound);
+    }
+    await calls.report(endedCall("call 3", { createdAtMs: startMs + 3 }), ann, false, bound);
+    assert.deepEqual(await historyIds(calls, ann), ["call 3", "call 2"]);
+    assert.deepEqual(await historyIds(calls, bob), ["call 1"]);
+    assert.deepEqual((await calls.find("call 1"))?.reportedBy, [bob]);
+    await calls.report(endedCall("call 4", { createdAtMs: startMs + 4 }), ann, false, bound);
+    assert.equal(await calls.find("call 2"), undefined);
+    assert.deepEqual(await statistics.summaries(["call 2"]), []);
+    // Posted once more it is the oldest, and the other party's all the same.
+    assert.equal(await calls.report(endedCall("call 1", { createdAtMs: startMs + 1 }), ann, false, bound), "full");
+    assert.deepEqual(await historyIds(calls, bob), ["call 1"]);
+  });
+
+  check("what was over the bound before there was one goes with what is posted next", async ({ calls }) => {
+    for (let i = 0; i < 50; i += 1) {
+      await calls.report(endedCall(`call ${i}`, { createdAtMs: startMs + i }), ann, false);
+    }
+    for (let i = 50; i < 53; i += 1) {
+      await calls.report(endedCall(`call ${i}`, { createdAtMs: startMs + i }), ann, false, 5);
+    }
+    const ids = await historyIds(calls, ann);
+    assert.deepEqual(ids, ["call 52", "call 51", "call 50", "call 49", "call 48"]);
+  });
 }

@@ -39,6 +39,35 @@ export function retentionConformance(check: StoreCase): void {
     assert.deepEqual(left.map(({ callId }) => callId).sort(), ["kept", "young"]);
   });
 
+  check("a sweep deletes many calls with many samples whole", async ({ calls, statistics }) => {
+    await calls.record(Array.from({ length: 45 }, (_, i) => endedCall(`call ${i}`, { createdAtMs: startMs + i })));
+    const many = Array.from({ length: 230 }, (_, i) => sampleBatch("call 3", ann, `n${i}`, startMs));
+    await statistics.addSamples([...many, sampleBatch("call 44", ann, "n")]);
+    assert.equal(await calls.sweep(startMs + 43, 40), 40);
+    assert.deepEqual(await statistics.samples("call 3", ann), []);
+    assert.equal(await calls.sweep(startMs + 43, 40), 3);
+    assert.deepEqual(await historyIds(calls, ann), ["call 44", "call 43"]);
+    assert.equal(await statistics.sweepSamples(startMs + 1, 500), 1);
+  });
+
+  check("old statistics of no call are found among those of calls", async ({ calls, statistics }) => {
+    const body = "{}";
+    const said = (callId: string, i: number) => ({ callId, reporter: ann, receivedAtMs: startMs + i, body });
+    const ids = Array.from({ length: 450 }, (_, i) => `call ${i}`);
+    await calls.record(ids.map((callId) => endedCall(callId, { createdAtMs: startMs + 900 })));
+    await statistics.putReported(ids.map(said));
+    await statistics.putReported([said("stray 1", 5), said("stray 2", 449), said("stray 3", 449)]);
+    assert.equal(await calls.sweep(startMs + 500, 2), 0);
+    const strays = ["stray 1", "stray 2", "stray 3"];
+    assert.deepEqual(
+      (await statistics.summaries(strays)).map(({ callId }) => callId),
+      ["stray 3"],
+    );
+    assert.equal(await calls.sweep(startMs + 500, 2), 0);
+    assert.deepEqual(await statistics.summaries(strays), []);
+    assert.equal((await statistics.summaries(ids)).length, 450);
+  });
+
   check("a sweep of samples leaves calls and summaries", async ({ calls, statistics }) => {
     await calls.record([endedCall("a")]);
     await statistics.addSamples([1, 2, 3].map((i) => sampleBatch("a", ann, `n${i}`, startMs + i)));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { SampleBatch, SideSummary } from "@echoo/core";
-import { startMs } from "../ended-call.ts";
+import type { CallFigures, Calls, SampleBatch, SideSummary } from "@echoo/core";
+import { endedCall, missedCall, startMs } from "../ended-call.ts";
 import type { StoreCase } from "./store-case.ts";
 
 /** A batch of two samples. */
@@ -64,5 +64,73 @@ export function statisticsConformance(check: StoreCase): void {
       const found = await statistics.summaries([callId]);
       assert.deepEqual(found, [{ callId, reporter: "+491", reported: '"second"', updatedAtMs: startMs + 2 }]);
     }
+  });
+}
+
+/** All figures since then, in pages of so many. */
+async function allFigures(calls: Calls, viewer: string, sinceMs: number, limit: number) {
+  const all: CallFigures[] = [];
+  for (let cursor: string | undefined, pages = 0; pages === 0 || cursor !== undefined; pages += 1) {
+    const page = await calls.figures({ viewer, sinceMs, limit, ...(cursor === undefined ? {} : { cursor }) });
+    all.push(...page.figures);
+    cursor = page.nextCursor;
+    assert.ok(pages < 1000, "figures that never end");
+  }
+  return all;
+}
+
+export function figuresConformance(check: StoreCase): void {
+  const [ann, bob] = ["+491", "+492"];
+  const scored = (p50: number, dataUsedBytes?: number): SideSummary => {
+    return { ...summary, mos: { p50, p5: 1 }, ...(dataUsedBytes === undefined ? {} : { dataUsedBytes }) };
+  };
+
+  check("figures are the viewer's own side's, or else the peer's score", async ({ calls, statistics }) => {
+    const { mos: _, ...unscored } = summary;
+    const at = (i: number) => ({ createdAtMs: startMs + i });
+    await calls.record([
+      endedCall("both", at(5)),
+      endedCall("peer's", at(4)),
+      endedCall("nobody's", at(3)),
+      missedCall("missed", { ...at(2), caller: bob, callee: ann }),
+      missedCall("unanswered", at(1)),
+    ]);
+    // More digits than a database that reads numbers anew might keep.
+    await statistics.putSummary("both", ann, scored(3.1000000000000005, 2 ** 53 - 1), startMs);
+    await statistics.putSummary("both", bob, scored(4.4, 5), startMs);
+    await statistics.putSummary("peer's", ann, { ...unscored, dataUsedBytes: 0.1 }, startMs);
+    await statistics.putSummary("peer's", bob, scored(1 / 3, 7), startMs);
+    await statistics.putReported([{ callId: "nobody's", reporter: ann, receivedAtMs: startMs, body: "{}" }]);
+    const call = { answered: true, missed: false, durationSec: 60 };
+    const unanswered = { answered: false, missed: false, durationSec: 0 };
+    for (const limit of [1, 2, 5, 9]) {
+      assert.deepEqual(await allFigures(calls, ann, 0, limit), [
+        { ...call, ...at(5), mos: 3.1000000000000005, dataUsedBytes: 2 ** 53 - 1 },
+        { ...call, ...at(4), mos: 1 / 3, dataUsedBytes: 0.1 },
+        { ...call, ...at(3) },
+        { ...unanswered, ...at(2), missed: true },
+        { ...unanswered, ...at(1) },
+      ]);
+    }
+    const bobs = await allFigures(calls, bob, startMs + 4, 2);
+    assert.deepEqual(
+      bobs.map(({ mos, dataUsedBytes, missed }) => [mos, dataUsedBytes, missed]),
+      [
+        [4.4, 5, false],
+        [1 / 3, 7, false],
+      ],
+    );
+    assert.deepEqual((await allFigures(calls, bob, startMs, 9)).at(-1)?.missed, true);
+  });
+
+  check("figures leave out what is hidden, or not shown, and begin at their time", async ({ calls }) => {
+    await calls.record(Array.from({ length: 9 }, (_, i) => endedCall(`call ${i}`, { createdAtMs: startMs + i })));
+    await calls.record([missedCall("shadow", { callerOnly: true })]);
+    for (const i of [1, 2, 3, 8]) await calls.hide(bob, `call ${i}`);
+    const times = (await allFigures(calls, bob, startMs + 1, 2)).map(({ createdAtMs }) => createdAtMs - startMs);
+    assert.deepEqual(times, [7, 6, 5, 4]);
+    assert.equal((await allFigures(calls, ann, 0, 4)).length, 10);
+    assert.equal((await allFigures(calls, bob, 0, 4)).length, 5);
+    assert.deepEqual(await allFigures(calls, "+499", 0, 4), []);
   });
 }

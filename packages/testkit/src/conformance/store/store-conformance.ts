@@ -10,7 +10,7 @@ import { racesConformance } from "./races-conformance.ts";
 import { randomHistoryConformance } from "./random-history-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
 import { retentionConformance } from "./retention-conformance.ts";
-import { statisticsConformance } from "./statistics-conformance.ts";
+import { figuresConformance, statisticsConformance } from "./statistics-conformance.ts";
 import { type StoreFactory, storeCase } from "./store-case.ts";
 import { tokensConformance } from "./tokens-conformance.ts";
 import { usersConformance } from "./users-conformance.ts";
@@ -28,6 +28,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   viewsConformance(check);
   reportsConformance(check);
   statisticsConformance(check);
+  figuresConformance(check);
   erasureConformance(check);
   retentionConformance(check);
   hostileValuesConformance(check);

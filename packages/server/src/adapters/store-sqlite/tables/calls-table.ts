@@ -22,8 +22,8 @@ export function callsTable(file: SqliteFile): Table<KeptCall> {
   const views = file.prepare<ViewRow>("SELECT viewer, seen, hidden FROM call_views WHERE call = ? ORDER BY viewer");
   const dropViews = file.prepare("DELETE FROM call_views WHERE call = ?");
   const insertView = file.prepare(
-    `INSERT INTO call_views (viewer, created_at_ms, call_id, call, incoming, status, seen, hidden)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO call_views (viewer, created_at_ms, call_id, call, incoming, status, seen, hidden, posted)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return sqliteTable<CallRow & { readonly id: number }, KeptCall>(file, {
     table: "calls",
@@ -38,8 +38,8 @@ export function callsTable(file: SqliteFile): Table<KeptCall> {
       dropViews.run(row.id);
       for (const { viewer, state } of seenBy) {
         const [incoming, seen] = [flag(viewer !== call.caller), flag(state !== "unseen")];
-        const hidden = flag(state === "hidden");
-        insertView.run(viewer, createdAtMs, callId, row.id, incoming, statusOf(call), seen, hidden);
+        const [hidden, posted] = [flag(state === "hidden"), flag(reportedBy?.includes(viewer) ?? false)];
+        insertView.run(viewer, createdAtMs, callId, row.id, incoming, statusOf(call), seen, hidden, posted);
       }
     },
   });
