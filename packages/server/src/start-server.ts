@@ -31,6 +31,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { type OpenData, openData } from "./open-data.ts";
 import { pause, random, randomCode, randomSecret, soon, systemClock, systemIds } from "./platform.ts";
 import { RecordWriter } from "./records/record-writer.ts";
+import { resumeErasures } from "./records/resume-erasures.ts";
 import { Retention } from "./records/retention.ts";
 import { SettledNow } from "./settled-now.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
@@ -138,6 +139,8 @@ async function run(parts: Parts): Promise<RunningServer> {
   startRetention(parts);
   const signaling = startSignaling(parts);
   const { accounts, engine, calls } = signaling;
+  const eraseUser = accountEraser(engine, writer, accounts.people);
+  goOnErasing(parts, eraseUser);
   let isReady = true;
   let ownHttps: OwnHttps | undefined;
   let port = config.port;
@@ -150,7 +153,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
     isStoreDamaged: () => damage.has("echoo.db"),
     dataProblems: () => damage.problems(),
-    eraseUser: accountEraser(engine, writer, accounts.people),
+    eraseUser,
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
     routers: [documents(config, version)],
@@ -276,6 +279,17 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
     await writer.stop();
   });
   return writer;
+}
+
+function goOnErasing({ store, clock, logger, steps }: Parts, erase: ReturnType<typeof accountEraser>): void {
+  const stop = resumeErasures({
+    users: store.users,
+    clock,
+    erase,
+    onErased: () => logger.info("an erasure that an earlier process had begun is whole now"),
+    onFault: (err) => logger.warn({ err }, "an unfinished erasure could not go on; it is tried again"),
+  });
+  steps.add("erasures", stop);
 }
 
 function startRetention({ store, clock, settled, config, logger, steps }: Parts): void {

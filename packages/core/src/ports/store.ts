@@ -33,7 +33,8 @@ export interface Users {
   findMany(ids: readonly string[]): Promise<readonly User[]>;
   /**
    * Creates the user unless it exists; of two at once exactly one is told `created`. What is absent in `initial` is
-   * presence for everyone, reachable, no administrator. A user that exists is not changed.
+   * presence for everyone, reachable, no administrator. A user that exists is not changed, and one whose erasure has not
+   * ended is not created: it throws `StoreUnavailable`.
    */
   ensure(id: string, initial: UserChanges, nowMs: Instant): Promise<{ readonly user: User; readonly created: boolean }>;
   update(id: string, changes: UserChanges): Promise<User | undefined>;
@@ -43,8 +44,22 @@ export interface Users {
    * Erases the account with its tokens, codes, contacts and blocks (its own and others' of it), views and statistics,
    * and writes `replacement` for its number in every call and in what others reported of them; its devices go from
    * the calls. Running it again changes nothing. What is still queued for the store is the caller's: see `RecordWriter.erase`.
+   * The account goes at once, the rest in steps: see `isErasing`. While an erasure is unfinished, and after a process that
+   * died in it, another one of the same account goes on with it and with its replacement.
    */
   erase(id: string, replacement: string): Promise<void>;
+  /**
+   * Whether an erasure of this account has begun and not ended. Until then `ensure` throws `StoreUnavailable` for it,
+   * and what is left under its number is not to be shown to whoever comes by that number.
+   */
+  isErasing(id: string): Promise<boolean>;
+  /** Erasures that have begun and not ended, at most so many, for a process that starts to go on with. */
+  unfinishedErasures(limit: number): Promise<readonly Erasure[]>;
+}
+
+export interface Erasure {
+  readonly userId: string;
+  readonly replacement: string;
 }
 
 export interface Token {
@@ -259,7 +274,7 @@ export interface Calls {
   page(query: HistoryQuery): Promise<HistoryPage>;
   /** Newest first, as `page` has them. */
   figures(query: FiguresQuery): Promise<FiguresPage>;
-  /** Missed calls that came in, not marked and not hidden. */
+  /** Missed calls that came in, not marked and not hidden; of more than 100,000 no more are counted. */
   unseenMissed(viewer: string): Promise<number>;
   /**
    * Marks missed calls created up to the given time, itself included, as seen; tells how many changed. Many are marked

@@ -21,8 +21,11 @@ export const recordBounds = {
   sweepEveryMs: 3_600_000,
 } as const;
 
-/** How far one page of a history looks for calls that pass its filter. */
+/** How far what is asked of a history looks. */
 export const historyBounds = {
+  /** One page, for calls that pass its filter. */
   lookedPerStep: 1_000,
   stepsPerPage: 20,
+  /** Missed calls that wait to be seen. */
+  unseenCounted: 100_000,
 } as const;

@@ -1,4 +1,4 @@
-import type { Block, Contact, Instant, PendingCode, SideSummary, StoredCall, Token, User } from "@echoo/core";
+import type { Block, Contact, Erasure, Instant, PendingCode, SideSummary, StoredCall, Token, User } from "@echoo/core";
 
 /** How one party sees a call; who has no view does not find it in their history. */
 export interface CallView {
@@ -55,6 +55,8 @@ export interface KeptSamples {
 /** Everything durable, in one form for every store: what lies differently is the same here. */
 export interface TableEntries {
   readonly users: User;
+  /** Those that have not ended: whoever opens the copy goes on with them. */
+  readonly erasures: Erasure;
   readonly contacts: ContactList;
   readonly blocks: BlockList;
   readonly tokens: Token;
@@ -78,6 +80,7 @@ interface TableKind<T> {
 /** Every table, in the order in which they are copied. */
 export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]> } = {
   users: { key: ({ id }) => [id], perStep: 500 },
+  erasures: { key: ({ userId }) => [userId], perStep: 500 },
   contacts: { key: ({ owner }) => [owner], perStep: 25 },
   blocks: { key: ({ owner }) => [owner], perStep: 25 },
   tokens: { key: ({ id }) => [id], perStep: 500 },

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { CurrentPeer, spawnServer } from "@echoo/testkit";
+import { erased, halfErase, other } from "../store/half-erased.ts";
+import { temporaryFolder } from "../store/temporary-folder.ts";
 import { offer, ring } from "../ws/talk.ts";
 import { ask, tokenOf } from "./ask.ts";
 import { ann, assertGone, erase, filesWithAnn, muchOfAnn } from "./erasure-scene.ts";
@@ -52,4 +56,26 @@ test("an offer to a number that was erased is one to nobody", async (t) => {
   scene.b.send({ type: "checkUser", userId: ann });
   const { online, registered } = await scene.b.next("userStatus");
   assert.deepEqual([online, registered], [false, false]);
+});
+
+test("an erasure in which the server died is whole soon after the next start, and till then nobody sees the rest", async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => folder.remove());
+  const file = join(folder.path, "echoo.db");
+  assert.equal(await halfErase(file, 3), true);
+  const server = await spawnServer({ env: { ECHOO_DATA: folder.path }, test: t });
+  // Under open access the history of a number that is nobody's is anybody's to read.
+  const statuses = new Set<number>();
+  for (let body: { calls?: unknown[] } = {}; body.calls === undefined; ) {
+    const answer = await ask(server, `GET /api/calls/${erased}`);
+    statuses.add(answer.status);
+    body = answer.body;
+    if (body.calls !== undefined) assert.deepEqual(body.calls, []);
+  }
+  assert.deepEqual([...statuses].at(-1), 200);
+  assert.equal((await ask(server, `GET /api/calls/${other}`)).body.calls.length, 50);
+  await server.kill("SIGTERM");
+  for (const name of readdirSync(folder.path).filter((each) => each.startsWith("echoo.db"))) {
+    assert.ok(!readFileSync(join(folder.path, name), "latin1").includes(erased), name);
+  }
 });

@@ -29,6 +29,7 @@ const places: { readonly [N in TableName]: Places<TableEntries[N]> | NotExported
     createdAtMs: "user.createdAt",
     lastSeenAtMs: "user.lastSeenAt",
   },
+  erasures: { because: "whoever is in it has no account any more" },
   contacts: { owner: "user.phone", list: "contacts.0.createdAt" },
   blocks: { owner: "user.phone", list: "blocks.0.createdAt" },
   tokens: {

@@ -9,7 +9,7 @@ import { ReaderGone, type ReplyStream, sendStream } from "../../src/adapters/htt
 
 type Stream = (to: ReplyStream) => Promise<void>;
 
-/** A server whose only page is this stream; what the stream threw, if sending did not take it for the client's end. */
+/** A server whose only page is this stream, and what sending it threw. */
 async function serve(t: TestContext, stream: Stream) {
   const clock = new FakeClock();
   const app = express();
@@ -84,7 +84,7 @@ test("for a client that takes nothing a bounded piece is held, and in time it is
     if (counts.written === before) clock.advance(30_000);
   }
   assert.ok(counts.end instanceof ReaderGone);
-  assert.equal(thrown(), undefined);
+  assert.equal(thrown(), counts.end);
   assert.equal(clock.pendingTimers, 0);
   response.destroy();
 });
@@ -96,7 +96,7 @@ test("a client that goes away ends the reading", async (t) => {
   response.destroy();
   await ended;
   assert.ok(counts.end instanceof ReaderGone);
-  assert.equal(thrown(), undefined);
+  assert.equal(thrown(), counts.end);
 });
 
 test("what fails in the middle cuts the connection, so that the client does not take it for the whole", async (t) => {

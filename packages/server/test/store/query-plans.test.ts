@@ -9,6 +9,8 @@ import { temporaryFolder } from "./temporary-folder.ts";
 /** What reads a whole table on purpose, because one row ends it or the table is small. */
 const mayScan = new Set([
   "SELECT id FROM users LIMIT 1",
+  // Asked once at a start, of a table that is nearly always empty.
+  "SELECT * FROM erasures ORDER BY user_id LIMIT ?",
   // Asked once at a start.
   "SELECT 1 FROM users WHERE admin = 1 LIMIT 1",
 ]);
@@ -29,7 +31,8 @@ test("every statement of the embedded store finds its rows by an index, and thos
       const steps = raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
       for (const { detail } of steps) {
         const scans =
-          /^SCAN (?!CONSTANT ROW|sqlite_master)/.test(detail) && !/^SCAN .* USING (COVERING )?INDEX/.test(detail);
+          /^SCAN (?!CONSTANT ROW|sqlite_master|\(subquery)/.test(detail) &&
+          !/^SCAN .* USING (COVERING )?INDEX/.test(detail);
         assert.ok(!scans || mayScan.has(sql), `${detail}: ${sql}`);
         const sorts = /TEMP B-TREE FOR/.test(detail);
         assert.ok(!sorts || maySort.some((known) => known.test(sql)), `${detail}: ${sql}`);

@@ -23,7 +23,11 @@ export async function ownNumber(
     if (caller.userId !== number) throw new Refusal("forbidden");
     return number;
   }
-  if (caller.kind !== "covered" || needsOwnToken(await deps.store.users.find(number))) throw needsToken();
+  if (caller.kind !== "covered") throw needsToken();
+  const user = await deps.store.users.find(number);
+  if (needsOwnToken(user)) throw needsToken();
+  // What is left of an account that is being erased was perhaps behind a token until a moment ago.
+  if (user === undefined && (await deps.store.users.isErasing(number))) throw new Refusal("unavailable");
   return number;
 }
 

@@ -1,21 +1,52 @@
-import type { Store, StoredCall, User, ViewedCall } from "@echoo/core";
-import { type CallSide, limits, type ResponseOf } from "@echoo/protocol";
+import type { HistoryPage, HistoryQuery, StoredCall, User, ViewedCall } from "@echoo/core";
+import type { CallSide, ResponseOf } from "@echoo/protocol";
 import type { GoodToken } from "../../accounts/credentials.ts";
 import { callBodies } from "./call-body.ts";
 import { callSide } from "./call-sides.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { instantOf } from "./instant.ts";
+import { JsonElements, JsonPieces } from "./json-pieces.ts";
+import type { ReplyStream } from "./reply-stream.ts";
 import { sessionBody } from "./session-body.ts";
 import { ownUserBody } from "./user-body.ts";
+import { writeSide } from "./write-side.ts";
 
-/** Calls in one export; a longer history is exported as its newest part. */
-const maxExportedCalls = 20_000;
+/** Calls read and written in one step. */
+const callsPerStep = 25;
+
+interface Page {
+  readonly calls: readonly ViewedCall[];
+  readonly hidden: boolean;
+}
 
 type Export = ResponseOf<"exportUser", 200>;
+type Head = Omit<Export, "calls" | "statistics">;
 
-/** Everything stored about a user: nothing that is only about somebody else. */
-export async function exportOf(deps: HttpDeps, user: User, current: GoodToken): Promise<Export> {
-  const { store, clock, live } = deps;
+/**
+ * Writes everything stored about a user, as it is read, and nothing that is only about somebody else. The history is gone
+ * through twice, for the document has the calls first and then what was measured of them. `onBegin` is told before
+ * anything leaves.
+ */
+export function exportTo(
+  deps: HttpDeps,
+  user: User,
+  current: GoodToken,
+  onBegin: () => void,
+): (to: ReplyStream) => Promise<void> {
+  return (to) =>
+    deps.heavyReads.run(user.id, async (place) => {
+      await deps.pause();
+      const pieces = new JsonPieces({ to, place, pause: deps.pause });
+      pieces.put(JSON.stringify(await headOf(deps, user, current)).slice(0, -1));
+      onBegin();
+      await writeCalls(deps, user.id, pieces);
+      await writeStatistics(deps, user.id, pieces);
+      pieces.put("}");
+      await pieces.end();
+    });
+}
+
+async function headOf({ store, clock, live }: HttpDeps, user: User, current: GoodToken): Promise<Head> {
   const [tokens, contacts, blocks] = await Promise.all([
     store.tokens.list(user.id, clock.now()),
     store.contacts.list(user.id),
@@ -31,31 +62,33 @@ export async function exportOf(deps: HttpDeps, user: User, current: GoodToken): 
       return { phone: contact, name, registered: registered.has(contact), createdAt: instantOf(createdAtMs) };
     }),
     blocks: blocks.map(({ blocked, createdAtMs }) => ({ phone: blocked, createdAt: instantOf(createdAtMs) })),
-    ...(await exportedCalls(deps, user.id)),
   };
 }
 
-/** The calls of the history, and then those that the user hid. */
-async function exportedCalls(deps: HttpDeps, viewer: string): Promise<Pick<Export, "calls" | "statistics">> {
-  const calls: Export["calls"] = [];
-  const statistics: Export["statistics"] = [];
-  const { store } = deps;
-  for (const which of [{}, { hidden: true }] as const) {
-    let cursor: string | undefined;
-    do {
-      const at = cursor === undefined ? {} : { cursor };
-      const page = await store.calls.page({ viewer, limit: limits.historyPage, ...which, ...at });
-      const details = new Map(page.calls.map(({ call }) => [call.callId, detailsOf(call, viewer)]));
-      const hidden = "hidden" in which;
-      for (const body of await callBodies(deps, viewer, page.calls)) {
-        const more = details.get(body.callId);
-        if (more !== undefined) calls.push({ ...body, ...more, hidden });
-      }
-      statistics.push(...(await ownStatistics(store, viewer, page.calls)));
-      cursor = page.nextCursor;
-    } while (cursor !== undefined && calls.length < maxExportedCalls);
+/** The calls of the history, and then those that the user hid, a few at a time. */
+async function* historyOf({ store }: HttpDeps, viewer: string): AsyncIterable<Page> {
+  for (const hidden of [false, true]) {
+    let query: HistoryQuery | undefined = { viewer, limit: callsPerStep, ...(hidden ? { hidden } : {}) };
+    while (query !== undefined) {
+      const { calls, nextCursor: cursor }: HistoryPage = await store.calls.page(query);
+      yield { calls, hidden };
+      query = cursor === undefined ? undefined : { ...query, cursor };
+    }
   }
-  return { calls, statistics };
+}
+
+async function writeCalls(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
+  pieces.put(`,"calls":[`);
+  const elements = new JsonElements<Export["calls"][number]>(pieces);
+  for await (const { calls, hidden } of historyOf(deps, viewer)) {
+    const details = new Map(calls.map(({ call }) => [call.callId, detailsOf(call, viewer)]));
+    for (const body of await callBodies(deps, viewer, calls)) {
+      const more = details.get(body.callId);
+      if (more !== undefined) elements.add({ ...body, ...more, hidden });
+    }
+    await pieces.step();
+  }
+  pieces.put("]");
 }
 
 /**
@@ -75,18 +108,21 @@ function detailsOf(call: StoredCall, viewer: string) {
   };
 }
 
-async function ownStatistics(
-  store: Store,
-  viewer: string,
-  calls: readonly ViewedCall[],
-): Promise<Export["statistics"]> {
-  const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
-  const sides = await Promise.all(
-    calls.map(async ({ call }) => {
+async function writeStatistics(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
+  const { store } = deps;
+  pieces.put(`,"statistics":[`);
+  let isFirst = true;
+  for await (const { calls } of historyOf(deps, viewer)) {
+    const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
+    for (const { call } of calls) {
       const role: CallSide["role"] = call.caller === viewer ? "caller" : "callee";
       const side = await callSide(store, call.callId, role, viewer, summaries);
-      return side === undefined ? [] : [{ ...side, callId: call.callId }];
-    }),
-  );
-  return sides.flat();
+      if (side === undefined) continue;
+      if (!isFirst) pieces.put(",");
+      isFirst = false;
+      await writeSide(pieces, side, { callId: call.callId });
+    }
+    await pieces.step();
+  }
+  pieces.put("]");
 }

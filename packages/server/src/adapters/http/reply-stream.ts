@@ -19,6 +19,8 @@ export interface ReplyStream {
    * before the next piece. Throws `ReaderGone` once the client went away.
    */
   write(text: string): boolean;
+  /** Throws `ReaderGone` once the client went away. */
+  demandReader(): void;
   /** Resolves when the client has taken enough. Rejects with `ReaderGone` if it goes away, or takes nothing for long. */
   drained(): Promise<void>;
 }
@@ -29,28 +31,30 @@ export interface StreamedReply<Status extends number> {
   readonly stream: (to: ReplyStream) => Promise<void>;
 }
 
+/** Throws `ReaderGone` once the client of this answer went away. */
+export function demandReaderOf(response: Response): void {
+  if (response.destroyed) throw new ReaderGone();
+}
+
 /**
- * Writes the body to its end. What fails after the first piece is thrown with the head sent: whoever answers it must
- * cut the connection, so that the client notices that its answer is not whole.
+ * Writes the body to its end. What fails after the first piece is thrown with the head sent, `ReaderGone` included:
+ * whoever answers it must cut the connection, so that the client notices that its answer is not whole.
  */
 export async function sendStream(
   response: Response,
   { status, stream }: StreamedReply<number>,
   clock: Clock,
 ): Promise<void> {
-  try {
-    await stream(replyStream(response, status, clock));
-    if (!response.destroyed) response.end();
-  } catch (error) {
-    if (!(error instanceof ReaderGone)) throw error;
-    response.destroy();
-  }
+  await stream(replyStream(response, status, clock));
+  demandReaderOf(response);
+  response.end();
 }
 
 function replyStream(response: Response, status: number, clock: Clock): ReplyStream {
   return {
+    demandReader: () => demandReaderOf(response),
     write(text) {
-      if (response.destroyed) throw new ReaderGone();
+      demandReaderOf(response);
       if (!response.headersSent) response.status(status).type("application/json");
       return response.write(text);
     },

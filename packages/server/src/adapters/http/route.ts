@@ -17,7 +17,7 @@ import { authenticate, type Caller } from "./authenticate.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { demandJson, readJson } from "./json-body.ts";
 import { replyWithError } from "./refusal-reply.ts";
-import { type StreamedReply, sendStream } from "./reply-stream.ts";
+import { demandReaderOf, ReaderGone, type StreamedReply, sendStream } from "./reply-stream.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
@@ -27,6 +27,8 @@ interface RestRequest<Id extends OperationId> extends RequestContext {
   readonly query: QueryOf<Id>;
   readonly body: BodyOf<Id>;
   readonly caller: Caller;
+  /** Throws `ReaderGone` once the client went away: for whoever does much for an answer. */
+  readonly demandReader: () => void;
 }
 
 /** Gives the reply, or throws a Refusal; anything else thrown is a fault of ours. */
@@ -35,7 +37,10 @@ type Handler<Id extends OperationId> = (request: RestRequest<Id>) => Promise<Rep
 /** Handlers by operationId; the type demands one for each endpoint that it names. */
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
 
-/** One that may also write its body as it reads it: that this has the contract's shape is for a test to hold. */
+/** Handlers that write their body as they read it: that it has the contract's shape is for a test to hold. */
+export type StreamingHandlers<Ids extends OperationId> = {
+  readonly [Id in Ids]: (request: RestRequest<Id>) => Promise<StreamedReply<SuccessStatusOf<Id>>>;
+};
 type AnyHandler<Id extends OperationId> = (
   request: RestRequest<Id>,
 ) => Promise<ReplyOf<Id> | StreamedReply<SuccessStatusOf<Id>>>;
@@ -63,7 +68,8 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
       if ("stream" in reply) await sendStream(response, reply, deps.clock);
       else response.status(reply.status).json(reply.body);
     } catch (thrown) {
-      replyWithError(deps, response, thrown);
+      if (thrown instanceof ReaderGone) response.destroy();
+      else replyWithError(deps, response, thrown);
     }
     logRequest(deps, row, response);
   });
@@ -84,7 +90,8 @@ async function readRequest(
   const query = parse(row.query, request.query);
   const maxBytes = caller.kind === "user" ? row.maxBodyBytes : row.maxTokenlessBodyBytes;
   const body = row.body && parse(row.body, await readJson(request, maxBytes));
-  return { ...context, caller, params, query, body } as RestRequest<OperationId>;
+  const demandReader = () => demandReaderOf(response);
+  return { ...context, caller, params, query, body, demandReader } as RestRequest<OperationId>;
 }
 
 /** Who reaches for what is somebody else's leaves a trace in the audit log. What needs no token keeps its own account. */

@@ -25,9 +25,11 @@ export function statsRoutes(deps: HttpDeps): Handlers<"getStatistics" | "getCall
   }
 
   return {
-    getStatistics: async ({ caller, params, query }) => {
+    getStatistics: async ({ caller, params, query, demandReader }) => {
       const viewer = await ownNumber(deps, caller, params.phone);
-      return { status: 200, body: await userStatistics(store, viewer, query.days, clock.now()) };
+      const of = { viewer, days: query.days, nowMs: clock.now() };
+      const body = await deps.heavyReads.run(viewer, () => userStatistics(deps, of, demandReader));
+      return { status: 200, body };
     },
 
     getCallStatistics: async ({ caller, params }) => {

@@ -2,12 +2,14 @@ import type { PresenceChoice, User, UserChanges } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { needsToken, numberOf, ownNumber, tokenOf } from "./acting-user.ts";
 import { demandQuota } from "./demand-quota.ts";
-import { exportOf } from "./export-account.ts";
+import { exportTo } from "./export-account.ts";
 import type { HttpDeps } from "./http-deps.ts";
-import type { Handlers } from "./route.ts";
+import type { Handlers, StreamingHandlers } from "./route.ts";
 import { ownUserBody, profileBody } from "./user-body.ts";
 
-export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | "deleteUser" | "exportUser"> {
+export function userRoutes(
+  deps: HttpDeps,
+): Handlers<"getUser" | "updateUser" | "deleteUser"> & StreamingHandlers<"exportUser"> {
   const { store, accounts, live, ids, audit } = deps;
   const eraseUser = deps.eraseUser ?? ((userId, replacement) => store.users.erase(userId, replacement));
 
@@ -50,9 +52,9 @@ export function userRoutes(deps: HttpDeps): Handlers<"getUser" | "updateUser" | 
 
     exportUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
-      const body = await exportOf(deps, await existing(number), tokenOf(caller));
-      audit.note("account_exported", { user: number, address, requestId });
-      return { status: 200, body };
+      const onBegin = () => audit.note("account_exported", { user: number, address, requestId });
+      const stream = exportTo(deps, await existing(number), tokenOf(caller), onBegin);
+      return { status: 200, stream };
     },
   };
 }

@@ -1,12 +1,18 @@
 import type { Collection, Filter } from "mongodb";
+import { charsPerStep, createPacer } from "../../long-work/pacer.ts";
+import type { Pause } from "../../long-work/pause.ts";
 import { replaceUser } from "../../records/replace-user.ts";
 import type { CallDocument } from "./call-document.ts";
+import { eachDocument } from "./each-document.ts";
+import type { Erasures } from "./erasures.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import type { SampleDocument, StatsDocument } from "./mongo-statistics.ts";
 import { text } from "./stored-text.ts";
 
 /** How many documents change in one request, so that a long history takes many short ones. */
 const perStep = 200;
+/** What somebody said of a call may be long: so few of it are held at once. */
+const saidPerBatch = 20;
 
 interface Keyed {
   readonly _id: string;
@@ -33,14 +39,15 @@ async function inSteps<T extends Keyed>(
   }
 }
 
+/** The account itself: without it nobody speaks as this user. */
+async function dropAccount(link: MongoLink, id: string): Promise<void> {
+  await link.run(() => link.collection<Keyed>("users").deleteOne({ _id: id }));
+  await link.run(() => link.collection("tokens").deleteMany({ userId: id }));
+  await link.run(() => link.collection("codes").deleteMany({ userId: id }));
+}
+
 /** What belongs to the account alone, and its place on the lists of others. */
 async function dropOwn(link: MongoLink, id: string): Promise<void> {
-  const users = link.collection<Keyed>("users");
-  const codes = link.collection("codes");
-  const tokens = link.collection("tokens");
-  await link.run(() => users.deleteOne({ _id: id }));
-  await link.run(() => tokens.deleteMany({ userId: id }));
-  await link.run(() => codes.deleteMany({ userId: id }));
   for (const name of ["contacts", "blocks"] as const) {
     const lists = link.collection<ListedUsers>(name);
     await link.run(() => lists.deleteOne({ _id: id }));
@@ -55,51 +62,81 @@ async function dropOwn(link: MongoLink, id: string): Promise<void> {
   await inSteps(link, samples, { reporter: id }, (ids) => link.run(() => samples.deleteMany(drop(ids))));
 }
 
-/** Writes the replacement into what the other party said of these calls. */
-async function retell(link: MongoLink, callIds: readonly string[], id: string, replacement: string): Promise<void> {
-  const stats = link.collection<StatsDocument>("call_stats");
-  const said = await link.run(() =>
-    stats.find({ callId: { $in: [...callIds] }, reported: { $exists: true } }).toArray(),
-  );
-  for (const { _id, reported = "" } of said) {
-    const renamed = replaceUser(reported, id, replacement);
-    // A report that came in between is a later one, and went past whoever erases on its way here.
-    if (renamed !== reported) await link.run(() => stats.updateOne({ _id, reported }, { $set: { reported: renamed } }));
+/** Writes the replacement for an account into its calls. */
+class Rewriting {
+  readonly #link: MongoLink;
+  readonly #calls: Collection<CallDocument>;
+  readonly #stats: Collection<StatsDocument>;
+  readonly #pace: (chars: number) => Promise<void>;
+
+  constructor(link: MongoLink, pause: Pause) {
+    this.#link = link;
+    this.#calls = link.collection("calls");
+    this.#stats = link.collection("call_stats");
+    this.#pace = createPacer(pause, charsPerStep);
+  }
+
+  async all(id: string, replacement: string): Promise<void> {
+    for (const place of ["viewers", "hiddenBy", "unshownTo"] as const) {
+      await inSteps(this.#link, this.#calls, { [place]: id }, (ids) => this.#some(ids, id, replacement));
+    }
+  }
+
+  /** These calls; the account's view of them goes last, since by that they are found. */
+  async #some(ids: readonly string[], id: string, replacement: string): Promise<void> {
+    const _id = { $in: [...ids] };
+    const party = (name: "caller" | "callee", device: string) => ({
+      updateMany: {
+        filter: { _id, [name]: id },
+        update: { $set: { [name]: replacement }, $unset: { [device]: true as const } },
+      },
+    });
+    await this.#link.run(() =>
+      this.#calls.bulkWrite([
+        party("caller", "callerDevice"),
+        party("callee", "calleeDevice"),
+        { updateMany: { filter: { _id, endedBy: id }, update: { $set: { endedBy: replacement } } } },
+        { updateMany: { filter: { _id, unseenBy: id }, update: { $unset: { unseenBy: true } } } },
+        { updateMany: { filter: { _id, reportedBy: id }, update: { $set: { "reportedBy.$": replacement } } } },
+      ]),
+    );
+    await this.#retell(ids, id, replacement);
+    const views = { viewers: id, hiddenBy: id, unshownTo: id };
+    await this.#link.run(() => this.#calls.updateMany({ _id }, { $pull: views }));
+  }
+
+  /** What the other party said of these calls. */
+  async #retell(callIds: readonly string[], id: string, replacement: string): Promise<void> {
+    const told: Filter<StatsDocument> = { callId: { $in: [...callIds] }, reported: { $exists: true } };
+    const cursor = this.#stats.find(told, { batchSize: saidPerBatch });
+    await eachDocument(this.#link, cursor, async ({ _id, reported = "" }) => {
+      const renamed = replaceUser(reported, id, replacement);
+      const update = { $set: { reported: renamed } };
+      // A report that came in between is a later one, and went past whoever erases on its way here.
+      if (renamed !== reported) await this.#link.run(() => this.#stats.updateOne({ _id, reported }, update));
+      await this.#pace(reported.length);
+    });
   }
 }
 
-/** Writes the replacement for the number in these calls; its view of them goes last, since by that they are found. */
-async function rewrite(link: MongoLink, ids: readonly string[], id: string, replacement: string): Promise<void> {
-  const calls = link.collection<CallDocument>("calls");
-  const _id = { $in: [...ids] };
-  const replaced = (party: "caller" | "callee") => ({ $set: { [party]: replacement } });
-  await link.run(() =>
-    calls.bulkWrite([
-      {
-        updateMany: { filter: { _id, caller: id }, update: { ...replaced("caller"), $unset: { callerDevice: true } } },
-      },
-      {
-        updateMany: { filter: { _id, callee: id }, update: { ...replaced("callee"), $unset: { calleeDevice: true } } },
-      },
-      { updateMany: { filter: { _id, endedBy: id }, update: { $set: { endedBy: replacement } } } },
-      { updateMany: { filter: { _id, unseenBy: id }, update: { $unset: { unseenBy: true } } } },
-      { updateMany: { filter: { _id, reportedBy: id }, update: { $set: { "reportedBy.$": replacement } } } },
-    ]),
-  );
-  await retell(link, ids, id, replacement);
-  const views = { viewers: id, hiddenBy: id, unshownTo: id };
-  await link.run(() => calls.updateMany({ _id }, { $pull: views }));
-}
-
-/** The account goes first and at once; its number in calls is replaced step by step, and can be begun again. */
-export function eraseUser(link: MongoLink): (id: string, replacement: string) => Promise<void> {
+/**
+ * A note of the erasure comes first, then the account goes at once: until the erasure is whole nobody gets the number, nor
+ * what is left of its history. Then the rest goes step by step, and the note at last. It can be begun again.
+ */
+export function eraseUser(
+  link: MongoLink,
+  erasures: Erasures,
+  pause: Pause,
+): (id: string, replacement: string) => Promise<void> {
   return async (givenId, givenReplacement) => {
-    const [id, replacement] = [text(givenId), text(givenReplacement)];
-    if (id === replacement) throw new RangeError("an account cannot be replaced by itself");
+    const [id, given] = [text(givenId), text(givenReplacement)];
+    if (id === given) throw new RangeError("an account cannot be replaced by itself");
+    const replacement = await erasures.begin(id, given);
+    await dropAccount(link, id);
     await dropOwn(link, id);
-    const calls = link.collection<CallDocument>("calls");
-    for (const place of ["viewers", "hiddenBy", "unshownTo"] as const) {
-      await inSteps(link, calls, { [place]: id }, (ids) => rewrite(link, ids, id, replacement));
-    }
+    await new Rewriting(link, pause).all(id, replacement);
+    // Whoever was creating it and died before it looked for the note has left it half made.
+    await dropAccount(link, id);
+    await erasures.end(id);
   };
 }

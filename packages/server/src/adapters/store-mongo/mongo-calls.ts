@@ -1,4 +1,5 @@
 import type { Calls } from "@echoo/core";
+import { historyBounds } from "../../records/record-bounds.ts";
 import type { CallDocument } from "./call-document.ts";
 import { toStoredCall } from "./call-document.ts";
 import { callFigures } from "./call-figures.ts";
@@ -22,7 +23,8 @@ export function mongoCalls(link: MongoLink, indexes: Pick<IndexKeeper, "isDone">
     },
     page: (query) => historyPage(link, query, indexes.isDone),
     figures: (query) => callFigures(link, query, indexes.isDone ? "history" : undefined),
-    unseenMissed: (viewer) => link.run(() => calls.countDocuments({ unseenBy: text(viewer) })),
+    unseenMissed: (viewer) =>
+      link.run(() => calls.countDocuments({ unseenBy: text(viewer) }, { limit: historyBounds.unseenCounted })),
     async markSeen(viewer, untilMs) {
       const unseen = { unseenBy: text(viewer), createdAtMs: { $lte: untilMs } };
       return (await link.run(() => calls.updateMany(unseen, { $unset: { unseenBy: true } }))).modifiedCount;

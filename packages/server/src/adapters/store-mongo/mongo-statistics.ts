@@ -1,11 +1,18 @@
 import type { Instant, SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
 import type { Collection } from "mongodb";
+import { charsPerStep, createPacer } from "../../long-work/pacer.ts";
+import { inSteps, type Pause } from "../../long-work/pause.ts";
 import { byCodePoint } from "../../tables/store-tables.ts";
 import { untilNoDuplicate } from "./by-turns.ts";
+import { eachDocument } from "./each-document.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { joinKey, keysUnder, splitKey } from "./statistics-key.ts";
 import { text } from "./stored-text.ts";
 import { upsertAll } from "./upsert-all.ts";
+
+/** Batches of samples, and calls, whose documents are read in one request. */
+const batchesPerStep = 25;
+const callsPerStep = 50;
 
 /** `_id` is callId:reporter:batch. */
 export interface SampleDocument {
@@ -54,15 +61,21 @@ async function addSamples(
   await upsertAll(link, collection, writes);
 }
 
-export function mongoStatistics(link: MongoLink): Statistics {
+export function mongoStatistics(link: MongoLink, pause: Pause): Statistics {
   const samples = link.collection<SampleDocument>("call_samples");
   const stats = link.collection<StatsDocument>("call_stats");
 
   return {
     addSamples: (batches) => addSamples(link, samples, batches),
     async samples(callId, reporter) {
-      const found = await link.run(() => samples.find({ _id: keysUnder(callId, reporter) }).toArray());
-      return found.map(toBatch).sort((a, b) => a.receivedAtMs - b.receivedAtMs || byCodePoint(a.batch, b.batch));
+      const cursor = samples.find({ _id: keysUnder(callId, reporter) }, { batchSize: batchesPerStep });
+      const pace = createPacer(pause, charsPerStep);
+      const batches: SampleBatch[] = [];
+      await eachDocument(link, cursor, (document) => {
+        batches.push(toBatch(document));
+        return pace(document.samples.length);
+      });
+      return batches.sort((a, b) => a.receivedAtMs - b.receivedAtMs || byCodePoint(a.batch, b.batch));
     },
     async putSummary(callId, reporter, summary, nowMs) {
       const side = { callId: text(callId), reporter: text(reporter) };
@@ -88,9 +101,12 @@ export function mongoStatistics(link: MongoLink): Statistics {
       await upsertAll(link, stats, writes);
     },
     async summaries(callIds) {
-      if (callIds.length === 0) return [];
-      const found = await link.run(() => stats.find({ callId: { $in: callIds.map(text) } }).toArray());
-      return found.map(toSummary);
+      const found: StoredSummary[] = [];
+      await inSteps([...new Set(callIds)], callsPerStep, pause, async (some) => {
+        const documents = await link.run(() => stats.find({ callId: { $in: some.map(text) } }).toArray());
+        found.push(...documents.map(toSummary));
+      });
+      return found;
     },
     async sweepSamples(beforeMs, limit) {
       const old = await link.run(() =>

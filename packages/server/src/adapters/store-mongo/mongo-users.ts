@@ -1,8 +1,13 @@
-import type { User, UserChanges, Users } from "@echoo/core";
+import { StoreUnavailable, type User, type UserChanges, type Users } from "@echoo/core";
+import { inSteps, type Pause } from "../../long-work/pause.ts";
 import { untilNoDuplicate } from "./by-turns.ts";
 import { eraseUser } from "./erase-user.ts";
+import { Erasures } from "./erasures.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { text, textOrAbsent } from "./stored-text.ts";
+
+/** Looked up in one request. */
+const usersPerStep = 250;
 
 export interface UserDocument extends Omit<User, "id"> {
   readonly _id: string;
@@ -25,8 +30,9 @@ function changed(changes: UserChanges) {
   };
 }
 
-export function mongoUsers(link: MongoLink): Users {
+export function mongoUsers(link: MongoLink, pause: Pause): Users {
   const users = link.collection<UserDocument>("users");
+  const erasures = new Erasures(link);
 
   return {
     async find(id) {
@@ -34,9 +40,12 @@ export function mongoUsers(link: MongoLink): Users {
       return found === null ? undefined : toUser(found);
     },
     async findMany(ids) {
-      if (ids.length === 0) return [];
-      const found = await link.run(() => users.find({ _id: { $in: ids.map(text) } }).toArray());
-      return found.map(toUser);
+      const found: User[] = [];
+      await inSteps([...new Set(ids)], usersPerStep, pause, async (some) => {
+        const documents = await link.run(() => users.find({ _id: { $in: some.map(text) } }).toArray());
+        found.push(...documents.map(toUser));
+      });
+      return found;
     },
     async ensure(id, initial, nowMs) {
       const fields = { presence: "everyone", doNotDisturb: false, admin: false, createdAtMs: nowMs } as const;
@@ -46,7 +55,13 @@ export function mongoUsers(link: MongoLink): Users {
         link.run(() => users.findOneAndUpdate({ _id: text(id) }, insert, options)),
       );
       if (done.value === null) throw new Error("an upsert gave no user");
-      return { user: toUser(done.value), created: done.lastErrorObject?.updatedExisting === false };
+      const created = done.lastErrorObject?.updatedExisting === false;
+      // An erasure writes its note first and deletes the account afterwards: one of the two sees the other.
+      if (created && (await erasures.has(text(id)))) {
+        await link.run(() => users.deleteOne({ _id: text(id) }));
+        throw new StoreUnavailable(new Error("the account is being erased"));
+      }
+      return { user: toUser(done.value), created };
     },
     async update(id, changes) {
       const fields = changed(changes);
@@ -60,6 +75,8 @@ export function mongoUsers(link: MongoLink): Users {
       const found = await link.run(() => users.findOne({ admin: true }, { projection: { _id: 1 } }));
       return found !== null;
     },
-    erase: eraseUser(link),
+    erase: eraseUser(link, erasures, pause),
+    isErasing: (id) => erasures.has(text(id)),
+    unfinishedErasures: (limit) => erasures.list(limit),
   };
 }

@@ -1,5 +1,7 @@
 import type { Clock, Store } from "@echoo/core";
 import type { Db } from "mongodb";
+import type { Pause } from "../../long-work/pause.ts";
+import { pause as ownPause } from "../../platform.ts";
 import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
 import { IndexKeeper } from "./index-keeper.ts";
 import { mongoBlocks } from "./mongo-blocks.ts";
@@ -34,6 +36,8 @@ export interface MongoStoreOptions {
   readonly outdated?: boolean;
   /** Waits longer for each request: for a command, before which nobody sits. */
   readonly patient?: boolean;
+  /** Ends a step of what goes through many documents; the process's own where absent. */
+  readonly pause?: Pause;
 }
 
 export interface MongoStore extends Store {
@@ -53,6 +57,7 @@ export interface MongoStore extends Store {
  */
 export function openMongoStore({ uri, database, clock, ...options }: MongoStoreOptions): MongoStore {
   const { onAway, onReady, asItIs = false, unfinished = false, outdated = false, patient = false } = options;
+  const { pause = ownPause } = options;
   const admit = (db: Db) => demandKnown(db, { asItIs, outdated, unfinished });
   const link = new MongoLink({ uri, database, clock, admit, patient });
   const indexes = new IndexKeeper({ link, clock, onFault: onAway, onDone: onReady });
@@ -60,14 +65,14 @@ export function openMongoStore({ uri, database, clock, ...options }: MongoStoreO
   return {
     kind: "mongodb",
     ready: indexes.done,
-    users: mongoUsers(link),
+    users: mongoUsers(link, pause),
     tokens: mongoTokens(link),
     codes: mongoCodes(link),
     invitations: mongoInvitations(link),
     contacts: mongoContacts(link),
     blocks: mongoBlocks(link),
     calls: mongoCalls(link, indexes),
-    statistics: mongoStatistics(link),
+    statistics: mongoStatistics(link, pause),
     schemaVersion: () => readSchemaVersion(link),
     missingIndexes: () => missingIndexes(link),
     tables: (given) => mongoTables(link, given),

@@ -1,36 +1,43 @@
-import type { Pause } from "../../long-work/pause.ts";
+import { charsPerStep } from "../../long-work/pacer.ts";
+import { type Pause, untilDone } from "../../long-work/pause.ts";
 import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { Erasures } from "./erasures.ts";
 
-/** How many calls are rewritten in one transaction, so that a long history does not hold up the event loop. */
-const callsPerStep = 200;
+/** Rows deleted in one step, by how much each may hold. */
+const listedPerStep = 200;
+const sidesPerStep = 25;
+/** Calls rewritten in one step, unless what was said of them is long. */
+const callsPerStep = 25;
 
 interface PartyRow {
   readonly id: number;
   readonly call_id: string;
-  readonly ended_by: string | null;
   readonly reported_by: string | null;
 }
 
-const partyColumns = "c.id, c.call_id, c.ended_by, c.reported_by";
+const partyColumns = "c.id, c.call_id, c.reported_by";
 
-/** What belongs to the account alone. */
-function dropOwn(file: SqliteFile): (id: string) => void {
-  const drops = [
-    "DELETE FROM users WHERE id = ?1",
-    "DELETE FROM tokens WHERE user_id = ?1",
-    "DELETE FROM codes WHERE user_id = ?1",
-    "DELETE FROM contacts WHERE owner = ?1",
-    "DELETE FROM contacts WHERE contact = ?1",
-    "DELETE FROM blocks WHERE owner = ?1",
-    "DELETE FROM blocks WHERE blocked = ?1",
-    "DELETE FROM call_stats WHERE reporter = ?1",
-    "DELETE FROM call_samples WHERE reporter = ?1",
-  ].map((sql) => file.prepare(sql));
-  return (id) => file.transaction(() => drops.forEach((drop) => void drop.run(id)));
+/** What belongs to the account alone, and its place on the lists of others; each takes the next few and tells how many. */
+function ownRows(file: SqliteFile): readonly ((id: string) => number)[] {
+  const listed = (table: string, key: string, column: string) =>
+    `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${column} = ? LIMIT ${listedPerStep})`;
+  const measured = (table: string, key: string) =>
+    `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE reporter = ? LIMIT ${sidesPerStep})`;
+  return [
+    listed("contacts", "owner, contact", "owner"),
+    listed("contacts", "owner, contact", "contact"),
+    listed("blocks", "owner, blocked", "owner"),
+    listed("blocks", "owner, blocked", "blocked"),
+    measured("call_samples", "id"),
+    measured("call_stats", "call_id, reporter"),
+  ].map((sql) => {
+    const drop = file.prepare(sql);
+    return (id) => drop.run(id);
+  });
 }
 
-/** Rewrites the next few calls of the account; tells whether there were any. */
+/** Rewrites the next few calls of the account; tells whether there are none. */
 function rewriteCalls(file: SqliteFile): (id: string, replacement: string) => boolean {
   const viewed = file.prepare<PartyRow>(
     `SELECT ${partyColumns} FROM call_views v CROSS JOIN calls c ON c.id = v.call WHERE v.viewer = ? LIMIT ${callsPerStep}`,
@@ -52,18 +59,29 @@ function rewriteCalls(file: SqliteFile): (id: string, replacement: string) => bo
   );
   const retell = file.prepare("UPDATE call_stats SET reported = ? WHERE call_id = ? AND reporter = ?");
 
+  /** Tells how much there was to rewrite. */
+  function rewriteOne(row: PartyRow, id: string, replacement: string): number {
+    const reportedBy = row.reported_by && renamed(row.reported_by, id, replacement);
+    rewrite.run(id, replacement, reportedBy, row.id);
+    dropView.run(row.id, id);
+    let chars = 0;
+    for (const { reporter, reported } of told.all(row.call_id)) {
+      retell.run(replaceUser(reported, id, replacement), row.call_id, reporter);
+      chars += reported.length;
+    }
+    return chars;
+  }
+
   return (id, replacement) =>
     file.transaction(() => {
-      const rows = [...viewed.all(id), ...unshown.all(id)];
+      const shown = viewed.all(id);
+      const rows = shown.length > 0 ? shown : unshown.all(id);
+      let chars = 0;
       for (const row of rows) {
-        const reportedBy = row.reported_by && renamed(row.reported_by, id, replacement);
-        rewrite.run(id, replacement, reportedBy, row.id);
-        dropView.run(row.id, id);
-        for (const { reporter, reported } of told.all(row.call_id)) {
-          retell.run(replaceUser(reported, id, replacement), row.call_id, reporter);
-        }
+        chars += rewriteOne(row, id, replacement);
+        if (chars >= charsPerStep) break;
       }
-      return rows.length > 0;
+      return rows.length === 0;
     });
 }
 
@@ -71,13 +89,29 @@ function renamed(list: string, id: string, replacement: string): string {
   return JSON.stringify((JSON.parse(list) as string[]).map((party) => (party === id ? replacement : party)));
 }
 
-/** The account goes first and at once; its number in calls is replaced step by step, and can be begun again. */
-export function eraseUser(file: SqliteFile, pause: Pause): (id: string, replacement: string) => Promise<void> {
-  const drop = dropOwn(file);
+/**
+ * The account goes first and at once, and a note of its erasure takes its place: until that is whole nobody gets the
+ * number, nor what is left of its history. Then the rest goes step by step, and the note at last. It can be begun again.
+ */
+export function eraseUser(
+  file: SqliteFile,
+  erasures: Erasures,
+  pause: Pause,
+): (id: string, replacement: string) => Promise<void> {
+  const account = ["users WHERE id = ?", "tokens WHERE user_id = ?", "codes WHERE user_id = ?"].map((which) =>
+    file.prepare(`DELETE FROM ${which}`),
+  );
+  const own = ownRows(file);
   const rewrite = rewriteCalls(file);
-  return async (id, replacement) => {
-    if (id === replacement) throw new RangeError("an account cannot be replaced by itself");
-    drop(id);
-    while (rewrite(id, replacement)) await pause();
+
+  return async (id, given) => {
+    if (id === given) throw new RangeError("an account cannot be replaced by itself");
+    const replacement = file.transaction(() => {
+      for (const drop of account) drop.run(id);
+      return erasures.begin(id, given);
+    });
+    for (const dropSome of own) await untilDone(pause, () => dropSome(id) === 0);
+    await untilDone(pause, () => rewrite(id, replacement));
+    erasures.end(id);
   };
 }

@@ -1,5 +1,6 @@
 import type { Calls } from "@echoo/core";
 import { type Pause, untilDone } from "../../long-work/pause.ts";
+import { historyBounds } from "../../records/record-bounds.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { callFigures } from "./call-figures.ts";
 import { toStoredCall } from "./call-row.ts";
@@ -16,7 +17,8 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
   const figures = callFigures(file);
   const sweep = callSweep(file, pause);
   const unseen = file.prepare<{ n: number }>(
-    "SELECT count(*) AS n FROM call_views WHERE viewer = ? AND seen = 0 AND hidden = 0",
+    `SELECT count(*) AS n FROM (
+       SELECT 1 FROM call_views WHERE viewer = ? AND seen = 0 AND hidden = 0 LIMIT ${historyBounds.unseenCounted})`,
   );
   const markSome = file.prepare(
     `UPDATE call_views SET seen = 1 WHERE (viewer, created_at_ms, call_id) IN (

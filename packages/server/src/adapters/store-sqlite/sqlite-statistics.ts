@@ -1,11 +1,11 @@
 import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
-import { type Pause, untilDone } from "../../long-work/pause.ts";
+import { inSteps, type Pause, untilDone } from "../../long-work/pause.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { KeyedQuery } from "./keyed-query.ts";
 import { present } from "./row-values.ts";
 
-/** Deleted in one step; each may have some tens of kilobytes. */
-const batchesPerStep = 50;
+/** Read or deleted in one step; each may have some tens of kilobytes. */
+const batchesPerStep = 25;
 
 export interface SampleRow {
   readonly call_id: string;
@@ -49,10 +49,11 @@ function statements(file: SqliteFile) {
       `INSERT INTO call_samples (call_id, reporter, batch, received_at_ms, samples) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (call_id, reporter, batch) DO NOTHING`,
     ),
-    batches: file.prepare<SampleRow>(
-      `SELECT call_id, reporter, batch, received_at_ms, samples FROM call_samples WHERE call_id = ? AND reporter = ?
-       ORDER BY received_at_ms, batch`,
+    // Their order alone, without the samples themselves.
+    batchIds: file.prepare<{ id: number }>(
+      "SELECT id FROM call_samples WHERE call_id = ? AND reporter = ? ORDER BY received_at_ms, batch",
     ),
+    batch: file.prepare<SampleRow>("SELECT * FROM call_samples WHERE id = ?"),
     putSummary: file.prepare(
       `INSERT INTO call_stats (call_id, reporter, summary, updated_at_ms) VALUES (?, ?, ?, ?)
        ON CONFLICT (call_id, reporter) DO UPDATE SET summary = excluded.summary,
@@ -88,7 +89,16 @@ export function sqliteStatistics(file: SqliteFile, pause: Pause): Statistics {
         }
       });
     },
-    samples: async (callId, reporter) => sql.batches.all(callId, reporter).map(toBatch),
+    async samples(callId, reporter) {
+      const batches: SampleBatch[] = [];
+      await inSteps(sql.batchIds.all(callId, reporter), batchesPerStep, pause, (some) => {
+        for (const { id } of some) {
+          const row = sql.batch.get(id);
+          if (row !== undefined) batches.push(toBatch(row));
+        }
+      });
+      return batches;
+    },
     async putSummary(callId, reporter, summary, nowMs) {
       sql.putSummary.run(callId, reporter, JSON.stringify(summary), nowMs);
     },

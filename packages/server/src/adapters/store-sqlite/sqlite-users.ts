@@ -1,7 +1,15 @@
-import type { PresenceChoice, Proof, User, UserChanges, Users } from "@echoo/core";
+import {
+  type PresenceChoice,
+  type Proof,
+  StoreUnavailable,
+  type User,
+  type UserChanges,
+  type Users,
+} from "@echoo/core";
 import type { Pause } from "../../long-work/pause.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { eraseUser } from "./erase-user.ts";
+import { Erasures } from "./erasures.ts";
 import { KeyedQuery } from "./keyed-query.ts";
 import { flag, orNull, present } from "./row-values.ts";
 
@@ -30,6 +38,7 @@ export function toUser(row: UserRow): User {
 }
 
 export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
+  const erasures = new Erasures(file);
   const select = file.prepare<UserRow>("SELECT * FROM users WHERE id = ?");
   const many = new KeyedQuery<UserRow>(file, pause, (marks) => `SELECT * FROM users WHERE id IN (${marks})`);
   const insert = file.prepare(
@@ -55,16 +64,19 @@ export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
       return (await many.all(ids)).map(toUser);
     },
     async ensure(id, initial, nowMs) {
-      const created = insert.run(
-        id,
-        orNull(initial.displayName),
-        initial.presence ?? "everyone",
-        flag(initial.doNotDisturb ?? false),
-        orNull(initial.proof),
-        flag(initial.admin ?? false),
-        nowMs,
-        orNull(initial.lastSeenAtMs),
-      );
+      const created = file.transaction(() => {
+        if (erasures.has(id)) throw new StoreUnavailable(new Error("the account is being erased"));
+        return insert.run(
+          id,
+          orNull(initial.displayName),
+          initial.presence ?? "everyone",
+          flag(initial.doNotDisturb ?? false),
+          orNull(initial.proof),
+          flag(initial.admin ?? false),
+          nowMs,
+          orNull(initial.lastSeenAtMs),
+        );
+      });
       const user = find(id);
       if (user === undefined) throw new Error("a user vanished while it was created");
       return { user, created: created === 1 };
@@ -82,6 +94,8 @@ export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
       return find(id);
     },
     hasAdmin: async () => anyAdmin.get() !== undefined,
-    erase: eraseUser(file, pause),
+    erase: eraseUser(file, erasures, pause),
+    isErasing: async (id) => erasures.has(id),
+    unfinishedErasures: async (limit) => erasures.list(limit),
   };
 }

@@ -97,8 +97,13 @@ export function erasureConformance(check: StoreCase): void {
     assert.deepEqual(new Set(await historyIds(store.calls, gone)), new Set());
   });
 
-  check("a long history is erased whole", async ({ users, calls }) => {
+  check("a long history is erased whole", async ({ users, calls, contacts, statistics }) => {
     await users.ensure(ann, {}, startMs);
+    for (let i = 0; i < 250; i++) {
+      await contacts.put(ann, { contact: `+1${i}`, name: "", createdAtMs: startMs }, 999);
+      await contacts.put(`+1${i}`, { contact: ann, name: "", createdAtMs: startMs }, 999);
+    }
+    await statistics.addSamples(Array.from({ length: 250 }, (_, i) => sampleBatch(`call ${i}`, ann, "n")));
     const many = Array.from({ length: 950 }, (_, i) => endedCall(`call ${i}`, { createdAtMs: startMs + i }));
     await calls.record(many);
     await users.erase(ann, gone);
@@ -106,6 +111,13 @@ export function erasureConformance(check: StoreCase): void {
       assert.equal((await calls.find(id))?.caller, gone);
     }
     assert.equal((await historyIds(calls, bob, { limit: 200 })).length, 950);
+    assert.deepEqual(await contacts.list(ann), []);
+    for (const i of [0, 199, 200, 249]) {
+      assert.deepEqual(await contacts.list(`+1${i}`), []);
+      assert.deepEqual(await statistics.samples(`call ${i}`, ann), []);
+    }
+    assert.equal(await users.isErasing(ann), false);
+    assert.deepEqual(await users.unfinishedErasures(9), []);
   });
 
   check("erasing nobody, or somebody who never registered, does no harm", async ({ users, calls }) => {

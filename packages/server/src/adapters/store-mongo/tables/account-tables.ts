@@ -1,5 +1,6 @@
-import type { PendingCode, Token, User } from "@echoo/core";
+import type { Erasure, PendingCode, Token, User } from "@echoo/core";
 import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
+import { type ErasureDocument, toErasure } from "../erasures.ts";
 import { expiry } from "../expiry.ts";
 import { type CodeDocument, codeId, toCode, toCodeDocument } from "../mongo-codes.ts";
 import type { InvitationDocument } from "../mongo-invitations.ts";
@@ -25,6 +26,16 @@ export function usersTable(link: MongoLink): Table<User> {
       ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }),
     }),
     chars: ({ displayName = "" }) => displayName.length + 500,
+  });
+}
+
+export function erasuresTable(link: MongoLink): Table<Erasure> {
+  return mongoTable<ErasureDocument, Erasure>(link, {
+    collection: link.collection("erasures"),
+    idOf: ([id]) => id,
+    toEntry: toErasure,
+    toDocument: ({ userId, replacement }) => ({ _id: text(userId), replacement: text(replacement) }),
+    chars: small,
   });
 }
 

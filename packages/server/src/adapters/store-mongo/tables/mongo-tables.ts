@@ -1,7 +1,7 @@
 import type { StoreTables, TablesOptions } from "../../../tables/store-tables.ts";
 import type { MongoLink } from "../mongo-link.ts";
 import { readCopyMark, writeCopyMark } from "../store-marks.ts";
-import { codesTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
+import { codesTable, erasuresTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
 import { callsTable, samplesTable, statisticsTable } from "./call-tables.ts";
 import { inspectDatabase } from "./inspect-database.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
@@ -11,6 +11,7 @@ export function mongoTables(link: MongoLink, options: TablesOptions): StoreTable
   return {
     tables: {
       users: usersTable(link),
+      erasures: erasuresTable(link),
       contacts: contactsTable(link),
       blocks: blocksTable(link),
       tokens: tokensTable(link, options),

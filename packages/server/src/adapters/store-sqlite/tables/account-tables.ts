@@ -1,6 +1,7 @@
-import type { PendingCode, Token, User } from "@echoo/core";
+import type { Erasure, PendingCode, Token, User } from "@echoo/core";
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
 import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
+import { type ErasureRow, toErasure } from "../erasures.ts";
 import { flag, orNull } from "../row-values.ts";
 import { type CodeRow, codeColumns, codeValues, toCode } from "../sqlite-codes.ts";
 import { type TokenRow, toToken } from "../sqlite-tokens.ts";
@@ -19,6 +20,17 @@ export function usersTable(file: SqliteFile): Table<User> {
       const account = [id, orNull(displayName), presence, flag(doNotDisturb), orNull(proof), flag(admin)];
       put.run(...account, createdAtMs, orNull(lastSeenAtMs));
     },
+  });
+}
+
+export function erasuresTable(file: SqliteFile): Table<Erasure> {
+  const put = file.prepare(upsertSql("erasures", 1, ["user_id", "replacement"]));
+  return sqliteTable<ErasureRow, Erasure>(file, {
+    table: "erasures",
+    key: ["user_id"],
+    keyOf: (row) => [row.user_id],
+    toEntry: toErasure,
+    put: ({ userId, replacement }) => void put.run(userId, replacement),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../../../tables/store-tables.ts";
-import { codesTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
+import { codesTable, erasuresTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
 import { callsTable } from "./calls-table.ts";
 import { readCopyMark, writeCopyMark } from "./copy-mark.ts";
 import { inspectFile } from "./inspect-file.ts";
@@ -12,6 +12,7 @@ export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTab
   return {
     tables: {
       users: usersTable(file),
+      erasures: erasuresTable(file),
       contacts: contactsTable(file),
       blocks: blocksTable(file),
       tokens: tokensTable(file, options),
