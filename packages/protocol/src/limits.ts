@@ -57,6 +57,9 @@ export const limits = {
   historyPage: 200,
   cursorChars: 512,
   statsDays: 366,
+  /** Calls that a user posted and the server did not see: the newest are kept. And how many new ones a day. */
+  postedCallsPerUser: 10_000,
+  postedCallsPerDay: 1_000,
   contactsPerUser: 2000,
   blocksPerUser: 2000,
 } as const;

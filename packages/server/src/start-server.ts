@@ -139,8 +139,6 @@ async function run(parts: Parts): Promise<RunningServer> {
   startRetention(parts);
   const signaling = startSignaling(parts);
   const { accounts, engine, calls } = signaling;
-  const eraseUser = accountEraser(engine, writer, accounts.people);
-  goOnErasing(parts, eraseUser);
   let isReady = true;
   let ownHttps: OwnHttps | undefined;
   let port = config.port;
@@ -153,7 +151,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
     isStoreDamaged: () => damage.has("echoo.db"),
     dataProblems: () => damage.problems(),
-    eraseUser,
+    eraseUser: startErasing(parts, writer, signaling),
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
     routers: [documents(config, version)],
@@ -281,7 +279,13 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
   return writer;
 }
 
-function goOnErasing({ store, clock, logger, steps }: Parts, erase: ReturnType<typeof accountEraser>): void {
+/** What erases accounts; it goes on at once with those in which an earlier process died. */
+function startErasing(
+  { store, clock, logger, steps }: Parts,
+  writer: RecordWriter,
+  { engine, accounts }: ReturnType<typeof startSignaling>,
+): ReturnType<typeof accountEraser> {
+  const erase = accountEraser(engine, writer, accounts.people);
   const stop = resumeErasures({
     users: store.users,
     clock,
@@ -290,6 +294,7 @@ function goOnErasing({ store, clock, logger, steps }: Parts, erase: ReturnType<t
     onFault: (err) => logger.warn({ err }, "an unfinished erasure could not go on; it is tried again"),
   });
   steps.add("erasures", stop);
+  return erase;
 }
 
 function startRetention({ store, clock, settled, config, logger, steps }: Parts): void {

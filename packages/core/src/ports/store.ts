@@ -229,12 +229,12 @@ export interface FiguresQuery {
   /** Opaque; from an earlier page. */
   readonly cursor?: string;
   /** Created then or later. */
-  readonly sinceMs: number;
+  readonly sinceMs: Instant;
 }
 
 /** One call, as far as a sum needs it. */
 export interface CallFigures {
-  readonly createdAtMs: number;
+  readonly createdAtMs: Instant;
   readonly answered: boolean;
   /** It came in, and nobody answered it. */
   readonly missed: boolean;

@@ -3,6 +3,7 @@ import type { UserIdRule } from "@echoo/protocol";
 import type { Audit } from "../audit/audit.ts";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
+import type { Pause } from "../long-work/pause.ts";
 import { auditedGate } from "./audited-gate.ts";
 import { type ClientAddress, clientOf } from "./client-address.ts";
 import type { ConnectionFacts } from "./connection-facts.ts";
@@ -21,6 +22,8 @@ import { createTokens, type Tokens } from "./tokens.ts";
 import { createVerifiedAddresses, type VerifiedAddresses } from "./verified-addresses.ts";
 
 const maxPeopleInMemory = 50_000;
+/** Some hundred megabytes at the most. */
+const maxListedInMemory = 2_000_000;
 
 /** Who may speak as whom, in one piece for REST and WebSocket alike. */
 export interface Accounts extends Proofs {
@@ -50,6 +53,8 @@ interface AccountsDeps extends ProofDeps {
   readonly machine: MachineFacts;
   /** Whether the certificate in use, if there is one, is good for a name. */
   readonly certifies?: (name: string) => boolean;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
   /** Reads the keys that the host product publishes at an address. */
   readonly keySetFrom: (url: string) => FetchKeySet;
   /** Told of each user who was known and is proven by the host product's token only now. */
@@ -65,7 +70,9 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const people = createPeople({
     store,
     clock,
+    pause: deps.pause,
     maxPeople: maxPeopleInMemory,
+    maxListed: maxListedInMemory,
     onFailure: (err) => logger.warn({ err }, "a person could not be read; they count as a stranger for now"),
   });
   const host = createHostAccess(deps);

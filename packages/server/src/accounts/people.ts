@@ -1,4 +1,6 @@
 import type { Clock, People, PersonFacts, Store } from "@echoo/core";
+import type { Pause } from "../long-work/pause.ts";
+import { KnownPeople, type KnownPeopleBounds } from "./known-people.ts";
 
 const loadLimitMs = 2000;
 
@@ -18,38 +20,24 @@ export interface PeopleCache extends People {
   erased(userId: string): void;
 }
 
-interface PeopleDeps {
+interface PeopleDeps extends KnownPeopleBounds {
   readonly store: Pick<Store, "users" | "contacts" | "blocks">;
   readonly clock: Clock;
-  /** People kept in memory; beyond it, whoever was not asked for longest is forgotten. */
-  readonly maxPeople: number;
+  /** Ends a step of long work: with their lists two hundred people may take a second to read. */
+  readonly pause: Pause;
   readonly onFailure: (error: unknown) => void;
 }
 
-export function createPeople({ store, clock, maxPeople, onFailure }: PeopleDeps): PeopleCache {
-  // Both in the order of their last use.
-  const known = new Map<string, PersonFacts>();
+export function createPeople({ store, clock, pause, onFailure, ...bounds }: PeopleDeps): PeopleCache {
+  const known = new KnownPeople(bounds);
   const loading = new Map<string, Promise<PersonFacts>>();
 
-  function cached(userId: string): PersonFacts | undefined {
-    const facts = known.get(userId);
-    if (facts !== undefined) remember(userId, facts);
-    return facts;
-  }
-
-  function remember(userId: string, facts: PersonFacts): void {
-    known.delete(userId);
-    known.set(userId, facts);
-    if (known.size <= maxPeople) return;
-    const [longestUnused] = known.keys();
-    if (longestUnused !== undefined) known.delete(longestUnused);
-  }
-
   function start(userId: string): Promise<PersonFacts> {
-    const load: Promise<PersonFacts> = withinLimit(clock, readFacts(store, userId)).then(
+    const read = pause().then(() => withinLimit(clock, readFacts(store, userId)));
+    const load: Promise<PersonFacts> = read.then(
       (facts) => {
         // A change meanwhile has started a newer load, whose facts are the ones to keep.
-        if (loading.get(userId) === load) remember(userId, facts);
+        if (loading.get(userId) === load) known.set(userId, facts);
         return facts;
       },
       (error: unknown) => {
@@ -65,17 +53,15 @@ export function createPeople({ store, clock, maxPeople, onFailure }: PeopleDeps)
   }
 
   return {
-    cached,
+    cached: (userId) => known.get(userId),
     async load(userId) {
-      return cached(userId) ?? loading.get(userId) ?? start(userId);
+      return known.get(userId) ?? loading.get(userId) ?? start(userId);
     },
     async refresh(userId) {
       if (known.has(userId) || loading.has(userId)) await start(userId);
     },
     erased(userId) {
-      for (const [id, facts] of known) {
-        if (facts.contacts.has(userId) || facts.blocked.has(userId)) known.set(id, without(userId, facts));
-      }
+      known.unlist(userId);
       // What was being read may still have the number.
       for (const id of [...loading.keys()]) void start(id);
     },
@@ -98,12 +84,6 @@ async function readFacts(store: PeopleDeps["store"], userId: string): Promise<Pe
     ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
     ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: user.lastSeenAtMs }),
   };
-}
-
-function without(userId: string, facts: PersonFacts): PersonFacts {
-  const contacts = new Set([...facts.contacts].filter((contact) => contact !== userId));
-  const blocked = new Map([...facts.blocked].filter(([number]) => number !== userId));
-  return { ...facts, contacts, blocked };
 }
 
 /** Whatever the store promises, signaling waits for it no longer than this. */

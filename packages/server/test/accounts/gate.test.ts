@@ -11,7 +11,7 @@ import { createPeople } from "../../src/accounts/people.ts";
 import { createTokens } from "../../src/accounts/tokens.ts";
 import { createVerifiedAddresses } from "../../src/accounts/verified-addresses.ts";
 import { readConfig } from "../../src/config/read-config.ts";
-import { randomSecret } from "../../src/platform.ts";
+import { pause, randomSecret } from "../../src/platform.ts";
 import { temporaryStore } from "./temporary-store.ts";
 
 const ann = "5550001";
@@ -29,7 +29,7 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
   const verified = createVerifiedAddresses(clock);
   const verifiedAddresses = config.legacyJoin === "verified-address" ? verified : undefined;
   const { trustProxy } = config;
-  const people = createPeople({ store, clock, maxPeople: 10, onFailure: () => assert.fail() });
+  const people = createPeople({ store, clock, pause, maxPeople: 10, maxListed: 99, onFailure: () => assert.fail() });
   const credentials = createCredentials({ store, clock, tokens, host: undefined, people });
   const userIdRule = "phone";
   const parts = { store, clock, credentials, userIdRule, openAccess, people, trustProxy, verifiedAddresses } as const;

@@ -3,6 +3,7 @@ import { type TestContext, test } from "node:test";
 import { type Store, StoreUnavailable } from "@echoo/core";
 import { FakeClock } from "@echoo/testkit";
 import { createPeople } from "../../src/accounts/people.ts";
+import { pause } from "../../src/platform.ts";
 import { temporaryStore } from "./temporary-store.ts";
 
 const ann = "5550001";
@@ -14,7 +15,7 @@ async function setUp(t: TestContext, change: (store: Store) => Store = (store) =
   for (const id of [ann, bob]) await store.users.ensure(id, { displayName: `name of ${id}` }, clock.now());
   const failures: unknown[] = [];
   const onFailure = (error: unknown) => void failures.push(error);
-  const people = createPeople({ store: change(store), clock, maxPeople: 2, onFailure });
+  const people = createPeople({ store: change(store), clock, pause, maxPeople: 2, maxListed: 5, onFailure });
   return { clock, store, people, failures };
 }
 
@@ -65,6 +66,30 @@ test("whoever was not asked for longest is forgotten first", async (t) => {
   assert.equal(people.cached(bob), undefined);
 });
 
+test("whoever was not asked for longest is forgotten first, too, where their lists are long", async (t) => {
+  const { clock, store, people } = await setUp(t);
+  const list = async (owner: string, count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      await store.blocks.put(owner, { blocked: `555${i}`, createdAtMs: clock.now() }, 10);
+    }
+  };
+  await list(ann, 3);
+  await list(bob, 3);
+  await people.load(ann);
+  await people.load(bob);
+  assert.deepEqual([people.cached(ann), people.cached(bob)?.blocked.size], [undefined, 3]);
+  // One whose lists alone are longer than that is kept all the same, and nobody else.
+  await list(ann, 6);
+  assert.equal((await people.load(ann)).blocked.size, 6);
+  assert.deepEqual([people.cached(ann)?.blocked.size, people.cached(bob)], [6, undefined]);
+  await store.blocks.remove(ann, "5550");
+  await people.refresh(ann);
+  people.erased("5551");
+  await list(bob, 1);
+  await people.load(bob);
+  assert.deepEqual([people.cached(ann)?.blocked.size, people.cached(bob)?.blocked.size], [undefined, 3]);
+});
+
 test("a store that is away gives a stranger, and is asked again next time", async (t) => {
   let away = true;
   const { people, failures } = await setUp(t, (store) => ({
@@ -91,6 +116,7 @@ test("a store that hangs is given up after two seconds", async (t) => {
     users: { ...store.users, find: () => new Promise(() => {}) },
   }));
   const facts = people.load(ann);
+  while (clock.pendingTimers === 0) await new Promise(setImmediate);
   clock.advance(1999);
   assert.equal(failures.length, 0);
   clock.advance(1);
@@ -113,10 +139,10 @@ test("a load that began before a change does not outlive it", async (t) => {
     },
   }));
   const before = people.load(ann);
-  while (gates.length < 1) await Promise.resolve();
+  while (gates.length < 1) await new Promise(setImmediate);
   await store.users.update(ann, { doNotDisturb: true });
   const refreshed = people.refresh(ann);
-  while (gates.length < 2) await Promise.resolve();
+  while (gates.length < 2) await new Promise(setImmediate);
   gates[1]?.();
   await refreshed;
   gates[0]?.();

@@ -8,7 +8,7 @@ import { createTokens } from "../../src/accounts/tokens.ts";
 import { keySetFetcher } from "../../src/adapters/jwks/fetch-key-set.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createLogger } from "../../src/logging.ts";
-import { randomSecret } from "../../src/platform.ts";
+import { pause, randomSecret } from "../../src/platform.ts";
 import { temporaryStore } from "../accounts/temporary-store.ts";
 
 /** Everything that decides about a token, over a real store and a real key server; only time stands still. */
@@ -20,7 +20,7 @@ export function hostSetup(t: TestContext, env: Record<string, string>, onProven:
   const config = readConfig(env, []);
   const host = createHostAccess({ config, clock, logger, keySetFrom: (url) => keySetFetcher(url, clock) });
   const tokens = createTokens({ store: store.tokens, clock, ids: seededIds(1), randomSecret });
-  const people = createPeople({ store, clock, maxPeople: 10, onFailure: () => assert.fail() });
+  const people = createPeople({ store, clock, pause, maxPeople: 10, maxListed: 99, onFailure: () => assert.fail() });
   const credentials = createCredentials({ store, clock, tokens, host, people, onProven });
   return { clock, store, lines, credentials, tokens };
 }

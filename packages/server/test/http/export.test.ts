@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { StoredCall } from "@echoo/core";
+import { type HistoryQuery, type StoredCall, StoreUnavailable } from "@echoo/core";
 import { endedCall } from "@echoo/testkit";
 import type { TableEntries, TableName } from "../../src/tables/store-tables.ts";
 import { ask, type RestServer, signUp, startRest } from "./rest-server.ts";
@@ -144,4 +144,97 @@ test("an export tells who reported a call, and nothing that tells a caller that 
   const { calls } = (await ask(server, `GET /api/users/${ann}/export`, { token })).body;
   assert.deepEqual([calls[0].reportedBy, calls[1].reportedBy], [[ann], undefined]);
   assert.ok(!JSON.stringify(calls).includes("callerOnly"));
+});
+
+/** Calls of Ann, newest last, the first few of them hidden. */
+async function longHistory({ store, clock }: RestServer, calls: number, hidden: number): Promise<void> {
+  const at = (n: number) => clock.now() - 1_000_000 + n;
+  await store.calls.record(
+    Array.from({ length: calls }, (_, n) => endedCall(`c${n}`, { caller: ann, callee: bob, createdAtMs: at(n) })),
+  );
+  for (let n = 0; n < hidden; n += 1) await store.calls.hide(ann, `c${n}`);
+}
+
+test("a long history is exported whole, in the contract's shape, with all samples in order of time", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  await longHistory(server, 130, 30);
+  const { store, clock } = server;
+  const samples = Array.from({ length: 60 }, (_, i) => ({ t: clock.now() + i * 2000, rttMs: i }));
+  for (const [n, batch] of ["b", "a", "c"].entries()) {
+    const shifted = samples.map((sample) => ({ ...sample, t: sample.t + n * 500_000 }));
+    await store.statistics.addSamples([
+      { callId: "c99", reporter: ann, batch, receivedAtMs: clock.now() - n, samples: shifted },
+      { callId: "c2", reporter: ann, batch, receivedAtMs: clock.now(), samples: shifted },
+      { callId: "c2", reporter: bob, batch, receivedAtMs: clock.now(), samples: shifted },
+    ]);
+  }
+  const { status, body } = await ask(server, `GET /api/users/${ann}/export`, { token });
+  assert.equal(status, 200);
+  const expected = [...Array.from({ length: 100 }, (_, n) => 129 - n), ...Array.from({ length: 30 }, (_, n) => 29 - n)];
+  const exported = body.calls as { callId: string; hidden: boolean }[];
+  assert.deepEqual(
+    exported.map(({ callId, hidden }) => [callId, hidden]),
+    expected.map((n) => [`c${n}`, n < 30]),
+  );
+  const measured = body.statistics as { callId: string; phone: string; samples: { t: number }[] }[];
+  assert.deepEqual(
+    measured.map(({ callId, phone, samples: all }) => [callId, phone, all.length]),
+    [
+      ["c99", ann, 180],
+      ["c2", ann, 180],
+    ],
+  );
+  for (const { samples: all } of measured)
+    assert.deepEqual(
+      all,
+      all.toSorted((a, b) => a.t - b.t),
+    );
+  assert.deepEqual(server.audited.filter(({ event }) => event === "account_exported").length, 1);
+});
+
+test("an export that fails in the middle cuts the connection, so that it is not taken for the whole", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  await longHistory(server, 400, 0);
+  const { calls } = server.store;
+  const page = calls.page.bind(calls);
+  let pages = 0;
+  t.mock.method(calls, "page", async (query: HistoryQuery) => {
+    pages += 1;
+    if (pages > 12) throw new StoreUnavailable(new Error("the disk went away"));
+    return page(query);
+  });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${server.url}/api/users/${ann}/export`, { headers });
+  assert.equal(response.status, 200);
+  await assert.rejects(response.text());
+  pages = 12;
+  // What fails before anything was written is told like any other fault.
+  const refused = await ask(server, `GET /api/users/${ann}/export`, { token });
+  assert.deepEqual([refused.status, refused.body.code], [503, "unavailable"]);
+});
+
+test("an export whose client went away reads no further, and holds up nothing of the same user", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  await longHistory(server, 25, 0);
+  const { calls } = server.store;
+  const page = calls.page.bind(calls);
+  let pages = 0;
+  // A history without end.
+  t.mock.method(calls, "page", async (query: HistoryQuery) => {
+    pages += 1;
+    return { ...(await page({ viewer: query.viewer, limit: query.limit })), nextCursor: "more" };
+  });
+  const headers = { authorization: `Bearer ${token}` };
+  const leave = new AbortController();
+  const response = await fetch(`${server.url}/api/users/${ann}/export`, { headers, signal: leave.signal });
+  assert.equal(response.status, 200);
+  leave.abort();
+  // Of one user one such read runs at a time: this one waits until the other has noticed.
+  assert.equal((await ask(server, `GET /api/stats/${ann}`, { token })).status, 200);
+  const readBy = pages;
+  for (let turns = 0; turns < 200; turns += 1) await new Promise(setImmediate);
+  assert.equal(pages, readBy);
 });

@@ -68,7 +68,8 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const gateway = codeGatewayOf({ config, clock, ids });
   const chance = { ids, secret, randomSecret, randomCode };
   const onProven = (userId: string) => live.numberProven(userId);
-  const settings = { config, logger, audit, machine, gateway, keySetFrom, onProven };
+  const { pause } = new LoopTurns(setImmediate);
+  const settings = { config, logger, audit, machine, gateway, keySetFrom, onProven, pause };
   const accounts = createAccounts({ ...settings, store, clock, ...chance });
   live.onPersonChanged = (userId) => accounts.people.refresh(userId);
   const urls = config.turnUrls;
@@ -82,7 +83,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     live,
     turn,
     clock,
-    pause: new LoopTurns(setImmediate).pause,
+    pause,
     heavyReads: new HeavyReads(),
     ids,
     logger,

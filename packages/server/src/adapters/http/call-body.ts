@@ -54,7 +54,7 @@ function peerOf(call: { readonly caller: string; readonly callee: string }, view
 }
 
 /** What the viewer's own side measured, or else the peer's. */
-export function bestSummary(summaries: readonly StoredSummary[], viewer: string): StoredSummary["summary"] {
+function bestSummary(summaries: readonly StoredSummary[], viewer: string): StoredSummary["summary"] {
   const own = summaries.find(({ reporter, summary }) => reporter === viewer && summary?.mos !== undefined);
   return (own ?? summaries.find(({ summary }) => summary?.mos !== undefined))?.summary;
 }

@@ -7,10 +7,14 @@ import { callBodies } from "./call-body.ts";
 import { mayShow } from "./call-visibility.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { endedCallOf } from "./posted-call.ts";
+import { createPostingQuota } from "./posting-quota.ts";
 import type { Handlers } from "./route.ts";
+
+const fullOfNewer = `You have saved ${limits.postedCallsPerUser} calls, as many as are kept, and all of them are newer.`;
 
 export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
   const { store, live } = deps;
+  const quota = createPostingQuota(deps.clock);
 
   return {
     listCalls: async ({ caller, params, query }) => {
@@ -31,7 +35,9 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
       if (running !== undefined && (running.caller !== call.caller || running.callee !== call.callee)) {
         throw new Refusal("conflict");
       }
-      const outcome = await store.calls.report(call, reporter, shared);
+      if (body.callId === undefined || (await store.calls.find(body.callId)) === undefined) quota.demand(reporter);
+      const outcome = await store.calls.report(call, reporter, shared, limits.postedCallsPerUser);
+      if (outcome === "full") throw new Refusal("conflict", { message: fullOfNewer });
       const stored = await store.calls.find(call.callId);
       if (outcome === "conflict" || stored === undefined || !mayShow(stored, reporter)) throw new Refusal("conflict");
       const [shown] = await callBodies(deps, reporter, [{ call: stored, seen: isSeen(stored, reporter) }]);

@@ -7,18 +7,17 @@ const reportedFields = z.object(reportedStats).partial();
 /** Samples of a call shown at once: 12 hours at one every 2 s. */
 const maxSamples = 21_600;
 
-/** What each side of a call measured and said; sides without either are left out. */
-export async function callSides(
+/** What each side of a call measured and said, one after the other; sides without either are left out. */
+export async function* callSides(
   store: Store,
   callId: string,
   parties: { readonly caller: string; readonly callee: string },
-): Promise<CallSide[]> {
+): AsyncIterable<CallSide> {
   const summaries = await store.statistics.summaries([callId]);
-  const sides = await Promise.all([
-    callSide(store, callId, "caller", parties.caller, summaries),
-    callSide(store, callId, "callee", parties.callee, summaries),
-  ]);
-  return sides.filter((side) => side !== undefined);
+  for (const role of ["caller", "callee"] as const) {
+    const side = await callSide(store, callId, role, parties[role], summaries);
+    if (side !== undefined) yield side;
+  }
 }
 
 /** One side, or undefined where it has no statistics. */

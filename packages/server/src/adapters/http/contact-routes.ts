@@ -1,10 +1,13 @@
 import type { Contact, User } from "@echoo/core";
 import { type ContactBody, limits, Refusal } from "@echoo/protocol";
 import { visiblePresence } from "../../accounts/visible-presence.ts";
+import { inSteps } from "../../long-work/pause.ts";
 import { numberOf, ownNumber } from "./acting-user.ts";
 import { demandQuota } from "./demand-quota.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers } from "./route.ts";
+
+const contactsPerStep = 50;
 
 export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putContact" | "deleteContact"> {
   const { store, accounts, live, clock } = deps;
@@ -16,13 +19,19 @@ export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putCon
   }
 
   return {
-    listContacts: async ({ caller, params }) => {
+    listContacts: async ({ caller, params, demandReader }) => {
       const owner = await ownNumber(deps, caller, params.phone);
       const contacts = await store.contacts.list(owner);
       const users = await store.users.findMany(contacts.map(({ contact }) => contact));
       const byId = new Map(users.map((user) => [user.id, user]));
-      const bodies = contacts.map((contact) => contactBody(owner, contact, byId.get(contact.contact)));
-      return { status: 200, body: { contacts: await Promise.all(bodies) } };
+      const bodies: ContactBody[] = [];
+      // Each may have lists of their own to be read before it is known whether they show themselves to this owner.
+      await inSteps(contacts, contactsPerStep, deps.pause, async (some) => {
+        demandReader();
+        const shown = some.map((contact) => contactBody(owner, contact, byId.get(contact.contact)));
+        bodies.push(...(await Promise.all(shown)));
+      });
+      return { status: 200, body: { contacts: bodies } };
     },
 
     putContact: async ({ caller, params, body }) => {

@@ -3,10 +3,11 @@ import type { CallSide, ResponseOf } from "@echoo/protocol";
 import type { GoodToken } from "../../accounts/credentials.ts";
 import { callBodies } from "./call-body.ts";
 import { callSide } from "./call-sides.ts";
+import { heavyReply } from "./heavy-reply.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { instantOf } from "./instant.ts";
-import { JsonElements, JsonPieces } from "./json-pieces.ts";
-import type { ReplyStream } from "./reply-stream.ts";
+import { JsonElements, type JsonPieces } from "./json-pieces.ts";
+import type { StreamedReply } from "./reply-stream.ts";
 import { sessionBody } from "./session-body.ts";
 import { ownUserBody } from "./user-body.ts";
 import { writeSide } from "./write-side.ts";
@@ -27,23 +28,14 @@ type Head = Omit<Export, "calls" | "statistics">;
  * through twice, for the document has the calls first and then what was measured of them. `onBegin` is told before
  * anything leaves.
  */
-export function exportTo(
-  deps: HttpDeps,
-  user: User,
-  current: GoodToken,
-  onBegin: () => void,
-): (to: ReplyStream) => Promise<void> {
-  return (to) =>
-    deps.heavyReads.run(user.id, async (place) => {
-      await deps.pause();
-      const pieces = new JsonPieces({ to, place, pause: deps.pause });
-      pieces.put(JSON.stringify(await headOf(deps, user, current)).slice(0, -1));
-      onBegin();
-      await writeCalls(deps, user.id, pieces);
-      await writeStatistics(deps, user.id, pieces);
-      pieces.put("}");
-      await pieces.end();
-    });
+export function exportOf(deps: HttpDeps, user: User, current: GoodToken, onBegin: () => void): StreamedReply<200> {
+  return heavyReply(deps, user.id, async (pieces) => {
+    pieces.put(JSON.stringify(await headOf(deps, user, current)).slice(0, -1));
+    onBegin();
+    await writeCalls(deps, user.id, pieces);
+    await writeStatistics(deps, user.id, pieces);
+    pieces.put("}");
+  });
 }
 
 async function headOf({ store, clock, live }: HttpDeps, user: User, current: GoodToken): Promise<Head> {
@@ -111,15 +103,14 @@ function detailsOf(call: StoredCall, viewer: string) {
 async function writeStatistics(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
   const { store } = deps;
   pieces.put(`,"statistics":[`);
-  let isFirst = true;
+  const elements = new JsonElements<Export["statistics"][number]>(pieces);
   for await (const { calls } of historyOf(deps, viewer)) {
     const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
     for (const { call } of calls) {
       const role: CallSide["role"] = call.caller === viewer ? "caller" : "callee";
       const side = await callSide(store, call.callId, role, viewer, summaries);
       if (side === undefined) continue;
-      if (!isFirst) pieces.put(",");
-      isFirst = false;
+      elements.begin();
       await writeSide(pieces, side, { callId: call.callId });
     }
     await pieces.step();

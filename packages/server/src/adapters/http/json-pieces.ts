@@ -45,7 +45,7 @@ export class JsonPieces {
 }
 
 /** The elements of one array in it. */
-export class JsonElements<T> {
+export class JsonElements<T extends object> {
   readonly #pieces: JsonPieces;
   #isFirst = true;
 
@@ -53,8 +53,14 @@ export class JsonElements<T> {
     this.#pieces = pieces;
   }
 
-  add(value: T): void {
-    this.#pieces.put(`${this.#isFirst ? "" : ","}${JSON.stringify(value)}`);
+  /** Stands before each element that is written by itself. */
+  begin(): void {
+    if (!this.#isFirst) this.#pieces.put(",");
     this.#isFirst = false;
+  }
+
+  add(value: T): void {
+    this.begin();
+    this.#pieces.put(JSON.stringify(value));
   }
 }

@@ -3,16 +3,21 @@ import { Refusal, type Sample } from "@echoo/protocol";
 import { ownNumber, tokenOf } from "./acting-user.ts";
 import { callSides } from "./call-sides.ts";
 import { mayShow } from "./call-visibility.ts";
+import { heavyReply } from "./heavy-reply.ts";
 import type { HttpDeps } from "./http-deps.ts";
-import type { Handlers } from "./route.ts";
+import { JsonElements } from "./json-pieces.ts";
+import type { Handlers, StreamingHandlers } from "./route.ts";
 import { userStatistics } from "./user-statistics.ts";
+import { writeSide } from "./write-side.ts";
 
 interface Parties {
   readonly caller: string;
   readonly callee: string;
 }
 
-export function statsRoutes(deps: HttpDeps): Handlers<"getStatistics" | "getCallStatistics" | "uploadSamples"> {
+export function statsRoutes(
+  deps: HttpDeps,
+): Handlers<"getStatistics" | "uploadSamples"> & StreamingHandlers<"getCallStatistics"> {
   const { store, live, clock } = deps;
 
   /** The parties of a call that the viewer took part in, running or ended. */
@@ -36,8 +41,15 @@ export function statsRoutes(deps: HttpDeps): Handlers<"getStatistics" | "getCall
       const viewer = await ownNumber(deps, caller, params.phone);
       const { callId } = params;
       const parties = await partiesFor(viewer, callId);
-      const sides = await callSides(store, callId, parties);
-      return { status: 200, body: { callId, sides } };
+      return heavyReply(deps, viewer, async (pieces) => {
+        pieces.put(`{"callId":${JSON.stringify(callId)},"sides":[`);
+        const elements = new JsonElements(pieces);
+        for await (const side of callSides(store, callId, parties)) {
+          elements.begin();
+          await writeSide(pieces, side);
+        }
+        pieces.put("]}");
+      });
     },
 
     uploadSamples: async ({ caller, params, body }) => {

@@ -2,7 +2,7 @@ import type { PresenceChoice, User, UserChanges } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { needsToken, numberOf, ownNumber, tokenOf } from "./acting-user.ts";
 import { demandQuota } from "./demand-quota.ts";
-import { exportTo } from "./export-account.ts";
+import { exportOf } from "./export-account.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import type { Handlers, StreamingHandlers } from "./route.ts";
 import { ownUserBody, profileBody } from "./user-body.ts";
@@ -53,8 +53,7 @@ export function userRoutes(
     exportUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
       const onBegin = () => audit.note("account_exported", { user: number, address, requestId });
-      const stream = exportTo(deps, await existing(number), tokenOf(caller), onBegin);
-      return { status: 200, stream };
+      return exportOf(deps, await existing(number), tokenOf(caller), onBegin);
     },
   };
 }

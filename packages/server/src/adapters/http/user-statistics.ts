@@ -55,7 +55,7 @@ class Sum {
  */
 export async function userStatistics(
   { store, pause }: Pick<HttpDeps, "store" | "pause">,
-  { viewer, days, nowMs }: { readonly viewer: string; readonly days: number; readonly nowMs: number },
+  { viewer, days, nowMs }: { readonly viewer: string; readonly days: number; readonly nowMs: Instant },
   demandReader: () => void,
 ): Promise<UserStatistics> {
   const sinceMs = (Math.floor(nowMs / dayMs) - days + 1) * dayMs;

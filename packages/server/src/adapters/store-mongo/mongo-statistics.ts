@@ -61,22 +61,31 @@ async function addSamples(
   await upsertAll(link, collection, writes);
 }
 
+/** In steps: a long call has thousands of samples. */
+async function readSamples(
+  link: MongoLink,
+  collection: Collection<SampleDocument>,
+  pause: Pause,
+  callId: string,
+  reporter: string,
+): Promise<readonly SampleBatch[]> {
+  const cursor = collection.find({ _id: keysUnder(callId, reporter) }, { batchSize: batchesPerStep });
+  const pace = createPacer(pause, charsPerStep);
+  const batches: SampleBatch[] = [];
+  await eachDocument(link, cursor, (document) => {
+    batches.push(toBatch(document));
+    return pace(document.samples.length);
+  });
+  return batches.sort((a, b) => a.receivedAtMs - b.receivedAtMs || byCodePoint(a.batch, b.batch));
+}
+
 export function mongoStatistics(link: MongoLink, pause: Pause): Statistics {
   const samples = link.collection<SampleDocument>("call_samples");
   const stats = link.collection<StatsDocument>("call_stats");
 
   return {
     addSamples: (batches) => addSamples(link, samples, batches),
-    async samples(callId, reporter) {
-      const cursor = samples.find({ _id: keysUnder(callId, reporter) }, { batchSize: batchesPerStep });
-      const pace = createPacer(pause, charsPerStep);
-      const batches: SampleBatch[] = [];
-      await eachDocument(link, cursor, (document) => {
-        batches.push(toBatch(document));
-        return pace(document.samples.length);
-      });
-      return batches.sort((a, b) => a.receivedAtMs - b.receivedAtMs || byCodePoint(a.batch, b.batch));
-    },
+    samples: (callId, reporter) => readSamples(link, samples, pause, callId, reporter),
     async putSummary(callId, reporter, summary, nowMs) {
       const side = { callId: text(callId), reporter: text(reporter) };
       const update = { $setOnInsert: side, $set: { summary }, $max: { updatedAtMs: nowMs } };

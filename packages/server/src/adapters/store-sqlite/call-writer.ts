@@ -50,13 +50,14 @@ export class CallWriter {
     else if (found.reported_by !== null) this.#change(found.id, call, undefined);
   }
 
-  report(call: EndedCall, reporter: string, shared: boolean, maxPosted: number): Outcome {
+  report(call: EndedCall, reporter: string, shared: boolean, maxPosted: number | undefined): Outcome {
     const found = this.find(call.callId);
     const outcome = found === undefined ? "created" : this.#join(found, call, reporter, shared);
     if (found === undefined) this.#create(call, { by: [reporter], shared });
     if (outcome !== "created" && outcome !== "joined") return outcome;
     const told = outcome === "joined" ? "known" : outcome;
-    return this.#makeRoom(reporter, maxPosted).includes(call.callId) ? "full" : told;
+    const tookBack = maxPosted === undefined ? [] : this.#makeRoom(reporter, maxPosted);
+    return tookBack.includes(call.callId) ? "full" : told;
   }
 
   #join(found: FoundRow, call: EndedCall, reporter: string, shared: boolean): "joined" | "known" | "conflict" {

@@ -36,7 +36,7 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
         for (const call of calls) writer.record(call);
       });
     },
-    report: async (call, reporter, shared, maxPosted = Number.MAX_SAFE_INTEGER) =>
+    report: async (call, reporter, shared, maxPosted) =>
       file.transaction(() => writer.report(call, reporter, shared, maxPosted)),
     async find(callId) {
       const row = writer.find(callId);

@@ -37,14 +37,14 @@ export function toUser(row: UserRow): User {
   };
 }
 
+const insertSql = `INSERT INTO users (id, display_name, presence, do_not_disturb, proof, admin, created_at_ms, last_seen_at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+
 export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
   const erasures = new Erasures(file);
   const select = file.prepare<UserRow>("SELECT * FROM users WHERE id = ?");
   const many = new KeyedQuery<UserRow>(file, pause, (marks) => `SELECT * FROM users WHERE id IN (${marks})`);
-  const insert = file.prepare(
-    `INSERT INTO users (id, display_name, presence, do_not_disturb, proof, admin, created_at_ms, last_seen_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  );
+  const insert = file.prepare(insertSql);
   // No change takes a value away, so an absent one can be told by NULL.
   const change = file.prepare(
     `UPDATE users SET display_name = coalesce(?, display_name), presence = coalesce(?, presence),
@@ -66,16 +66,16 @@ export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
     async ensure(id, initial, nowMs) {
       const created = file.transaction(() => {
         if (erasures.has(id)) throw new StoreUnavailable(new Error("the account is being erased"));
-        return insert.run(
-          id,
-          orNull(initial.displayName),
-          initial.presence ?? "everyone",
-          flag(initial.doNotDisturb ?? false),
-          orNull(initial.proof),
-          flag(initial.admin ?? false),
-          nowMs,
-          orNull(initial.lastSeenAtMs),
-        );
+        const {
+          displayName,
+          presence = "everyone",
+          doNotDisturb = false,
+          proof,
+          admin = false,
+          lastSeenAtMs,
+        } = initial;
+        const account = [orNull(displayName), presence, flag(doNotDisturb), orNull(proof), flag(admin)];
+        return insert.run(id, ...account, nowMs, orNull(lastSeenAtMs));
       });
       const user = find(id);
       if (user === undefined) throw new Error("a user vanished while it was created");

@@ -21,7 +21,7 @@ interface OldStats {
 }
 
 /** Deletes a call with everything that is kept of it, its samples in steps: what fails half-way is found again. */
-export class CallRemover {
+class CallRemover {
   readonly #file: SqliteFile;
   readonly #dropSamples;
   readonly #dropStats;

@@ -1,54 +1,47 @@
-import type { StoredCall, StoredSummary } from "@echoo/core";
-import { limits, Refusal } from "@echoo/protocol";
+import type { Store, StoredCall, StoredSummary } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
+import { charsPerStep, createPacer } from "../../../long-work/pacer.ts";
 import { tokenOf } from "../acting-user.ts";
 import { callSide } from "../call-sides.ts";
 import { mayShow } from "../call-visibility.ts";
 import { groupBy } from "../group-by.ts";
+import { heavyReply } from "../heavy-reply.ts";
 import type { HttpDeps } from "../http-deps.ts";
-import type { Handlers } from "../route.ts";
+import { JsonElements, type JsonPieces } from "../json-pieces.ts";
+import type { Handlers, StreamingHandlers } from "../route.ts";
 import { appCall } from "./app-call.ts";
-import { appStatistics, sideFor } from "./app-statistics.ts";
+import { sideFor, writeAppStatistics } from "./app-statistics.ts";
 
-/** Calls that one list of statistics looks through: the newest ones. */
-const maxPages = 5;
+/** Calls that one list of statistics looks through, the newest ones, and so many in one step. */
+const maxCalls = 1_000;
+const callsPerStep = 50;
 
 interface CallAndSummaries {
   readonly call: StoredCall;
   readonly summaries: readonly StoredSummary[];
 }
 
-export function appCallRoutes(deps: HttpDeps): Handlers<"appListCalls" | "appListStatistics" | "appGetCallStatistics"> {
-  const { store } = deps;
+type AppCallHandlers = Handlers<"appListCalls"> & StreamingHandlers<"appListStatistics" | "appGetCallStatistics">;
 
-  async function withSummaries(calls: readonly { readonly call: StoredCall }[]): Promise<CallAndSummaries[]> {
-    const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
-    const byCall = groupBy(summaries, (summary) => summary.callId);
-    return calls.map(({ call }) => ({ call, summaries: byCall.get(call.callId) ?? [] }));
-  }
+export function appCallRoutes(deps: HttpDeps): AppCallHandlers {
+  const { store, pause } = deps;
 
   return {
     appListCalls: async ({ caller, query }) => {
       const viewer = tokenOf(caller).userId;
       const page = await store.calls.page({ viewer, limit: query.limit });
-      const calls = await withSummaries(page.calls);
-      return { status: 200, body: { calls: calls.map(({ call, summaries }) => appCall(viewer, call, summaries)) } };
+      const pace = createPacer(pause, charsPerStep);
+      const calls = [];
+      for (const { call, summaries } of await withSummaries(store, page.calls)) {
+        calls.push(appCall(viewer, call, summaries));
+        await pace(sideFor(viewer, summaries)?.reported?.length ?? 0);
+      }
+      return { status: 200, body: { calls } };
     },
 
     appListStatistics: async ({ caller, query }) => {
       const viewer = tokenOf(caller).userId;
-      const stats = [];
-      let cursor: string | undefined;
-      for (let pages = 0; pages < maxPages && stats.length < query.limit; pages += 1) {
-        const at = cursor === undefined ? {} : { cursor };
-        const page = await store.calls.page({ viewer, limit: limits.historyPage, ...at });
-        for (const { call, summaries } of await withSummaries(page.calls)) {
-          const side = sideFor(viewer, summaries);
-          if (side !== undefined && stats.length < query.limit) stats.push(appStatistics(call, side, []));
-        }
-        cursor = page.nextCursor;
-        if (cursor === undefined) break;
-      }
-      return { status: 200, body: { stats } };
+      return heavyReply(deps, viewer, (pieces) => writeList(store, pieces, viewer, query.limit));
     },
 
     appGetCallStatistics: async ({ caller, params }) => {
@@ -59,8 +52,44 @@ export function appCallRoutes(deps: HttpDeps): Handlers<"appListCalls" | "appLis
       const side = sideFor(viewer, summaries);
       if (side === undefined) throw new Refusal("unknown_call", { message: "Nobody measured that call." });
       const role = side.reporter === call.caller ? "caller" : "callee";
-      const measured = await callSide(store, call.callId, role, side.reporter, summaries);
-      return { status: 200, body: { stats: appStatistics(call, side, measured?.samples ?? []) } };
+      return heavyReply(deps, viewer, async (pieces) => {
+        const measured = await callSide(store, call.callId, role, side.reporter, summaries);
+        pieces.put(`{"stats":`);
+        await writeAppStatistics(pieces, call, side, measured?.samples ?? []);
+        pieces.put("}");
+      });
     },
   };
+}
+
+async function withSummaries(
+  store: Store,
+  calls: readonly { readonly call: StoredCall }[],
+): Promise<CallAndSummaries[]> {
+  const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
+  const byCall = groupBy(summaries, (summary) => summary.callId);
+  return calls.map(({ call }) => ({ call, summaries: byCall.get(call.callId) ?? [] }));
+}
+
+async function writeList(store: Store, pieces: JsonPieces, viewer: string, limit: number): Promise<void> {
+  pieces.put(`{"stats":[`);
+  const elements = new JsonElements(pieces);
+  let cursor: string | undefined;
+  let [looked, written] = [0, 0];
+  do {
+    const at = cursor === undefined ? {} : { cursor };
+    const page = await store.calls.page({ viewer, limit: callsPerStep, ...at });
+    for (const { call, summaries } of await withSummaries(store, page.calls)) {
+      const side = sideFor(viewer, summaries);
+      if (side === undefined || written === limit) continue;
+      written += 1;
+      elements.begin();
+      await writeAppStatistics(pieces, call, side, []);
+      await pieces.step();
+    }
+    looked += callsPerStep;
+    cursor = page.nextCursor;
+    await pieces.step();
+  } while (cursor !== undefined && looked < maxCalls && written < limit);
+  pieces.put("]}");
 }

@@ -1,6 +1,6 @@
 import type { ApiOperationId, OperationId } from "@echoo/protocol";
 import type { HttpDeps } from "../http-deps.ts";
-import type { Handlers } from "../route.ts";
+import type { AnyHandlers } from "../route.ts";
 import { appAccountRoutes } from "./app-account-routes.ts";
 import { appCallRoutes } from "./app-call-routes.ts";
 import { appContactRoutes } from "./app-contact-routes.ts";
@@ -11,7 +11,7 @@ import { appServiceRoutes } from "./app-service-routes.ts";
  * say in theirs; nothing is decided here. What the app cannot bear is in the contract's schemas: no null, times and
  * whole numbers exactly as it parses them, a JSON object in every answer.
  */
-export function appRoutes(deps: HttpDeps): Handlers<Exclude<OperationId, ApiOperationId>> {
+export function appRoutes(deps: HttpDeps): AnyHandlers<Exclude<OperationId, ApiOperationId>> {
   return {
     ...appAccountRoutes(deps),
     ...appCallRoutes(deps),

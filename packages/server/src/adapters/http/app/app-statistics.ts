@@ -2,6 +2,8 @@ import { estimateMos, qualityLevel, type StoredCall, type StoredSummary } from "
 import type { AppStatistics, Sample } from "@echoo/protocol";
 import { reportedOf } from "../call-sides.ts";
 import { instantOf } from "../instant.ts";
+import type { JsonPieces } from "../json-pieces.ts";
+import { writeWithSamples } from "../write-side.ts";
 
 type Figures = Pick<
   AppStatistics,
@@ -21,8 +23,7 @@ export function sideFor(viewer: string, summaries: readonly StoredSummary[]): St
 }
 
 /** A side's averages, as its client reported them or else as the server made them of its samples. */
-export function figuresOf(side: StoredSummary): Figures {
-  const reported = reportOf(side);
+export function figuresOf(side: StoredSummary, reported = reportOf(side)): Figures {
   if (reported === undefined) return measuredFigures(side);
   const { totalSamples, avgSendBitrateKbps, avgReceiveBitrateKbps, avgPacketLossPercent, avgRttMs } = reported;
   const { totalDataUsedBytes, qualityDistribution } = reported;
@@ -39,21 +40,28 @@ export function figuresOf(side: StoredSummary): Figures {
 }
 
 /** A side's statistics in the app's words. `samples` are shown where its client did not report any. */
-export function appStatistics(call: StoredCall, side: StoredSummary, samples: readonly Sample[]): AppStatistics {
+export function writeAppStatistics(
+  pieces: JsonPieces,
+  call: StoredCall,
+  side: StoredSummary,
+  samples: readonly Sample[],
+): Promise<void> {
   const reported = reportOf(side);
-  return {
+  const figures = figuresOf(side, reported);
+  const others: Omit<AppStatistics, "samples"> = {
     _id: `${call.callId}:${side.reporter}`,
     callId: call.callId,
     caller: call.caller,
     callee: call.callee,
     isVideo: call.isVideo,
     duration: wholeSeconds(reported?.duration ?? call.durationSec),
-    ...figuresOf(side),
+    ...figures,
     // The app takes both to be there.
-    qualityDistribution: figuresOf(side).qualityDistribution ?? { good: 0, moderate: 0, poor: 0 },
-    samples: reported?.samples ?? samples.map(appSample),
+    qualityDistribution: figures.qualityDistribution ?? { good: 0, moderate: 0, poor: 0 },
     timestamp: instantOf(side.updatedAtMs),
   };
+  if (reported?.samples !== undefined) return writeWithSamples(pieces, others, reported.samples, (sample) => sample);
+  return writeWithSamples(pieces, others, samples, appSample);
 }
 
 function reportOf(side: StoredSummary) {

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Refusal } from "@echoo/protocol";
+import { FakeClock } from "@echoo/testkit";
+import { createPostingQuota } from "../../src/adapters/http/posting-quota.ts";
+
+const dayMs = 24 * 3_600_000;
+
+test("one call past the day's bound is refused until midnight, for its poster alone", () => {
+  const clock = new FakeClock();
+  clock.advance(dayMs - 1000);
+  const quota = createPostingQuota(clock, 3);
+  for (let n = 0; n < 3; n += 1) quota.demand("ann");
+  assert.throws(
+    () => quota.demand("ann"),
+    (error) => error instanceof Refusal && error.code === "rate_limited" && error.retryInMs === 1000,
+  );
+  quota.demand("bob");
+  clock.advance(1000);
+  quota.demand("ann");
+});
+
+test("users past those that are counted share one count, and whoever was counted before keeps theirs", () => {
+  const quota = createPostingQuota(new FakeClock(), 2, 2);
+  for (const user of ["ann", "bob", "cleo", "dan"]) quota.demand(user);
+  assert.throws(() => quota.demand("eve"), Refusal);
+  quota.demand("ann");
+  assert.throws(() => quota.demand("ann"), Refusal);
+});
