@@ -17,7 +17,7 @@ export const callEndpoints = {
     path: "/api/calls/:phone",
     tag,
     auth: "open",
-    doc: "One's call history, newest first, page by page.",
+    doc: "One's call history, newest first, page by page. A page may have fewer calls than asked for, or none, and a next one.",
     params: ofUser,
     query: z.object({
       limit: wholeNumber(1, limits.historyPage)
@@ -39,7 +39,8 @@ export const callEndpoints = {
     auth: "open",
     doc:
       "Saves the record of a call, by one of its parties. Idempotent by callId; never changes what the server itself " +
-      "saw of a call. Shown to its poster alone until the other party posts it as well.",
+      "saw of a call. Shown to its poster alone until the other party posts it as well. Of what the server did not see " +
+      `a user's newest ${limits.postedCallsPerUser} calls are kept, and ${limits.postedCallsPerDay} new ones a day are taken.`,
     body: postedCall,
     responses: { 200: z.object({ call }), 201: z.object({ call }) },
     errors: ["forbidden", "self_call", "conflict"],
