@@ -63,7 +63,7 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     if (method === "delete" && request.path.endsWith("/")) return next();
     response.set("Cache-Control", "no-store");
     try {
-      const valid = await readRequest(deps, row, request, contextOf(response));
+      const valid = await readRequest(deps, row, request, response);
       const reply = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
       if ("stream" in reply) await sendStream(response, reply, deps.clock);
       else response.status(reply.status).json(reply.body);
@@ -79,8 +79,9 @@ async function readRequest(
   deps: RouteDeps,
   row: RestRow,
   request: Request,
-  context: RequestContext,
+  response: Response,
 ): Promise<RestRequest<OperationId>> {
+  const context = contextOf(response);
   if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
   // Without the token that it needs, a request changes nothing, whatever it carries.
   if (row.auth !== "token" || request.headers.authorization !== undefined) demandJson(request);

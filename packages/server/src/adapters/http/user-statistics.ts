@@ -46,6 +46,10 @@ class Sum {
   }
 }
 
+function percentilesOf(scores: readonly number[]): Totals["mos"] {
+  if (scores.length === 0) return undefined;
+  // An array of numbers alone is sorted in a quarter of the time.
+  const sorted = Array.from(Float64Array.from(scores).sort());
   return { p5: percentile(sorted, 5), p50: percentile(sorted, 50), p95: percentile(sorted, 95) };
 }
 
