@@ -42,6 +42,8 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "callStatsFrameBytes",
   "skippedFrameBytes",
   "reportedSamples",
+  "postedCallsPerUser",
+  "postedCallsPerDay",
   "jsonLevels",
   "restBodyBytes",
   "tokenlessBodyBytes",

@@ -35,13 +35,13 @@ function newest(migrations: readonly Migration[]): number {
 }
 
 /** For whoever must change nothing: refuses a file of an older schema, and one that has none. A newer one is `migrate`'s. */
-export function demandNewest(file: SqliteFile, migrations: readonly Migration[]): void {
+export function demandNewest(file: SqliteFile, migrations: readonly Migration[], remedy?: string): void {
   const [known, found] = [newest(migrations), file.userVersion()];
   if (found === 0) throw new DataFolderError(`${file.path} is no database of Echoo.`);
   if (found < known) {
     throw new DataFolderError(
       `${file.path} has the schema ${found} of an older version of Echoo, and this program needs ${known}. ` +
-        `Run echoo store migrate --store sqlite:${file.path} first.`,
+        (remedy ?? `Run echoo store migrate --store sqlite:${file.path} first.`),
     );
   }
 }

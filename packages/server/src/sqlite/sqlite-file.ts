@@ -23,6 +23,8 @@ export interface SqliteFileOptions {
   readonly exclusive?: boolean;
   /** Throws unless the file is there already, with the newest schema: nothing is made or migrated. */
   readonly asItIs?: boolean;
+  /** What to do about a file of an older schema then, where it is not `echoo store migrate`. */
+  readonly olderRemedy?: string;
   /** Told each time that the file turns out to be damaged, while it is open. */
   readonly onDamage?: ((error: unknown) => void) | undefined;
 }
@@ -66,7 +68,7 @@ export class SqliteFile {
          PRAGMA wal_autocheckpoint = ${options.checkpointPages}; PRAGMA journal_size_limit = ${options.checkpointPages * 8192}`,
       );
       this.foundVersion = this.userVersion();
-      if (options.asItIs) demandNewest(this, options.migrations);
+      if (options.asItIs) demandNewest(this, options.migrations, options.olderRemedy);
       migrate(this, options.migrations);
       // A new file is no longer empty, whatever its log comes to: an empty one beside others is taken for a loss.
       if (this.foundVersion === 0) this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");

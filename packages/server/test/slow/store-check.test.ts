@@ -6,7 +6,7 @@ import type { Store } from "@echoo/core";
 import { endedCall, missedCall, mongodbForTests, requireService, startMs } from "@echoo/testkit";
 import Database from "libsql";
 import { type Document, MongoClient } from "mongodb";
-import { initial } from "../../src/adapters/journal-sqlite/migrations/0001-initial.ts";
+import { journalMigrations } from "../../src/adapters/journal-sqlite/migrations/journal-migrations.ts";
 import { readJournal } from "../../src/adapters/journal-sqlite/read-journal.ts";
 import { openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
@@ -91,9 +91,9 @@ describe("echoo store check", () => {
     raw.exec(`PRAGMA foreign_keys = OFF;
       UPDATE call_views SET created_at_ms = 7 WHERE call_id = 'answered' AND viewer = '+491';
       UPDATE call_views SET seen = 0 WHERE call_id = 'answered' AND viewer = '+492';
-      INSERT INTO call_views SELECT '+493', created_at_ms, call_id, call, 1, status, 1, 0 FROM call_views WHERE call_id = 'missed' AND viewer = '+492';
-      INSERT INTO call_views SELECT '+492', created_at_ms, call_id, call, 1, status, 1, 0 FROM call_views WHERE call_id = 'shadow';
-      INSERT INTO call_views VALUES ('+491', 1, 'no call', 999, 0, 'missed', 1, 0);
+      INSERT INTO call_views SELECT '+493', created_at_ms, call_id, call, 1, status, 1, 0, 0 FROM call_views WHERE call_id = 'missed' AND viewer = '+492';
+      INSERT INTO call_views SELECT '+492', created_at_ms, call_id, call, 1, status, 1, 0, 0 FROM call_views WHERE call_id = 'shadow';
+      INSERT INTO call_views VALUES ('+491', 1, 'no call', 999, 0, 'missed', 1, 0, 0);
       DELETE FROM call_views WHERE call_id = 'missed' AND viewer = '+491';`);
     raw.close();
     assert.deepEqual(await found(tables), [
@@ -142,7 +142,7 @@ describe("echoo store check", () => {
     const raw = new Database(file);
     raw.exec(
       [
-        `${initial.sql}; PRAGMA user_version = 1;`,
+        ...journalMigrations.map(({ version, sql }) => `${sql}; PRAGMA user_version = ${version};`),
         ...rows("live", [live("answered", { answeredAtMs: 1 }), live("goes on", { caller: "+495", answeredAtMs: 1 })]),
         ...buried.map((id) => `INSERT INTO tombstones VALUES ('${id}', ${startMs}, '{"id":"${id}"}');`),
         ...waiting.map(
@@ -163,6 +163,15 @@ describe("echoo store check", () => {
       "somebody is in two unfinished calls at once: +492 answered goes on",
     ]);
     assert.ok(existsSync(file));
+  });
+
+  it("says of a journal of an older schema how it is brought up to date", (t) => {
+    const { folder } = sqliteStore(t);
+    const file = join(folder, "journal.db");
+    const raw = new Database(file);
+    raw.exec(`${journalMigrations[0]?.sql}; PRAGMA user_version = 1;`);
+    raw.close();
+    assert.throws(() => readJournal(file), /older version of Echoo.*Start the server once/);
   });
 
   it("finds the same in MongoDB, and what only its documents can have", {

@@ -17,6 +17,7 @@ export function readJournal(path: string): JournalContent & { close(): void } {
     unavailable: (cause) => new JournalUnavailable(cause),
     exclusive: true,
     asItIs: true,
+    olderRemedy: "Start the server once, which brings its journal up to date, and stop it.",
   });
   const bodies = (table: "live" | "tombstones") =>
     file.prepare<{ call_id: string; body: string }>(
