@@ -34,12 +34,16 @@ export const limits = {
   candidateChars: 2048,
   /** Names inside a candidate, a client's description and the like. */
   labelChars: 256,
+  /** What is kept of the name of a codec: the longest registered media type has about 50. */
+  codecChars: 64,
   /** The word that the shipped app has for the quality of a moment. */
   qualityWordChars: 16,
   chatChars: 4000,
   emojiChars: 16,
   samplesPerBatch: 60,
   uploadedSamples: 1000,
+  /** Of one user in 24 hours, over all calls and all ways: one a second. Calls all day long at one every 2 s are half. */
+  samplesPerUserDay: 86_400,
   /** The longest call, 12 h, at one every 2 s; the shipped app has one every 3 s. Of more, as many are taken evenly. */
   reportedSamples: 21_600,
   watchedUsers: 200,

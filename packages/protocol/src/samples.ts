@@ -6,6 +6,9 @@ const finite = z.number();
 const percent = z.number().min(0).max(100);
 const amount = z.number().nonnegative();
 
+/** The words of the shipped app for the quality of a moment. */
+export const reportedQualities = ["GOOD", "MODERATE", "POOR"] as const;
+
 /**
  * What one side measured at one moment, every 2 s. A figure that the browser does not know is absent, never 0.
  * Source of the names: the W3C's "Identifiers for WebRTC's Statistics API".
@@ -36,6 +39,7 @@ export const sample = z
     audioLevel: z.number().min(0).max(1).optional(),
     codec: f.label.optional(),
     dataUsedBytes: amount.optional().describe("since the start of the call, both directions"),
+    networkQuality: z.enum(reportedQualities).optional().describe("what the shipped app made of it by itself"),
   })
   .meta({ id: "Sample" });
 export type Sample = z.infer<typeof sample>;

@@ -1,14 +1,5 @@
 import type { Server } from "node:http";
-import {
-  type Clock,
-  defaultDeadlines,
-  Engine,
-  type Ids,
-  type Instant,
-  type Store,
-  StoreRefused,
-  summarise,
-} from "@echoo/core";
+import { type Clock, defaultDeadlines, Engine, type Ids, type Instant, type Store, StoreRefused } from "@echoo/core";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
 import type { MadeInvitation } from "./accounts/make-invitation.ts";
@@ -262,7 +253,7 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
     outbox: journal,
     clock,
     random,
-    summarise,
+    pause,
     onScored: (mos) => metrics.callMos(mos),
     onRefused: (err, what, callId) => logger.error({ err, what, callId }, "the store refused an entry; it is left out"),
     onDegraded: (err) => {

@@ -82,4 +82,6 @@ export type Effect =
       readonly callId: string;
       readonly state?: CallState;
       readonly reason?: EndReason | DeviceEndReason;
+      /** When the same may be asked again, where that is known. */
+      readonly retryInMs?: number;
     };

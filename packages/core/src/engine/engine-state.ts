@@ -3,8 +3,10 @@ import type { Call } from "../call/call.ts";
 import type { CallInput, Effect } from "../call/input.ts";
 import { CallDesk } from "../desk/call-desk.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
+import type { SampleBatch } from "../ports/journal.ts";
 import type { PersonFacts } from "../ports/people.ts";
 import { PresenceBoard } from "../presence/presence-board.ts";
+import { SampleIntake } from "../quality/sample-intake.ts";
 import { CallTimers } from "./call-timers.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -28,6 +30,7 @@ export class EngineState {
   readonly delivery: Delivery;
   readonly timers: CallTimers;
   readonly quality = new QualityDesk();
+  readonly #intake = new SampleIntake();
   readonly userLists: UserLists;
   /** Told of the calls that an input changed, as they are now. */
   onCallsChanged: (calls: readonly Call[]) => void = () => {};
@@ -73,6 +76,14 @@ export class EngineState {
 
   send(session: Session, message: ServerMessage): void {
     this.delivery.send(session, message);
+  }
+
+  /** Keeps samples for the store; the result is how long their reporter has to wait instead, 0 where they are kept. */
+  keepSamples(batch: SampleBatch): number {
+    const taken = this.#intake.take(batch, this.steady());
+    if (typeof taken === "number") return taken;
+    for (const piece of taken) this.delivery.keepSamples(piece);
+    return 0;
   }
 
   /** Gives an input to one call and carries out what follows; a refusal to the sender is the result. */

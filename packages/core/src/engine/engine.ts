@@ -159,9 +159,12 @@ export class Engine implements Live {
     return true;
   }
 
-  /** Samples that a party sent by another way, once its call was over. */
-  keepSamples(batch: SampleBatch): void {
-    this.#state.delivery.keepSamples(batch);
+  /**
+   * Samples that a party sent by another way, once its call was over. The result is how long it has to wait before
+   * more of its samples are taken; 0: these are.
+   */
+  keepSamples(batch: SampleBatch): number {
+    return this.#state.keepSamples(batch);
   }
 
   get onlineUsers(): number {

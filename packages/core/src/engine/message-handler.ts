@@ -12,9 +12,9 @@ export type Handler<T extends ClientMessageType> = (
   message: Extract<ClientMessage, { type: T }>,
 ) => Reply | Promise<Reply>;
 
-/** A refusal that names no call. */
-export function refused(code: ErrorCode, callId = ""): Refused {
-  return { type: "refuse", code, callId };
+/** A refusal; without a call it names none. */
+export function refused(code: ErrorCode, callId = "", retryInMs?: number): Refused {
+  return { type: "refuse", code, callId, ...(retryInMs === undefined ? {} : { retryInMs }) };
 }
 
 /** The answer to a message: an ack where it asked for one, an error where it was refused. */
@@ -33,5 +33,6 @@ function errorMessage(reply: Refused): ServerMessage & { type: "error" } {
     ...(reply.callId === "" ? {} : { callId: reply.callId }),
     ...(reply.state === undefined ? {} : { state: reply.state }),
     ...(reply.reason === undefined ? {} : { reason: reply.reason }),
+    ...(reply.retryInMs === undefined ? {} : { retryInMs: Math.ceil(reply.retryInMs) }),
   };
 }

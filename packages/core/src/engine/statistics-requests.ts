@@ -22,7 +22,8 @@ export class StatisticsRequests {
     if (!call) return refused("unknown_call", message.callId);
     const refusal = this.#check(call, session);
     if (refusal) return refusal;
-    this.#keep(call, session, message.samples);
+    const waitMs = this.#keep(call, session, message.samples);
+    if (waitMs > 0) return refused("rate_limited", call.id, waitMs);
     if (isAnswered(call)) this.#tellQuality(call, session, message);
     return { type: "done", callId: call.id };
   };
@@ -33,20 +34,21 @@ export class StatisticsRequests {
     if (!call) return refused("unknown_call", message.callId);
     const refusal = this.#check(call, session);
     if (refusal) return refusal;
-    const { type: _type, id: _id, n: _n, ...said } = message;
+    const waitMs = this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
+    if (waitMs > 0) return refused("rate_limited", call.id, waitMs);
+    // The samples are kept as everybody else's are, and once.
+    const { type: _type, id: _id, n: _n, samples: _samples, ...said } = message;
     // The parties as the server knows them: however the client writes a number, and after one of them was erased.
     const fields = {
       ...said,
       ...(said.caller === undefined ? {} : { caller: call.caller }),
       ...(said.callee === undefined ? {} : { callee: call.callee }),
     };
-    // Of one side the latest report stands, also where the clock was set back between two.
-    const receivedAtMs = this.#reported.next(this.#state.now());
-    this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
     this.#state.delivery.keepReported({
       callId: call.id,
       reporter: session.user,
-      receivedAtMs,
+      // Of one side the latest report stands, also where the clock was set back between two.
+      receivedAtMs: this.#reported.next(this.#state.now()),
       body: JSON.stringify(fields),
     });
     return { type: "done", callId: call.id };
@@ -64,11 +66,12 @@ export class StatisticsRequests {
     return call.answered ? undefined : refused("not_in_call", call.id);
   }
 
-  #keep(call: Call, session: Session, samples: readonly Sample[]): void {
+  /** How long this user has to wait instead; 0 where the samples are kept. */
+  #keep(call: Call, session: Session, samples: readonly Sample[]): number {
     const first = samples[0];
     const last = samples.at(-1);
-    if (!first || !last) return;
-    this.#state.delivery.keepSamples({
+    if (!first || !last) return 0;
+    return this.#state.keepSamples({
       callId: call.id,
       reporter: session.user,
       // The same samples sent again, in the same or another session, are the same batch.

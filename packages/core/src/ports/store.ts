@@ -297,11 +297,23 @@ export interface StoredSummary {
   readonly updatedAtMs: Instant;
 }
 
+export interface SamplePage {
+  /** So few that reading them is one short step. */
+  readonly batches: readonly SampleBatch[];
+  /** For the next page; absent on the last one. */
+  readonly next?: string;
+}
+
 export interface Statistics {
   /** Keeps samples; the same batch again changes nothing. */
   addSamples(batches: readonly SampleBatch[]): Promise<void>;
-  /** All batches of a call and reporter, by `receivedAtMs`, then `batch`. */
-  samples(callId: string, reporter: string): Promise<readonly SampleBatch[]>;
+  /** Some batches of a call and reporter, by the names of batches, from the first one after `after` on. */
+  samplePage(callId: string, reporter: string, after?: string): Promise<SamplePage>;
+  /**
+   * Writes what is left of batches over what is stored of them, and deletes those of which nothing is left. Makes none:
+   * one that is not there stays away.
+   */
+  thinSamples(batches: readonly SampleBatch[]): Promise<void>;
   putSummary(callId: string, reporter: string, summary: SideSummary, nowMs: Instant): Promise<void>;
   /** Keeps what clients said, besides any summary. Of one side the report with the latest `receivedAtMs` stands. */
   putReported(reported: readonly ReportedStats[]): Promise<void>;

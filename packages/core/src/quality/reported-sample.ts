@@ -1,9 +1,9 @@
-import type { ReportedSample, Sample } from "@echoo/protocol";
+import { type ReportedSample, reportedQualities, type Sample } from "@echoo/protocol";
 
 /**
  * A sample of the shipped app in the words of everybody else's. The app writes 0 for a round trip that it does not
  * know, and its counters may go backwards: what cannot be true is left out, so that nothing is estimated from it.
- * Its `networkQuality` is dropped: the score is Echoo's own, from the figures.
+ * Its own judgement stays beside the figures, for the app's own screens; the score is Echoo's, from the figures.
  */
 export function fromReportedSample(reported: ReportedSample): Sample {
   return {
@@ -13,6 +13,7 @@ export function fromReportedSample(reported: ReportedSample): Sample {
     ...known("sendKbps", reported.sendBitrateKbps, isAmount),
     ...known("recvKbps", reported.receiveBitrateKbps, isAmount),
     ...known("dataUsedBytes", reported.dataUsedBytes, isAmount),
+    ...judgement(reported.networkQuality),
   };
 }
 
@@ -26,4 +27,9 @@ function known<Field extends keyof Sample>(
   plausible: (value: number) => boolean,
 ): { [F in Field]?: number } {
   return value !== undefined && plausible(value) ? ({ [field]: value } as { [F in Field]?: number }) : {};
+}
+
+function judgement(word: string | undefined): Pick<Sample, "networkQuality"> {
+  const known = reportedQualities.find((quality) => quality === word);
+  return known === undefined ? {} : { networkQuality: known };
 }

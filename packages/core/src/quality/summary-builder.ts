@@ -1,9 +1,11 @@
 import type { Sample } from "@echoo/protocol";
-import { estimateMos, mosModel, qualityLevel } from "./mos.ts";
+import { mosModel, qualityLevel } from "./mos.ts";
 import { percentile } from "./percentile.ts";
-import { SampleSlots } from "./sample-slots.ts";
+import { relayPair, SampleTable } from "./sample-table.ts";
 import type { SideSummary, Spread } from "./summary.ts";
 
+/** The longest call, 12 h, at one sample every 2 s: what a proper client sends is never thinned out. */
+export const samplesPerSideMax = 21_600;
 /** A batch comes every 10 s: a gap longer than that was not measured, and is not counted in full. */
 const longestGapMs = 10_000;
 
@@ -12,57 +14,72 @@ const longestGapMs = 10_000;
  * comes, the summary is that of the same set of samples.
  */
 export class SummaryBuilder {
-  readonly #slots: SampleSlots;
+  readonly #table: SampleTable;
 
   /** A test may lower the bound; the default holds the longest call at one sample every 2 s. */
-  constructor(maxSamples?: number) {
-    this.#slots = new SampleSlots(maxSamples);
+  constructor(maxSamples: number = samplesPerSideMax) {
+    this.#table = new SampleTable(maxSamples);
   }
 
-  add(sample: Sample): void {
-    this.#slots.add(sample);
+  /** How many samples the summary is of. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** How many samples there is memory for at the moment. */
+  get capacity(): number {
+    return this.#table.capacity;
+  }
+
+  /** Takes a sample, and tells whether the summary is of one more, or of another one, by it. */
+  add(sample: Sample): boolean {
+    return this.#table.add(sample);
+  }
+
+  /** Which one of its samples this is, in the order of time; undefined for one that it does not need, or no longer. */
+  find(sample: Sample): number | undefined {
+    return this.#table.find(sample);
   }
 
   summary(): SideSummary {
-    const samples = this.#slots.inOrder();
+    const table = this.#table;
     return {
       mosModel,
-      samples: samples.length,
-      coveredMs: coveredMs(samples),
-      ...scores(samples),
-      ...spreads(samples),
-      ...sums(samples),
-      ...paths(samples),
+      samples: table.size,
+      coveredMs: coveredMs(table.known("t")),
+      ...scores(table.known("mos").sort()),
+      ...spreads(table),
+      ...sums(table),
+      ...paths(table),
     };
   }
 }
 
-function coveredMs(samples: readonly Sample[]): number {
+function coveredMs(times: Float64Array): number {
   let covered = 0;
-  let previous: Sample | undefined;
-  for (const sample of samples) {
-    if (previous !== undefined) covered += Math.min(longestGapMs, sample.t - previous.t);
-    previous = sample;
+  let previous = times[0] ?? 0;
+  for (const t of times) {
+    covered += Math.min(longestGapMs, t - previous);
+    previous = t;
   }
   return Math.round(covered);
 }
 
-function scores(samples: readonly Sample[]): Pick<SideSummary, "mos" | "levels"> {
-  const scored = sortedValues(samples, (sample) => estimateMos(sample));
-  if (scored.length === 0) return {};
-  const shareOf = (level: string) => scored.filter((mos) => qualityLevel(mos) === level).length / scored.length;
+function scores(sorted: Float64Array): Pick<SideSummary, "mos" | "levels"> {
+  if (sorted.length === 0) return {};
+  const shareOf = (level: string) => sorted.filter((mos) => qualityLevel(mos) === level).length / sorted.length;
   return {
-    mos: { p50: rounded(percentile(scored, 50)), p5: rounded(percentile(scored, 5)) },
+    mos: { p50: rounded(percentile(sorted, 50)), p5: rounded(percentile(sorted, 5)) },
     levels: { good: shareOf("good"), moderate: shareOf("moderate"), poor: shareOf("poor") },
   };
 }
 
 const spreadFields = ["rttMs", "jitterMs", "lossPercent", "sendKbps", "recvKbps"] as const;
 
-function spreads(samples: readonly Sample[]): { [Field in (typeof spreadFields)[number]]?: Spread } {
+function spreads(table: SampleTable): { [Field in (typeof spreadFields)[number]]?: Spread } {
   return Object.fromEntries(
     spreadFields.flatMap((field) => {
-      const sorted = sortedValues(samples, (sample) => sample[field]);
+      const sorted = table.known(field).sort();
       if (sorted.length === 0) return [];
       return [[field, { p50: rounded(percentile(sorted, 50)), p95: rounded(percentile(sorted, 95)) }]];
     }),
@@ -70,27 +87,23 @@ function spreads(samples: readonly Sample[]): { [Field in (typeof spreadFields)[
 }
 
 /** Freezes are counted per sample; the data used is counted from the start of the call, so the highest is the sum. */
-function sums(samples: readonly Sample[]): Pick<SideSummary, "freezes" | "dataUsedBytes"> {
-  const freezes = sortedValues(samples, (sample) => sample.freezes);
-  const dataUsedBytes = sortedValues(samples, (sample) => sample.dataUsedBytes).at(-1);
+function sums(table: SampleTable): Pick<SideSummary, "freezes" | "dataUsedBytes"> {
+  const freezes = table.known("freezes");
+  const dataUsedBytes = table.known("dataUsedBytes").sort().at(-1);
   return {
     ...(freezes.length === 0 ? {} : { freezes: freezes.reduce((sum, more) => sum + more, 0) }),
     ...(dataUsedBytes === undefined ? {} : { dataUsedBytes }),
   };
 }
 
-function paths(samples: readonly Sample[]): Pick<SideSummary, "relayed" | "networkChanges"> {
-  const pairs = samples.flatMap((sample) => sample.pair ?? []);
-  const networks = samples.flatMap((sample) => sample.network ?? []);
+function paths(table: SampleTable): Pick<SideSummary, "relayed" | "networkChanges"> {
+  const pairs = table.known("pair");
+  const networks = table.known("network");
   const changes = networks.filter((network, at) => at > 0 && network !== networks[at - 1]);
   return {
-    ...(pairs.length === 0 ? {} : { relayed: pairs.includes("relay") }),
+    ...(pairs.length === 0 ? {} : { relayed: pairs.includes(relayPair) }),
     ...(networks.length === 0 ? {} : { networkChanges: changes.length }),
   };
-}
-
-function sortedValues(samples: readonly Sample[], figureOf: (sample: Sample) => number | undefined): number[] {
-  return samples.flatMap((sample) => figureOf(sample) ?? []).sort((a, b) => a - b);
 }
 
 /** To two decimals: more would be noise, and would make stored summaries longer. */

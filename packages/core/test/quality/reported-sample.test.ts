@@ -22,7 +22,10 @@ test("a sample of the shipped app becomes one in the words of everybody else", (
     sendKbps: 812.5,
     recvKbps: 640,
     dataUsedBytes: 123_456,
+    networkQuality: "GOOD",
   });
+  // Another word is nobody's, and none of the figures is lost for it.
+  assert.deepEqual(fromReportedSample({ ...reported, networkQuality: "fine" }).networkQuality, undefined);
 });
 
 test("a round trip of 0 is one that the app does not know, so nothing is estimated from it", () => {

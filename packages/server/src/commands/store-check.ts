@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { type Instant, type Store, summarise } from "@echoo/core";
+import { type Instant, type Store, SummaryBuilder } from "@echoo/core";
 import { readJournal } from "../adapters/journal-sqlite/read-journal.ts";
-import { systemClock } from "../platform.ts";
+import { pause, systemClock } from "../platform.ts";
+import { samplePages } from "../records/read-samples.ts";
 import { checkStore, type Repairs } from "../tables/check/check-store.ts";
 import type { Finding } from "../tables/check/findings.ts";
 import type { Command, CommandInput } from "./command.ts";
@@ -82,10 +83,15 @@ function openJournal({ config, say }: CommandInput, place: StorePlace, folders: 
 function repairsOf(store: Store): Repairs {
   return {
     async summarise(callId, reporter) {
-      const batches = await store.statistics.samples(callId, reporter);
-      const summary = summarise(batches.flatMap(({ samples }) => samples));
-      const lastMs = batches.reduce((latest, { receivedAtMs }) => Math.max(latest, receivedAtMs), 0);
-      await store.statistics.putSummary(callId, reporter, summary, lastMs);
+      const builder = new SummaryBuilder();
+      let lastMs = 0;
+      for await (const batches of samplePages(store.statistics, { callId, reporter }, pause)) {
+        for (const { receivedAtMs, samples } of batches) {
+          for (const sample of samples) builder.add(sample);
+          lastMs = Math.max(lastMs, receivedAtMs);
+        }
+      }
+      await store.statistics.putSummary(callId, reporter, builder.summary(), lastMs);
     },
     async revoke(userId, tokenId) {
       await store.tokens.revoke(userId, tokenId);

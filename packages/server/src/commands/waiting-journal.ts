@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Store, summarise } from "@echoo/core";
+import type { Store } from "@echoo/core";
 import { type OpenJournal, openSqliteJournal } from "../adapters/journal-sqlite/open-sqlite-journal.ts";
 import type { Config } from "../config/read-config.ts";
-import { random, systemClock } from "../platform.ts";
+import { pause, random, systemClock } from "../platform.ts";
 import { RecordWriter } from "../records/record-writer.ts";
 import type { StorePlace } from "./store-place.ts";
 
@@ -33,7 +33,7 @@ export async function drainJournal(journal: OpenJournal, store: Store, say: (lin
     outbox: journal,
     clock: systemClock,
     random,
-    summarise,
+    pause,
     onRefused: (error, what, callId) => say(`the store refused ${what} of the call ${callId}: ${String(error)}`),
     onDegraded: () => {},
   });

@@ -1,12 +1,17 @@
-import type { Clock, OutboxGroup, SampleBatch, SideSummary, Store } from "@echoo/core";
+import type { Clock, OutboxGroup, Store } from "@echoo/core";
 import { StoreUnavailable } from "@echoo/core";
+import type { Pause } from "../long-work/pause.ts";
 import { recordBounds } from "./record-bounds.ts";
-import { type Side, SummarySchedule } from "./summary-schedule.ts";
+import { type Side, sideKey } from "./side.ts";
+import { type SampleBounds, SideSamples } from "./side-samples.ts";
+import { SummarySchedule } from "./summary-schedule.ts";
 
 export interface GroupStorerOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly summarise: (samples: SampleBatch["samples"]) => SideSummary;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+  readonly sampleBounds?: Partial<SampleBounds>;
   /** The median MOS of one side of an ended call, once for each. */
   readonly onScored?: (mos: number) => void;
   /** An entry that the store refuses though it is there: it is left out, so that it does not hold up the others. */
@@ -17,22 +22,31 @@ export interface GroupStorerOptions {
 export class GroupStorer {
   readonly #options: GroupStorerOptions;
   readonly #schedule = new SummarySchedule();
+  readonly #samples: SideSamples;
 
   constructor(options: GroupStorerOptions) {
     this.#options = options;
+    const { store, pause, sampleBounds: bounds = {} } = options;
+    this.#samples = new SideSamples({ store, pause, bounds });
   }
 
   /** Throws `StoreUnavailable` when the store is away, and nothing else. */
   async store(group: OutboxGroup): Promise<void> {
     const { calls, statistics } = this.#options.store;
     await this.#each("record", group.records, (records) => calls.record(records));
-    await this.#each("samples", group.samples, (batches) => statistics.addSamples(batches));
+    await this.#each("samples", group.samples, (batches) => this.#samples.add(batches));
     await this.#each("reported", group.reported, (reported) => statistics.putReported(reported));
     await this.#summariseAll(this.#dueSides(group));
   }
 
   get hasStaleSummaries(): boolean {
     return this.#schedule.hasStale;
+  }
+
+  /** What the store has of this user was deleted, and nothing may bring it back. */
+  forgetReporter(userId: string): void {
+    this.#samples.forgetReporter(userId);
+    this.#schedule.forgetReporter(userId);
   }
 
   /** Computes the summaries that no further samples or record will ask for. */
@@ -71,9 +85,11 @@ export class GroupStorer {
   #dueSides(group: OutboxGroup): readonly Side[] {
     const nowMs = this.#options.clock.steady();
     const due = new Map<string, Side>();
-    const add = (side: Side) => due.set(JSON.stringify([side.callId, side.reporter]), side);
-    for (const { callId, reporter } of group.samples) {
-      if (this.#schedule.samplesStored({ callId, reporter }, nowMs)) add({ callId, reporter });
+    const add = (side: Side) => due.set(sideKey(side), side);
+    for (const { callId, reporter, samples } of group.samples) {
+      const side = { callId, reporter };
+      const size = this.#samples.sizeOf(side);
+      if (this.#schedule.samplesStored(side, { added: samples.length, size }, nowMs)) add(side);
     }
     for (const { callId, caller, callee } of group.records) {
       for (const reporter of [caller, callee]) {
@@ -83,15 +99,14 @@ export class GroupStorer {
     return [...due.values()];
   }
 
-  async #summarise({ callId, reporter }: Side): Promise<void> {
-    const { store, clock, summarise, onScored } = this.#options;
-    const batches = await store.statistics.samples(callId, reporter);
+  async #summarise(side: Side): Promise<void> {
+    const { store, clock, onScored } = this.#options;
+    const summary = await this.#samples.summary(side);
     const nowMs = clock.steady();
-    if (batches.length > 0) {
-      const summary = summarise(batches.flatMap((batch) => batch.samples));
-      await store.statistics.putSummary(callId, reporter, summary, clock.now());
-      if (summary.mos && this.#schedule.isFirstAfterEnd({ callId, reporter })) onScored?.(summary.mos.p50);
+    if (summary !== undefined) {
+      await store.statistics.putSummary(side.callId, side.reporter, summary, clock.now());
+      if (summary.mos && this.#schedule.isFirstAfterEnd(side)) onScored?.(summary.mos.p50);
     }
-    this.#schedule.computed({ callId, reporter }, nowMs);
+    this.#schedule.computed(side, nowMs);
   }
 }

@@ -1,3 +1,5 @@
+import { samplesPerSideMax } from "@echoo/core";
+
 /** How the writer and the sweeper pace themselves. */
 export const recordBounds = {
   /** Entries of the outbox stored together. */
@@ -9,10 +11,30 @@ export const recordBounds = {
   longestBackoffMs: 10_000,
   /** Sides whose summary is followed at once; past it the oldest is forgotten, and merely computed once more. */
   followedSides: 20_000,
+  /**
+   * Samples of one side: what its summary is of, the longest call at one every 2 s; and what the store may have before
+   * it is brought down to that.
+   */
+  samplesPerSide: samplesPerSideMax,
+  storedPerSide: 27_000,
+  /**
+   * Samples whose figures stay in memory, 88 bytes each; past it those of the sides go for which none came for longest,
+   * and are read back when a summary is due.
+   */
+  rememberedSamples: 800_000,
+  /** What of a side is read at once: a few milliseconds' work. One batch is read whatever its size. */
+  batchesPerPage: 200,
+  charsPerPage: 256 * 1024,
+  /** Samples taken in before anything else gets a turn. */
+  samplesPerStep: 300,
   /** Summaries computed at the same time. */
   summariesAtOnce: 8,
-  /** A summary of a running call is renewed at most this often, and the less often the longer the call. */
+  /**
+   * A summary of a running call is renewed at most this often, and the less often the longer the call. After the end of
+   * the call it is renewed sooner where so many times the late samples are at least as many as it is of.
+   */
   summaryEveryMs: 15_000,
+  lateShare: 10,
   summaryAtLeastEveryMs: 600_000,
   /** Deleted in one step of the sweep, and the pause before the next. */
   sweepCalls: 100,

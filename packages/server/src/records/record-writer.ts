@@ -8,7 +8,8 @@ export interface RecordWriterOptions {
   readonly clock: Clock;
   /** A number in [0, 1), so that the nodes do not return to the store all at once. */
   readonly random: () => number;
-  readonly summarise: GroupStorerOptions["summarise"];
+  readonly pause: GroupStorerOptions["pause"];
+  readonly sampleBounds?: NonNullable<GroupStorerOptions["sampleBounds"]>;
   readonly onScored?: NonNullable<GroupStorerOptions["onScored"]>;
   readonly onRefused: GroupStorerOptions["onRefused"];
   /** The store went away (with its error) or came back (without): once for each change. */
@@ -72,6 +73,7 @@ export class RecordWriter {
       while (await this.#storeGroup());
       this.#options.outbox.replaceUser(userId, replacement);
       await this.#options.store.users.erase(userId, replacement);
+      this.#storer.forgetReporter(userId);
     });
   }
 

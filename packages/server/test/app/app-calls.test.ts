@@ -90,6 +90,35 @@ describe("two phones with the app", () => {
     }
   });
 
+  test("statistics come back as the phone reported them, sample by sample, though they are stored once", async (t) => {
+    const { a, b } = await twoPhones(t);
+    const token = await appSignIn(server, a.number);
+    a.dials(b.number);
+    const offer = await b.rings(a.number);
+    b.answers(offer);
+    await a.next("answer");
+    const qualities = ["GOOD", "MODERATE", "POOR"];
+    const report = {
+      ...{ callId: offer.callId, caller: a.number, callee: b.number, isVideo: true, duration: 360, totalSamples: 120 },
+      ...{ avgSendBitrateKbps: 812.4, avgReceiveBitrateKbps: 640.2, avgPacketLossPercent: 0.4, avgRttMs: 48 },
+      ...{ totalDataUsedBytes: 321_654_987, qualityDistribution: { good: 40, moderate: 40, poor: 40 } },
+      samples: Array.from({ length: 120 }, (_, i) => ({
+        ...{ timestamp: 1_767_225_600_000 + i * 3000, sendBitrateKbps: 1204.5, receiveBitrateKbps: 987 },
+        // The first round trip is one that the app does not know.
+        ...{ packetLossPercent: 0.3412969283276451, rttMs: i, networkQuality: qualities[i % 3] },
+        dataUsedBytes: 821_654 + i * 350_000,
+      })),
+    };
+    a.say({ type: "callStats", from: a.number, ...report });
+    a.hangsUp(b.number, offer.callId);
+    await b.next("hangup");
+    await historyOnce(server, a.number, ([call]) => call?.hasStats === true);
+    const one = (await appRequest(server, `GET /calls/stats/${offer.callId}`, { token })).body.stats;
+    const { _id, timestamp, ...stats } = one;
+    assert.deepEqual(stats, report);
+    assert.deepEqual((await appRequest(server, "GET /calls/stats?limit=20", { token })).body.stats, [one]);
+  });
+
   test("a caller who cancels names no call, or an earlier one: the phone stops ringing, and the call is recorded", async (t) => {
     const { a, b } = await twoPhones(t);
     for (const callId of ["", "00000000-0000-4000-8000-000000000001"]) {

@@ -47,6 +47,8 @@ interface ServerOptions {
   readonly routers?: readonly MountedRouter[];
   readonly phoneDir?: string;
   readonly requestRates?: RequestRates;
+  /** How long whoever uploads samples has to wait; they are taken where absent. */
+  readonly samplesWaitMs?: number;
 }
 
 /** The real HTTP application over a real SQLite file and a real socket; time and the signaling engine are scripted. */
@@ -92,7 +94,10 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     version: "0.0.0-test",
     isReady: () => health.ready,
     isKeepingRecords: () => health.keepingRecords,
-    submitSamples: (batch) => void submitted.push(batch),
+    submitSamples: (batch) => {
+      submitted.push(batch);
+      return options.samplesWaitMs ?? 0;
+    },
     routers: options.routers ?? [],
     inviteLink: (token) => `https://echoo.example/?invite=${token}`,
     ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),

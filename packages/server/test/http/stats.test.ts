@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EndedCall } from "@echoo/core";
+import { recordBounds } from "../../src/records/record-bounds.ts";
 import { ask, signUp, startRest } from "./rest-server.ts";
 
 const ann = "5550001";
@@ -143,6 +144,33 @@ test("samples are taken from the parties of a running or ended call, and named b
   assert.equal((await ask(server, "POST /api/stats/calls/c1", { token: cids, body })).body.code, "unknown_call");
   assert.equal((await ask(server, "POST /api/stats/calls/c1", { body })).status, 401);
   assert.equal(server.submitted.length, 4);
+});
+
+test("samples beyond those of a day are 429 and say when there is a day again", async (t) => {
+  const server = await startRest(t, { samplesWaitMs: 7_200_500 });
+  const token = await signUp(server, ann);
+  server.live.running.set("c1", { caller: ann, callee: bob });
+  const refused = await ask(server, "POST /api/stats/calls/c1", { token, body: { samples: [{ t: 1 }] } });
+  assert.deepEqual([refused.status, refused.body.code], [429, "rate_limited"]);
+  assert.match(refused.body.error, /86400 samples within 24 hours/);
+  assert.equal(refused.headers.get("retry-after"), "7201");
+});
+
+test("of more samples than a side is kept with as many are shown, evenly, with both ends of the call", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  const nowMs = server.clock.now();
+  await server.store.calls.record([answeredCall("c1", nowMs, 60)]);
+  const count = recordBounds.samplesPerSide + 5_000;
+  const batches = Array.from({ length: count / 100 }, (_, batch) => ({
+    ...{ callId: "c1", reporter: ann, batch: `b${batch}`, receivedAtMs: nowMs },
+    samples: Array.from({ length: 100 }, (_, i) => ({ t: batch * 100 + i })),
+  }));
+  await server.store.statistics.addSamples(batches.toReversed());
+  const { sides } = (await ask(server, `GET /api/stats/${ann}/calls/c1`, { token })).body;
+  const times = sides[0].samples.map((sample: { t: number }) => sample.t);
+  assert.deepEqual([times.length, times[0], times.at(-1)], [recordBounds.samplesPerSide, 0, count - 1]);
+  assert.ok(times.every((time: number, i: number) => i === 0 || [1, 2].includes(time - times[i - 1])));
 });
 
 test("samples beyond what they may be are 400", async (t) => {

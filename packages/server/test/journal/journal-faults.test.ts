@@ -99,7 +99,7 @@ test("a journal tries again by itself what it could not write, and wakes the wri
 test("what waits in memory for a broken disk is bounded, and what does not fit is counted", async () => {
   const folder = temporaryFolder();
   const file = join(folder.path, "journal.db");
-  const bounds = { unwrittenEnded: 2, unwrittenSamples: 1 };
+  const bounds = { unwrittenEnded: 2, unwrittenSamples: 1, unwrittenReports: 1 };
   const journal = openSqliteJournal({ file, clock: new FakeClock(), bounds });
   const other = new Database(file);
   try {
@@ -111,11 +111,15 @@ test("what waits in memory for a broken disk is bounded, and what does not fit i
       receivedAtMs: 1,
       samples: [],
     }));
-    const batch = { ...nothing, samples, ended: ["a", "b", "c"].flatMap(ended) };
+    const reported = ["r1", "r2"].map((body) => ({ callId: "a", reporter: "+491", receivedAtMs: 1, body }));
+    const batch = { ...nothing, samples, reported, ended: ["a", "b", "c"].flatMap(ended) };
     assert.throws(() => journal.commit(batch), JournalUnavailable);
     other.exec("ROLLBACK");
     journal.commit(nothing);
-    assert.deepEqual(journal.pending(), { records: 2, samples: 1, droppedRecords: 1, droppedSamples: 1 });
+    assert.deepEqual(journal.pending(), { records: 2, samples: 2, droppedRecords: 1, droppedSamples: 2 });
+    // Of samples the oldest went, of what clients report the newest.
+    const group = journal.peek(9);
+    assert.deepEqual([group?.samples[0]?.batch, group?.reported[0]?.body], ["n2", "r1"]);
   } finally {
     other.close();
     await journal.close();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
-import { endedCall, startMs } from "@echoo/testkit";
+import { allSamples, endedCall, startMs } from "@echoo/testkit";
 import { recordBounds } from "../../src/records/record-bounds.ts";
 import { Retention } from "../../src/records/retention.ts";
 import { type WriterFixture, withCalls, withWriter } from "./writer-fixture.ts";
@@ -65,7 +65,7 @@ test("what is older than its retention is deleted, step by step, and the rest st
       calls.map(({ call }) => call.callId),
       ["young"],
     );
-    const left = await fixture.store.statistics.samples("young", "+491");
+    const left = await allSamples(fixture.store.statistics, "young", "+491");
     assert.deepEqual(
       left.map(({ batch }) => batch),
       ["young"],

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import type { Outbox, SideSummary, Store } from "@echoo/core";
+import type { Outbox, Store } from "@echoo/core";
 import { FakeClock } from "@echoo/testkit";
 import { openSqliteJournal } from "../../src/adapters/journal-sqlite/open-sqlite-journal.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
+import { pause } from "../../src/platform.ts";
 import { RecordWriter, type RecordWriterOptions } from "../../src/records/record-writer.ts";
 import { temporaryFolder } from "../store/temporary-folder.ts";
 
@@ -18,30 +19,28 @@ export interface WriterFixture {
   writer(changes?: Partial<RecordWriterOptions>): RecordWriter;
 }
 
-/** Counts the samples; enough to see what a summary was made of. */
-function countingSummary(samples: readonly { readonly t: number }[]): SideSummary {
-  return { mosModel: "g107-1", samples: new Set(samples.map(({ t }) => t)).size, coveredMs: 0 };
-}
-
 export async function withWriter(run: (fixture: WriterFixture) => Promise<void>): Promise<void> {
   const folder = temporaryFolder();
   const clock = new FakeClock();
-  const store = openSqliteStore({ file: join(folder.path, "echoo.db") });
+  const opened = openSqliteStore({ file: join(folder.path, "echoo.db") });
   const journal = openSqliteJournal({ file: join(folder.path, "journal.db"), clock });
   const refused: string[] = [];
   const degraded: unknown[] = [];
   const writers: RecordWriter[] = [];
   let summaries = 0;
+  const store = withStatistics(opened, {
+    async putSummary(...summary) {
+      summaries += 1;
+      await opened.statistics.putSummary(...summary);
+    },
+  });
   const writer = (changes: Partial<RecordWriterOptions> = {}) => {
     const made = new RecordWriter({
       store,
       outbox: journal,
       clock,
       random: () => 0.5,
-      summarise: (samples) => {
-        summaries++;
-        return countingSummary(samples);
-      },
+      pause,
       onRefused: (_error, what, callId) => refused.push(`${what} of ${callId}`),
       onDegraded: (error) => degraded.push(error),
       ...changes,
@@ -54,7 +53,7 @@ export async function withWriter(run: (fixture: WriterFixture) => Promise<void>)
   } finally {
     for (const made of writers) await made.stop();
     await journal.close();
-    await store.close();
+    await opened.close();
     folder.remove();
   }
 }
@@ -62,6 +61,11 @@ export async function withWriter(run: (fixture: WriterFixture) => Promise<void>)
 /** The store with some methods of its calls in place of its own. */
 export function withCalls(store: Store, calls: Partial<Store["calls"]>): Store {
   return { ...store, calls: { ...store.calls, ...calls } };
+}
+
+/** The same of its statistics. */
+export function withStatistics(store: Store, statistics: Partial<Store["statistics"]>): Store {
+  return { ...store, statistics: { ...store.statistics, ...statistics } };
 }
 
 /** The outbox with another `drop`. */

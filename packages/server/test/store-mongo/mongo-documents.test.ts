@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type SampleBatch, StoreUnavailable } from "@echoo/core";
-import { endedCall, requireService, startMs } from "@echoo/testkit";
+import { allSamples, endedCall, requireService, startMs } from "@echoo/testkit";
 import { openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
 import { systemClock } from "../../src/platform.ts";
 import { mongoFixture } from "./mongo-fixture.ts";
@@ -33,7 +33,7 @@ describe("documents of the store on MongoDB", { skip: requireService("mongodb") 
         () => calls.page({ viewer: given, limit: 5 }),
         () => calls.hide(given, "a"),
         () => calls.report(endedCall("b"), given, true),
-        () => statistics.samples("a", given),
+        () => allSamples(statistics, "a", given),
         () => statistics.summaries([given]),
         () => users.erase(given, "deleted:1"),
       ]) {
@@ -65,8 +65,8 @@ describe("documents of the store on MongoDB", { skip: requireService("mongodb") 
     };
     const batches = [batch("a:b", "c", "d"), batch("a", "b:c", "d"), batch("a", "b", "c:d"), batch("a%3Ab", "c", "d")];
     await statistics.addSamples(batches);
-    for (const one of batches) assert.deepEqual(await statistics.samples(one.callId, one.reporter), [one]);
-    assert.deepEqual(await statistics.samples("a", "b:"), []);
+    for (const one of batches) assert.deepEqual(await allSamples(statistics, one.callId, one.reporter), [one]);
+    assert.deepEqual(await allSamples(statistics, "a", "b:"), []);
   });
 
   test("several nodes that start at once make the indexes once; a document has no second way in", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
-import { endedCall, requireService, startMongoSet, startMs } from "@echoo/testkit";
+import { allSamples, endedCall, requireService, startMongoSet, startMs } from "@echoo/testkit";
 import { openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
 import { systemClock } from "../../src/platform.ts";
 import { openReadyStore } from "./mongo-fixture.ts";
@@ -28,7 +28,7 @@ describe("time limits of the store on MongoDB", { skip: requireService("mongod")
       page: () => store.calls.page({ viewer: "+491", limit: 5 }),
       hide: () => store.calls.hide("+491", "a"),
       sweep: () => store.calls.sweep(startMs + 1, 5),
-      samples: () => store.statistics.samples("a", "+491"),
+      samples: () => allSamples(store.statistics, "a", "+491"),
       putReported: () => store.statistics.putReported([{ callId: "a", reporter: "+491", receivedAtMs: startMs, body }]),
       erase: () => store.users.erase("+491", "deleted:1"),
     };

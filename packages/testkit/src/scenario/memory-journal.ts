@@ -1,15 +1,20 @@
-import type { Beat, EndedCall, Journal, JournalBatch, TombstoneEntry } from "@echoo/core";
+import type { Beat, EndedCall, Journal, JournalBatch, ReportedStats, SampleBatch, TombstoneEntry } from "@echoo/core";
 
 /** A journal in memory that outlives the nodes that write it: what was committed is what the next node reads. */
 export class MemoryJournal implements Journal {
   /** Every record as it was committed, in order; two of one call show here. */
   readonly records: EndedCall[] = [];
+  /** The same of what clients measured and reported. */
+  readonly samples: SampleBatch[] = [];
+  readonly reported: ReportedStats[] = [];
   readonly #live = new Map<string, string>();
   readonly #ended = new Map<string, TombstoneEntry>();
   #beat: Beat | undefined;
 
   commit(batch: JournalBatch): void {
     this.#beat = batch.beat ?? this.#beat;
+    this.samples.push(...batch.samples);
+    this.reported.push(...batch.reported);
     for (const { callId, body } of batch.live) this.#live.set(callId, body);
     for (const { tombstone, record } of batch.ended) {
       this.#live.delete(tombstone.callId);

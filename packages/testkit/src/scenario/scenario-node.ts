@@ -20,6 +20,7 @@ export type PlayedEngine = Pick<
   | "userErased"
   | "personChanged"
   | "presenceOf"
+  | "keepSamples"
   | "activeCalls"
   | "onlineUsers"
 >;

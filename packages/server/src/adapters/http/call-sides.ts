@@ -1,37 +1,41 @@
 import type { Store, StoredSummary } from "@echoo/core";
 import { type CallSide, reportedStats } from "@echoo/protocol";
 import { z } from "zod";
+import type { Pause } from "../../long-work/pause.ts";
+import { shownSamples } from "./shown-samples.ts";
 
 const reportedFields = z.object(reportedStats).partial();
 
-/** Samples of a call shown at once: 12 hours at one every 2 s. */
-const maxSamples = 21_600;
+interface CallSideDeps {
+  readonly store: Store;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+}
 
 /** What each side of a call measured and said, one after the other; sides without either are left out. */
 export async function* callSides(
-  store: Store,
+  deps: CallSideDeps,
   callId: string,
   parties: { readonly caller: string; readonly callee: string },
 ): AsyncIterable<CallSide> {
-  const summaries = await store.statistics.summaries([callId]);
+  const summaries = await deps.store.statistics.summaries([callId]);
   for (const role of ["caller", "callee"] as const) {
-    const side = await callSide(store, callId, role, parties[role], summaries);
+    const side = await callSide(deps, callId, role, parties[role], summaries);
     if (side !== undefined) yield side;
   }
 }
 
 /** One side, or undefined where it has no statistics. */
 export async function callSide(
-  store: Store,
+  deps: CallSideDeps,
   callId: string,
   role: "caller" | "callee",
   phone: string,
   summaries: readonly StoredSummary[],
 ): Promise<CallSide | undefined> {
-  const batches = await store.statistics.samples(callId, phone);
+  const samples = await shownSamples(deps, { callId, reporter: phone });
   const stored = summaries.find((each) => each.callId === callId && each.reporter === phone);
-  if (stored === undefined && batches.length === 0) return undefined;
-  const samples = batches.flatMap((batch) => batch.samples).sort((a, b) => a.t - b.t);
+  if (stored === undefined && samples.length === 0) return undefined;
   const { summary } = stored ?? {};
   const reported = stored?.reported === undefined ? undefined : reportedOf(stored.reported);
   return {
@@ -39,7 +43,7 @@ export async function callSide(
     role,
     ...(summary === undefined ? {} : { summary }),
     ...(reported === undefined ? {} : { reported }),
-    samples: samples.slice(-maxSamples),
+    samples,
   };
 }
 

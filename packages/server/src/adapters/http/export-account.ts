@@ -108,7 +108,7 @@ async function writeStatistics(deps: HttpDeps, viewer: string, pieces: JsonPiece
     const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
     for (const { call } of calls) {
       const role: CallSide["role"] = call.caller === viewer ? "caller" : "callee";
-      const side = await callSide(store, call.callId, role, viewer, summaries);
+      const side = await callSide(deps, call.callId, role, viewer, summaries);
       if (side === undefined) continue;
       elements.begin();
       await writeSide(pieces, side, { callId: call.callId });

@@ -51,8 +51,11 @@ export interface HttpDeps {
   readonly isStoreDamaged?: () => boolean;
   /** What is damaged in the data folder, in words. */
   readonly dataProblems?: () => readonly { readonly code: string; readonly message: string }[];
-  /** Takes samples that a party of a call sent; what it was given survives this process. */
-  readonly submitSamples: (batch: SampleBatch) => void;
+  /**
+   * Takes samples that a party of a call sent; what it was given survives this process. The result is how long the
+   * reporter has to wait instead; 0 where they are taken.
+   */
+  readonly submitSamples: (batch: SampleBatch) => number;
   /**
    * Erases an account from the store and from what still waits for it. Absent, the store alone is asked: right only
    * where nothing waits.

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Refusal, type Sample } from "@echoo/protocol";
+import { limits, Refusal, type Sample } from "@echoo/protocol";
 import { ownNumber, tokenOf } from "./acting-user.ts";
 import { callSides } from "./call-sides.ts";
 import { mayShow } from "./call-visibility.ts";
@@ -9,6 +9,8 @@ import { JsonElements } from "./json-pieces.ts";
 import type { Handlers, StreamingHandlers } from "./route.ts";
 import { userStatistics } from "./user-statistics.ts";
 import { writeSide } from "./write-side.ts";
+
+const fullDay = `You have sent ${limits.samplesPerUserDay} samples within 24 hours, as many as are taken.`;
 
 interface Parties {
   readonly caller: string;
@@ -44,7 +46,7 @@ export function statsRoutes(
       return heavyReply(deps, viewer, async (pieces) => {
         pieces.put(`{"callId":${JSON.stringify(callId)},"sides":[`);
         const elements = new JsonElements(pieces);
-        for await (const side of callSides(store, callId, parties)) {
+        for await (const side of callSides(deps, callId, parties)) {
           elements.begin();
           await writeSide(pieces, side);
         }
@@ -58,7 +60,8 @@ export function statsRoutes(
       const { samples } = body;
       await partiesFor(reporter, callId);
       const batch = body.batch ?? contentName(samples);
-      deps.submitSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
+      const retryInMs = deps.submitSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
+      if (retryInMs > 0) throw new Refusal("rate_limited", { message: fullDay, retryInMs });
       return { status: 200, body: { stored: samples.length } };
     },
   };

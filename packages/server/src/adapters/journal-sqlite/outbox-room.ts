@@ -3,87 +3,71 @@ import type { JournalBounds } from "./journal-bounds.ts";
 import type { Kind } from "./outbox-table.ts";
 
 interface Amount {
-  entries: number;
-  chars: number;
+  readonly entries: number;
+  readonly chars: number;
 }
 
 /** A point to come back to when a transaction fails. */
 export interface RoomMark {
-  readonly records: Readonly<Amount>;
-  readonly samples: Readonly<Amount>;
-  readonly droppedRecords: number;
-  readonly droppedSamples: number;
+  readonly amounts: Readonly<Record<Kind, Amount>>;
+  readonly dropped: Readonly<Record<Kind, number>>;
 }
+
+const nothing: Amount = { entries: 0, chars: 0 };
 
 /** How full the outbox is. Counted in memory, so that a commit need not ask. */
 export class OutboxRoom {
-  readonly #bounds: JournalBounds;
-  #records: Amount = { entries: 0, chars: 0 };
-  #samples: Amount = { entries: 0, chars: 0 };
-  #droppedRecords = 0;
-  #droppedSamples = 0;
+  readonly #max: Readonly<Record<Kind, Amount>>;
+  #amounts: Record<Kind, Amount> = { record: nothing, samples: nothing, reported: nothing };
+  #dropped: Record<Kind, number> = { record: 0, samples: 0, reported: 0 };
 
   constructor(bounds: JournalBounds) {
-    this.#bounds = bounds;
+    this.#max = {
+      record: { entries: bounds.queuedRecords, chars: bounds.queuedRecordChars },
+      samples: { entries: bounds.queuedSamples, chars: bounds.queuedSampleChars },
+      reported: { entries: bounds.queuedReports, chars: bounds.queuedReportChars },
+    };
   }
 
-  /** Whether one more fits; it is counted, or counted as dropped. */
-  admit(kind: Kind, chars: number): boolean {
-    const isRecord = kind === "record";
-    const { queuedRecords, queuedRecordChars, queuedSamples, queuedSampleChars } = this.#bounds;
-    const maxEntries = isRecord ? queuedRecords : queuedSamples;
-    const maxChars = isRecord ? queuedRecordChars : queuedSampleChars;
-    const amount = this.#amount(kind);
-    if (amount.entries < maxEntries && amount.chars + chars <= maxChars) {
-      this.take(kind, 1, chars);
-      return true;
-    }
-    if (isRecord) this.#droppedRecords++;
-    else this.#droppedSamples++;
-    return false;
+  /** Whether one more entry of so many characters fits. */
+  fits(kind: Kind, chars: number): boolean {
+    const amount = this.#amounts[kind];
+    return amount.entries < this.#max[kind].entries && amount.chars + chars <= this.#max[kind].chars;
   }
 
   take(kind: Kind, entries: number, chars: number): void {
-    const amount = this.#amount(kind);
-    amount.entries += entries;
-    amount.chars += chars;
+    const amount = this.#amounts[kind];
+    this.#amounts[kind] = { entries: amount.entries + entries, chars: amount.chars + chars };
   }
 
   release(kind: Kind, entries: number, chars: number): void {
     this.take(kind, -entries, -chars);
   }
 
+  countDropped(kind: Kind, entries: number): void {
+    this.#dropped[kind] += entries;
+  }
+
   reset(): void {
-    this.#records = { entries: 0, chars: 0 };
-    this.#samples = { entries: 0, chars: 0 };
+    this.#amounts = { record: nothing, samples: nothing, reported: nothing };
   }
 
   mark(): RoomMark {
-    return {
-      records: { ...this.#records },
-      samples: { ...this.#samples },
-      droppedRecords: this.#droppedRecords,
-      droppedSamples: this.#droppedSamples,
-    };
+    return { amounts: { ...this.#amounts }, dropped: { ...this.#dropped } };
   }
 
-  backTo(mark: RoomMark): void {
-    this.#records = { ...mark.records };
-    this.#samples = { ...mark.samples };
-    this.#droppedRecords = mark.droppedRecords;
-    this.#droppedSamples = mark.droppedSamples;
+  backTo({ amounts, dropped }: RoomMark): void {
+    this.#amounts = { ...amounts };
+    this.#dropped = { ...dropped };
   }
 
   counts(): OutboxCounts {
+    const { record, samples, reported } = this.#amounts;
     return {
-      records: this.#records.entries,
-      samples: this.#samples.entries,
-      droppedRecords: this.#droppedRecords,
-      droppedSamples: this.#droppedSamples,
+      records: record.entries,
+      samples: samples.entries + reported.entries,
+      droppedRecords: this.#dropped.record,
+      droppedSamples: this.#dropped.samples + this.#dropped.reported,
     };
-  }
-
-  #amount(kind: Kind): Amount {
-    return kind === "record" ? this.#records : this.#samples;
   }
 }

@@ -2,7 +2,7 @@ import type { EndedCall, JournalBatch, OutboxGroup, ReportedStats, SampleBatch }
 import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
-import { OutboxRoom } from "./outbox-room.ts";
+import { OutboxRoom, type RoomMark } from "./outbox-room.ts";
 
 export type Kind = "record" | "samples" | "reported";
 
@@ -15,7 +15,11 @@ interface OutboxRow {
 function statements(file: SqliteFile) {
   return {
     insert: file.prepare("INSERT INTO outbox (seq, kind, reporter, body) VALUES (?, ?, ?, ?)"),
-    oldest: file.prepare<OutboxRow>("SELECT seq, kind, body FROM outbox ORDER BY seq LIMIT ?"),
+    next: file.prepare<OutboxRow>("SELECT seq, kind, body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?"),
+    oldestSamples: file.prepare<{ seq: number; chars: number }>(
+      "SELECT seq, length(body) AS chars FROM outbox WHERE seq > ? AND kind = 'samples' ORDER BY seq LIMIT ?",
+    ),
+    dropOne: file.prepare("DELETE FROM outbox WHERE seq = ?"),
     drop: file.prepare("DELETE FROM outbox WHERE seq <= ?"),
     amounts: file.prepare<{ kind: Kind; entries: number; chars: number }>(
       "SELECT kind, count(*) AS entries, sum(length(body)) AS chars FROM outbox WHERE seq <= ? GROUP BY kind",
@@ -29,15 +33,24 @@ function statements(file: SqliteFile) {
   };
 }
 
+/** Entries read in one look: with the usual ones a group has many looks, with the largest one. */
+const perLook = 16;
+/** The oldest samples that make room together. */
+const perRoom = 64;
+
 /** The queue for the store. Each method that writes runs inside a transaction of its caller. */
 export class OutboxTable {
   readonly #sql;
+  readonly #groupChars: number;
+  /** There are no samples up to this number. */
+  #samplesAfter = 0;
   readonly room: OutboxRoom;
   /** Counted here and never used twice by one process: an entry's number must not name a later one. */
   #lastSeq: number;
 
   constructor(file: SqliteFile, bounds: JournalBounds) {
     this.#sql = statements(file);
+    this.#groupChars = bounds.groupChars;
     this.room = new OutboxRoom(bounds);
     this.#lastSeq = this.#sql.last.get()?.seq ?? 0;
     this.recount();
@@ -53,7 +66,7 @@ export class OutboxTable {
   }
 
   peek(maxEntries: number): OutboxGroup | undefined {
-    const rows = this.#sql.oldest.all(maxEntries);
+    const rows = this.#oldest(maxEntries);
     const last = rows.at(-1);
     if (last === undefined) return undefined;
     const of = <T>(kind: Kind) => rows.filter((row) => row.kind === kind).map((row) => JSON.parse(row.body) as T);
@@ -79,6 +92,12 @@ export class OutboxTable {
     this.recount();
   }
 
+  /** After a transaction that failed: the rows and the room are those of before. */
+  backTo(mark: RoomMark): void {
+    this.room.backTo(mark);
+    this.#samplesAfter = 0;
+  }
+
   /** Counts afresh: at the start, and where entries changed their size. */
   recount(): void {
     this.room.reset();
@@ -89,8 +108,37 @@ export class OutboxTable {
 
   #queue(kind: Kind, reporter: string | null, entry: EndedCall | SampleBatch | ReportedStats): void {
     const body = JSON.stringify(entry);
-    if (!this.room.admit(kind, body.length)) return;
+    if (kind === "samples" && !this.room.fits(kind, body.length)) this.#makeRoom();
+    if (!this.room.fits(kind, body.length)) {
+      this.room.countDropped(kind, 1);
+      return;
+    }
+    this.room.take(kind, 1, body.length);
     this.#sql.insert.run(++this.#lastSeq, kind, reporter, body);
+  }
+
+  #makeRoom(): void {
+    for (const { seq, chars } of this.#sql.oldestSamples.all(this.#samplesAfter, perRoom)) {
+      this.#sql.dropOne.run(seq);
+      this.room.release("samples", 1, chars);
+      this.room.countDropped("samples", 1);
+      this.#samplesAfter = seq;
+    }
+  }
+
+  /** A few at a time, so that the texts of a group have a bound, whatever its entries are. */
+  #oldest(maxEntries: number): readonly OutboxRow[] {
+    const rows: OutboxRow[] = [];
+    let chars = 0;
+    for (;;) {
+      const look = this.#sql.next.all(rows.at(-1)?.seq ?? 0, Math.min(perLook, maxEntries - rows.length));
+      for (const row of look) {
+        if (rows.length > 0 && chars + row.body.length > this.#groupChars) return rows;
+        chars += row.body.length;
+        rows.push(row);
+      }
+      if (look.length < perLook || rows.length >= maxEntries) return rows;
+    }
   }
 }
 

@@ -133,7 +133,7 @@ export class SqliteJournal implements OpenJournal {
     try {
       this.#file.transaction(change);
     } catch (error) {
-      this.#outbox.room.backTo(mark);
+      this.#outbox.backTo(mark);
       throw error;
     }
     this.#syncer.wrote();

@@ -3,9 +3,11 @@ import type { JournalBounds } from "./journal-bounds.ts";
 
 type Ended = JournalBatch["ended"][number];
 
+type UnwrittenBounds = Pick<JournalBounds, "unwrittenEnded" | "unwrittenSamples" | "unwrittenReports">;
+
 /** What failed to reach the disk, merged into one batch: no larger than the unfinished calls and the bounds. */
 export class Unwritten {
-  readonly #bounds: Pick<JournalBounds, "unwrittenEnded" | "unwrittenSamples">;
+  readonly #bounds: UnwrittenBounds;
   readonly #live = new Map<string, JournalBatch["live"][number]>();
   readonly #ended = new Map<string, Ended>();
   #samples: JournalBatch["samples"][number][] = [];
@@ -13,7 +15,7 @@ export class Unwritten {
   droppedRecords = 0;
   droppedSamples = 0;
 
-  constructor(bounds: Pick<JournalBounds, "unwrittenEnded" | "unwrittenSamples">) {
+  constructor(bounds: UnwrittenBounds) {
     this.#bounds = bounds;
   }
 
@@ -24,8 +26,12 @@ export class Unwritten {
   add(batch: JournalBatch): void {
     for (const entry of batch.live) this.#live.set(entry.callId, entry);
     for (const ended of batch.ended) this.#addEnded(ended);
-    for (const samples of batch.samples) if (this.#hasRoom()) this.#samples.push(samples);
-    for (const reported of batch.reported) if (this.#hasRoom()) this.#reported.push(reported);
+    this.#samples.push(...batch.samples);
+    // The oldest go, as in the queue on the disk.
+    const excess = this.#samples.splice(0, Math.max(0, this.#samples.length - this.#bounds.unwrittenSamples));
+    this.#reported.push(...batch.reported);
+    const refused = this.#reported.splice(this.#bounds.unwrittenReports);
+    this.droppedSamples += excess.length + refused.length;
   }
 
   toBatch(): JournalBatch {
@@ -49,11 +55,5 @@ export class Unwritten {
     this.#live.delete(callId);
     if (this.#ended.size < this.#bounds.unwrittenEnded || this.#ended.has(callId)) this.#ended.set(callId, ended);
     else if (ended.record !== undefined) this.droppedRecords++;
-  }
-
-  #hasRoom(): boolean {
-    if (this.#samples.length + this.#reported.length < this.#bounds.unwrittenSamples) return true;
-    this.droppedSamples++;
-    return false;
   }
 }

@@ -1,18 +1,16 @@
-import type { Instant, SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
-import type { Collection } from "mongodb";
-import { charsPerStep, createPacer } from "../../long-work/pacer.ts";
+import type { Instant, SampleBatch, SamplePage, SideSummary, Statistics, StoredSummary } from "@echoo/core";
+import type { AnyBulkWriteOperation, Collection, Filter } from "mongodb";
 import { inSteps, type Pause } from "../../long-work/pause.ts";
-import { byCodePoint } from "../../tables/store-tables.ts";
+import { recordBounds } from "../../records/record-bounds.ts";
 import { untilNoDuplicate } from "./by-turns.ts";
-import { eachDocument } from "./each-document.ts";
 import type { MongoLink } from "./mongo-link.ts";
 import { joinKey, keysUnder, splitKey } from "./statistics-key.ts";
 import { text } from "./stored-text.ts";
 import { upsertAll } from "./upsert-all.ts";
 
-/** Batches of samples, and calls, whose documents are read in one request. */
-const batchesPerStep = 25;
+/** Calls whose summaries are read in one request. */
 const callsPerStep = 50;
+const { batchesPerPage, charsPerPage } = recordBounds;
 
 /** `_id` is callId:reporter:batch. */
 export interface SampleDocument {
@@ -61,22 +59,32 @@ async function addSamples(
   await upsertAll(link, collection, writes);
 }
 
-/** In steps: a long call has thousands of samples. */
-async function readSamples(
+/** What is sent beyond the page's size is not even taken apart. */
+async function samplePage(collection: Collection<SampleDocument>, filter: Filter<SampleDocument>): Promise<SamplePage> {
+  const batches: SampleBatch[] = [];
+  let chars = 0;
+  for await (const document of collection.find(filter).sort({ _id: 1 }).limit(batchesPerPage)) {
+    chars += document.samples.length;
+    batches.push(toBatch(document));
+    if (chars >= charsPerPage) break;
+  }
+  const isLast = batches.length < batchesPerPage && chars < charsPerPage;
+  const next = isLast ? undefined : batches.at(-1)?.batch;
+  return { batches, ...(next === undefined ? {} : { next }) };
+}
+
+async function thinSamples(
   link: MongoLink,
   collection: Collection<SampleDocument>,
-  pause: Pause,
-  callId: string,
-  reporter: string,
-): Promise<readonly SampleBatch[]> {
-  const cursor = collection.find({ _id: keysUnder(callId, reporter) }, { batchSize: batchesPerStep });
-  const pace = createPacer(pause, charsPerStep);
-  const batches: SampleBatch[] = [];
-  await eachDocument(link, cursor, (document) => {
-    batches.push(toBatch(document));
-    return pace(document.samples.length);
+  batches: readonly SampleBatch[],
+): Promise<void> {
+  if (batches.length === 0) return;
+  const writes = batches.map(({ callId, reporter, batch, samples }): AnyBulkWriteOperation<SampleDocument> => {
+    const filter = { _id: joinKey(callId, reporter, batch) };
+    if (samples.length === 0) return { deleteOne: { filter } };
+    return { updateOne: { filter, update: { $set: { samples: JSON.stringify(samples) } } } };
   });
-  return batches.sort((a, b) => a.receivedAtMs - b.receivedAtMs || byCodePoint(a.batch, b.batch));
+  await link.run(() => collection.bulkWrite(writes, { ordered: false }));
 }
 
 export function mongoStatistics(link: MongoLink, pause: Pause): Statistics {
@@ -85,7 +93,12 @@ export function mongoStatistics(link: MongoLink, pause: Pause): Statistics {
 
   return {
     addSamples: (batches) => addSamples(link, samples, batches),
-    samples: (callId, reporter) => readSamples(link, samples, pause, callId, reporter),
+    samplePage(callId, reporter, after) {
+      const { $gt, $lt } = keysUnder(callId, reporter);
+      const _id = { $gt: after === undefined ? $gt : joinKey(callId, reporter, after), $lt };
+      return link.run(() => samplePage(samples, { _id }));
+    },
+    thinSamples: (batches) => thinSamples(link, samples, batches),
     async putSummary(callId, reporter, summary, nowMs) {
       const side = { callId: text(callId), reporter: text(reporter) };
       const update = { $setOnInsert: side, $set: { summary }, $max: { updatedAtMs: nowMs } };

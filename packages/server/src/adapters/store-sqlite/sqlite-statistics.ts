@@ -1,5 +1,6 @@
 import type { SampleBatch, SideSummary, Statistics, StoredSummary } from "@echoo/core";
-import { inSteps, type Pause, untilDone } from "../../long-work/pause.ts";
+import { type Pause, untilDone } from "../../long-work/pause.ts";
+import { recordBounds } from "../../records/record-bounds.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { KeyedQuery } from "./keyed-query.ts";
 import { present } from "./row-values.ts";
@@ -23,6 +24,13 @@ export interface StatsRow {
   readonly updated_at_ms: number;
 }
 
+interface BatchSize {
+  readonly batch: string;
+  readonly chars: number;
+}
+
+const { batchesPerPage, charsPerPage } = recordBounds;
+
 function toBatch(row: SampleRow): SampleBatch {
   return {
     callId: row.call_id,
@@ -31,6 +39,16 @@ function toBatch(row: SampleRow): SampleBatch {
     receivedAtMs: row.received_at_ms,
     samples: JSON.parse(row.samples) as SampleBatch["samples"],
   };
+}
+
+function lastThatFits(sizes: readonly BatchSize[]): BatchSize | undefined {
+  let [last, chars] = [sizes[0], 0];
+  for (const size of sizes) {
+    chars += size.chars;
+    if (chars > charsPerPage) break;
+    last = size;
+  }
+  return last;
 }
 
 function toSummary(row: StatsRow): StoredSummary {
@@ -49,11 +67,21 @@ function statements(file: SqliteFile) {
       `INSERT INTO call_samples (call_id, reporter, batch, received_at_ms, samples) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (call_id, reporter, batch) DO NOTHING`,
     ),
-    // Their order alone, without the samples themselves.
-    batchIds: file.prepare<{ id: number }>(
-      "SELECT id FROM call_samples WHERE call_id = ? AND reporter = ? ORDER BY received_at_ms, batch",
+    // Their sizes first, so that no more is read than a page may have.
+    firstSizes: file.prepare<BatchSize>(
+      `SELECT batch, length(samples) AS chars FROM call_samples WHERE call_id = ? AND reporter = ?
+       ORDER BY batch LIMIT ${batchesPerPage}`,
     ),
-    batch: file.prepare<SampleRow>("SELECT * FROM call_samples WHERE id = ?"),
+    nextSizes: file.prepare<BatchSize>(
+      `SELECT batch, length(samples) AS chars FROM call_samples WHERE call_id = ? AND reporter = ? AND batch > ?
+       ORDER BY batch LIMIT ${batchesPerPage}`,
+    ),
+    batches: file.prepare<SampleRow>(
+      `SELECT call_id, reporter, batch, received_at_ms, samples FROM call_samples
+       WHERE call_id = ? AND reporter = ? AND batch BETWEEN ? AND ? ORDER BY batch`,
+    ),
+    thinBatch: file.prepare("UPDATE call_samples SET samples = ? WHERE call_id = ? AND reporter = ? AND batch = ?"),
+    dropBatch: file.prepare("DELETE FROM call_samples WHERE call_id = ? AND reporter = ? AND batch = ?"),
     putSummary: file.prepare(
       `INSERT INTO call_stats (call_id, reporter, summary, updated_at_ms) VALUES (?, ?, ?, ?)
        ON CONFLICT (call_id, reporter) DO UPDATE SET summary = excluded.summary,
@@ -89,15 +117,23 @@ export function sqliteStatistics(file: SqliteFile, pause: Pause): Statistics {
         }
       });
     },
-    async samples(callId, reporter) {
-      const batches: SampleBatch[] = [];
-      await inSteps(sql.batchIds.all(callId, reporter), batchesPerStep, pause, (some) => {
-        for (const { id } of some) {
-          const row = sql.batch.get(id);
-          if (row !== undefined) batches.push(toBatch(row));
+    async samplePage(callId, reporter, after) {
+      const sizes =
+        after === undefined ? sql.firstSizes.all(callId, reporter) : sql.nextSizes.all(callId, reporter, after);
+      const [first, last] = [sizes[0], lastThatFits(sizes)];
+      if (first === undefined || last === undefined) return { batches: [] };
+      const batches = sql.batches.all(callId, reporter, first.batch, last.batch).map(toBatch);
+      const isWhole = last === sizes.at(-1) && sizes.length < batchesPerPage;
+      return { batches, ...(isWhole ? {} : { next: last.batch }) };
+    },
+    async thinSamples(batches) {
+      if (batches.length === 0) return;
+      file.transaction(() => {
+        for (const { callId, reporter, batch, samples } of batches) {
+          if (samples.length === 0) sql.dropBatch.run(callId, reporter, batch);
+          else sql.thinBatch.run(JSON.stringify(samples), callId, reporter, batch);
         }
       });
-      return batches;
     },
     async putSummary(callId, reporter, summary, nowMs) {
       sql.putSummary.run(callId, reporter, JSON.stringify(summary), nowMs);

@@ -13,11 +13,9 @@ export interface JournalFixture {
 }
 
 /** Small bounds, so that a test can go past them. */
-interface TestedBounds {
-  readonly queuedRecords: number;
-  readonly queuedSamples: number;
-  readonly tombstones: number;
-}
+type TestedBounds = Readonly<
+  Partial<Record<"queuedRecords" | "queuedSamples" | "queuedReports" | "groupChars" | "tombstones", number>>
+>;
 
 export type JournalFactory = (bounds?: TestedBounds) => Promise<JournalFixture>;
 

@@ -4,7 +4,8 @@ import { sampleBatch } from "../store/statistics-conformance.ts";
 import { endedEntry, journalBatch, tombstone } from "./journal-batch.ts";
 import type { JournalCase } from "./journal-case.ts";
 
-const tinyBounds = { queuedRecords: 3, queuedSamples: 2, tombstones: 3 };
+const tinyBounds = { queuedRecords: 3, queuedSamples: 2, queuedReports: 1, tombstones: 3 };
+const tinyGroups = { groupChars: 1000 };
 const noDrops = { droppedRecords: 0, droppedSamples: 0 };
 const said = { callId: "a", reporter: "+491", receivedAtMs: startMs, body: '{"caller":"+491","callee":"+492"}' };
 
@@ -55,14 +56,15 @@ export function outboxConformance(check: JournalCase): void {
   });
 
   check(
-    "past its bound samples are dropped and counted, while records still find room; then records too",
+    "past their bounds the oldest samples go, and of records and reports the newest; each is counted",
     ({ open }) => {
       const journal = open();
       const samples = [1, 2, 3, 4].map((i) => sampleBatch("a", "+491", `n${i}`));
-      journal.commit(journalBatch({ samples, reported: [said], ended: [endedEntry("a"), endedEntry("b")] }));
-      assert.deepEqual(journal.pending(), { records: 2, samples: 2, droppedRecords: 0, droppedSamples: 3 });
+      const later = { ...said, body: "{}" };
+      journal.commit(journalBatch({ samples, reported: [said, later], ended: [endedEntry("a"), endedEntry("b")] }));
+      assert.deepEqual(journal.pending(), { records: 2, samples: 3, droppedRecords: 0, droppedSamples: 3 });
       journal.commit(journalBatch({ ended: [endedEntry("c"), endedEntry("d")] }));
-      assert.deepEqual(journal.pending(), { records: 3, samples: 2, droppedRecords: 1, droppedSamples: 3 });
+      assert.deepEqual(journal.pending(), { records: 3, samples: 3, droppedRecords: 1, droppedSamples: 3 });
       const group = journal.peek(100);
       assert.deepEqual(
         group?.records.map(({ callId }) => callId),
@@ -70,13 +72,38 @@ export function outboxConformance(check: JournalCase): void {
       );
       assert.deepEqual(
         group?.samples.map(({ batch }) => batch),
-        ["n1", "n2"],
+        ["n3", "n4"],
       );
+      assert.deepEqual(group?.reported, [said]);
       journal.drop(group?.throughSeq ?? 0);
       journal.commit(journalBatch({ ended: [endedEntry("e")], samples: samples.slice(0, 1) }));
       assert.deepEqual(journal.pending(), { records: 1, samples: 1, droppedRecords: 1, droppedSamples: 3 });
     },
     tinyBounds,
+  );
+
+  check(
+    "a group has a bound in characters, and one entry at the least",
+    ({ open }) => {
+      const journal = open();
+      const samples = Array.from({ length: 40 }, (_, i) => sampleBatch("a", "+491", `n${i}`));
+      journal.commit(journalBatch({ samples }));
+      const found: string[][] = [];
+      for (let group = journal.peek(100); group !== undefined; group = journal.peek(100)) {
+        found.push(group.samples.map(({ batch }) => batch));
+        journal.drop(group.throughSeq);
+      }
+      assert.deepEqual(
+        found.flat(),
+        samples.map(({ batch }) => batch),
+      );
+      const perGroup = Math.floor(tinyGroups.groupChars / JSON.stringify(samples[10]).length);
+      assert.ok(found.every((group) => group.length <= perGroup + 1 && group.length > 0));
+      const large = { ...said, body: "x".repeat(tinyGroups.groupChars * 2) };
+      journal.commit(journalBatch({ reported: [large, said] }));
+      assert.deepEqual(journal.peek(100)?.reported, [large]);
+    },
+    tinyGroups,
   );
 
   check("listeners hear of each commit that queues something, until they leave", ({ open }) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { endedCall, startMs } from "../ended-call.ts";
+import { allSamples } from "./all-samples.ts";
 import { historyIds } from "./read-history.ts";
 import { sampleBatch } from "./statistics-conformance.ts";
 import type { StoreCase } from "./store-case.ts";
@@ -21,10 +22,10 @@ export function retentionConformance(check: StoreCase): void {
     assert.deepEqual(await historyIds(calls, ann), ["call 5", "call 4"]);
     for (const i of [1, 2, 3]) {
       assert.equal(await calls.find(`call ${i}`), undefined);
-      assert.deepEqual(await statistics.samples(`call ${i}`, ann), []);
+      assert.deepEqual(await allSamples(statistics, `call ${i}`, ann), []);
       assert.deepEqual(await statistics.summaries([`call ${i}`]), []);
     }
-    assert.equal((await statistics.samples("call 4", ann)).length, 1);
+    assert.equal((await allSamples(statistics, "call 4", ann)).length, 1);
     assert.equal((await statistics.summaries(["call 4"])).length, 1);
   });
 
@@ -44,7 +45,7 @@ export function retentionConformance(check: StoreCase): void {
     const many = Array.from({ length: 230 }, (_, i) => sampleBatch("call 3", ann, `n${i}`, startMs));
     await statistics.addSamples([...many, sampleBatch("call 44", ann, "n")]);
     assert.equal(await calls.sweep(startMs + 43, 40), 40);
-    assert.deepEqual(await statistics.samples("call 3", ann), []);
+    assert.deepEqual(await allSamples(statistics, "call 3", ann), []);
     assert.equal(await calls.sweep(startMs + 43, 40), 3);
     assert.deepEqual(await historyIds(calls, ann), ["call 44", "call 43"]);
     assert.equal(await statistics.sweepSamples(startMs + 1, 500), 1);
@@ -74,7 +75,7 @@ export function retentionConformance(check: StoreCase): void {
     await statistics.putSummary("a", ann, { mosModel: "g107-1", samples: 6, coveredMs: 9 }, startMs);
     assert.equal(await statistics.sweepSamples(startMs + 3, 1), 1);
     assert.equal(await statistics.sweepSamples(startMs + 3, 5), 1);
-    const left = await statistics.samples("a", ann);
+    const left = await allSamples(statistics, "a", ann);
     assert.deepEqual(
       left.map(({ batch }) => batch),
       ["n3"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CallFigures, Calls, SampleBatch, SideSummary } from "@echoo/core";
 import { endedCall, missedCall, startMs } from "../ended-call.ts";
+import { allSamples } from "./all-samples.ts";
 import type { StoreCase } from "./store-case.ts";
 
 /** A batch of two samples. */
@@ -15,25 +16,58 @@ export function sampleBatch(callId: string, reporter: string, batch: string, rec
 const summary: SideSummary = { mosModel: "g107-1", samples: 2, coveredMs: 4000, mos: { p50: 4.1, p5: 3.2 } };
 
 export function statisticsConformance(check: StoreCase): void {
-  check("samples come back as they were, oldest first, side by side", async ({ statistics }) => {
+  check("samples come back as they were, by the names of their batches, side by side", async ({ statistics }) => {
     const batches = [3, 1, 2].map((i) => sampleBatch("a", "+491", `n${i}`, startMs + i));
     await statistics.addSamples([...batches, sampleBatch("a", "+492", "n1"), sampleBatch("b", "+491", "n1")]);
     await statistics.addSamples([sampleBatch("a", "+491", "n0", startMs + 1)]);
-    const found = await statistics.samples("a", "+491");
+    const found = await allSamples(statistics, "a", "+491");
     assert.deepEqual(
       found.map(({ batch }) => batch),
       ["n0", "n1", "n2", "n3"],
     );
     assert.deepEqual(found[3], batches[0]);
-    assert.deepEqual(await statistics.samples("c", "+491"), []);
+    assert.deepEqual(await allSamples(statistics, "c", "+491"), []);
     await statistics.addSamples([]);
+  });
+
+  check(
+    "the batches of a side come in pages, each once, also while they are thinned out between them",
+    async ({ statistics }) => {
+      const names = Array.from({ length: 450 }, (_, i) => `n${String(i).padStart(3, "0")}`);
+      const batches = names.map((name) => sampleBatch("a", "+491", name));
+      await statistics.addSamples([...batches, sampleBatch("a", "+4911", "n0"), sampleBatch("a:", "+491", "n0")]);
+      const first = await statistics.samplePage("a", "+491");
+      assert.ok(first.batches.length > 0 && first.batches.length < 450 && first.next !== undefined);
+      await statistics.thinSamples(first.batches.map((batch) => ({ ...batch, samples: [] })));
+      const rest: SampleBatch[] = [];
+      let page = first;
+      while (page.next !== undefined) {
+        page = await statistics.samplePage("a", "+491", page.next);
+        rest.push(...page.batches);
+      }
+      assert.deepEqual([...first.batches, ...rest], batches);
+      assert.deepEqual(await allSamples(statistics, "a", "+491"), rest);
+      assert.deepEqual(await statistics.samplePage("a", "+491", "n449"), { batches: [] });
+    },
+  );
+
+  check("what is left of a batch stands in its place, and what is not there stays away", async ({ statistics }) => {
+    const batch = sampleBatch("a", "+491", "n1");
+    await statistics.addSamples([batch, sampleBatch("a", "+491", "n2")]);
+    const left = { ...batch, samples: batch.samples.slice(1) };
+    await statistics.thinSamples([left, { ...batch, batch: "n2", samples: [] }, { ...batch, batch: "n3" }]);
+    await statistics.thinSamples([]);
+    assert.deepEqual(await allSamples(statistics, "a", "+491"), [left]);
+    // Thinned out, it is still the batch that it was.
+    await statistics.addSamples([batch]);
+    assert.deepEqual(await allSamples(statistics, "a", "+491"), [left]);
   });
 
   check("the same batch again changes nothing, whatever it holds", async ({ statistics }) => {
     const batch = sampleBatch("a", "+491", "n1");
     await Promise.all([statistics.addSamples([batch, batch]), statistics.addSamples([batch])]);
     await statistics.addSamples([{ ...batch, samples: [], receivedAtMs: startMs + 9 }]);
-    assert.deepEqual(await statistics.samples("a", "+491"), [batch]);
+    assert.deepEqual(await allSamples(statistics, "a", "+491"), [batch]);
   });
 
   check("a summary and what the client said stand side by side", async ({ statistics }) => {

@@ -1,5 +1,5 @@
 import type { Store, StoredCall, StoredSummary } from "@echoo/core";
-import { Refusal } from "@echoo/protocol";
+import { evenly, Refusal, type Sample } from "@echoo/protocol";
 import { charsPerStep, createPacer } from "../../../long-work/pacer.ts";
 import { tokenOf } from "../acting-user.ts";
 import { callSide } from "../call-sides.ts";
@@ -9,12 +9,21 @@ import { heavyReply } from "../heavy-reply.ts";
 import type { HttpDeps } from "../http-deps.ts";
 import { JsonElements, type JsonPieces } from "../json-pieces.ts";
 import type { Handlers, StreamingHandlers } from "../route.ts";
+import { shownSamples } from "../shown-samples.ts";
 import { appCall } from "./app-call.ts";
 import { sideFor, writeAppStatistics } from "./app-statistics.ts";
 
 /** Calls that one list of statistics looks through, the newest ones, and so many in one step. */
 const maxCalls = 1_000;
 const callsPerStep = 50;
+
+/** Samples that a list shows of each call: enough for its line on a screen. One call is shown with all of them. */
+const listedMax = 300;
+
+/** What the app did not report itself it never had in a list. */
+async function listedSamples(deps: HttpDeps, side: StoredSummary): Promise<Sample[]> {
+  return side.reported === undefined ? [] : evenly(await shownSamples(deps, side), listedMax);
+}
 
 interface CallAndSummaries {
   readonly call: StoredCall;
@@ -41,7 +50,7 @@ export function appCallRoutes(deps: HttpDeps): AppCallHandlers {
 
     appListStatistics: async ({ caller, query }) => {
       const viewer = tokenOf(caller).userId;
-      return heavyReply(deps, viewer, (pieces) => writeList(store, pieces, viewer, query.limit));
+      return heavyReply(deps, viewer, (pieces) => writeList(deps, pieces, viewer, query.limit));
     },
 
     appGetCallStatistics: async ({ caller, params }) => {
@@ -53,7 +62,7 @@ export function appCallRoutes(deps: HttpDeps): AppCallHandlers {
       if (side === undefined) throw new Refusal("unknown_call", { message: "Nobody measured that call." });
       const role = side.reporter === call.caller ? "caller" : "callee";
       return heavyReply(deps, viewer, async (pieces) => {
-        const measured = await callSide(store, call.callId, role, side.reporter, summaries);
+        const measured = await callSide(deps, call.callId, role, side.reporter, summaries);
         pieces.put(`{"stats":`);
         await writeAppStatistics(pieces, call, side, measured?.samples ?? []);
         pieces.put("}");
@@ -71,7 +80,8 @@ async function withSummaries(
   return calls.map(({ call }) => ({ call, summaries: byCall.get(call.callId) ?? [] }));
 }
 
-async function writeList(store: Store, pieces: JsonPieces, viewer: string, limit: number): Promise<void> {
+async function writeList(deps: HttpDeps, pieces: JsonPieces, viewer: string, limit: number): Promise<void> {
+  const { store } = deps;
   pieces.put(`{"stats":[`);
   const elements = new JsonElements(pieces);
   let cursor: string | undefined;
@@ -84,7 +94,7 @@ async function writeList(store: Store, pieces: JsonPieces, viewer: string, limit
       if (side === undefined || written === limit) continue;
       written += 1;
       elements.begin();
-      await writeAppStatistics(pieces, call, side, []);
+      await writeAppStatistics(pieces, call, side, await listedSamples(deps, side));
       await pieces.step();
     }
     looked += callsPerStep;

@@ -39,7 +39,7 @@ export function figuresOf(side: StoredSummary, reported = reportOf(side)): Figur
   };
 }
 
-/** A side's statistics in the app's words. `samples` are shown where its client did not report any. */
+/** A side's statistics in the app's words. A report that an older version stored has its samples in it. */
 export function writeAppStatistics(
   pieces: JsonPieces,
   call: StoredCall,
@@ -91,6 +91,24 @@ function sharesOf(samples: number, { good, moderate, poor }: Levels): Levels {
 }
 
 function appSample(sample: Sample): NonNullable<AppStatistics["samples"]>[number] {
+  return sample.networkQuality === undefined ? measuredSample(sample) : ownSample(sample, sample.networkQuality);
+}
+
+/** What the app itself reported, as it did: a round trip that it does not know is 0. */
+function ownSample(sample: Sample, networkQuality: NonNullable<Sample["networkQuality"]>) {
+  const { t, sendKbps, recvKbps, lossPercent, rttMs = 0, dataUsedBytes } = sample;
+  return {
+    timestamp: t,
+    ...(sendKbps === undefined ? {} : { sendBitrateKbps: sendKbps }),
+    ...(recvKbps === undefined ? {} : { receiveBitrateKbps: recvKbps }),
+    ...(lossPercent === undefined ? {} : { packetLossPercent: lossPercent }),
+    rttMs,
+    networkQuality,
+    ...(dataUsedBytes === undefined ? {} : { dataUsedBytes }),
+  };
+}
+
+function measuredSample(sample: Sample) {
   const { t, sendKbps, recvKbps, lossPercent, rttMs, dataUsedBytes } = sample;
   const mos = estimateMos(sample);
   return {
