@@ -29,6 +29,13 @@ export interface SqliteFileOptions {
   readonly onDamage?: ((error: unknown) => void) | undefined;
 }
 
+/** The files that this process has opened so far: a server's two, and those that a command names. */
+const openedHere = new Set<string>();
+
+export function wasOpenedHere(path: string): boolean {
+  return openedHere.has(path);
+}
+
 /**
  * One connection to one SQLite file: write-ahead log, `synchronous=NORMAL`, foreign keys.
  * One connection alone, for the bundled SQLite 3.45 has the WAL-reset fault that two of them can meet.
@@ -57,6 +64,7 @@ export class SqliteFile {
       if (options.asItIs) demandFile(options.path);
       else createPrivately(options.path);
       opened = new Database(options.path);
+      openedHere.add(options.path);
       this.#database = opened;
       this.#database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
       // Before the first look at the log: from then on this fails while any other connection exists.

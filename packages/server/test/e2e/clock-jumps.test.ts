@@ -42,6 +42,14 @@ describe("a server whose wall clock is set in the middle of calls", () => {
     server = { url: `http://127.0.0.1:${running.port}`, wsUrl: `ws://127.0.0.1:${running.port}` };
   }
 
+  /** The end of one process and the beginning of the next, but for the process itself. */
+  async function restart(meanwhile: () => void = () => {}): Promise<void> {
+    const { port } = running;
+    await running.close();
+    meanwhile();
+    await start(port);
+  }
+
   async function two() {
     const [a, b] = await Promise.all(
       [somebody(), somebody()].map((userId) => CurrentPeer.connect(server.wsUrl, { userId })),
@@ -105,9 +113,7 @@ describe("a server whose wall clock is set in the middle of calls", () => {
       await b.next("hangup", (message) => message.callId === missed[0]);
     }
     await historyOnce(server, b.joined.userId, (calls) => calls.length === 2);
-    const { port } = running;
-    await running.close();
-    await start(port);
+    await restart();
     for (const peer of [a, b]) await peer.resume();
     missed.unshift(await ring({ a, b }));
     a.send({ type: "hangup", callId: missed[0] ?? "" });
@@ -122,10 +128,9 @@ describe("a server whose wall clock is set in the middle of calls", () => {
   test("while the server is down: a ring keeps what was left of it", async () => {
     const { a, b } = await two();
     const callId = await ring({ a, b });
-    const { port } = running;
-    await running.close();
-    clock.aheadMs = -3 * hourMs;
-    await start(port);
+    await restart(() => {
+      clock.aheadMs = -3 * hourMs;
+    });
     const { calls } = await a.resume();
     const [call] = calls;
     assert.deepEqual([call?.callId, call?.state], [callId, "ringing"]);
