@@ -1,21 +1,17 @@
-import type { Clock, Services, Store } from "@echoo/core";
+import type { Services, Store } from "@echoo/core";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { Turn } from "./adapters/turn/turn-credentials.ts";
 import type { Logger } from "./logging.ts";
-
-/** The store gets this long to say whether it knows a call id; a caller must not wait for a database. */
-const lookupMs = 200;
 
 interface SignalingServicesDeps {
   readonly accounts: Accounts;
   readonly turn: Turn;
   readonly store: Store;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** What the engine asks of accounts, TURN and the store. */
-export function signalingServices({ accounts, turn, store, clock, logger }: SignalingServicesDeps): Services {
+export function signalingServices({ accounts, turn, store, logger }: SignalingServicesDeps): Services {
   return {
     iceServers: (user) => turn.iceServers(user),
     turnCredentials: (user) => {
@@ -23,19 +19,6 @@ export function signalingServices({ accounts, turn, store, clock, logger }: Sign
       return { username, password, ttl, uris: [...uris] };
     },
     mayAskAbout: (user, other) => accounts.strangerQuota.allows(user, other),
-    wasCallStored: (callId) => {
-      return new Promise((resolve) => {
-        const cancel = clock.after(lookupMs, () => resolve(false));
-        const settle = (isKnown: boolean) => {
-          cancel();
-          resolve(isKnown);
-        };
-        store.calls.find(callId).then(
-          (call) => settle(call !== undefined && call.reportedBy === undefined),
-          () => settle(false),
-        );
-      });
-    },
     wasSeen: (user, atMs) => {
       store.users.update(user, { lastSeenAtMs: atMs }).then(
         () => accounts.people.refresh(user),

@@ -215,6 +215,7 @@ function startSignaling(parts: Parts) {
     gateway: codeGatewayOf(parts),
     keySetFrom,
     onProven: (userId) => engine.numberProven(userId),
+    onFactsChanged: (userId) => engine.factsChanged(userId),
     certifies: (name) => certificate?.current.leaf.checkHost(name) !== undefined,
   });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
@@ -226,7 +227,7 @@ function startSignaling(parts: Parts) {
     people: accounts.people,
     journal,
     observer: calls,
-    services: signalingServices({ accounts, turn, store, clock, logger }),
+    services: signalingServices({ accounts, turn, store, logger }),
     deadlines: deadlinesOf(config),
     pingMs: config.pingMs,
     icePolicy: config.icePolicy,
@@ -235,6 +236,7 @@ function startSignaling(parts: Parts) {
     soon,
   });
   steps.add("engine", () => engine.stop());
+  steps.add("people", () => accounts.people.stop());
   engine.recover();
   return { accounts, turn, engine, calls };
 }

@@ -15,7 +15,13 @@ const somebody: PersonFacts = {
   contacts: new Set(),
 };
 /** Everybody is reachable and blocks nobody. */
-const everybody: People = { cached: () => somebody, load: async () => somebody, refresh: async () => {} };
+const everybody: People = {
+  cached: () => somebody,
+  load: async () => somebody,
+  refresh: async () => {},
+  hold: () => {},
+  release: () => {},
+};
 
 /** The real signaling engine with a clock that stands still, and sockets that a test breaks. */
 export class EngineWorld {
@@ -92,7 +98,6 @@ export class EngineWorld {
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,
-        wasCallStored: async () => false,
         wasSeen: () => {},
       },
       observer: {

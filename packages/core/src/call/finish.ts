@@ -13,7 +13,7 @@ import {
   type UnfinishedCall,
 } from "./call.ts";
 import type { Effect, Sender } from "./input.ts";
-import type { EndedCall } from "./record.ts";
+import type { CallRecord } from "./record.ts";
 
 type Outcome = [FinishedCall, Effect[]];
 
@@ -26,6 +26,8 @@ interface Ending {
   readonly endedBy?: string;
   /** What the caller is told, where that is not the reason itself. */
   readonly toldCaller?: EndReason;
+  /** Nothing is known of the callee, who is away. */
+  readonly calleeUnknown?: true;
   /** A device that must not be told: it has just dialled, and cannot tell calls apart. */
   readonly spare?: string;
 }
@@ -135,7 +137,7 @@ function talked(call: UnfinishedCall, atMs: Steady): { durationMs?: number } {
   return isAnswered(call) ? { durationMs: Math.max(0, atMs - call.answeredAtMs) } : {};
 }
 
-function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
+function recordOf(call: UnfinishedCall, ending: Ending): CallRecord {
   const answered = isAnswered(call);
   // Told from the creation on by what went by since, so that no clock that was set contradicts a length.
   const instant = (atMs: Steady): Instant => call.createdAtMs + Math.max(0, atMs - call.placedAtMs);
@@ -159,6 +161,7 @@ function recordOf(call: UnfinishedCall, ending: Ending): EndedCall {
     reconnects: call.reconnects,
     durationSec: answered ? Math.floor((endedAtMs - call.answeredAtMs) / 1000) : 0,
     ...(!answered && call.shadow ? { callerOnly: true } : {}),
+    ...(ending.calleeUnknown ? { calleeUnknown: true } : {}),
   };
 }
 
@@ -174,7 +177,8 @@ function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]
     createdAtMs: call.createdAtMs,
     endedAtMs: ending.atMs,
     answered: isAnswered(call),
-    callerOnly: !isAnswered(call) && call.shadow === true,
+    // A callee of whom nothing is known may have blocked the caller, and hears of the call from history if at all.
+    callerOnly: !isAnswered(call) && (call.shadow === true || ending.calleeUnknown === true),
     devices: ends.map((end): FinishedDevice => {
       const { user, device, reason } = end;
       return {

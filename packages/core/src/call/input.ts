@@ -1,7 +1,7 @@
 import type { DeviceEndReason, EndReason, ErrorCode, ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../ports/clock.ts";
 import type { CallState, CandidateOrEnd, Device } from "./call.ts";
-import type { EndedCall } from "./record.ts";
+import type { CallRecord } from "./record.ts";
 
 /** A device that did something to a call, and whether it asked for an acknowledgement. */
 export interface Sender {
@@ -71,7 +71,7 @@ export type CallInput = { readonly nowMs: Steady } & (
 /** What is to be done; data that the engine carries out. */
 export type Effect =
   | { readonly type: "send"; readonly to: string; readonly message: ServerMessage }
-  | { readonly type: "record"; readonly record: EndedCall }
+  | { readonly type: "record"; readonly record: CallRecord }
   /** This user has a live call now: every other ring to it ends busy. */
   | { readonly type: "claim"; readonly user: string; readonly callId: string; readonly dialled?: string }
   | { readonly type: "push"; readonly callId: string; readonly user: string }

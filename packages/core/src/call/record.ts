@@ -27,6 +27,15 @@ export interface EndedCall {
   readonly callerOnly?: true;
 }
 
+/** The record of a call on its way to the store. */
+export interface CallRecord extends EndedCall {
+  /**
+   * The callee was away, and nothing was known of it when the call was placed: whether it had blocked its caller, or
+   * wished not to be disturbed, is found out by who stores the record.
+   */
+  readonly calleeUnknown?: true;
+}
+
 /** How one party sees the reason: do-not-disturb is told to the callee alone. */
 export function reasonFor(call: Pick<EndedCall, "endReason" | "callee">, viewer: string): EndReason {
   return call.endReason === "do_not_disturb" && viewer !== call.callee ? "unreachable" : call.endReason;

@@ -21,8 +21,6 @@ export interface OfferRequest {
   readonly relayOnly: boolean;
   /** The id that the caller proposes, if it does. */
   readonly callId?: string;
-  /** An id that the proposed one would repeat, though this node no longer remembers its call. */
-  readonly isKnownId: boolean;
   readonly supersede: boolean;
   /** The message's own id, for its answer. */
   readonly id?: string;
@@ -36,6 +34,8 @@ export interface OfferRequest {
 
 /** What the callee is like at this moment. */
 export interface CalleeFacts {
+  /** Whether the rest is known; of somebody who is here it always is. */
+  readonly isKnown: boolean;
   readonly blockedCaller: boolean;
   readonly doNotDisturb: boolean;
   /** Every session of the callee, one within its resume time included. */
@@ -66,7 +66,6 @@ export function judgeOffer(desk: OfferDesk, request: OfferRequest): Verdict {
   const { by, to, callId } = request;
   const known = callId === undefined ? undefined : desk.get(callId);
   if (known) return judgeKnown(known, request);
-  if (request.isKnownId) return refuse("call_id_used", callId ?? "");
   if (to === by.user) return refuse("self_call", callId ?? "");
   if (request.relayOnly && revealsAddress(request.offer.sdp)) return refuse("relay_only", callId ?? "");
   const own = desk.liveOf(by.user);
@@ -123,11 +122,14 @@ export function createCall(request: OfferRequest, calleeLive: boolean, limits: D
   return [asked, [calling, ...effects]];
 }
 
-function immediateEnd(
-  request: OfferRequest,
-  calleeLive: boolean,
-): { reason: "unreachable" | "busy" } | { reason: "do_not_disturb"; toldCaller: "unreachable" } | undefined {
+type ImmediateEnd =
+  | { readonly reason: "unreachable" | "busy"; readonly calleeUnknown?: true }
+  | { readonly reason: "do_not_disturb"; readonly toldCaller: "unreachable" };
+
+function immediateEnd(request: OfferRequest, calleeLive: boolean): ImmediateEnd | undefined {
   const { callee } = request;
+  // Nobody rings whose wishes cannot be read.
+  if (!callee.isKnown) return { reason: "unreachable", calleeUnknown: true };
   // The blocked caller sees what it would of somebody offline.
   if (callee.blockedCaller) return callee.hasPush ? undefined : { reason: "unreachable" };
   if (callee.doNotDisturb) return { reason: "do_not_disturb", toldCaller: "unreachable" };

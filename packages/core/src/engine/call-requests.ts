@@ -2,6 +2,7 @@ import { type ClientMessage, fields } from "@echoo/protocol";
 import { type Call, type FinishedCall, isAnswered, isRinging, peerOf } from "../call/call.ts";
 import { reasonTold } from "../call/finish.ts";
 import type { Sender } from "../call/input.ts";
+import type { PersonFacts } from "../ports/people.ts";
 import type { EngineState, Refused } from "./engine-state.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 import type { Session } from "./session.ts";
@@ -16,30 +17,21 @@ export class CallRequests {
     this.#state = state;
   }
 
+  /** Decided at once, by what is in memory: a call waits for no database. */
   readonly offer: Handler<"offer"> = (session, message) => {
-    const placed = this.#offer(session, message);
-    return placed instanceof Promise
-      ? placed.then((reply) => this.#refusedOffer(session, message.to, reply))
-      : this.#refusedOffer(session, message.to, placed);
+    const reply = this.#offer(session, message);
+    // A client that knows nothing of refusals is calling: only `reject` makes its screen leave.
+    if (reply?.type === "refuse" && !session.can.namesCalls) {
+      const parties = { from: message.to, to: session.user };
+      this.#state.send(session, { type: "reject", callId: "", ...parties, reason: "unreachable" });
+    }
+    return reply;
   };
 
-  #offer(session: Session, message: MessageOf<"offer">): Reply | Promise<Reply> {
-    const { people, services } = this.#state.options;
+  #offer(session: Session, message: MessageOf<"offer">): Reply {
     if (!this.#mayOffer(session, message)) return refused("unauthorized");
     const proposed = this.#proposedId(session, message);
-    if (proposed === "invalid") return refused("invalid");
-    // The rule about known ids decides by the call alone: a renegotiation does not wait for the database.
-    const isKnownHere = proposed !== undefined && this.#state.desk.book.get(proposed) !== undefined;
-    if (isKnownHere || (proposed === undefined && people.cached(message.to))) {
-      return this.#place(session, message, proposed, false);
-    }
-    // Both are asked for at once; neither fails, and neither outlasts its own time limit.
-    const stored = proposed !== undefined ? services.wasCallStored(proposed) : Promise.resolve(false);
-    return Promise.all([people.load(message.to), stored]).then(([, isKnown]) => {
-      // Its token may have run out meanwhile.
-      if (!this.#mayOffer(session, message)) return refused("unauthorized");
-      return this.#place(session, message, proposed, isKnown);
-    });
+    return proposed === "invalid" ? refused("invalid") : this.#place(session, message, proposed);
   }
 
   /** A session whose token ran out is here for the calls that it has: it renegotiates them and places no other. */
@@ -54,13 +46,6 @@ export class CallRequests {
     if (!callId || this.#state.desk.book.get(callId)) return callId || undefined;
     if (fields.proposedCallId.safeParse(callId).success) return callId;
     return session.can.namesCalls ? "invalid" : undefined;
-  }
-
-  /** A client that knows nothing of refusals is calling: only `reject` makes its screen leave. */
-  #refusedOffer(session: Session, to: string, reply: Reply): Reply {
-    if (reply?.type !== "refuse" || session.can.namesCalls) return reply;
-    this.#state.send(session, { type: "reject", callId: "", from: to, to: session.user, reason: "unreachable" });
-    return reply;
   }
 
   readonly ringing: Handler<"ringing"> = (session, message) =>
@@ -126,12 +111,12 @@ export class CallRequests {
     return own ? end(own, senderOf(session, message)) : this.#withCall(session, message, end);
   };
 
-  #place(session: Session, message: MessageOf<"offer">, callId: string | undefined, isKnownId: boolean): Reply {
+  #place(session: Session, message: MessageOf<"offer">, callId: string | undefined): Reply {
     const { desk, options } = this.#state;
     const { icePolicy } = options;
-    // While the database was asked, the session may have ended.
-    if (session.isOver) return undefined;
     const facts = this.#state.factsOf(message.to);
+    // For the next offer. This one ends at once: whoever is here has facts in memory.
+    if (!facts) void options.people.load(message.to);
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();
     desk.place({
@@ -141,16 +126,15 @@ export class CallRequests {
       to: message.to,
       offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
       isVideo: message.isVideoCall ?? true,
-      // Where the callee's contacts cannot be read, everybody is a stranger.
-      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && !facts?.contacts.has(session.user)),
+      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && isStrangerTo(facts, session.user)),
       ...(callId === undefined ? {} : { callId }),
-      isKnownId,
       supersede: message.supersede === true || !session.can.namesCalls,
       ...(message.id === undefined ? {} : { id: message.id }),
       ...(caller === undefined ? {} : { callerName: caller }),
       freshId,
       createdAtMs: this.#state.created.next(this.#state.now()),
       callee: {
+        isKnown: facts !== undefined,
         blockedCaller: facts?.blocked.has(session.user) ?? false,
         doNotDisturb: facts?.doNotDisturb ?? false,
         devices: this.#state.sessions.of(message.to).map((other) => other.asDevice()),
@@ -205,6 +189,11 @@ export function takesPart(call: Call, user: string): boolean {
 
 export function senderOf(session: Session, message: { readonly id?: string | undefined }): Sender {
   return { user: session.user, session: session.id, wantsAck: message.id !== undefined };
+}
+
+/** Of somebody whose contacts are not known nobody is a stranger: that call reaches no device. */
+function isStrangerTo(facts: PersonFacts | undefined, user: string): boolean {
+  return facts !== undefined && !facts.contacts.has(user);
 }
 
 function firstWith(peer: string | undefined, user: string, calls: Iterable<FinishedCall>): FinishedCall | undefined {

@@ -1,6 +1,6 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { Call } from "../call/call.ts";
-import type { EndedCall } from "../call/record.ts";
+import type { CallRecord } from "../call/record.ts";
 import type { ChangedCall } from "../desk/call-desk.ts";
 import type { JournalBatch, LiveCallEntry, ReportedStats, SampleBatch } from "../ports/journal.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -23,7 +23,7 @@ export class Delivery {
   readonly #timeline: Timeline;
   readonly #takeChanged: () => ChangedCall[];
   #pending: Pending[] = [];
-  #records = new Map<string, EndedCall>();
+  #records = new Map<string, CallRecord>();
   #samples: SampleBatch[] = [];
   #reported: ReportedStats[] = [];
   #isScheduled = false;
@@ -39,7 +39,7 @@ export class Delivery {
     this.schedule();
   }
 
-  record(record: EndedCall): void {
+  record(record: CallRecord): void {
     this.#records.set(record.callId, record);
     this.schedule();
   }

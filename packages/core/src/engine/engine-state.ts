@@ -74,6 +74,17 @@ export class EngineState {
     return this.options.people.cached(user);
   }
 
+  /** What is known of users who are here stays in memory. */
+  addSession(session: Session): void {
+    this.options.people.hold(session.user);
+    this.sessions.add(session);
+  }
+
+  removeSession(session: Session): void {
+    this.sessions.remove(session);
+    this.options.people.release(session.user);
+  }
+
   send(session: Session, message: ServerMessage): void {
     this.delivery.send(session, message);
   }

@@ -23,6 +23,8 @@ type Handlers = { [T in EngineMessageType]: Handler<T> };
 
 /** Finished calls that are old enough are forgotten each second, and so many at most: more than a second can bring. */
 const forgottenAtOnceMax = 2_000;
+/** Questions of one session that wait for the database, and its other messages not for them. With one more they do. */
+export const questionsMax = 8;
 /** How often lists of users are sent, where they changed. */
 const tickMs = 1_000;
 /** How often the journal notes in calls that the node lives, so that a restart knows when it did last: every 2 s. */
@@ -111,7 +113,17 @@ export class Engine implements Live {
    */
   async join(link: Link, admission: Admission, request: JoinRequest, former?: Session): Promise<Session | JoinRefusal> {
     if (former) this.#joining.leaveBehind(former, link, admission, request);
-    await this.#state.options.people.load(admission.userId);
+    const { people } = this.#state.options;
+    people.hold(admission.userId);
+    try {
+      const facts = await people.load(admission.userId);
+      return facts ? this.#joinKnown(link, admission, request, former) : "unavailable";
+    } finally {
+      people.release(admission.userId);
+    }
+  }
+
+  #joinKnown(link: Link, admission: Admission, request: JoinRequest, former?: Session): Session | JoinRefusal {
     const isExpired = admission.expiry !== undefined && admission.expiry.atMs <= this.#state.now();
     if (isExpired || admission.hasEnded?.()) return "ended";
     try {
@@ -148,8 +160,20 @@ export class Engine implements Live {
     if (message.n !== undefined) session.handledN = Math.max(message.n, session.handledN);
     const handler = this.#handlers[message.type] as Handler<ClientMessageType>;
     const reply = handler(session, message);
-    if (reply instanceof Promise) return reply.then((later) => this.#handled(session, message, later));
+    if (reply instanceof Promise) return this.#later(session, message, reply);
     this.#handled(session, message, reply);
+  }
+
+  /** What is asked about others waits for the database. The session's calls do not wait for that, unless it asks too much. */
+  #later(session: Session, message: EngineMessage, reply: Promise<Reply>): void | Promise<void> {
+    session.questions += 1;
+    const done = reply
+      .then((later) => this.#handled(session, message, later))
+      .finally(() => {
+        session.questions -= 1;
+      });
+    if (session.questions > questionsMax) return done;
+    done.catch((error: unknown) => this.#state.options.observer.fault(error));
   }
 
   /** A message of this number was refused before it came here. False where it was handled, or refused, before. */
@@ -214,6 +238,11 @@ export class Engine implements Live {
 
   async personChanged(userId: string): Promise<void> {
     await this.#state.options.people.refresh(userId);
+    this.factsChanged(userId);
+  }
+
+  /** What is in memory of this user was read anew. */
+  factsChanged(userId: string): void {
     this.#state.presenceChanged(userId);
   }
 

@@ -28,8 +28,11 @@ export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protoc
 /** The device name of clients that say none and keep one session a number. */
 const nameless = "phone";
 
-/** Why there is no session: the right to be here has ended meanwhile, or the user has as many as one may have. */
-export type JoinRefusal = "ended" | "full";
+/**
+ * Why there is no session: the right to be here has ended meanwhile, the user has as many as one may have, or the
+ * database is away that says whom they blocked.
+ */
+export type JoinRefusal = "ended" | "full" | "unavailable";
 
 /** What a join comes to: a session taken over, its calls taken over by a new one, or just a new one. */
 export class Joining {
@@ -51,7 +54,7 @@ export class Joining {
     if (this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
     if (!request.resume) this.#replaceLost(session, request.deviceId);
-    this.#state.sessions.add(session);
+    this.#state.addSession(session);
     const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
     if (named) {
       // A client that resumes on the socket that it has must not be told that somebody else did.
@@ -221,7 +224,7 @@ export class Joining {
       .findLast((other) => !other.can.resumes && (other.token === undefined || admission.tokenId !== undefined));
     if (!older && this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, request.deviceId, false);
-    state.sessions.add(session);
+    state.addSession(session);
     state.send(session, this.#joined(session, { resumed: false }));
     for (const message of this.#untoldEnds(session, older)) state.send(session, message);
     for (const message of older ? this.#takeMissed(older) : []) state.send(session, message);

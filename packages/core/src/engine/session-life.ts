@@ -102,7 +102,7 @@ export class SessionLife {
     session.isOver = true;
     this.#cancelExpiry(session);
     this.tokens.forget(session);
-    sessions.remove(session);
+    this.#state.removeSession(session);
     presence.unwatch(session, [...session.watched.keys()]);
     this.#state.userLists.remove(session);
     options.observer.sessionOver(session, why);

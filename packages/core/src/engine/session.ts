@@ -46,6 +46,8 @@ export class Session {
   isOver = false;
   /** The highest number of its own messages that was handled. */
   handledN = 0;
+  /** What it asked about others, and the database has still to answer. */
+  questions = 0;
   /** Whose presence it wants to know, with what it was last told. */
   readonly watched = new Map<string, string>();
   readonly queue = new ResumeQueue();

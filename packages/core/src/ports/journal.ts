@@ -1,5 +1,5 @@
 import type { Sample } from "@echoo/protocol";
-import type { EndedCall } from "../call/record.ts";
+import type { CallRecord } from "../call/record.ts";
 import type { Instant, Steady } from "./clock.ts";
 
 /** An unfinished call as it is kept across a restart: the machine's own state, as JSON. */
@@ -45,7 +45,7 @@ export interface ReportedStats {
 /** All that one turn of the event loop changed. */
 export interface JournalBatch {
   readonly live: readonly LiveCallEntry[];
-  readonly ended: readonly { readonly tombstone: TombstoneEntry; readonly record?: EndedCall }[];
+  readonly ended: readonly { readonly tombstone: TombstoneEntry; readonly record?: CallRecord }[];
   readonly samples: readonly SampleBatch[];
   readonly reported: readonly ReportedStats[];
   /** Absent where nothing tells that the node lives now, as when a batch is written late. */

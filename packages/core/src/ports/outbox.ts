@@ -1,9 +1,9 @@
-import type { EndedCall } from "../call/record.ts";
+import type { CallRecord } from "../call/record.ts";
 import type { ReportedStats, SampleBatch } from "./journal.ts";
 
 /** The oldest of what waits for the store. */
 export interface OutboxGroup {
-  readonly records: readonly EndedCall[];
+  readonly records: readonly CallRecord[];
   readonly samples: readonly SampleBatch[];
   readonly reported: readonly ReportedStats[];
   /** Names what is in the group; for `drop`. */

@@ -14,12 +14,18 @@ export interface PersonFacts {
   readonly lastSeenAtMs?: Instant;
 }
 
-/** Facts kept in bounded memory, refreshed when they change. */
+/**
+ * Facts kept in bounded memory, refreshed when they change. Those of users who are here stay in memory as long as they
+ * are: what is to be decided about them waits for no database, and a database that is away undoes no block.
+ */
 export interface People {
   /** Never waits; undefined when they are not in memory. */
   cached(userId: string): PersonFacts | undefined;
-  /** Reads them from the store when they are not in memory; a store that is away gives the defaults of a stranger. */
-  load(userId: string): Promise<PersonFacts>;
+  /** Reads them from the store when they are not in memory; undefined where that is away. Never rejects. */
+  load(userId: string): Promise<PersonFacts | undefined>;
   /** Reads them again after a change, where they are in memory. */
   refresh(userId: string): Promise<void>;
+  /** From now on what is read of this user stays in memory, until as many times `release` as `hold` was called. */
+  hold(userId: string): void;
+  release(userId: string): void;
 }

@@ -8,8 +8,6 @@ export interface Services {
   turnCredentials(user: string): { username: string; password: string; ttl: number; uris: string[] };
   /** Whether this user may ask about that one: nobody harvests who is registered. */
   mayAskAbout(user: string, other: string): boolean;
-  /** Whether a call of this id was stored earlier than the engine remembers. Never throws; away counts as no. */
-  wasCallStored(callId: string): Promise<boolean>;
   /** The user's last session is gone. */
   wasSeen(user: string, atMs: Instant): void;
 }

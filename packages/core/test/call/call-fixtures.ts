@@ -26,12 +26,18 @@ export function request(facts: Partial<CalleeFacts> = {}, more: Partial<OfferReq
     offer: { sdp: "offer" },
     isVideo: true,
     callId: "c1",
-    isKnownId: false,
     supersede: false,
     relayOnly: false,
     freshId: "fresh",
     createdAtMs: startMs,
-    callee: { blockedCaller: false, doNotDisturb: false, devices: [device("bob")], hasPush: false, ...facts },
+    callee: {
+      isKnown: true,
+      blockedCaller: false,
+      doNotDisturb: false,
+      devices: [device("bob")],
+      hasPush: false,
+      ...facts,
+    },
     ...more,
   };
 }

@@ -31,20 +31,18 @@ describe("an offer, by the first rule that matches", () => {
     `);
   });
 
-  test("refuses an id that was used before, remembered or stored or somebody else's", async () => {
+  test("refuses an id that was used before, remembered or somebody else's", async () => {
     const { scenario, actors } = await play("ann", "bob", "cleo");
     const [ann, bob, cleo] = actors;
     await ann.offers("bob");
     await cleo.offers("bob", { callId: ann.call, id: "m1" });
     await bob.rejects();
     await ann.offers("bob", { callId: ann.call });
-    await ann.offers("bob", { callId: "stored-long-ago" });
     scenario.expect(`
       0s    ann offers bob  | ann < calling | bob < offer
       0s    cleo offers bob | cleo < error call_id_used
       0s    bob rejects     | recorded declined by bob | ann < reject declined | bob < reject declined
       0s    ann offers bob  | ann < error call_id_used
-      0s    ann offers bob  | ann < error call_id_used stored-long-ago
     `);
   });
 
@@ -174,33 +172,91 @@ describe("an offer, by the first rule that matches", () => {
     `);
   });
 
-  test("that the database kept waiting is decided by what is true afterwards", async () => {
+  test("waits for no database: who is here is rung though it hangs, by what was known of them when they joined", async () => {
+    const { scenario, actors } = await play("ann", "bob", "cleo");
+    const [ann, bob, cleo] = actors;
+    scenario.people.describe("cleo", { blocked: new Map([["ann", 1]]) });
+    for (const actor of [bob, cleo]) await actor.joins();
+    scenario.transcript.restart();
+    scenario.people.databaseHangs();
+    await ann.offers("bob");
+    await bob.answers();
+    await ann.hangsUp();
+    await ann.offers("cleo");
+    scenario.expect(`
+      0s    ann offers bob  | ann < calling | bob < offer
+      0s    bob answers     | ann < answer
+      0s    ann hangs up    | recorded hangup by ann 0s | ann < hangup hangup | bob < hangup hangup
+      0s    ann offers cleo | recorded unreachable c2 | ann < calling c2 | ann < reject unreachable c2
+    `);
+    assert.equal(scenario.journal.records.at(-1)?.callerOnly, true);
+  });
+
+  test("to somebody away of whom nothing is known ends at once, and its record says that this is to be found out", async () => {
+    const { scenario, actors } = await play("ann");
+    const [ann] = actors;
+    scenario.people.databaseHangs();
+    await ann.offers("dan");
+    scenario.expect(`
+      0s    ann offers dan | recorded unreachable | ann < calling | ann < reject unreachable
+    `);
+    const [record] = scenario.journal.records;
+    assert.deepEqual([record?.calleeUnknown, record?.callerOnly], [true, undefined]);
+    scenario.people.databaseAnswers();
+    await ann.offers("dan");
+    assert.equal(scenario.journal.records.at(-1)?.calleeUnknown, undefined);
+  });
+
+  test("is not kept waiting by what its device asked about others", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann, bob] = actors;
-    scenario.people.hold();
-    const offered = ann.offers("bob");
-    bob.device.loseSocket();
-    scenario.passes(46_000);
-    scenario.people.release();
-    await offered;
+    scenario.people.databaseHangs();
+    await ann.device.send({ type: "watch", users: ["dan"] });
+    await ann.device.send({ type: "unwatch", users: ["dan"] });
+    await ann.device.send({ type: "checkUser", userId: "eve" });
+    await ann.offers("bob");
+    await scenario.row("the database answers", async () => {
+      scenario.people.databaseAnswers();
+      await new Promise(setImmediate);
+    });
+    await scenario.row("dan joins", () => scenario.device("dan").connect({ resume: false }));
+    await bob.answers();
     scenario.expect(`
-      0s    ann offers bob
-      46s   …              | recorded unreachable | ann < calling | ann < reject unreachable
+      0s    ann offers bob       | ann < calling | bob < offer
+      0s    the database answers | ann < presence dan offline | ann < userStatus
+      0s    dan joins            | dan < joined
+      0s    bob answers          | ann < answer
     `);
   });
 
-  test("is dropped where its sender left while the database was asked", async () => {
+  test("waits for what its device asked, once that is more than eight questions", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann] = actors;
-    scenario.people.hold();
-    const offered = ann.offers("bob");
-    ann.device.loseSocket();
-    scenario.passes(46_000);
-    scenario.people.release();
-    await offered;
-    assert.equal(scenario.node.engine.activeCalls, 0);
-    scenario.expect(`
-      0s    ann offers bob
-    `);
+    scenario.people.databaseHangs();
+    const { session } = ann.device;
+    assert.ok(session);
+    const asks = Array.from({ length: 9 }, (_, at) => {
+      return scenario.node.engine.receive(session, { type: "checkUser", userId: `somebody${at}` });
+    });
+    assert.deepEqual(
+      asks.map((asked) => asked instanceof Promise),
+      [...Array.from({ length: 8 }, () => false), true],
+    );
+    scenario.people.databaseAnswers();
+    await asks[8];
+    assert.equal(scenario.node.engine.receive(session, { type: "watch", users: ["dan"] }), undefined);
+  });
+
+  test("of a user who joins finds their wishes known: without a database nobody joins of whom nothing is", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann, bob] = actors;
+    scenario.people.databaseHangs();
+    scenario.people.databaseAnswers({ isAway: true });
+    const dan = scenario.device("dan");
+    await dan.connect({ resume: false });
+    assert.equal(dan.session, undefined);
+    await bob.resumes();
+    await ann.offers("bob");
+    assert.equal(bob.device.received.at(-1)?.type, "offer");
   });
 });

@@ -17,10 +17,8 @@ export class ModelWorld {
   readonly time: ModelTime;
   readonly views: DeviceView[];
   readonly #invariants: Invariants;
-  readonly #pending = new Map<ScenarioDevice, Promise<void>>();
   readonly #candidates = new Map<string, number>();
   readonly #negotiations = new Map<string, number>();
-  #isHeld = false;
   #messages = 0;
 
   constructor(makeEngine?: (options: EngineOptions) => PlayedEngine) {
@@ -67,7 +65,7 @@ export class ModelWorld {
   /** All sockets close and the clock runs out. */
   async finish(): Promise<void> {
     this.journal.disarm();
-    await this.#release();
+    this.#release();
     for (const { device } of this.views) {
       device.loseOlderSockets();
       device.loseSocket();
@@ -84,8 +82,7 @@ export class ModelWorld {
       case "setClock":
         return this.time.setClock(action.choice);
       case "holdDatabase":
-        this.#isHeld = true;
-        return this.scenario.people.hold();
+        return this.scenario.people.databaseHangs();
       case "releaseDatabase":
         return this.#release();
       case "crash":
@@ -101,7 +98,7 @@ export class ModelWorld {
       case "loseOlder":
         return device.loseOlderSockets();
       default:
-        if (!this.#pending.has(device)) await this.#speak(view, action);
+        await this.#speak(view, action);
     }
   }
 
@@ -156,7 +153,7 @@ export class ModelWorld {
   }
 
   async #connect(view: DeviceView, resume: boolean): Promise<void> {
-    await this.#release();
+    this.#release();
     // A legacy app joins anew each time its socket opens, and keeps its screen.
     if (!resume && !view.isLegacy) view.clear();
     await view.device.connect({ resume });
@@ -164,7 +161,7 @@ export class ModelWorld {
 
   /** Once more on the same socket, which has a session already. */
   async #joinAgain(view: DeviceView, choice: number): Promise<void> {
-    await this.#release();
+    this.#release();
     if (!view.device.isOnline) return;
     const resume = choice % 2 === 0;
     if (!resume && !view.isLegacy) view.clear();
@@ -207,9 +204,7 @@ export class ModelWorld {
     view.proposed.add(callId);
     view.dialled.add(to);
     const more = view.isLegacy ? {} : { callId, neg: 1, ...(supersede ? { supersede } : {}) };
-    const done = device.send({ type: "offer", to, sdp, ...more });
-    if (!this.#isHeld) return done;
-    this.#pending.set(device, done);
+    return device.send({ type: "offer", to, sdp, ...more });
   }
 
   /** The same message with the same number on the same session changes nothing and says nothing. */
@@ -296,17 +291,15 @@ export class ModelWorld {
     return { to: call.caller === view.device.user ? call.callee : call.caller };
   }
 
-  async #release(): Promise<void> {
-    this.#isHeld = false;
-    this.scenario.people.release();
-    await Promise.all(this.#pending.values());
-    this.#pending.clear();
+  /** Nobody joins without the database; calls go on. */
+  #release(): void {
+    this.scenario.people.databaseAnswers();
   }
 
   async #crash(choice: number): Promise<void> {
     this.journal.disarm();
     this.scenario.node.die();
-    await this.#release();
+    this.#release();
     this.#invariants.beforeRestart();
     this.time.over(() => this.scenario.restart(waitsMs[choice]));
     this.#invariants.afterRestart();
@@ -314,7 +307,7 @@ export class ModelWorld {
 
   async #reviveIfDead(): Promise<void> {
     if (this.scenario.node.isAlive) return;
-    await this.#release();
+    this.#release();
     this.#invariants.beforeRestart();
     this.time.over(() => this.scenario.restart());
     this.#invariants.afterRestart();

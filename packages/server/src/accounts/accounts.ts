@@ -59,6 +59,8 @@ interface AccountsDeps extends ProofDeps {
   readonly keySetFrom: (url: string) => FetchKeySet;
   /** Told of each user who was known and is proven by the host product's token only now. */
   readonly onProven: (userId: string) => void;
+  /** Told of each user whose change was read only now that the database is back. */
+  readonly onFactsChanged?: (userId: string) => void;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -73,7 +75,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     pause: deps.pause,
     maxPeople: maxPeopleInMemory,
     maxListed: maxListedInMemory,
-    onFailure: (err) => logger.warn({ err }, "a person could not be read; they count as a stranger for now"),
+    onFailure: (err) => logger.warn({ err }, "a person could not be read; what was known of them stands"),
+    ...(deps.onFactsChanged ? { onCaughtUp: deps.onFactsChanged } : {}),
   });
   const host = createHostAccess(deps);
   const userIdRule: UserIdRule = host ? "host" : "phone";

@@ -1,4 +1,5 @@
 import { type Instant, type Live, lastSeenBy, type People, showsPresence, type User } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
 
 /** What of somebody's presence another person may see. Absent fields are not theirs to know. */
 export interface VisiblePresence {
@@ -14,6 +15,8 @@ interface PresenceDeps {
 /** By the same rules as the presence that is told over sockets. */
 export async function visiblePresence(deps: PresenceDeps, viewer: string, owner: User): Promise<VisiblePresence> {
   const facts = await deps.people.load(owner.id);
+  // Whom the owner blocked cannot be read: nothing is said, rather than too much.
+  if (!facts) throw new Refusal("unavailable");
   if (viewer !== owner.id && !showsPresence({ ...facts, presence: owner.presence }, viewer)) return {};
   const { lastSeenAtMs: _known, ...others } = facts;
   const seen = owner.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: owner.lastSeenAtMs };

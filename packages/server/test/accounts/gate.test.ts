@@ -54,9 +54,9 @@ test("a join that open access covers creates the user, under the number without 
 
 test("whoever was asked about before the first join is known from then on", async (t) => {
   const { people, gate } = setUp(t);
-  assert.equal((await people.load(ann)).registered, false);
+  assert.equal((await people.load(ann))?.registered, false);
   await gate.admit({ userId: ann }, here);
-  assert.equal((await people.load(ann)).registered, true);
+  assert.equal((await people.load(ann))?.registered, true);
 });
 
 test("a join that nothing covers is refused, and nobody is created", async (t) => {

@@ -15,8 +15,18 @@ async function setUp(t: TestContext, change: (store: Store) => Store = (store) =
   for (const id of [ann, bob]) await store.users.ensure(id, { displayName: `name of ${id}` }, clock.now());
   const failures: unknown[] = [];
   const onFailure = (error: unknown) => void failures.push(error);
-  const people = createPeople({ store: change(store), clock, pause, maxPeople: 2, maxListed: 5, onFailure });
-  return { clock, store, people, failures };
+  const caughtUp: string[] = [];
+  const onCaughtUp = (user: string) => void caughtUp.push(user);
+  const people = createPeople({
+    store: change(store),
+    clock,
+    pause,
+    maxPeople: 2,
+    maxListed: 5,
+    onFailure,
+    onCaughtUp,
+  });
+  return { clock, store, people, failures, caughtUp };
 }
 
 test("facts are read once and then at hand", async (t) => {
@@ -25,6 +35,7 @@ test("facts are read once and then at hand", async (t) => {
   await store.blocks.put(ann, { blocked: "5559", createdAtMs: clock.now() }, 10);
   assert.equal(people.cached(ann), undefined);
   const facts = await people.load(ann);
+  assert.ok(facts);
   assert.deepEqual([facts.registered, facts.displayName, facts.presence], [true, `name of ${ann}`, "everyone"]);
   assert.ok(facts.contacts.has(bob));
   assert.ok(facts.blocked.has("5559"));
@@ -80,7 +91,7 @@ test("whoever was not asked for longest is forgotten first, too, where their lis
   assert.deepEqual([people.cached(ann), people.cached(bob)?.blocked.size], [undefined, 3]);
   // One whose lists alone are longer than that is kept all the same, and nobody else.
   await list(ann, 6);
-  assert.equal((await people.load(ann)).blocked.size, 6);
+  assert.equal((await people.load(ann))?.blocked.size, 6);
   assert.deepEqual([people.cached(ann)?.blocked.size, people.cached(bob)], [6, undefined]);
   await store.blocks.remove(ann, "5550");
   await people.refresh(ann);
@@ -90,7 +101,7 @@ test("whoever was not asked for longest is forgotten first, too, where their lis
   assert.deepEqual([people.cached(ann)?.blocked.size, people.cached(bob)?.blocked.size], [undefined, 3]);
 });
 
-test("a store that is away gives a stranger, and is asked again next time", async (t) => {
+test("a store that is away gives nobody, and is asked again next time", async (t) => {
   let away = true;
   const { people, failures } = await setUp(t, (store) => ({
     ...store,
@@ -102,12 +113,11 @@ test("a store that is away gives a stranger, and is asked again next time", asyn
       },
     },
   }));
-  const facts = await people.load(ann);
-  assert.deepEqual([facts.registered, facts.doNotDisturb, facts.blocked.size], [false, false, 0]);
+  assert.equal(await people.load(ann), undefined);
   assert.equal(people.cached(ann), undefined);
   assert.equal(failures.length, 1);
   away = false;
-  assert.equal((await people.load(ann)).registered, true);
+  assert.equal((await people.load(ann))?.registered, true);
 });
 
 test("a store that hangs is given up after two seconds", async (t) => {
@@ -120,7 +130,7 @@ test("a store that hangs is given up after two seconds", async (t) => {
   clock.advance(1999);
   assert.equal(failures.length, 0);
   clock.advance(1);
-  assert.equal((await facts).registered, false);
+  assert.equal(await facts, undefined);
   assert.equal(failures.length, 1);
   assert.equal(clock.pendingTimers, 0);
 });
@@ -148,4 +158,65 @@ test("a load that began before a change does not outlive it", async (t) => {
   gates[0]?.();
   await before;
   assert.equal(people.cached(ann)?.doNotDisturb, true);
+});
+
+/** Somebody's facts, from a store that can be sent away. */
+async function setUpAway(t: TestContext) {
+  const state = { isAway: false };
+  const setup = await setUp(t, (real) => ({
+    ...real,
+    users: {
+      ...real.users,
+      find: async (id) => {
+        if (state.isAway) throw new StoreUnavailable(new Error("gone"));
+        return real.users.find(id);
+      },
+    },
+  }));
+  return { ...setup, state };
+}
+
+test("who is held stays known, however many others are asked about, and until they are released as often", async (t) => {
+  const { people } = await setUpAway(t);
+  for (const _ of ["two", "devices"]) people.hold(ann);
+  await people.load(ann);
+  for (let other = 0; other < 5; other += 1) await people.load(`555300${other}`);
+  people.release(ann);
+  await people.load(bob);
+  assert.equal(people.cached(ann)?.displayName, `name of ${ann}`);
+  people.release(ann);
+  for (let other = 0; other < 2; other += 1) await people.load(`555300${other}`);
+  assert.equal(people.cached(ann), undefined);
+});
+
+test("a change of somebody held that cannot be read leaves their blocks, and is read when the store is back", async (t) => {
+  const { clock, store, people, state, caughtUp } = await setUpAway(t);
+  await store.blocks.put(ann, { blocked: bob, createdAtMs: clock.now() }, 10);
+  people.hold(ann);
+  await people.load(ann);
+  await store.users.update(ann, { doNotDisturb: true });
+  state.isAway = true;
+  await people.refresh(ann);
+  clock.advance(2_000);
+  await new Promise(setImmediate);
+  assert.deepEqual([people.cached(ann)?.blocked.has(bob), people.cached(ann)?.doNotDisturb], [true, false]);
+  assert.deepEqual(caughtUp, []);
+  state.isAway = false;
+  clock.advance(2_000);
+  await new Promise(setImmediate);
+  assert.deepEqual([people.cached(ann)?.blocked.has(bob), people.cached(ann)?.doNotDisturb], [true, true]);
+  assert.deepEqual(caughtUp, [ann]);
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("who is let go before a change of theirs could be read is read anew when somebody asks", async (t) => {
+  const { clock, people, state } = await setUpAway(t);
+  people.hold(ann);
+  await people.load(ann);
+  state.isAway = true;
+  await people.refresh(ann);
+  people.release(ann);
+  assert.equal(people.cached(ann), undefined);
+  people.stop();
+  assert.equal(clock.pendingTimers, 0);
 });

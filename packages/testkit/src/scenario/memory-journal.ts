@@ -1,9 +1,9 @@
-import type { Beat, EndedCall, Journal, JournalBatch, ReportedStats, SampleBatch, TombstoneEntry } from "@echoo/core";
+import type { Beat, CallRecord, Journal, JournalBatch, ReportedStats, SampleBatch, TombstoneEntry } from "@echoo/core";
 
 /** A journal in memory that outlives the nodes that write it: what was committed is what the next node reads. */
 export class MemoryJournal implements Journal {
   /** Every record as it was committed, in order; two of one call show here. */
-  readonly records: EndedCall[] = [];
+  readonly records: CallRecord[] = [];
   /** The same of what clients measured and reported. */
   readonly samples: SampleBatch[] = [];
   readonly reported: ReportedStats[] = [];

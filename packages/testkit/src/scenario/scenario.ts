@@ -4,7 +4,7 @@ import { FakeClock } from "../fake-clock.ts";
 import { describeMessage, seconds } from "./describe-message.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { ScenarioDevice } from "./scenario-device.ts";
-import { type PlayedEngine, ScenarioNode, storedIds } from "./scenario-node.ts";
+import { type PlayedEngine, ScenarioNode } from "./scenario-node.ts";
 import { ScenarioPeople } from "./scenario-people.ts";
 import { ScenarioTranscript } from "./scenario-transcript.ts";
 
@@ -67,13 +67,12 @@ export class Scenario {
     return name;
   }
 
-  /** The id of a call by its name; what is an id already stays. Calls named "stored…" are in the database. */
+  /** The id of a call by its name; what is an id already stays. */
   id(name: string): string {
     if (name === "" || isUuid.test(name) || name.startsWith("fresh-")) return name;
     const known = [...this.#names].find(([, other]) => other === name)?.[0];
     if (known !== undefined) return known;
-    const start = name.startsWith("stored") ? storedIds : "00000000";
-    const id = `${start}-0000-4000-8000-${String(this.#names.size).padStart(12, "0")}`;
+    const id = `00000000-0000-4000-8000-${String(this.#names.size).padStart(12, "0")}`;
     this.#names.set(id, name);
     return id;
   }
@@ -95,6 +94,7 @@ export class Scenario {
   /** The process dies and another one reads what it left. All sockets are gone. */
   restart(afterMs = 0): void {
     this.node.die();
+    this.people.restarted();
     for (const device of this.devices) device.cutOff();
     this.clock.advance(afterMs);
     this.node = this.#start();

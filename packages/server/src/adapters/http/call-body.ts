@@ -28,11 +28,11 @@ export async function callBodies(
   viewer: string,
   calls: readonly ViewedCall[],
 ): Promise<CallBody[]> {
-  const { contacts } = await accounts.people.load(viewer);
+  const facts = await accounts.people.load(viewer);
   const peers = [...new Set(calls.map(({ call }) => peerOf(call, viewer)))];
   const met = new Set(calls.flatMap(({ call }) => (haveMet(call, viewer) ? peerOf(call, viewer) : [])));
   const named = peers.filter(
-    (peer) => met.has(peer) || contacts.has(peer) || accounts.strangerQuota.allows(viewer, peer),
+    (peer) => met.has(peer) || facts?.contacts.has(peer) || accounts.strangerQuota.allows(viewer, peer),
   );
   const [users, summaries] = await Promise.all([
     store.users.findMany(named),

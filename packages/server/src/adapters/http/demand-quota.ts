@@ -6,6 +6,6 @@ export async function demandQuota(
   asker: string,
   about: string,
 ): Promise<void> {
-  const { contacts } = await accounts.people.load(asker);
-  if (!contacts.has(about)) accounts.strangerQuota.demand(asker, about);
+  const facts = await accounts.people.load(asker);
+  if (!facts?.contacts.has(about)) accounts.strangerQuota.demand(asker, about);
 }

@@ -22,6 +22,11 @@ const tokenlessHint =
 type Accepted = Extract<Admission, { ok: true }> & { readonly hasEnded: () => boolean };
 type Refused = Extract<Admission, { ok: false }>;
 const ended: Refused = { ok: false, code: "unauthorized", message: "The token was revoked, or has run out." };
+const unreadable: Refused = {
+  ok: false,
+  code: "unavailable",
+  message: "The database is away for a moment; try again.",
+};
 type Join = Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">;
 
 interface EntranceParts {
@@ -140,6 +145,10 @@ export class Entrance {
     if (this.#isUnwanted) return;
     if (session === "ended") {
       this.#turnAway(ended, message);
+      return;
+    }
+    if (session === "unavailable") {
+      this.#turnAway(unreadable, message);
       return;
     }
     if (session === "full") {

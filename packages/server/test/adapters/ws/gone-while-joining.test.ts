@@ -62,7 +62,7 @@ function engineOf(clock: FakeClock, load: () => Promise<PersonFacts>, lost: stri
   return new Engine({
     clock,
     ids: seededIds(1),
-    people: { cached: () => undefined, load, refresh: async () => {} },
+    people: { cached: () => undefined, load, refresh: async () => {}, hold: nothing, release: nothing },
     journal: new MemoryJournal(),
     deadlines: defaultDeadlines,
     ...{ pingMs: 15_000, icePolicy: "all", everyoneListed: false, userIdRule: "phone" },
@@ -71,7 +71,6 @@ function engineOf(clock: FakeClock, load: () => Promise<PersonFacts>, lost: stri
       iceServers: () => [],
       turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
       mayAskAbout: () => true,
-      wasCallStored: async () => false,
       wasSeen: nothing,
     },
     observer: {

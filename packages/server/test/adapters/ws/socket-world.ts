@@ -48,6 +48,8 @@ export class SocketWorld {
         return somebody;
       },
       refresh: async () => {},
+      hold: () => {},
+      release: () => {},
     };
     this.engine = new Engine({
       clock: this.clock,
@@ -64,7 +66,6 @@ export class SocketWorld {
         iceServers: () => this.#breakIfDue(),
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,
-        wasCallStored: async () => false,
         wasSeen: () => {},
       },
       observer: {
