@@ -253,9 +253,10 @@ export interface FiguresPage {
 export interface Calls {
   /**
    * Stores ended calls. Idempotent by callId: the first stands. Replaces a reported record of the same call whole;
-   * only what its viewers have seen and hidden stays so.
+   * only what its viewers have seen and hidden stays so. The result are those that are not stored, for another call has
+   * their id: one that was placed at another time, or one that was reported by who is no party of this one.
    */
-  record(calls: readonly EndedCall[]): Promise<void>;
+  record(calls: readonly EndedCall[]): Promise<readonly EndedCall[]>;
   /**
    * Stores what a client says of a call; never changes one that the server saw itself. The first report stands: a
    * second one by the other party, or a shared one, only shows it to both. `conflict` when the stored call has other

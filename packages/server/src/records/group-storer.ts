@@ -1,6 +1,7 @@
 import type { Clock, OutboxGroup, Store } from "@echoo/core";
 import { StoreUnavailable } from "@echoo/core";
 import type { Pause } from "../long-work/pause.ts";
+import { GroupSettler } from "./group-settler.ts";
 import { recordBounds } from "./record-bounds.ts";
 import { type Side, sideKey } from "./side.ts";
 import { type SampleBounds, SideSamples } from "./side-samples.ts";
@@ -23,17 +24,20 @@ export class GroupStorer {
   readonly #options: GroupStorerOptions;
   readonly #schedule = new SummarySchedule();
   readonly #samples: SideSamples;
+  readonly #settler: GroupSettler;
 
   constructor(options: GroupStorerOptions) {
     this.#options = options;
     const { store, pause, sampleBounds: bounds = {} } = options;
     this.#samples = new SideSamples({ store, pause, bounds });
+    this.#settler = new GroupSettler(store);
   }
 
   /** Throws `StoreUnavailable` when the store is away, and nothing else. */
-  async store(group: OutboxGroup): Promise<void> {
-    const { calls, statistics } = this.#options.store;
-    await this.#each("record", group.records, (records) => calls.record(records));
+  async store(queued: OutboxGroup): Promise<void> {
+    const { statistics } = this.#options.store;
+    const group = await this.#settler.settle(queued);
+    await this.#each("record", group.records, (records) => this.#settler.record(records));
     await this.#each("samples", group.samples, (batches) => this.#samples.add(batches));
     await this.#each("reported", group.reported, (reported) => statistics.putReported(reported));
     await this.#summariseAll(this.#dueSides(group));

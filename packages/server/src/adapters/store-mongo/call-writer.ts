@@ -27,8 +27,8 @@ export class CallWriter {
     this.#calls = calls;
   }
 
-  /** What the server saw stands for ever; what clients told gives way to it. */
-  async record(calls: readonly EndedCall[]): Promise<void> {
+  /** What the server saw stands for ever; what clients told gives way to it. The result: those whose id another call has. */
+  async record(calls: readonly EndedCall[]): Promise<readonly EndedCall[]> {
     const writes = calls.map((call) => {
       const { _id, ...fields } = toDocument(call);
       // A record has no long texts: its ids and devices have bounds of their own.
@@ -36,7 +36,7 @@ export class CallWriter {
     });
     const created = await upsertAll(this.#link, this.#calls, writes);
     const known = calls.filter((_, position) => !created.has(position));
-    if (known.length > 0) await this.#replaceReports(known);
+    return known.length > 0 ? this.#replaceReports(known) : [];
   }
 
   async report(call: EndedCall, reporter: string, shared: boolean, maxPosted?: number): Promise<Outcome> {
@@ -96,17 +96,22 @@ export class CallWriter {
     }
   }
 
-  async #replaceReports(calls: readonly EndedCall[]): Promise<void> {
+  async #replaceReports(calls: readonly EndedCall[]): Promise<readonly EndedCall[]> {
     const records = new Map(calls.map((call) => [text(call.callId), call]));
-    await byTurns(async () => {
-      const told: Filter<CallDocument> = { _id: { $in: [...records.keys()] }, reportedBy: { $exists: true } };
-      const found = await this.#link.run(() => this.#calls.find(told, newest).toArray());
+    return byTurns(async () => {
+      const known: Filter<CallDocument> = { _id: { $in: [...records.keys()] } };
+      const found = await this.#link.run(() => this.#calls.find(known, newest).toArray());
+      const others: EndedCall[] = [];
       let isDone = true;
       for (const earlier of found) {
         const call = records.get(earlier._id);
-        if (call && !(await this.#exchange(earlier, toDocument(call, undefined, earlier)))) isDone = false;
+        if (!call) continue;
+        if (!isRecordOf(earlier, call)) others.push(call);
+        else if (earlier.reportedBy && !(await this.#exchange(earlier, toDocument(call, undefined, earlier)))) {
+          isDone = false;
+        }
       }
-      return isDone || undefined;
+      return isDone ? others : undefined;
     });
   }
 
@@ -131,6 +136,12 @@ function told(outcome: Told): Outcome {
 
 function isSameCall(found: CallDocument, call: EndedCall): boolean {
   return found.caller === text(call.caller) && found.callee === text(call.callee);
+}
+
+/** Whether what is stored is of this call. */
+function isRecordOf(found: CallDocument, call: EndedCall): boolean {
+  const parties = [text(call.caller), text(call.callee)];
+  return found.reportedBy?.every((one) => parties.includes(one)) ?? found.createdAtMs === call.createdAtMs;
 }
 
 /** The report with another one added to it; undefined where that says nothing new. */

@@ -43,11 +43,15 @@ export class CallWriter {
     return this.#find.get(callId);
   }
 
-  /** What the server saw stands for ever; what clients told gives way to it. */
-  record(call: EndedCall): void {
+  /** What the server saw stands for ever; what clients told gives way to it. False where another call has its id. */
+  record(call: EndedCall): boolean {
     const found = this.find(call.callId);
+    const told = found && reportOf(found);
     if (found === undefined) this.#create(call, undefined);
-    else if (found.reported_by !== null) this.#change(found.id, call, undefined);
+    else if (told === undefined) return found.created_at_ms === call.createdAtMs;
+    else if (told.by.every((one) => [call.caller, call.callee].includes(one))) this.#change(found.id, call, undefined);
+    else return false;
+    return true;
   }
 
   report(call: EndedCall, reporter: string, shared: boolean, maxPosted: number | undefined): Outcome {

@@ -31,10 +31,8 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
 
   return {
     async record(calls) {
-      if (calls.length === 0) return;
-      file.transaction(() => {
-        for (const call of calls) writer.record(call);
-      });
+      if (calls.length === 0) return [];
+      return file.transaction(() => calls.filter((call) => !writer.record(call)));
     },
     report: async (call, reporter, shared, maxPosted) =>
       file.transaction(() => writer.report(call, reporter, shared, maxPosted)),

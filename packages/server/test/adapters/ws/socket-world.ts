@@ -40,21 +40,11 @@ export class SocketWorld {
   #ids = 0;
   #faults = 0;
 
-  constructor() {
-    const people: People = {
-      cached: () => somebody,
-      load: async () => {
-        await this.#wait("people");
-        return somebody;
-      },
-      refresh: async () => {},
-      hold: () => {},
-      release: () => {},
-    };
+  constructor(people?: (clock: FakeClock) => People) {
     this.engine = new Engine({
       clock: this.clock,
       ids: { callId: () => `call-${++this.#ids}`, sessionId: () => `session-${++this.#ids}` },
-      people,
+      people: people?.(this.clock) ?? this.#everybody(),
       journal: new MemoryJournal(),
       deadlines: defaultDeadlines,
       pingMs: 15_000,
@@ -172,6 +162,19 @@ export class SocketWorld {
     };
     this.engine.stop();
     return left;
+  }
+
+  #everybody(): People {
+    return {
+      cached: () => somebody,
+      load: async () => {
+        await this.#wait("people");
+        return somebody;
+      },
+      refresh: async () => {},
+      hold: () => {},
+      release: () => {},
+    };
   }
 
   #breakIfDue(): [] {

@@ -26,6 +26,21 @@ export function historyConformance(check: StoreCase): void {
     assert.deepEqual(await historyIds(calls, bob), ["b", "a"]);
   });
 
+  check("a call whose id another one has is told of, and changes nothing of that one", async ({ calls }) => {
+    const first = endedCall("a");
+    const posted = missedCall("posted", { caller: "+493", callee: "+494" });
+    assert.deepEqual(await calls.record([first]), []);
+    await calls.report(posted, "+493", false);
+    const again = endedCall("a", { endReason: "connection_lost" });
+    const later = endedCall("a", { createdAtMs: startMs + 99 });
+    const others = endedCall("posted", { createdAtMs: startMs + 99 });
+    assert.deepEqual(await calls.record([again, endedCall("b")]), []);
+    assert.deepEqual(await calls.record([later, others, endedCall("c")]), [later, others]);
+    assert.deepEqual(await calls.find("a"), first);
+    assert.deepEqual((await calls.find("posted"))?.reportedBy, ["+493"]);
+    assert.deepEqual(await historyIds(calls, bob), ["c", "b", "a"]);
+  });
+
   check("a history is newest first, and by id where times are equal", async ({ calls }) => {
     const ids = ["d", "B", "a", "c", "é", "-"];
     await calls.record(ids.map((id) => endedCall(id)));

@@ -17,7 +17,7 @@ export function racesConformance(check: StoreCase): void {
       const old = Array.from({ length: 30 }, (_, i) => endedCall(`old ${i}`, { createdAtMs: startMs + 10 * (i % 6) }));
       await calls.record(old);
       const seen: string[] = [];
-      const adding: Promise<void>[] = [];
+      const adding: Promise<unknown>[] = [];
       for (let cursor: string | undefined, n = 0; n === 0 || cursor !== undefined; n++) {
         adding.push(
           calls.record([-5, 0, 20, 25, 50, 99].map((at) => endedCall(`new ${n} ${at}`, { createdAtMs: startMs + at }))),
