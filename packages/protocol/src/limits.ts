@@ -21,6 +21,9 @@ export const limits = {
   restStatsBodyBytes: 1024 * 1024,
   /** 9999-12-31T23:59:59.999Z: later times have no four-digit year. */
   latestTimeMs: 253_402_300_799_999,
+  /** The largest figure, and the largest count, that a sample may have: sums and roundings of them stay numbers. */
+  sampleFigure: 1e15,
+  sampleCount: 1e9,
   userIdChars: 64,
   deviceIdChars: 128,
   sessionIdChars: 64,

@@ -4,7 +4,8 @@ import { limits } from "./limits.ts";
 
 const finite = z.number();
 const percent = z.number().min(0).max(100);
-const amount = z.number().nonnegative();
+const amount = z.number().nonnegative().max(limits.sampleFigure);
+const count = f.count.max(limits.sampleCount);
 
 /** The words of the shipped app for the quality of a moment. */
 export const reportedQualities = ["GOOD", "MODERATE", "POOR"] as const;
@@ -26,13 +27,13 @@ export const sample = z
     jitterBufferMs: amount.optional(),
     concealedPercent: percent.optional(),
     fps: amount.optional(),
-    width: f.count.optional(),
-    height: f.count.optional(),
-    freezes: f.count.optional(),
+    width: count.optional(),
+    height: count.optional(),
+    freezes: count.optional(),
     freezeMs: amount.optional(),
     limitation: z.enum(["none", "cpu", "bandwidth", "other"]).optional(),
-    nack: f.count.optional(),
-    pli: f.count.optional(),
+    nack: count.optional(),
+    pli: count.optional(),
     pair: z.enum(["host", "srflx", "prflx", "relay"]).optional(),
     protocol: z.enum(["udp", "tcp", "tls"]).optional(),
     network: z.enum(["wifi", "cellular", "ethernet"]).optional(),

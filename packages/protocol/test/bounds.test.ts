@@ -25,6 +25,8 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
   uploadedSamples: (size) => restContract.uploadSamples.body.safeParse({ samples: list(size, { t: 1 }) }).success,
   watchedUsers: (size) => sends({ type: "watch", users: list(size, "1111") }),
   latestTimeMs: (size) => sends({ type: "stats", callId: "c", samples: [{ t: size }] }),
+  sampleFigure: (size) => sends({ type: "stats", callId: "c", samples: [{ t: 1, dataUsedBytes: size }] }),
+  sampleCount: (size) => sends({ type: "stats", callId: "c", samples: [{ t: 1, freezes: size }] }),
   displayNameChars: (size) => restContract.updateUser.body.safeParse({ displayName: x(size) }).success,
   inviteChars: (size) => restContract.readInvitation.body.safeParse({ invite: x(size) }).success,
   historyPage: (size) => restContract.listCalls.query.safeParse({ limit: String(size) }).success,

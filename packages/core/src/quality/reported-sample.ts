@@ -1,4 +1,4 @@
-import { type ReportedSample, reportedQualities, type Sample } from "@echoo/protocol";
+import { limits, type ReportedSample, reportedQualities, type Sample } from "@echoo/protocol";
 
 /**
  * A sample of the shipped app in the words of everybody else's. The app writes 0 for a round trip that it does not
@@ -8,7 +8,7 @@ import { type ReportedSample, reportedQualities, type Sample } from "@echoo/prot
 export function fromReportedSample(reported: ReportedSample): Sample {
   return {
     t: reported.timestamp,
-    ...known("rttMs", reported.rttMs, (ms) => ms > 0),
+    ...known("rttMs", reported.rttMs, (ms) => ms > 0 && isAmount(ms)),
     ...known("lossPercent", reported.packetLossPercent, (percent) => percent >= 0 && percent <= 100),
     ...known("sendKbps", reported.sendBitrateKbps, isAmount),
     ...known("recvKbps", reported.receiveBitrateKbps, isAmount),
@@ -18,7 +18,7 @@ export function fromReportedSample(reported: ReportedSample): Sample {
 }
 
 function isAmount(value: number): boolean {
-  return value >= 0;
+  return value >= 0 && value <= limits.sampleFigure;
 }
 
 function known<Field extends keyof Sample>(

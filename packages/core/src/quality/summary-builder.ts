@@ -1,4 +1,4 @@
-import type { Sample } from "@echoo/protocol";
+import { limits, type Sample } from "@echoo/protocol";
 import { mosModel, qualityLevel } from "./mos.ts";
 import { percentile } from "./percentile.ts";
 import { relayPair, SampleTable } from "./sample-table.ts";
@@ -108,5 +108,6 @@ function paths(table: SampleTable): Pick<SideSummary, "relayed" | "networkChange
 
 /** To two decimals: more would be noise, and would make stored summaries longer. */
 function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
+  // Of samples that were stored before figures had a bound: a hundred times as much may be no number any more.
+  return value > limits.sampleFigure ? value : Math.round(value * 100) / 100;
 }

@@ -155,3 +155,10 @@ describe("a summary", () => {
     assert.ok(builder.summary().samples <= 4);
   });
 });
+
+test("a figure that no browser measures, of before there was a bound, leaves every figure a number", () => {
+  const huge = { t: 2_000, rttMs: Number.MAX_VALUE, lossPercent: 1, sendKbps: 1e15, recvKbps: Number.MAX_VALUE };
+  const summary = summarise([{ t: 0, rttMs: 5, lossPercent: 0 }, huge]);
+  assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary);
+  assert.equal(summary.sendKbps?.p95, 1e15);
+});

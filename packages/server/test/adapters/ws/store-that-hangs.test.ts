@@ -90,6 +90,7 @@ test("a join is refused while nothing is known of its user, and comes in once th
   const { world, state } = await setUp(t);
   const socket = world.open();
   socket.says({ type: "join", userId: dan, protocol: 2 });
+  await world.settle();
   world.clock.advance(2_000);
   await world.settle();
   const [refusal] = socket.heard;
