@@ -67,13 +67,13 @@ function statements(file: SqliteFile) {
       `INSERT INTO call_samples (call_id, reporter, batch, received_at_ms, samples) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (call_id, reporter, batch) DO NOTHING`,
     ),
-    // Their sizes first, so that no more is read than a page may have.
+    // Their sizes first, so that no more is read than a page may have; in bytes, for which SQLite need not read them.
     firstSizes: file.prepare<BatchSize>(
-      `SELECT batch, length(samples) AS chars FROM call_samples WHERE call_id = ? AND reporter = ?
+      `SELECT batch, octet_length(samples) AS chars FROM call_samples WHERE call_id = ? AND reporter = ?
        ORDER BY batch LIMIT ${batchesPerPage}`,
     ),
     nextSizes: file.prepare<BatchSize>(
-      `SELECT batch, length(samples) AS chars FROM call_samples WHERE call_id = ? AND reporter = ? AND batch > ?
+      `SELECT batch, octet_length(samples) AS chars FROM call_samples WHERE call_id = ? AND reporter = ? AND batch > ?
        ORDER BY batch LIMIT ${batchesPerPage}`,
     ),
     batches: file.prepare<SampleRow>(
