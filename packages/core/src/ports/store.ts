@@ -156,6 +156,35 @@ export interface Invitations {
   release(invitationId: string, claimId: string): Promise<void>;
 }
 
+/**
+ * What was logged out of the host product's tokens, which it alone can end: one of them, or all of a user's. The names
+ * are keyed hashes, so that somebody who was erased is not remembered by them.
+ */
+export interface Withdrawal {
+  /** Names the token, or the user where all of theirs are meant. */
+  readonly key: string;
+  /** Names the user. */
+  readonly owner: string;
+  readonly atMs: Instant;
+  /** Nothing of what it ends would be good any more by then. */
+  readonly expiresAtMs: Instant;
+}
+
+export interface WithdrawalBounds {
+  readonly maxOfOwner: number;
+  readonly maxInAll: number;
+}
+
+export interface Withdrawals {
+  /**
+   * Keeps it; of one that is there already the later times stand. `full` when its owner has `maxOfOwner` others: then
+   * it is not kept. Beyond `maxInAll` those go that expire first. Of several at once a few more than either may stay.
+   */
+  put(withdrawal: Withdrawal, bounds: WithdrawalBounds, nowMs: Instant): Promise<"kept" | "full">;
+  /** Those with these keys that have not expired, in no order. */
+  find(keys: readonly string[], nowMs: Instant): Promise<readonly Withdrawal[]>;
+}
+
 export interface Contact {
   readonly contact: string;
   readonly name: string;
@@ -335,6 +364,7 @@ export interface Store {
   readonly tokens: Tokens;
   readonly codes: Codes;
   readonly invitations: Invitations;
+  readonly withdrawals: Withdrawals;
   readonly contacts: Contacts;
   readonly blocks: Blocks;
   readonly calls: Calls;

@@ -1,4 +1,15 @@
-import type { Block, Contact, Erasure, Instant, PendingCode, SideSummary, StoredCall, Token, User } from "@echoo/core";
+import type {
+  Block,
+  Contact,
+  Erasure,
+  Instant,
+  PendingCode,
+  SideSummary,
+  StoredCall,
+  Token,
+  User,
+  Withdrawal,
+} from "@echoo/core";
 
 /** How one party sees a call; who has no view does not find it in their history. */
 export interface CallView {
@@ -62,6 +73,7 @@ export interface TableEntries {
   readonly tokens: Token;
   readonly codes: PendingCode;
   readonly invitations: KeptInvitation;
+  readonly withdrawals: Withdrawal;
   readonly calls: KeptCall;
   readonly statistics: KeptStatistics;
   readonly samples: KeptSamples;
@@ -86,6 +98,7 @@ export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]>
   tokens: { key: ({ id }) => [id], perStep: 500 },
   codes: { key: ({ userId, asker }) => [userId, asker], perStep: 500 },
   invitations: { key: ({ id }) => [id], perStep: 500 },
+  withdrawals: { key: ({ key }) => [key], perStep: 500 },
   calls: { key: ({ call }) => [call.callId], perStep: 500 },
   statistics: { key: ({ callId, reporter }) => [callId, reporter], perStep: 200 },
   samples: { key: ({ callId, reporter, batch }) => [callId, reporter, batch], perStep: 200 },

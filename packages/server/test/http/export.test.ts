@@ -43,6 +43,7 @@ const places: { readonly [N in TableName]: Places<TableEntries[N]> | NotExported
   },
   codes: { because: "a code lives five minutes, and only its HMAC is stored" },
   invitations: { because: "it names nobody: the claimant is an HMAC, and it goes after a day" },
+  withdrawals: { because: "it names nobody: tokens and users are HMACs, and it goes when the tokens would have ended" },
   calls: { call: "calls.0.callId", views: "calls.0.hidden" },
   statistics: {
     callId: "statistics.0.callId",

@@ -45,6 +45,8 @@ export async function fillWithEverything(store: Store): Promise<void> {
     const claim = { invitationId: id, claimId: id, claimant: id, nowMs: startMs, untilMs: startMs + 5 };
     await store.invitations.claim({ ...claim, expiresAtMs: farMs });
     if (i % 2 === 0) await store.invitations.complete(id, id);
+    const withdrawal = { key: id, owner: id, atMs: startMs + i, expiresAtMs: farMs };
+    await store.withdrawals.put(withdrawal, { maxOfOwner: 9, maxInAll: 99 }, startMs);
     for (const other of hostile.slice(0, i)) {
       await store.contacts.put(id, { contact: other, name: id, createdAtMs: startMs + i }, 100);
       await store.blocks.put(id, { blocked: other, createdAtMs: startMs + i }, 100);

@@ -10,7 +10,7 @@ const daySec = 86_400;
 
 /**
  * Every index, by collection. What is unique by nature is `_id`: users, contacts and blocks by the number, codes by asker:number, tokens,
- * invitations and calls by their id, statistics by callId:reporter, samples by callId:reporter:batch.
+ * invitations and calls by their id, withdrawals by their key, statistics by callId:reporter, samples by callId:reporter:batch.
  */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
   users: [{ name: "admin", key: { admin: 1 }, options: { partialFilterExpression: { admin: true } } }],
@@ -20,6 +20,10 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     { name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } },
   ],
   invitations: [{ name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } }],
+  withdrawals: [
+    { name: "owner", key: { owner: 1 } },
+    { name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } },
+  ],
   codes: [
     { name: "user", key: { userId: 1, sentAtMs: -1, _id: -1 } },
     { name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } },

@@ -13,6 +13,7 @@ import { MongoLink } from "./mongo-link.ts";
 import { mongoStatistics } from "./mongo-statistics.ts";
 import { mongoTokens } from "./mongo-tokens.ts";
 import { mongoUsers } from "./mongo-users.ts";
+import { mongoWithdrawals } from "./mongo-withdrawals.ts";
 import { demandKnown, readSchemaVersion } from "./store-marks.ts";
 import { missingIndexes } from "./tables/inspect-database.ts";
 import { mongoTables } from "./tables/mongo-tables.ts";
@@ -69,6 +70,7 @@ export function openMongoStore({ uri, database, clock, ...options }: MongoStoreO
     tokens: mongoTokens(link),
     codes: mongoCodes(link),
     invitations: mongoInvitations(link),
+    withdrawals: mongoWithdrawals(link),
     contacts: mongoContacts(link),
     blocks: mongoBlocks(link),
     calls: mongoCalls(link, indexes),

@@ -7,6 +7,7 @@ import { initial } from "./migrations/0001-initial.ts";
 import { invitations } from "./migrations/0002-invitations.ts";
 import { codesByAsker } from "./migrations/0003-codes-by-asker.ts";
 import { longHistories } from "./migrations/0004-long-histories.ts";
+import { withdrawals } from "./migrations/0005-withdrawals.ts";
 import { sqliteBlocks } from "./sqlite-blocks.ts";
 import { sqliteCalls } from "./sqlite-calls.ts";
 import { sqliteCodes } from "./sqlite-codes.ts";
@@ -15,6 +16,7 @@ import { sqliteInvitations } from "./sqlite-invitations.ts";
 import { sqliteStatistics } from "./sqlite-statistics.ts";
 import { sqliteTokens } from "./sqlite-tokens.ts";
 import { sqliteUsers } from "./sqlite-users.ts";
+import { sqliteWithdrawals } from "./sqlite-withdrawals.ts";
 import { demandFinished } from "./tables/copy-mark.ts";
 import { sqliteTables } from "./tables/sqlite-tables.ts";
 
@@ -43,7 +45,7 @@ export interface SqliteStore extends Store {
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial, invitations, codesByAsker, longHistories];
+const migrations = [initial, invitations, codesByAsker, longHistories, withdrawals];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
@@ -76,6 +78,7 @@ function storeOn(
     tokens: sqliteTokens(file, settled),
     codes: sqliteCodes(file, settled),
     invitations: sqliteInvitations(file, settled),
+    withdrawals: sqliteWithdrawals(file, settled),
     contacts: sqliteContacts(file),
     blocks: sqliteBlocks(file),
     calls: sqliteCalls(file, pause),

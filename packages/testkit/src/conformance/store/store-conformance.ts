@@ -14,6 +14,7 @@ import { figuresConformance, statisticsConformance } from "./statistics-conforma
 import { type StoreFactory, storeCase } from "./store-case.ts";
 import { tokensConformance } from "./tokens-conformance.ts";
 import { usersConformance } from "./users-conformance.ts";
+import { withdrawalsConformance } from "./withdrawals-conformance.ts";
 
 /** What every store holds to. The factory gives each test an empty one; call it at the top of a test file. */
 export function storeConformance(name: string, factory: StoreFactory): void {
@@ -22,6 +23,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   tokensConformance(check);
   codesConformance(check);
   invitationsConformance(check);
+  withdrawalsConformance(check);
   contactsConformance(check);
   blocksConformance(check);
   historyConformance(check);

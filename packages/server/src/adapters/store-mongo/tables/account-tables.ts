@@ -1,4 +1,4 @@
-import type { Erasure, PendingCode, Token, User } from "@echoo/core";
+import type { Erasure, PendingCode, Token, User, Withdrawal } from "@echoo/core";
 import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
 import { type ErasureDocument, toErasure } from "../erasures.ts";
 import { expiry } from "../expiry.ts";
@@ -7,6 +7,7 @@ import type { InvitationDocument } from "../mongo-invitations.ts";
 import type { MongoLink } from "../mongo-link.ts";
 import { type TokenDocument, toToken, toTokenDocument } from "../mongo-tokens.ts";
 import { toUser, type UserDocument } from "../mongo-users.ts";
+import { toWithdrawal, toWithdrawalDocument, type WithdrawalDocument } from "../mongo-withdrawals.ts";
 import { text, textOrAbsent } from "../stored-text.ts";
 import { mongoTable } from "./mongo-table.ts";
 
@@ -75,6 +76,17 @@ export function invitationsTable(link: MongoLink, { nowMs }: TablesOptions): Tab
       ...{ sinceMs, untilMs, used },
       expiry: expiry(expiresAtMs),
     }),
+    chars: small,
+  });
+}
+
+export function withdrawalsTable(link: MongoLink, { nowMs }: TablesOptions): Table<Withdrawal> {
+  return mongoTable<WithdrawalDocument, Withdrawal>(link, {
+    collection: link.collection("withdrawals"),
+    living: { expiresAtMs: { $gt: nowMs } },
+    idOf: ([key]) => key,
+    toEntry: toWithdrawal,
+    toDocument: toWithdrawalDocument,
     chars: small,
   });
 }

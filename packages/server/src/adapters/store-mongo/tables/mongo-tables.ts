@@ -1,7 +1,14 @@
 import type { StoreTables, TablesOptions } from "../../../tables/store-tables.ts";
 import type { MongoLink } from "../mongo-link.ts";
 import { readCopyMark, writeCopyMark } from "../store-marks.ts";
-import { codesTable, erasuresTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
+import {
+  codesTable,
+  erasuresTable,
+  invitationsTable,
+  tokensTable,
+  usersTable,
+  withdrawalsTable,
+} from "./account-tables.ts";
 import { callsTable, samplesTable, statisticsTable } from "./call-tables.ts";
 import { inspectDatabase } from "./inspect-database.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
@@ -17,6 +24,7 @@ export function mongoTables(link: MongoLink, options: TablesOptions): StoreTable
       tokens: tokensTable(link, options),
       codes: codesTable(link, options),
       invitations: invitationsTable(link, options),
+      withdrawals: withdrawalsTable(link, options),
       calls: callsTable(link),
       statistics: statisticsTable(link),
       samples: samplesTable(link),

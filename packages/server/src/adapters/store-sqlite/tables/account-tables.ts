@@ -1,4 +1,4 @@
-import type { Erasure, PendingCode, Token, User } from "@echoo/core";
+import type { Erasure, PendingCode, Token, User, Withdrawal } from "@echoo/core";
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
 import type { KeptInvitation, Table, TablesOptions } from "../../../tables/store-tables.ts";
 import { type ErasureRow, toErasure } from "../erasures.ts";
@@ -6,6 +6,7 @@ import { flag, orNull } from "../row-values.ts";
 import { type CodeRow, codeColumns, codeValues, toCode } from "../sqlite-codes.ts";
 import { type TokenRow, toToken } from "../sqlite-tokens.ts";
 import { toUser, type UserRow } from "../sqlite-users.ts";
+import { toWithdrawal, type WithdrawalRow } from "../sqlite-withdrawals.ts";
 import { sqliteTable, upsertSql } from "./sqlite-table.ts";
 
 export function usersTable(file: SqliteFile): Table<User> {
@@ -80,6 +81,18 @@ export function invitationsTable(file: SqliteFile, { nowMs }: TablesOptions): Ta
     }),
     put: ({ id, claimId, claimant, sinceMs, untilMs, used, expiresAtMs }) =>
       void put.run(id, claimId, claimant, sinceMs, untilMs, flag(used), expiresAtMs),
+  });
+}
+
+export function withdrawalsTable(file: SqliteFile, { nowMs }: TablesOptions): Table<Withdrawal> {
+  const put = file.prepare(upsertSql("withdrawals", 1, ["key", "owner", "at_ms", "expires_at_ms"]));
+  return sqliteTable<WithdrawalRow, Withdrawal>(file, {
+    table: "withdrawals",
+    key: ["key"],
+    living: { sql: "expires_at_ms > ?", value: nowMs },
+    keyOf: ({ key }) => [key],
+    toEntry: toWithdrawal,
+    put: ({ key, owner, atMs, expiresAtMs }) => void put.run(key, owner, atMs, expiresAtMs),
   });
 }
 

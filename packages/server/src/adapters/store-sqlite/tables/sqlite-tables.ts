@@ -1,6 +1,13 @@
 import type { SqliteFile } from "../../../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../../../tables/store-tables.ts";
-import { codesTable, erasuresTable, invitationsTable, tokensTable, usersTable } from "./account-tables.ts";
+import {
+  codesTable,
+  erasuresTable,
+  invitationsTable,
+  tokensTable,
+  usersTable,
+  withdrawalsTable,
+} from "./account-tables.ts";
 import { callsTable } from "./calls-table.ts";
 import { readCopyMark, writeCopyMark } from "./copy-mark.ts";
 import { inspectFile } from "./inspect-file.ts";
@@ -18,6 +25,7 @@ export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTab
       tokens: tokensTable(file, options),
       codes: codesTable(file, options),
       invitations: invitationsTable(file, options),
+      withdrawals: withdrawalsTable(file, options),
       calls: callsTable(file),
       statistics: statisticsTable(file),
       samples: samplesTable(file),
