@@ -63,13 +63,13 @@ for (const jumpMs of [-yearMs, -5 * hourMs, 5 * hourMs, yearMs]) {
       assert.equal(quota.allows(ann, "one more"), true);
     });
 
-    test("leaves an address verified for its 24 hours, and withdrawn tokens withdrawn", () => {
+    test("leaves an address verified for its 24 hours, and withdrawn tokens withdrawn", async (t) => {
       const clock = new FakeClock();
       const addresses = createVerifiedAddresses(clock);
-      const withdrawn = createWithdrawnTokens(clock);
+      const withdrawn = createWithdrawnTokens({ store: temporaryStore(t), clock, secret: "s" });
       const goodAtMs = clock.steady();
       addresses.note(hostToken, from, goodAtMs);
-      withdrawn.withdrawAll(ann);
+      await withdrawn.withdrawAll(ann);
       clock.jump(jumpMs);
       clock.advance(1);
       assert.equal(withdrawn.hasEnded(hostToken, goodAtMs), true);

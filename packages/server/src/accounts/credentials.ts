@@ -20,14 +20,16 @@ export interface GoodToken {
 export interface Credentials {
   /**
    * Undefined for whatever is no living token. Rejects with `StoreUnavailable`, or with the refusal `unavailable` where
-   * the host product's keys cannot be had, for then nobody can tell. Changes nothing but the token's last use.
+   * the host product's keys cannot be had, for then nobody can tell; and with `unauthorized` where all of the user's were
+   * withdrawn so lately that a new one cannot be told from them yet. Changes nothing but the token's last use.
    */
   check(secret: string): Promise<GoodToken | undefined>;
   /**
-   * Creates the user of a token that was found good, if the host product sends somebody new. Its first token for
-   * somebody who is known proves whose the id is, and ends what others were given before.
+   * Creates the user of a token that was found good at that time, if the host product sends somebody new. Its first
+   * token for somebody who is known proves whose the id is, and ends what others were given before. Refuses with
+   * `unauthorized` where the token was withdrawn since: nobody who was erased meanwhile is made anew.
    */
-  welcome(token: GoodToken): Promise<void>;
+  welcome(token: GoodToken, goodAtMs: Steady): Promise<void>;
   /** Whether one that was good at that time may still be used. */
   isStillGood(token: GoodToken, goodAtMs: Steady): Promise<boolean>;
   /** Whether one that was good at that time was revoked or logged out since, as far as this server did so itself. */
@@ -36,8 +38,8 @@ export interface Credentials {
   revoke(token: GoodToken): Promise<void>;
   /** The same for all of this user's. */
   revokeAll(userId: string): Promise<void>;
-  /** The account is gone: its own tokens went with it, and those of the host product must not bring it back. */
-  erased(userId: string): void;
+  /** The account is about to be erased: its own tokens go with it, those of the host product must not bring it back. */
+  erasing(userId: string): Promise<void>;
 }
 
 interface CredentialsDeps extends WelcomeDeps {
@@ -66,8 +68,8 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
       return token && { id: token.id, userId: token.userId, expiresAtMs: token.expiresAtMs, kind: "own" };
     },
 
-    async welcome(token) {
-      if (token.kind === "host") await welcome(token);
+    async welcome(token, goodAtMs) {
+      if (token.kind === "host") await welcome(token, () => hasEnded(token, goodAtMs));
     },
 
     async isStillGood(token, goodAtMs) {
@@ -77,15 +79,17 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     hasEnded,
 
     async revoke(token) {
-      if (token.kind === "host") host?.withdrawn.withdraw(token);
+      if (token.kind === "host") await host?.withdrawn.withdraw(token);
       else await tokens.revoke(token.userId, token.id);
     },
 
     async revokeAll(userId) {
-      host?.withdrawn.withdrawAll(userId);
+      await host?.withdrawn.withdrawAll(userId);
       await revokeTokens(tokens, userId);
     },
 
-    erased: (userId) => host?.withdrawn.withdrawAll(userId),
+    async erasing(userId) {
+      await host?.withdrawn.withdrawAll(userId);
+    },
   };
 }

@@ -25,7 +25,13 @@ export type Admission =
       readonly voucher?: GoodToken;
       readonly viaOpenAccess: boolean;
     }
-  | { readonly ok: false; readonly code: "unauthorized" | "unavailable" | "invalid"; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: "unauthorized" | "unavailable" | "invalid";
+      readonly message: string;
+      /** With `unauthorized`: when a new token will be good. */
+      readonly retryInMs?: number;
+    };
 
 /** Decides who speaks on a socket. */
 export interface Gate {
@@ -56,8 +62,9 @@ export function createGate(deps: GateDeps): Gate {
       try {
         return claim.token === undefined ? await admitUser(deps, claim.userId, facts) : await admitToken(deps, claim);
       } catch (error) {
-        if (error instanceof Refusal && error.code === "unavailable") {
-          return { ok: false, code: "unavailable", message: error.message };
+        if (error instanceof Refusal && (error.code === "unavailable" || error.code === "unauthorized")) {
+          const retry = error.retryInMs === undefined ? {} : { retryInMs: error.retryInMs };
+          return { ok: false, code: error.code, message: error.message, ...retry };
         }
         if (!(error instanceof StoreUnavailable)) throw error;
         return { ok: false, code: "unavailable", message: "The database is away for a moment; try again." };
@@ -66,13 +73,14 @@ export function createGate(deps: GateDeps): Gate {
   };
 }
 
-async function admitToken({ credentials, userIdRule }: GateDeps, claim: Claim): Promise<Admission> {
+async function admitToken({ credentials, clock, userIdRule }: GateDeps, claim: Claim): Promise<Admission> {
+  const askedAtMs = clock.steady();
   const token = await credentials.check(claim.token ?? "");
   if (token === undefined) return refuse("The token is unknown, expired or revoked.");
   if (claim.userId !== undefined && readUserId(claim.userId, userIdRule) !== token.userId) {
     return refuse("The token belongs to somebody else.");
   }
-  await credentials.welcome(token);
+  await credentials.welcome(token, askedAtMs);
   return { ok: true, userId: token.userId, token, viaOpenAccess: false };
 }
 

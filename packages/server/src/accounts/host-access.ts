@@ -1,4 +1,4 @@
-import type { Clock } from "@echoo/core";
+import type { Clock, Store } from "@echoo/core";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../logging.ts";
 import { type FetchKeySet, type HostKeys, PublishedKeys, sharedSecret } from "./host-keys.ts";
@@ -13,6 +13,9 @@ export interface HostAccess {
 
 interface HostAccessDeps {
   readonly config: Config;
+  readonly store: Pick<Store, "withdrawals">;
+  /** The server's own. */
+  readonly secret: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly keySetFrom: (url: string) => FetchKeySet;
@@ -22,7 +25,7 @@ export function createHostAccess(deps: HostAccessDeps): HostAccess | undefined {
   const { config, clock, logger } = deps;
   const keys = keysOf(deps);
   if (!keys) return undefined;
-  const withdrawn = createWithdrawnTokens(clock);
+  const withdrawn = createWithdrawnTokens(deps);
   const tokens = createHostTokens({
     keys,
     withdrawn,
@@ -31,6 +34,8 @@ export function createHostAccess(deps: HostAccessDeps): HostAccess | undefined {
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,
     onRefused: (why) => logger.debug({ why }, "a token of the host product was refused"),
+    onAhead: (aheadSec) =>
+      logger.warn({ aheadSec }, "the host product's clock is ahead: a logout everywhere does not end such tokens"),
   });
   return { tokens, withdrawn };
 }

@@ -2,16 +2,17 @@ import { createHash } from "node:crypto";
 import type { Clock } from "@echoo/core";
 import { limits, Refusal, readUserId } from "@echoo/protocol";
 import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import { clockSkewMs, clockSkewSec } from "./clock-skew.ts";
 import type { GoodToken } from "./credentials.ts";
 import type { HostKeys } from "./host-keys.ts";
 import type { WithdrawnTokens } from "./withdrawn-tokens.ts";
 
-/** How far the host product's clock may be off. */
-const clockSkewSec = 60;
-
 /** The host product's own tokens, as an alternative to those that Echoo gives out. */
 export interface HostTokens {
-  /** Undefined for whatever is no good token; rejects with the refusal `unavailable` while nobody can tell. */
+  /**
+   * Undefined for whatever is no good token; rejects with the refusal `unavailable` while nobody can tell, and with
+   * `unauthorized` where its user needs a newer one than can be had at this moment.
+   */
   verify(jwt: string): Promise<GoodToken | undefined>;
 }
 
@@ -24,10 +25,43 @@ interface HostTokensDeps {
   readonly audience: string | undefined;
   /** Told why a token was refused, for the log: its sender learns nothing. */
   readonly onRefused: (why: string) => void;
+  /** Told of a token that is good and from later than clocks may differ: what is withdrawn does not hold such ones. */
+  readonly onAhead: (aheadSec: number) => void;
+}
+
+interface SignedToken {
+  readonly token: GoodToken;
+  readonly issuedAtSec: number | undefined;
 }
 
 export function createHostTokens(deps: HostTokensDeps): HostTokens {
-  const { keys, withdrawn, clock, userClaim, issuer, audience } = deps;
+  const { clock } = deps;
+  const read = signedTokenReader(deps);
+
+  return {
+    async verify(jwt) {
+      const found = await read(jwt);
+      if (typeof found === "string") {
+        deps.onRefused(found);
+        return undefined;
+      }
+      const { token, issuedAtSec } = found;
+      const withdrawn = await deps.withdrawn.find(token, issuedAtSec);
+      if (withdrawn === undefined) {
+        const aheadMs = (issuedAtSec ?? 0) * 1000 - clock.now();
+        if (aheadMs > clockSkewMs) deps.onAhead(Math.round(aheadMs / 1000));
+        return token;
+      }
+      deps.onRefused("it was logged out, or its account erased");
+      if (withdrawn.retryInMs !== undefined) throw needsNewer(withdrawn.retryInMs);
+      return undefined;
+    },
+  };
+}
+
+/** Tells what a token says that is signed as it should be, and has not run out; else why it is none. */
+function signedTokenReader(deps: HostTokensDeps): (jwt: string) => Promise<SignedToken | string> {
+  const { keys, clock, userClaim, issuer, audience } = deps;
   const options: JWTVerifyOptions = {
     algorithms: [...keys.algorithms],
     requiredClaims: ["iss", "aud", "exp"],
@@ -43,13 +77,12 @@ export function createHostTokens(deps: HostTokensDeps): HostTokens {
     const nowMs = clock.now();
     const endMs = (claims.exp ?? 0) * 1000;
     // One that is taken late, for the clocks may differ, is good for what is left of that time.
-    const expiresAtMs = Math.min(endMs > nowMs ? endMs : endMs + clockSkewSec * 1000, limits.latestTimeMs);
+    const expiresAtMs = Math.min(endMs > nowMs ? endMs : endMs + clockSkewMs, limits.latestTimeMs);
     // Without the signature, which can be written in several ways: one that was logged out stays so in any of them.
     const id = `jwt:${createHash("sha256")
       .update(jwt.slice(0, jwt.lastIndexOf(".")))
       .digest("base64url")}`;
-    const token: GoodToken = { id, userId, expiresAtMs, kind: "host", ...named(claims.name) };
-    return withdrawn.covers(token, claims.iat) ? "it was logged out, or its account erased" : token;
+    return { id, userId, expiresAtMs, kind: "host", ...named(claims.name) };
   }
 
   async function claimsOf(jwt: string): Promise<JWTPayload> {
@@ -62,20 +95,23 @@ export function createHostTokens(deps: HostTokensDeps): HostTokens {
     }
   }
 
-  return {
-    async verify(jwt) {
-      try {
-        const token = tokenOf(jwt, await claimsOf(jwt));
-        if (typeof token !== "string") return token;
-        deps.onRefused(token);
-      } catch (error) {
-        if (error instanceof Refusal) throw error;
-        // Whatever the library throws is about the token alone: its keys were read before.
-        deps.onRefused((error as { code?: string }).code ?? String(error));
-      }
-      return undefined;
-    },
+  return async (jwt) => {
+    try {
+      const claims = await claimsOf(jwt);
+      const token = tokenOf(jwt, claims);
+      return typeof token === "string" ? token : { token, issuedAtSec: claims.iat };
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      // Whatever the library throws is about the token alone: its keys were read before.
+      return (error as { code?: string }).code ?? String(error);
+    }
   };
+}
+
+function needsNewer(retryInMs: number): Refusal {
+  const seconds = Math.ceil(retryInMs / 1000);
+  const message = `All tokens of this user ended a moment ago. A new one that is issued in ${seconds} s will be good.`;
+  return new Refusal("unauthorized", { message, retryInMs });
 }
 
 /** A token that names no key, where several fit: the first that verifies it counts. */

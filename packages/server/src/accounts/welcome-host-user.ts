@@ -1,4 +1,5 @@
 import type { Clock, Store, User, UserChanges } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
 import type { GoodToken } from "./credentials.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
 import type { PeopleCache } from "./people.ts";
@@ -15,16 +16,19 @@ export interface WelcomeDeps {
   readonly onProven?: ((userId: string) => void) | undefined;
 }
 
+/** Whether the token was withdrawn since it was found good. */
+type HasEnded = () => boolean;
 type Named = Pick<GoodToken, "userId" | "displayName">;
 
 /** Makes the users of the host product's tokens: each once, however many of their tokens come at the same time. */
-export function welcomeHostUser(deps: WelcomeDeps): (token: Named) => Promise<void> {
+export function welcomeHostUser(deps: WelcomeDeps): (token: Named, hasEnded: HasEnded) => Promise<void> {
   const { store, clock, people } = deps;
   const oneAtATime = createOneAtATime();
 
-  async function welcome({ userId, displayName }: Named): Promise<void> {
+  async function welcome({ userId, displayName }: Named, hasEnded: HasEnded): Promise<void> {
     const name = displayName === undefined ? {} : { displayName };
     const found = await store.users.find(userId);
+    if (hasEnded()) throw new Refusal("unauthorized", { message: "The token was revoked, or has run out." });
     const { user, created } = found
       ? { user: found, created: false }
       : await store.users.ensure(userId, { proof: "jwt", ...name }, clock.now());
@@ -33,10 +37,10 @@ export function welcomeHostUser(deps: WelcomeDeps): (token: Named) => Promise<vo
     await people.refresh(userId);
   }
 
-  return async (token) => {
+  return async (token, hasEnded) => {
     const known = await store.users.find(token.userId);
     if (known?.proof !== undefined && (known.displayName !== undefined || token.displayName === undefined)) return;
-    await oneAtATime(token.userId, () => welcome(token));
+    await oneAtATime(token.userId, () => welcome(token, hasEnded));
   };
 }
 

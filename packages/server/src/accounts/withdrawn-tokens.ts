@@ -1,60 +1,123 @@
-import type { Clock, Instant, Steady } from "@echoo/core";
+import { createHmac } from "node:crypto";
+import type { Clock, Instant, Steady, Store } from "@echoo/core";
+import { limits } from "@echoo/protocol";
+import { clockSkewMs } from "./clock-skew.ts";
 import type { GoodToken } from "./credentials.ts";
 
-const maxWithdrawn = 20_000;
-/** Host products' tokens that live longer than this are not for sockets; longer than this nothing is remembered. */
-const rememberedMs = 30 * 24 * 3_600_000;
+const maxInMemory = 20_000;
+/** One more of a user's, and all of theirs that were issued until then are withdrawn instead. */
+const bounds = { maxOfOwner: 100, maxInAll: 100_000 };
+/** All of a user's are withdrawn for so long at the least, and for as long as the longest life that a token had. */
+const leastMs = 30 * 24 * 3_600_000;
+/** Issue times are whole seconds. */
+const secondMs = 1000;
+
+/** How a token was withdrawn. */
+interface Withdrawn {
+  /** When a new one of the same user will be told from it; absent where it is told now, or never will be. */
+  readonly retryInMs?: number;
+}
 
 /**
- * Tokens of the host product that were logged out, and users whose tokens all were. Echoo cannot take such a token
- * back; it can refuse it for as long as it remembers: in memory, until the token expires or the server restarts.
+ * Tokens of the host product that were logged out, and users whose tokens all were. Echoo cannot take such a token back;
+ * it refuses it until it would have ended, restarts included.
  */
 export interface WithdrawnTokens {
-  withdraw(token: GoodToken): void;
-  /** Every token that was issued to this user until now. */
-  withdrawAll(userId: string): void;
-  /** Whether it was withdrawn, by itself or with all of its user's after it was issued, which the host's clock says. */
-  covers(token: GoodToken, issuedAtSec: number | undefined): boolean;
-  /** Whether one that was good at that moment was withdrawn since. */
+  withdraw(token: GoodToken): Promise<void>;
+  /** Every token that was issued to this user until now, by whichever clock the host product has. */
+  withdrawAll(userId: string): Promise<void>;
+  /** Undefined unless it was withdrawn, by itself or with all of its user's. */
+  find(token: GoodToken, issuedAtSec: number | undefined): Promise<Withdrawn | undefined>;
+  /** Whether one that was good at that moment was withdrawn since, by this process. */
   hasEnded(token: GoodToken, goodAtMs: Steady): boolean;
 }
 
-/** When it was: as the host product's clock may say as well, and for what happened before or after it here. */
-interface Withdrawal {
+interface WithdrawnDeps {
+  readonly store: Pick<Store, "withdrawals">;
+  readonly clock: Clock;
+  /** The server's own: without it nobody can tell whose a stored withdrawal is. */
+  readonly secret: string;
+}
+
+interface Moment {
   readonly atMs: Instant;
   readonly steadyMs: Steady;
 }
 
-export function createWithdrawnTokens(clock: Clock): WithdrawnTokens {
-  // In the order of their withdrawal, so that the first is the oldest. A user's id and a token's are never alike.
-  const withdrawals = new Map<string, Withdrawal>();
-  const ofUser = (userId: string) => `user ${userId}`;
+/** What this process withdrew itself, by its keys: the newest of it. */
+class OwnWithdrawals {
+  // In the order of their withdrawal, so that the first is the oldest.
+  readonly #moments = new Map<string, Moment>();
 
-  function note(key: string): void {
-    withdrawals.delete(key);
-    withdrawals.set(key, { atMs: clock.now(), steadyMs: clock.steady() });
-    const [oldest] = withdrawals.keys();
-    if (withdrawals.size > maxWithdrawn && oldest !== undefined) withdrawals.delete(oldest);
+  get(key: string): Moment | undefined {
+    return this.#moments.get(key);
   }
 
-  function find(key: string): Withdrawal | undefined {
-    const found = withdrawals.get(key);
-    return found !== undefined && clock.steady() - found.steadyMs < rememberedMs ? found : undefined;
+  note(key: string, moment: Moment): void {
+    this.#moments.delete(key);
+    this.#moments.set(key, moment);
+    const [oldest] = this.#moments.keys();
+    if (this.#moments.size > maxInMemory && oldest !== undefined) this.#moments.delete(oldest);
+  }
+}
+
+export function createWithdrawnTokens({ store, clock, secret }: WithdrawnDeps): WithdrawnTokens {
+  const own = new OwnWithdrawals();
+  let longestMs = leastMs;
+  const keyed = (name: string) => createHmac("sha256", secret).update(`withdrawn:${name}`).digest("base64url");
+  const tokenKey = ({ id }: GoodToken) => keyed(`token:${id}`);
+  const userKey = (userId: string) => keyed(`user:${userId}`);
+
+  /** Stored before it is remembered: where it cannot be stored nothing has happened, and it may be tried again. */
+  async function note(key: string, owner: string, endMs: Instant): Promise<"kept" | "full"> {
+    const moment = { atMs: clock.now(), steadyMs: clock.steady() };
+    const expiresAtMs = Math.min(endMs + clockSkewMs, limits.latestTimeMs);
+    const most = key === owner ? { ...bounds, maxOfOwner: Number.MAX_SAFE_INTEGER } : bounds;
+    const outcome = await store.withdrawals.put({ key, owner, atMs: moment.atMs, expiresAtMs }, most, moment.atMs);
+    // As of when it is told: whoever was let in while it was stored is out as well.
+    if (outcome === "kept") own.note(key, { ...moment, steadyMs: clock.steady() });
+    return outcome;
+  }
+
+  async function withdrawAll(userId: string): Promise<void> {
+    const key = userKey(userId);
+    await note(key, key, clock.now() + longestMs);
+  }
+
+  /** When all of a user's were withdrawn, as the clock has it now: it may have been set since. */
+  function cutMs(key: string, storedAtMs: Instant | undefined): Instant | undefined {
+    const known = own.get(key);
+    if (known === undefined || (storedAtMs !== undefined && storedAtMs > known.atMs)) return storedAtMs;
+    return clock.now() - (clock.steady() - known.steadyMs);
   }
 
   return {
-    withdraw: ({ id }) => note(id),
-    withdrawAll: (userId) => note(ofUser(userId)),
-    covers(token, issuedAtSec) {
-      if (find(token.id) !== undefined) return true;
-      const all = find(ofUser(token.userId));
+    async withdraw(token) {
+      const outcome = await note(tokenKey(token), userKey(token.userId), token.expiresAtMs);
+      if (outcome === "full") await withdrawAll(token.userId);
+    },
+    withdrawAll,
+    async find(token, issuedAtSec) {
+      longestMs = Math.max(longestMs, token.expiresAtMs - clock.now());
+      const [one, all] = [tokenKey(token), userKey(token.userId)];
+      const stored = await store.withdrawals.find([one, all], clock.now());
+      if (stored.some(({ key }) => key === one) || own.get(one) !== undefined) return {};
+      const cut = cutMs(all, stored.find(({ key }) => key === all)?.atMs);
+      if (cut === undefined) return undefined;
       // A token that does not say when it was issued may be an old one.
-      return all !== undefined && (issuedAtSec === undefined || issuedAtSec * 1000 <= all.atMs);
+      if (issuedAtSec === undefined) return {};
+      if (issuedAtSec * secondMs > cut + clockSkewMs) return undefined;
+      return clock.now() > cut + 2 * clockSkewMs ? {} : { retryInMs: untilToldMs(cut, clock.now()) };
     },
     hasEnded(token, goodAtMs) {
       // It was issued before it was good: whatever ended all of its user's tokens since ended it as well.
-      const all = find(ofUser(token.userId));
-      return find(token.id) !== undefined || (all !== undefined && goodAtMs <= all.steadyMs);
+      const all = own.get(userKey(token.userId));
+      return own.get(tokenKey(token)) !== undefined || (all !== undefined && goodAtMs <= all.steadyMs);
     },
   };
+}
+
+/** How long until a token that is issued then is told from those of before; a host whose clock is behind needs longer. */
+function untilToldMs(cut: Instant, now: Instant): number {
+  return Math.max(secondMs, cut + clockSkewMs + secondMs - now);
 }

@@ -155,6 +155,14 @@ describe("users of a host product, over real sockets", () => {
     assert.equal((await ask(server, "DELETE /api/auth/sessions", { token })).status, 200);
     for (const peer of peers) assert.equal((await peer.closed()).code, 4401);
     assert.equal((await ask(server, "GET /api/auth/sessions", { token })).status, 401);
+    // One that was issued since cannot be told from it for a minute: its user hears of that, and for how long.
+    const peer = await RawPeer.connect(server.wsUrl);
+    peer.send({ type: "join", protocol: 2, id: "join", userId, token: await tokenFor(userId) });
+    const refusal = await peer.reply("join");
+    assert(refusal.type === "error" && refusal.code === "unauthorized");
+    assert.ok((refusal.retryInMs ?? 0) > 50_000, JSON.stringify(refusal));
+    assert.match(refusal.message ?? "", /issued in \d+ s/);
+    assert.equal((await peer.closed()).code, 4401);
   });
 
   test("are erased for good: a token from before does not bring the account back", async () => {
@@ -170,7 +178,12 @@ describe("users of a host product, over real sockets", () => {
     assert.equal((await ask(server, `GET /api/users/${path(userId)}`, { token: bobsToken })).status, 404);
     const { body } = await historyOf(server, bob.joined.userId, bobsToken);
     assert.match(body.calls[0].caller, /^deleted:/);
-    const later = await tokenFor(userId, { iat: Math.floor(inSec(2)) });
+    const headers = { authorization: `Bearer ${await tokenFor(userId)}` };
+    const early = await fetch(`${server.url}/api/users/${path(userId)}`, { headers });
+    assert.equal(early.status, 401);
+    const waitSec = Number(early.headers.get("retry-after"));
+    assert.ok(waitSec > 50 && waitSec <= 61, `${waitSec} s`);
+    const later = await tokenFor(userId, { iat: Math.ceil(inSec(62)) });
     assert.equal((await ask(server, `GET /api/users/${path(userId)}`, { token: later })).status, 200);
   });
 

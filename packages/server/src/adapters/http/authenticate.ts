@@ -35,16 +35,22 @@ export async function authenticate(
 
 async function byToken(deps: HttpDeps, context: RequestContext, authorization: string): Promise<Caller> {
   const secret = bearerOf(authorization);
-  const token = secret === undefined ? undefined : await deps.accounts.credentials.check(secret);
-  if (token === undefined) {
-    const { address, requestId } = context;
-    deps.audit.note("login_refused", { address, requestId, how: "token", refusal: "unauthorized" });
-    throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
+  try {
+    const token = secret === undefined ? undefined : await deps.accounts.credentials.check(secret);
+    if (token === undefined) {
+      throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
+    }
+    // As of when it came: should the token end meanwhile, it ended after this.
+    await deps.accounts.credentials.welcome(token, context.startedAtMs);
+    deps.accounts.verifiedAddresses.note(token, context.client, context.startedAtMs);
+    return { kind: "user", userId: token.userId, token };
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unauthorized") {
+      const { address, requestId } = context;
+      deps.audit.note("login_refused", { address, requestId, how: "token", refusal: error.code });
+    }
+    throw error;
   }
-  await deps.accounts.credentials.welcome(token);
-  // As of when it came: should the token end meanwhile, it ended after this.
-  deps.accounts.verifiedAddresses.note(token, context.client, context.startedAtMs);
-  return { kind: "user", userId: token.userId, token };
 }
 
 function byOpenAccess({ accounts, config }: HttpDeps, { facts }: RequestContext): Caller {

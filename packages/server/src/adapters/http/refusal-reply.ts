@@ -18,7 +18,7 @@ export function replyWithError(deps: Pick<HttpDeps, "logger" | "metrics">, respo
     return;
   }
   const { http, retry } = errorTable[refusal.code];
-  if (retry && (http === 429 || http === 503)) {
+  if (refusal.retryInMs !== undefined || (retry && (http === 429 || http === 503))) {
     response.set("Retry-After", String(Math.max(1, Math.ceil((refusal.retryInMs ?? defaultRetryMs) / 1000))));
   }
   if (http === 401) response.set("WWW-Authenticate", 'Bearer realm="echoo"');

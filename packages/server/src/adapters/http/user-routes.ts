@@ -41,10 +41,11 @@ export function userRoutes(
     deleteUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
       const replacement = `deleted:${ids.sessionId()}`;
-      // First the calls under way: ending them still writes records, which the erasing then finds.
+      // Before anything else: should the process die in the erasing, no token of before makes the account anew.
+      await accounts.credentials.erasing(number);
+      // Then the calls under way: ending them still writes records, which the erasing then finds.
       live.userErased(number, replacement);
       await eraseUser(number, replacement);
-      accounts.credentials.erased(number);
       await accounts.people.refresh(number);
       audit.note("account_erased", { user: number, address, requestId });
       return { status: 200, body: { success: true } };

@@ -23,7 +23,10 @@ export function mongoWithdrawals(link: MongoLink): Withdrawals {
   async function makeRoom(maxInAll: number): Promise<void> {
     const surplus = (await link.run(() => withdrawals.estimatedDocumentCount())) - maxInAll;
     if (surplus <= 0) return;
-    const first = withdrawals.find({}, { projection: { _id: 1 } }).sort({ expiry: 1 }).limit(surplus);
+    const first = withdrawals
+      .find({}, { projection: { _id: 1 } })
+      .sort({ expiry: 1 })
+      .limit(surplus);
     const ids = (await link.run(() => first.toArray())).map(({ _id }) => _id);
     await link.run(() => withdrawals.deleteMany({ _id: { $in: ids } }));
   }

@@ -165,7 +165,8 @@ export class Entrance {
   }
 
   #turnAway(admission: Refused, message: { readonly id?: string | undefined }): void {
-    const retry = admission.code === "unavailable" ? { retryInMs: unavailableRetryMs } : {};
+    const retryInMs = admission.retryInMs ?? (admission.code === "unavailable" ? unavailableRetryMs : undefined);
+    const retry = retryInMs === undefined ? {} : { retryInMs };
     const refusal = this.#voice.refusal(admission.code, message, admission.message, retry);
     const isFinal = admission.code === "unauthorized";
     if (isFinal) this.#voice.sayLast(refusal);

@@ -33,7 +33,10 @@ export function withdrawalsConformance(check: StoreCase): void {
     assert.equal(await put("a"), "kept");
     assert.equal(await withdrawals.put(withdrawal("bobs", { owner: "bob" }), bounds, startMs), "kept");
     // Those that have expired count no more.
-    assert.equal(await withdrawals.put(withdrawal("d", { expiresAtMs: startMs + 9999 }), bounds, startMs + 1000), "kept");
+    assert.equal(
+      await withdrawals.put(withdrawal("d", { expiresAtMs: startMs + 9999 }), bounds, startMs + 1000),
+      "kept",
+    );
   });
 
   check("beyond so many withdrawals in all those go that expire first", async ({ withdrawals }) => {

@@ -1,0 +1,3 @@
+/** How far the host product's clock may be off, in either direction. */
+export const clockSkewSec = 60;
+export const clockSkewMs = clockSkewSec * 1000;
