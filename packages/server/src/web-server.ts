@@ -18,6 +18,8 @@ export interface WebServerLimits {
   /** How often the first two are looked after. */
   readonly checkEveryMs: number;
   readonly connectionsMax: number;
+  /** Of a request's path, and of the names and values of its headers, together. */
+  readonly headerBytesMax: number;
 }
 
 export const webServerLimits: WebServerLimits = {
@@ -27,6 +29,7 @@ export const webServerLimits: WebServerLimits = {
   keepAliveMs: 10_000,
   checkEveryMs: 1_000,
   connectionsMax: 50_000,
+  headerBytesMax: 16 * 1024,
 };
 
 /** Requests under way get this long to end when the server closes. */
@@ -49,6 +52,8 @@ export function createWebServer({ answer, turns, limits = webServerLimits, certi
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.checkEveryMs,
+    // Node refuses as many as it is told.
+    maxHeaderSize: limits.headerBytesMax + 1,
   };
   const server =
     certificate === undefined

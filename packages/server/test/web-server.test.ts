@@ -8,7 +8,10 @@ import { soon, systemClock } from "../src/platform.ts";
 import { ReadingTurns } from "../src/web/reading-turns.ts";
 import { closeWebServer, createWebServer, listen, webServerLimits } from "../src/web-server.ts";
 
-const short = { headersMs: 300, requestMs: 600, silentMs: 900, keepAliveMs: 200, checkEveryMs: 50, connectionsMax: 3 };
+const short = {
+  ...{ headersMs: 300, requestMs: 600, silentMs: 900, keepAliveMs: 200, checkEveryMs: 50 },
+  ...{ connectionsMax: 3, headerBytesMax: webServerLimits.headerBytesMax },
+};
 
 async function start(t: TestContext, limits = short) {
   const answer: RequestListener = (request, response) => {
@@ -36,6 +39,25 @@ test("a client that never ends its headers, or its body, is cut, and others are 
   assert.ok(performance.now() - begun >= short.headersMs - 50);
   await body.closed(short.requestMs + 2_000);
   assert.ok(performance.now() - begun >= short.requestMs - 50);
+});
+
+test("headers of as many bytes as are taken are answered, and with one more refused with 431", async (t) => {
+  const { url } = await start(t, webServerLimits);
+  const statusOf = async (bytes: number) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    let answer = "";
+    socket.on("data", (piece) => {
+      answer += piece;
+    });
+    const counted = "/HostaConnectioncloseX-Long".length;
+    const value = "x".repeat(bytes - counted);
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: ${value}\r\n\r\n`);
+    await once(socket, "close");
+    return answer.slice(0, "HTTP/1.1 200".length);
+  };
+  assert.equal(await statusOf(webServerLimits.headerBytesMax), "HTTP/1.1 200");
+  assert.equal(await statusOf(webServerLimits.headerBytesMax + 1), "HTTP/1.1 431");
 });
 
 test("a client that does not read its answer is cut once nothing moves", async (t) => {

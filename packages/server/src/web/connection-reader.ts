@@ -7,7 +7,7 @@ import type { Reader, ReadingTurns } from "./reading-turns.ts";
 const pieceBytes = 1024;
 const piecesPerTurn = 64;
 /** What is still read of a body whose request was answered without it, so that the client gets to read the answer. */
-const unwantedBytesMax = 256 * 1024;
+export const unwantedBytesMax = 256 * 1024;
 const headEnd = "\r\n\r\n";
 
 type Feed = (piece: Buffer) => void;

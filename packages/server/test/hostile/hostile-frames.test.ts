@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { encodeFrame, opcodes, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { fragmentsMax } from "../../src/adapters/ws/ws-gateway.ts";
 import { forbiddenFrames } from "./forbidden-frames.ts";
 import { witnessCall } from "./witness-call.ts";
 
@@ -50,6 +51,27 @@ describe("a frame that RFC 6455 or Echoo forbids", () => {
     await raw.writeAll(Buffer.concat([first, ...Array.from({ length: 99_999 }, () => more)]));
     assert.ok(refusals.includes((await raw.closed(5_000)).closeCode));
     await witnessCall(server);
+  });
+
+  test("a message in as many fragments as are taken is one, and one more ends its socket", async (t) => {
+    const message = JSON.stringify({ type: "checkUser", userId: "1234567890" }).padEnd(fragmentsMax + 1);
+    const sendInPieces = (raw: RawSocket, count: number) => {
+      const size = Math.floor(message.length / count);
+      for (let n = 0; n < count; n += 1) {
+        const isLast = n === count - 1;
+        const payload = isLast ? message.slice(n * size) : message.slice(n * size, (n + 1) * size);
+        raw.frame({ opcode: n === 0 ? opcodes.text : opcodes.continuation, payload, fin: isLast });
+      }
+    };
+    const raw = await joinedSocket(t);
+    for (let times = 0; times < 2; times += 1) {
+      sendInPieces(raw, fragmentsMax);
+      let answer = await raw.nextMessage();
+      while (answer !== undefined && answer.type !== "userStatus") answer = await raw.nextMessage();
+      assert.equal(answer?.userId, "1234567890");
+    }
+    sendInPieces(raw, fragmentsMax + 1);
+    assert.equal((await raw.closed(3_000)).closeCode, 1008);
   });
 
   test("a message in two fragments, with a ping between them, is a message", async (t) => {

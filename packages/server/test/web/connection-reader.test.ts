@@ -6,6 +6,7 @@ import { describe, type TestContext, test } from "node:test";
 import { connect as connectSecurely } from "node:tls";
 import { soon, systemClock } from "../../src/platform.ts";
 import { readCertificate } from "../../src/tls/read-certificate.ts";
+import { unwantedBytesMax } from "../../src/web/connection-reader.ts";
 import { ReadingTurns } from "../../src/web/reading-turns.ts";
 import { closeWebServer, createWebServer, listen } from "../../src/web-server.ts";
 import { certificateFolder, makeCertificate } from "../tls/made-certificate.ts";
@@ -145,6 +146,21 @@ test("a body that nobody takes stays with the client; one that somebody takes la
   assert.equal(bytes, sizeBytes);
   response?.end("thanks");
   await until(() => heard().includes("thanks"));
+});
+
+test("of a body that was refused so many bytes are still read, and with one more the connection is cut", async (t) => {
+  const { open, connections } = await start(t, (_message, response) => response.writeHead(413).end("too large"));
+  for (const bytes of [unwantedBytesMax, unwantedBytesMax + 1]) {
+    const { socket, heard } = await open();
+    const client = connections.at(-1);
+    socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${unwantedBytesMax * 2}\r\n\r\n`);
+    await until(() => heard().includes("too large"));
+    const before = client?.bytesRead ?? 0;
+    socket.write(Buffer.alloc(bytes, "x"));
+    await until(() => client?.bytesRead === before + bytes && (bytes === unwantedBytesMax || client.destroyed));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    assert.equal(client?.destroyed, bytes > unwantedBytesMax);
+  }
 });
 
 test("an answer that is not read is not followed by others", async (t) => {

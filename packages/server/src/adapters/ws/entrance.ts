@@ -76,7 +76,7 @@ export class Entrance {
 
   /** Call after each message: where the engine says that the session is over, its client may join again. */
   follow(): void {
-    if (!this.#isJoined || this.#voice.session) return;
+    if (this.#isOver || !this.#isJoined || this.#voice.session) return;
     this.#isJoined = false;
     this.#authenticated = undefined;
     this.#setJoined(false);

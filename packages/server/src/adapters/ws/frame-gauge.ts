@@ -3,8 +3,7 @@ import { limits } from "@echoo/protocol";
 import type { Arrival, LargeFrames } from "./large-frames.ts";
 
 /** A frame may come in so many pieces, and in one more for each so many bytes of it: less is a drip. */
-const freePieces = 1024;
-const bytesPerPiece = 256;
+export const framePieces = { free: 1024, bytesForOneMore: 256 } as const;
 
 export interface FrameGaugeOptions {
   readonly largeFrames: LargeFrames;
@@ -56,7 +55,7 @@ export class FrameGauge {
 
   #judge(newBytes: number): void {
     if (this.#isOver) return;
-    if (this.#pieces > freePieces + this.#bytes / bytesPerPiece) {
+    if (this.#pieces > framePieces.free + this.#bytes / framePieces.bytesForOneMore) {
       this.#giveUp(1008);
       return;
     }

@@ -6,7 +6,7 @@ import type { ClientSocket } from "./client-socket.ts";
 import { legacyMessages } from "./legacy-wire.ts";
 
 /** A reader this far behind is cut. */
-const sendQueueBytesMax = 1024 * 1024;
+export const sendQueueBytesMax = 1024 * 1024;
 /** After a close frame, ours or the client's, the connection is cut within this time, answered or not. */
 export const cutAfterMs = 750;
 /** When a reader that was too slow may come back. */

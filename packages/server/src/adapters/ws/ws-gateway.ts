@@ -16,11 +16,10 @@ import { LargeFrames } from "./large-frames.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { SocketLimits, type SocketPlace, socketRates } from "./socket-limits.ts";
 import { cutAfterMs, SocketLink } from "./socket-link.ts";
+import { UnjoinedSockets } from "./unjoined-sockets.ts";
 
-/** Sockets that have not joined yet. One more, and the one that has waited longest makes room: joining takes no time. */
-const unjoinedMax = 10_000;
 /** A message in more fragments than this is no message of ours: clients write each as one frame. */
-const fragmentsMax = 128;
+export const fragmentsMax = 128;
 /** Far more reads than the largest frame needs; how many a frame of its size may need is for the gauge to say. */
 const bufferedChunksMax = 128 * 1024;
 
@@ -50,8 +49,7 @@ export class WsGateway {
   readonly #deps: GatewayDeps;
   readonly #server = new WebSocketServer(socketOptions);
   readonly #connections = new Map<Connection, SocketLink>();
-  /** In the order of their coming. */
-  readonly #unjoined = new Set<SocketLink>();
+  readonly #unjoined = new UnjoinedSockets<SocketLink>();
   readonly #limits: SocketLimits;
   readonly #connectionDeps: ConnectionDeps;
   #isDraining = false;
@@ -138,7 +136,6 @@ export class WsGateway {
         else this.#unjoined.add(link);
       },
     });
-    this.#makeRoom();
     this.#connections.set(connection, link);
     this.#unjoined.add(link);
     const heartbeat = new Heartbeat(clock, link, pingMs, () => {
@@ -176,15 +173,6 @@ export class WsGateway {
     });
     gauge.watch(stream);
     return gauge;
-  }
-
-  /** A flood of sockets that never join must not keep out those that do. */
-  #makeRoom(): void {
-    if (this.#unjoined.size < unjoinedMax) return;
-    const [longest] = this.#unjoined;
-    if (longest === undefined) return;
-    this.#unjoined.delete(longest);
-    longest.close(4408);
   }
 }
 

@@ -86,6 +86,7 @@ function setUp() {
   const clock = new FakeClock();
   const [gate, facts] = [new Question<Admission>(), new Question<PersonFacts>()];
   const lost: string[] = [];
+  const joinedStates: boolean[] = [];
   const engine = engineOf(clock, () => facts.ask(), lost);
   const link = new FakeLink();
   const connection = new Connection(
@@ -96,13 +97,13 @@ function setUp() {
     },
     link as unknown as SocketLink,
     { address: "203.0.113.5", httpVersion: "1.1", headers: {} },
-    { setReading: () => {}, setJoined: () => {} },
+    { setReading: () => {}, setJoined: (isJoined) => void joinedStates.push(isJoined) },
   );
   const token: GoodToken = { id: "t1", userId: ann, expiresAtMs: clock.now() + 3_600_000, kind: "host" };
   const admitted: Admission = { ok: true, userId: ann, token, viaOpenAccess: false };
   const join = (more: object = {}) =>
     connection.frame(Buffer.from(JSON.stringify({ type: "join", userId: ann, token: "secret", protocol: 2, ...more })));
-  return { clock, engine, lost, link, connection, gate, facts, admitted, join };
+  return { clock, engine, lost, joinedStates, link, connection, gate, facts, admitted, join };
 }
 
 async function joined() {
@@ -172,4 +173,13 @@ test("who leaves by a second join that comes to nothing has to join in time once
   clock.advance(10_000);
   assert.equal(link.isClosing, true);
   await facts.answer(stranger);
+});
+
+test("a socket that is gone does not count as one that has not joined, though its session ends while something is asked", async () => {
+  const { clock, joinedStates, connection, gate, admitted, join } = await joined();
+  join();
+  connection.gone(0);
+  clock.advance(defaultDeadlines.resumeMs);
+  await gate.answer(admitted);
+  assert.deepEqual(joinedStates, [true]);
 });
