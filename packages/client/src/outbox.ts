@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** What may wait for its confirmation. A call has a few dozen messages; more means that the server is long gone. */
-const maxMessages = 512;
+export const maxMessages = 512;
 /** A socket that was closed for a frame too large was not closed for one of these. */
 const smallBytes = 16 * 1024;
 

@@ -2,7 +2,7 @@ import type { Clock, Steady } from "@echoo/core";
 
 const windowMs = 60_000;
 /** Keys counted by themselves within a minute. Those beyond share one count: a flood of addresses must not fill memory. */
-const keysMax = 100_000;
+export const keysMax = 100_000;
 const crowd = "everybody else";
 
 /** Counts what many keys do, each within minutes of its own. */

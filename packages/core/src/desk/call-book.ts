@@ -12,7 +12,7 @@ import { FinishedCalls } from "./finished-calls.ts";
 import { addTo, type IndexSets, removeFrom } from "./index-sets.ts";
 
 /** Whoever looks for one of a user's finished calls goes no further back than this. */
-const searchedMax = 1_000;
+export const searchedMax = 1_000;
 
 const none: ReadonlySet<string> = new Set();
 

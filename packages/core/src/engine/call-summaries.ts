@@ -15,7 +15,7 @@ import type { Steady } from "../ports/clock.ts";
 import type { Session } from "./session.ts";
 
 /** Ended calls that a joining device is told of, newest first. */
-const endedListedMax = 50;
+export const endedListedMax = 50;
 
 /** Where each of the user's calls stands, as this device needs to know it. */
 export function callSummaries(book: CallBook, session: Session, nowMs: Steady): CallSummary[] {

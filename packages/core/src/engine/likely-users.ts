@@ -3,7 +3,7 @@ import { isVisibleTo } from "../presence/visibility.ts";
 import type { EngineState } from "./engine-state.ts";
 
 /** A list of users names at most this many; with open access everybody is listed while no more are here. */
-const listedUsersMax = 200;
+export const listedUsersMax = 200;
 
 /** Whether everybody sees everybody: with open access, while few are here. */
 export function isEveryoneListed({ sessions, options }: EngineState): boolean {

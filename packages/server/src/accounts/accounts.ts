@@ -21,9 +21,9 @@ import { createStrangerQuota, type StrangerQuota } from "./stranger-quota.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createVerifiedAddresses, type VerifiedAddresses } from "./verified-addresses.ts";
 
-const maxPeopleInMemory = 50_000;
+export const maxPeopleInMemory = 50_000;
 /** Some hundred megabytes at the most. */
-const maxListedInMemory = 2_000_000;
+export const maxListedInMemory = 2_000_000;
 
 /** Who may speak as whom, in one piece for REST and WebSocket alike. */
 export interface Accounts extends Proofs {

@@ -6,7 +6,7 @@ import { type Counted, takeAll, waitForAll } from "./take-all.ts";
 const hourMs = 3_600_000;
 
 /** How many codes there are. A guesser's chances follow from these and from the tries: see SECURITY.md. */
-const codeBudget = {
+export const codeBudget = {
   perAskerAnHour: 5,
   perAddressAnHour: 20,
   /** For a number, by whoever has no right to more than a stranger. */

@@ -8,7 +8,7 @@ import type { Limit, MakeLimit } from "./limit.ts";
 import { createSlidingWindow } from "./sliding-window.ts";
 
 const hourMs = 3_600_000;
-const maxLimitedKeys = 100_000;
+export const maxLimitedKeys = 100_000;
 
 /** How people prove that a number is theirs. */
 export interface Proofs {
@@ -22,7 +22,7 @@ export interface Proofs {
   readonly wrongProofs: ClientLimit;
 }
 
-const proofLimits = { takenAnHour: 20, wrongAnHour: 60 } as const;
+export const proofLimits = { takenAnHour: 20, wrongAnHour: 60 } as const;
 
 export interface ProofDeps {
   readonly store: Store;

@@ -4,9 +4,9 @@ import { limits } from "@echoo/protocol";
 import { clockSkewMs } from "./clock-skew.ts";
 import type { GoodToken } from "./credentials.ts";
 
-const maxInMemory = 20_000;
+export const withdrawnInMemoryMax = 20_000;
 /** One more of a user's, and all of theirs that were issued until then are withdrawn instead. */
-const bounds = { maxOfOwner: 100, maxInAll: 100_000 };
+export const withdrawalBounds = { maxOfOwner: 100, maxInAll: 100_000 };
 /** All of a user's are withdrawn for so long at the least, and for as long as the longest life that a token had. */
 const leastMs = 30 * 24 * 3_600_000;
 /** Issue times are whole seconds. */
@@ -57,7 +57,7 @@ class OwnWithdrawals {
     this.#moments.delete(key);
     this.#moments.set(key, moment);
     const [oldest] = this.#moments.keys();
-    if (this.#moments.size > maxInMemory && oldest !== undefined) this.#moments.delete(oldest);
+    if (this.#moments.size > withdrawnInMemoryMax && oldest !== undefined) this.#moments.delete(oldest);
   }
 }
 
@@ -72,7 +72,7 @@ export function createWithdrawnTokens({ store, clock, secret }: WithdrawnDeps): 
   async function note(key: string, owner: string, endMs: Instant): Promise<"kept" | "full"> {
     const moment = { atMs: clock.now(), steadyMs: clock.steady() };
     const expiresAtMs = Math.min(endMs + clockSkewMs, limits.latestTimeMs);
-    const most = key === owner ? { ...bounds, maxOfOwner: Number.MAX_SAFE_INTEGER } : bounds;
+    const most = key === owner ? { ...withdrawalBounds, maxOfOwner: Number.MAX_SAFE_INTEGER } : withdrawalBounds;
     const outcome = await store.withdrawals.put({ key, owner, atMs: moment.atMs, expiresAtMs }, most, moment.atMs);
     // As of when it is told: whoever was let in while it was stored is out as well.
     if (outcome === "kept") own.note(key, { ...moment, steadyMs: clock.steady() });

@@ -9,7 +9,7 @@ interface HeavyReadLimits {
   readonly openPerUser: number;
 }
 
-const usualLimits: HeavyReadLimits = { running: 4, open: 256, openPerUser: 4 };
+export const usualLimits: HeavyReadLimits = { running: 4, open: 256, openPerUser: 4 };
 
 /** How long whoever is refused should wait before another try. */
 const retryOwnMs = 2_000;

@@ -3,7 +3,7 @@ import type { Pause } from "../../long-work/pause.ts";
 import type { ReplyStream } from "./reply-stream.ts";
 
 /** What comes together before it is sent. */
-const pieceChars = 32 * 1024;
+export const pieceChars = 32 * 1024;
 
 interface JsonPiecesDeps {
   readonly to: ReplyStream;

@@ -2,7 +2,7 @@ import type { Clock } from "@echoo/core";
 import type { Response } from "express";
 
 /** A client that takes nothing of what was written for so long is given up. */
-const stalledMs = 30_000;
+export const stalledMs = 30_000;
 
 /** The client went away, or takes nothing: what is being written for it is wanted no longer. */
 export class ReaderGone extends Error {

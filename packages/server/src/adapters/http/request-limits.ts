@@ -10,7 +10,7 @@ export interface RequestRates {
 }
 
 /** Many people may share an address, so it gets more than one person; those whom no proxy tells apart get more still. */
-const usualRates: RequestRates = { perAddress: 6000, perUser: 1200 };
+export const usualRates: RequestRates = { perAddress: 6000, perUser: 1200 };
 
 export interface RequestLimits {
   /** Refuses with rate_limited, and says when to come back. */

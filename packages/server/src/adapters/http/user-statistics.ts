@@ -5,7 +5,7 @@ import { instantOf } from "./instant.ts";
 
 const dayMs = 24 * 3_600_000;
 /** Calls that one answer sums up: the newest ones. */
-const maxCalls = 20_000;
+export const maxCalls = 20_000;
 /** Calls summed up in one step. */
 const callsPerStep = 200;
 

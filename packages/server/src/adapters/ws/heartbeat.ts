@@ -2,7 +2,7 @@ import type { Clock, Steady } from "@echoo/core";
 import type { SocketLink } from "./socket-link.ts";
 
 /** Pings that may stay unanswered; then the connection is dead. */
-const missedMax = 2;
+export const missedMax = 2;
 
 /** What is to be known of a socket to tell whether its client is there. */
 type BeatenLink = Pick<SocketLink, "lastHeardMs" | "isReading" | "ping">;

@@ -1,0 +1,52 @@
+import { limits } from "@echoo/protocol";
+import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { count, kib } from "./figures.ts";
+import type { ShownRows } from "./shown-rows.ts";
+
+const protocolBounds = "packages/protocol/test/bounds.test.ts";
+const transition = "packages/core/test/call/transition.test.ts";
+
+export const oneCall: ShownRows = {
+  "candidates kept of one side, for a device that comes or comes back": {
+    figures: [count(limits.keptCandidates), kib(limits.keptCandidateChars)],
+    shown: {
+      [transition]: "keeps at most the candidates that the limits allow, and relays the rest",
+      "packages/core/test/call/kept-candidates.test.ts": [
+        "make room for relays and the end, which come last: the newest host goes first",
+        "are bounded in characters as well, with the same ones going first",
+      ],
+    },
+  },
+  "candidates held for all the devices that ring": {
+    figures: [kib(limits.heldCandidateChars)],
+    shown: {
+      [transition]: "holds no more candidates of all the devices that ring than their room, however many they are",
+    },
+  },
+  "samples in one message": {
+    figures: [count(limits.samplesPerBatch), count(limits.uploadedSamples)],
+    shown: {
+      [protocolBounds]: `\${name} takes \${limit} and not one more`,
+      "packages/protocol/test/rest-contract.test.ts": "an upload takes as many samples as its limit and not one more",
+    },
+  },
+  "samples in the app's report (`callStats`)": {
+    figures: [count(limits.reportedSamples)],
+    shown: {
+      [protocolBounds]: "of more samples than a report may have as many are taken, evenly, with both ends of the call",
+    },
+  },
+  "samples of one side": {
+    figures: [count(recordBounds.samplesPerSide), count(recordBounds.storedPerSide)],
+    shown: {
+      "packages/server/test/records/side-samples.test.ts":
+        "past the bound are thinned out evenly, in the store too: both ends of the call stay",
+    },
+  },
+  "the name of a codec in a sample": {
+    figures: [count(limits.codecChars)],
+    shown: {
+      "packages/core/test/quality/sample-intake.test.ts": "keep of a codec's name what a codec's name may have",
+    },
+  },
+};

@@ -1,0 +1,152 @@
+import { limits } from "@echoo/protocol";
+import { sessionsPerUserMax } from "../../../packages/core/src/engine/session-registry.ts";
+import { codeBudget } from "../../../packages/server/src/accounts/code-budget.ts";
+import { codeLimits } from "../../../packages/server/src/accounts/codes.ts";
+import { strangersPerDay } from "../../../packages/server/src/accounts/stranger-quota.ts";
+import { maxTokensPerUser } from "../../../packages/server/src/accounts/tokens.ts";
+import { withdrawalBounds } from "../../../packages/server/src/accounts/withdrawn-tokens.ts";
+import { usualRates } from "../../../packages/server/src/adapters/http/request-limits.ts";
+import { largeFrameBounds } from "../../../packages/server/src/adapters/ws/large-frames.ts";
+import { usualLimits as heavyReadLimits } from "../../../packages/server/src/long-work/heavy-reads.ts";
+import { count, kib, mib, seconds } from "./figures.ts";
+import type { ShownRows } from "./shown-rows.ts";
+
+const codeBudgetTests = "packages/server/test/accounts/code-budget.test.ts";
+const codeTests = "packages/server/test/accounts/codes.test.ts";
+const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
+const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
+
+export const oneUser: ShownRows = {
+  "requests with a token": {
+    figures: [count(usualRates.perUser)],
+    shown: {
+      "packages/server/test/http/http-rules.test.ts":
+        "too many requests of one user are 429 with Retry-After, another user's go on",
+      "packages/server/test/rate-counter.test.ts":
+        "so many are allowed in a minute, and one more is told when to come back",
+    },
+  },
+  sessions: {
+    figures: [count(sessionsPerUserMax)],
+    shown: {
+      "packages/core/test/engine/join-bounds.test.ts": [
+        "are so many, and one more is refused while all of them are here",
+        "past their bound make room with one whose socket is gone, rather one without a call",
+      ],
+    },
+  },
+  tokens: {
+    figures: [count(maxTokensPerUser)],
+    shown: {
+      "packages/server/test/accounts/tokens.test.ts": "one token more than the most a user may have costs the oldest",
+    },
+  },
+  "logouts of single tokens of the host product that are remembered until those would have ended": {
+    figures: [count(withdrawalBounds.maxOfOwner)],
+    shown: {
+      "packages/testkit/src/conformance/store/withdrawals-conformance.ts":
+        "an owner has so many withdrawals, and one more is not kept",
+      "packages/server/test/host/withdrawn-tokens.test.ts":
+        "a user who logs out more tokens than are kept has all of them logged out",
+    },
+  },
+  "strangers asked about (profiles, contacts, `checkUser`)": {
+    figures: [count(strangersPerDay)],
+    shown: {
+      "packages/server/test/accounts/stranger-quota.test.ts":
+        "a user may ask about 200 distinct people a day, about each as often as they like",
+    },
+  },
+  "contacts, blocks": {
+    figures: [count(limits.contactsPerUser), count(limits.blocksPerUser)],
+    shown: { "packages/server/test/http/contacts-and-blocks.test.ts": "a full list takes no more" },
+  },
+  "codes for one number, by one client": {
+    figures: [count(codeBudget.perAskerAnHour)],
+    shown: {
+      [codeBudgetTests]: [
+        "a code is sent again after 30 seconds, and the refusal says when",
+        "a client gets five codes an hour for a number, and refused requests do not count",
+      ],
+    },
+  },
+  "codes for one number, by all strangers": {
+    figures: [codeBudget.byStrangersAnHour, codeBudget.repeatedAnHour, codeBudget.byStrangersADay].map(count),
+    shown: {
+      [codeBudgetTests]: [
+        "strangers get ten codes an hour for a number, of which five are for who had none within the hour",
+        "strangers get forty codes a day for a number",
+        "whoever comes from where a token of the number was used is not held up by strangers",
+      ],
+    },
+  },
+  "tries of a code": {
+    figures: [count(codeLimits.tries), count(codeLimits.othersTries)],
+    shown: {
+      [codeTests]: [
+        "after three wrong tries of whoever asked the right code is wrong as well, with its challenge too",
+        "who has moved and has no challenge has two tries, which all share who did not ask",
+      ],
+    },
+  },
+  "codes of one number that wait": {
+    figures: [count(codeLimits.pendingOfNumber), `${codeLimits.expiresInSec / 60} minutes`],
+    shown: {
+      [codeBudgetTests]: "of one number so many codes wait at once, and the oldest goes first",
+      [codeTests]: "a code lives five minutes",
+    },
+  },
+  "calls that a client posted and the server did not see (`POST /api/calls`)": {
+    figures: [count(limits.postedCallsPerUser)],
+    shown: {
+      [postedCalls]:
+        "one posted call past those that are kept makes the oldest go, and one that is older than all is refused",
+      "packages/testkit/src/conformance/store/reports-conformance.ts":
+        "of what somebody posts the newest calls are kept, and what the server saw is not counted",
+    },
+  },
+  "new ones of them": {
+    figures: [count(limits.postedCallsPerDay)],
+    shown: {
+      [postedCalls]:
+        "one new posted call past a day's is refused with the time to come back, and known ones are not counted",
+    },
+  },
+  "whole histories, statistics and samples of a call that are read": {
+    figures: [count(heavyReadLimits.openPerUser - 1)],
+    shown: {
+      "packages/server/test/long-work/heavy-reads.test.ts":
+        "one read past the bounds, a user's or the server's, is refused with the time to come back; the others go on",
+    },
+  },
+  "samples of calls, whichever way they come": {
+    figures: [count(limits.samplesPerUserDay)],
+    shown: {
+      "packages/core/test/quality/sample-intake.test.ts":
+        "are bounded by user and day: one more than the bound is refused, with how long the day still lasts",
+      "packages/core/test/engine/statistics.test.ts":
+        "is bounded by user and day, by whichever way it comes, and says when more is taken",
+    },
+  },
+};
+
+export const largeFrames: ShownRows = {
+  "large frames of one user under way at once": {
+    figures: [count(largeFrameBounds.atOncePerUser)],
+    shown: { [largeFrameTests]: "are two of one user, and one more cuts off the first of that user's alone" },
+  },
+  "those of everybody": {
+    figures: [mib(largeFrameBounds.bytesAtOnce)],
+    shown: { [largeFrameTests]: "have a room together, and past it the one that began first is cut off" },
+  },
+  "time for one": {
+    figures: [seconds(largeFrameBounds.longestMs)],
+    shown: { [largeFrameTests]: "have a minute, and leave no timer behind" },
+  },
+  "bytes of one user in them": {
+    figures: [mib(largeFrameBounds.userBurstBytes), kib(largeFrameBounds.userBytesPerSec)],
+    shown: {
+      [largeFrameTests]: "cost a user who sends many of them a while in which the socket is not read, over all sockets",
+    },
+  },
+};

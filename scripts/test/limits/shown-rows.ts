@@ -1,0 +1,28 @@
+import { oneAddress } from "./one-address.ts";
+import { oneCall } from "./one-call.ts";
+import { largeFrames, oneUser } from "./one-user.ts";
+import { socketBounds } from "./socket-bounds.ts";
+import { whichEndGoes } from "./which-end-goes.ts";
+import { wholeServer } from "./whole-server.ts";
+
+/** What shows that a row of the guide is true. */
+export interface ShownRow {
+  /** What the row must say, as the code has it. */
+  readonly figures?: readonly string[];
+  /** By their files, the titles of the tests that go one past the bound. */
+  readonly shown: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** By the first cell of the row. */
+export type ShownRows = Readonly<Record<string, ShownRow>>;
+
+/** By the heading above the table. */
+export const shownRows: Readonly<Record<string, ShownRows>> = {
+  "One socket": socketBounds,
+  "One address": oneAddress,
+  "One user": oneUser,
+  "Large frames": largeFrames,
+  "One call": oneCall,
+  "Which end goes": whichEndGoes,
+  "The whole server": wholeServer,
+};

@@ -1,0 +1,92 @@
+import { limits } from "@echoo/protocol";
+import { maxMessages } from "../../../packages/client/src/outbox.ts";
+import { tombstonesMax } from "../../../packages/core/src/desk/finished-calls.ts";
+import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
+import { journalBounds } from "../../../packages/server/src/adapters/journal-sqlite/journal-bounds.ts";
+import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { count, mib } from "./figures.ts";
+import type { ShownRows } from "./shown-rows.ts";
+
+const keptCandidates = "packages/core/test/call/kept-candidates.test.ts";
+const outbox = "packages/testkit/src/conformance/journal/outbox-conformance.ts";
+const inTheQueue = "past their bounds the oldest samples go, and of records and reports the newest; each is counted";
+
+export const whichEndGoes: ShownRows = {
+  "messages for a resume": {
+    shown: { "packages/core/test/engine/resume-queue.test.ts": "keeps 256 messages and 256 KiB, and neither one more" },
+  },
+  candidates: {
+    shown: {
+      [keptCandidates]: [
+        "make room for relays and the end, which come last: the newest host goes first",
+        "do not make room for one that is worth no more than the least of them",
+      ],
+    },
+  },
+  "samples of a call in the SDK while the link is down": {
+    shown: {
+      "packages/client/test/statistics.test.ts": "wait while the server is away, the newest two minutes of them",
+    },
+  },
+  "what the SDK wants to say while the link is down (512 messages)": {
+    figures: [count(maxMessages)],
+    shown: {
+      "packages/client/test/delivery.test.ts": "gives up at 512 unconfirmed messages instead of growing without end",
+      "packages/client/test/message-size.test.ts": [
+        "takes no more, so that nothing is missing in the middle",
+        "takes the end of a call all the same, in place of what else was said of it",
+      ],
+    },
+  },
+  "samples of one side": {
+    shown: {
+      "packages/server/test/records/side-samples.test.ts":
+        "past the bound are thinned out evenly, in the store too: both ends of the call stay",
+    },
+  },
+  "samples in a report that are too many": {
+    shown: {
+      "packages/protocol/test/bounds.test.ts":
+        "of more samples than a report may have as many are taken, evenly, with both ends of the call",
+    },
+  },
+  "samples that wait for the database (100,000 batches, 256 MiB)": {
+    figures: [count(journalBounds.queuedSamples), mib(journalBounds.queuedSampleChars)],
+    shown: { [outbox]: inTheQueue },
+  },
+  "records (500,000, 512 MiB) and reports (100,000, 64 MiB) that wait for the database": {
+    figures: [
+      ...[count(journalBounds.queuedRecords), mib(journalBounds.queuedRecordChars)],
+      ...[count(journalBounds.queuedReports), mib(journalBounds.queuedReportChars)],
+    ],
+    shown: { [outbox]: inTheQueue },
+  },
+  "figures of sides in memory (800,000 samples)": {
+    figures: [count(recordBounds.rememberedSamples)],
+    shown: {
+      "packages/server/test/records/side-samples.test.ts":
+        "figures that were not used for longest go first, and those in use stay however many they are",
+    },
+  },
+  "users watched (200)": {
+    figures: [count(limits.watchedUsers)],
+    shown: {
+      "packages/core/test/presence/presence-board.test.ts": "watches at most as many as it may, and those it has stay",
+    },
+  },
+  "ended calls that a join is told of (50)": {
+    figures: [count(endedListedMax)],
+    shown: {
+      "packages/core/test/engine/join-bounds.test.ts":
+        "of more ended calls than a join is told of it is told of the newest",
+    },
+  },
+  "tombstones of calls (100,000)": {
+    figures: [count(tombstonesMax), count(journalBounds.tombstones)],
+    shown: {
+      "packages/core/test/desk/call-book.test.ts": "forgets the oldest past its bound, and no more than those",
+      "packages/testkit/src/conformance/journal/live-conformance.ts":
+        "of more tombstones than the bound the oldest are forgotten",
+    },
+  },
+};

@@ -1,0 +1,197 @@
+import { limits } from "@echoo/protocol";
+import { searchedMax } from "../../../packages/core/src/desk/call-book.ts";
+import { tombstonesMax } from "../../../packages/core/src/desk/finished-calls.ts";
+import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
+import { maxListedInMemory, maxPeopleInMemory } from "../../../packages/server/src/accounts/accounts.ts";
+import { maxLimitedKeys } from "../../../packages/server/src/accounts/proofs.ts";
+import { withdrawalBounds, withdrawnInMemoryMax } from "../../../packages/server/src/accounts/withdrawn-tokens.ts";
+import { pieceChars } from "../../../packages/server/src/adapters/http/json-pieces.ts";
+import { stalledMs } from "../../../packages/server/src/adapters/http/reply-stream.ts";
+import { maxCalls } from "../../../packages/server/src/adapters/http/user-statistics.ts";
+import { unjoinedMax } from "../../../packages/server/src/adapters/ws/unjoined-sockets.ts";
+import { logBounds } from "../../../packages/server/src/log-quota.ts";
+import { usualLimits as heavyReadLimits } from "../../../packages/server/src/long-work/heavy-reads.ts";
+import { keysMax } from "../../../packages/server/src/rate-counter.ts";
+import { historyBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { unwantedBytesMax } from "../../../packages/server/src/web/connection-reader.ts";
+import { requestsPerTurn } from "../../../packages/server/src/web/reading-turns.ts";
+import { webServerLimits } from "../../../packages/server/src/web-server.ts";
+import { count, kib, mib, seconds } from "./figures.ts";
+import type { ShownRows } from "./shown-rows.ts";
+
+const callBook = "packages/core/test/desk/call-book.test.ts";
+const connectionReader = "packages/server/test/web/connection-reader.test.ts";
+const heavyReads = "packages/server/test/long-work/heavy-reads.test.ts";
+const httpRules = "packages/server/test/http/http-rules.test.ts";
+const logQuota = "packages/server/test/log-quota.test.ts";
+const webServer = "packages/server/test/web-server.test.ts";
+const historyTests = "packages/server/test/store/history-bounds.test.ts";
+
+export const wholeServer: ShownRows = {
+  "TCP connections": {
+    figures: [count(webServerLimits.connectionsMax)],
+    shown: { [webServer]: "more connections than allowed are refused, and taken again when others have gone" },
+  },
+  "sockets that have not joined": {
+    figures: [count(unjoinedMax)],
+    shown: {
+      "packages/server/test/adapters/ws/unjoined-sockets.test.ts":
+        "one socket more that has not joined closes the one that has waited longest, and none that has joined",
+    },
+  },
+  "calls that ended, remembered for 24 h so that nothing resurrects them": {
+    figures: [count(tombstonesMax)],
+    shown: { [callBook]: "forgets the oldest past its bound, and no more than those" },
+  },
+  "of these, looked through for a device that joins": {
+    figures: [count(searchedMax), count(endedListedMax)],
+    shown: {
+      [callBook]: "looks no further back for one of a user's calls than a thousand, and begins with the newest",
+      "packages/core/test/engine/join-bounds.test.ts":
+        "of more ended calls than a join is told of it is told of the newest",
+    },
+  },
+  "the headers of a request": {
+    figures: [seconds(webServerLimits.headersMs), kib(webServerLimits.headerBytesMax)],
+    shown: {
+      [webServer]: [
+        "headers of as many bytes as are taken are answered, and with one more refused with 431",
+        "a client that never ends its headers, or its body, is cut, and others are served meanwhile",
+      ],
+    },
+  },
+  "the whole request": {
+    figures: [seconds(webServerLimits.requestMs)],
+    shown: {
+      [webServer]: "a client that never ends its headers, or its body, is cut, and others are served meanwhile",
+    },
+  },
+  "a body": {
+    figures: [kib(limits.restBodyBytes), mib(limits.restStatsBodyBytes), kib(limits.tokenlessBodyBytes)],
+    shown: {
+      "packages/server/test/hostile/hostile-rest.test.ts": [
+        "a body of exactly the limit is read, and one byte more is refused with 413",
+        "a body of statistics may be larger, and one byte more than that is refused with 413",
+      ],
+      [httpRules]:
+        "without a token a body of a few KiB is read and one byte more is refused, unread, wherever one is taken",
+    },
+  },
+  "lists and objects in each other in a body": {
+    figures: [count(limits.jsonLevels)],
+    shown: { [httpRules]: "a body has so many levels and not one more, with a token as without" },
+  },
+  "a compressed body": {
+    shown: { [httpRules]: "a compressed body is refused, with a token as without, and so is text that is not UTF-8" },
+  },
+  "the rest of a body that was refused": {
+    figures: [kib(unwantedBytesMax)],
+    shown: {
+      [connectionReader]:
+        "of a body that was refused so many bytes are still read, and with one more the connection is cut",
+    },
+  },
+  "a connection on which nothing moves": {
+    figures: [seconds(webServerLimits.silentMs)],
+    shown: { [webServer]: "a client that does not read its answer is cut once nothing moves" },
+  },
+  "requests of one connection that are under way": {
+    figures: ["1"],
+    shown: {
+      [connectionReader]: [
+        "with a thousand requests in one packet has one of them begun at a time, in order",
+        "an answer that is not read is not followed by others",
+      ],
+    },
+  },
+  "requests that begin in one turn of the event loop": {
+    figures: [count(requestsPerTurn)],
+    shown: {
+      "packages/server/test/web/reading-turns.test.ts": [
+        "a few requests begin in each turn, whoever sent them, and none is forgotten",
+        "one connection with thousands of requests has one begun in a turn, and others' single ones beside it",
+      ],
+    },
+  },
+  "steps of long work (histories, statistics, erasing, sweeping, reading people's lists) in one turn of the event loop":
+    {
+      figures: ["1"],
+      shown: {
+        "packages/server/test/long-work/loop-turns.test.ts":
+          "of several pieces of long work one takes a step in each turn, by turns, until all have ended",
+      },
+    },
+  "whole histories that are read at once": {
+    figures: [count(heavyReadLimits.running), count(heavyReadLimits.open)],
+    shown: {
+      [heavyReads]: [
+        "so many reads run at a time, of one user one, and the others follow in the order of their coming",
+        "one read past the bounds, a user's or the server's, is refused with the time to come back; the others go on",
+      ],
+    },
+  },
+  "what of such an answer is held for a client that does not read it": {
+    figures: [kib(pieceChars), seconds(stalledMs)],
+    shown: {
+      "packages/server/test/http/reply-stream.test.ts":
+        "for a client that takes nothing a bounded piece is held, and in time it is given up",
+    },
+  },
+  "calls that one filtered page of a history looks at": {
+    figures: [count(historyBounds.lookedPerStep * historyBounds.stepsPerPage)],
+    shown: {
+      [historyTests]: "a filtered page looks at so many calls and not at one more, and the next one goes on from there",
+    },
+  },
+  "calls that one answer with statistics sums up": {
+    figures: [count(maxCalls)],
+    shown: {
+      "packages/server/test/http/user-statistics.test.ts": "so many calls are summed up, the newest, and not one more",
+    },
+  },
+  "logouts of the host product's tokens, and users who were logged out everywhere or erased, that the database holds": {
+    figures: [count(withdrawalBounds.maxInAll), count(withdrawnInMemoryMax)],
+    shown: {
+      "packages/testkit/src/conformance/store/withdrawals-conformance.ts":
+        "beyond so many withdrawals in all those go that expire first",
+      "packages/server/test/host/withdrawn-tokens.test.ts":
+        "a process remembers 20,000 withdrawals of its own; of older ones it asks the store",
+    },
+  },
+  "missed calls that are counted for `unseenMissed`": {
+    figures: [count(historyBounds.unseenCounted)],
+    shown: { [historyTests]: "so many missed calls are counted, and one more is not" },
+  },
+  "what is known of people without asking the database": {
+    figures: [count(maxPeopleInMemory), count(maxListedInMemory)],
+    shown: {
+      "packages/server/test/accounts/people.test.ts": [
+        "whoever was not asked for longest is forgotten first",
+        "whoever was not asked for longest is forgotten first, too, where their lists are long",
+      ],
+    },
+  },
+  "addresses and users whose requests and sockets are counted by themselves": {
+    figures: [count(keysMax)],
+    shown: {
+      "packages/server/test/rate-counter.test.ts":
+        "beyond the keys that are kept, the others share one count; a minute later they have their own",
+    },
+  },
+  "clients, numbers and invitations whose codes and wrong tries are counted": {
+    figures: [count(maxLimitedKeys)],
+    shown: {
+      "packages/server/test/accounts/sliding-window.test.ts":
+        "beyond its most keys the one that was quiet longest is forgotten",
+    },
+  },
+  "lines of one kind in the log": {
+    figures: [count(logBounds.linesOfAKind), seconds(logBounds.windowMs), count(logBounds.transitionsOfAKind)],
+    shown: {
+      [logQuota]: [
+        "of a flood of one kind the first few lines are written, and once a window how many were not",
+        "changes of sessions and calls have room for many, and are bounded too",
+      ],
+    },
+  },
+};
