@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { existsSync, fstatSync, readdirSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, Instant } from "@echoo/core";
 import { type AuditFileBounds, auditBounds } from "./audit-bounds.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { auditFileName, oldFileName, oldFilesIn } from "./audit-files.ts";
+import { HeldFile, isOutOfDescriptors } from "./held-file.ts";
 
 const newLine = 0x0a;
 
@@ -20,13 +21,14 @@ interface AuditFileOptions {
 }
 
 /**
- * Lines at the end of a file that is opened for each of them: several processes may write, somebody may move it away,
- * and whoever is killed in the middle of a line spoils no other.
+ * Lines at the end of a file: several processes may write, somebody may move it away, whoever is killed in the middle of
+ * a line spoils no other, and a process without a descriptor for anything else loses none.
  */
 export class AuditFile {
   readonly #options: AuditFileOptions;
   readonly #bounds: AuditFileBounds;
   readonly #path: string;
+  readonly #held: HeldFile;
   /** When the first entry of the file was written, as far as is known. */
   #sinceMs: Instant | undefined;
   #lost = 0;
@@ -36,6 +38,7 @@ export class AuditFile {
     this.#options = options;
     this.#bounds = options.bounds ?? auditBounds;
     this.#path = join(options.folder, auditFileName);
+    this.#held = new HeldFile(this.#path);
   }
 
   /** False while entries are lost, because the disk is full or the file may not be written. */
@@ -58,6 +61,11 @@ export class AuditFile {
     }
   }
 
+  /** A line that comes after it opens the file again. */
+  close(): void {
+    this.#held.close();
+  }
+
   #try<T>(run: () => T): T | undefined {
     try {
       return run();
@@ -75,17 +83,14 @@ export class AuditFile {
 
   /** Tells whether the file is due to be put away. */
   #write(text: string): boolean {
-    const file = openSync(this.#path, "a+", 0o600);
-    try {
-      const stat = fstatSync(file);
-      // A writer that was killed, or whose disk was full, may have left half a line.
-      const whole = stat.isFile() && stat.size > 0 && lastByte(file, stat.size) !== newLine ? `\n${text}` : text;
-      const bytes = Buffer.from(whole);
-      if (writeSync(file, bytes) < bytes.length) throw new Error("the audit log took a part of a line alone");
-      return stat.isFile() && this.#isDue(file, stat.size + bytes.length);
-    } finally {
-      closeSync(file);
-    }
+    const { file, isAnother } = this.#held.open();
+    if (isAnother) this.#sinceMs = undefined;
+    const stat = fstatSync(file);
+    // A writer that was killed, or whose disk was full, may have left half a line.
+    const whole = stat.isFile() && stat.size > 0 && lastByte(file, stat.size) !== newLine ? `\n${text}` : text;
+    const bytes = Buffer.from(whole);
+    if (writeSync(file, bytes) < bytes.length) throw new Error("the audit log took a part of a line alone");
+    return stat.isFile() && this.#isDue(file, stat.size + bytes.length);
   }
 
   #isDue(file: number, size: number): boolean {
@@ -95,19 +100,28 @@ export class AuditFile {
   }
 
   #putAway(): true {
-    const { folder, clock, settled = clock } = this.#options;
-    const { oldFiles, oldFileMs } = this.#bounds;
-    const old = oldFilesIn(readdirSync(folder));
+    const { folder, clock } = this.#options;
     let atMs = clock.now();
-    while (old.includes(oldFileName(atMs))) atMs += 1;
+    while (existsSync(join(folder, oldFileName(atMs)))) atMs += 1;
     renameSync(this.#path, join(folder, oldFileName(atMs)));
-    this.#sinceMs = undefined;
-    const tooOld = oldFileName(settled.now() - oldFileMs);
-    const surplus = old.length + 1 - oldFiles;
+    try {
+      this.#forget();
+    } catch (error) {
+      // A folder is not listed without a descriptor: those that are due go when the next file is put away.
+      if (!isOutOfDescriptors(error)) throw error;
+    }
+    return true;
+  }
+
+  /** Deletes what is too old, and what is too many. */
+  #forget(): void {
+    const { folder, clock, settled = clock } = this.#options;
+    const old = oldFilesIn(readdirSync(folder));
+    const tooOld = oldFileName(settled.now() - this.#bounds.oldFileMs);
+    const surplus = old.length - this.#bounds.oldFiles;
     for (const [index, name] of old.entries()) {
       if (index < surplus || name < tooOld) unlinkSync(join(folder, name));
     }
-    return true;
   }
 }
 

@@ -49,6 +49,7 @@ export function openAudit({ config, clock, settled, logger, secret }: OpenAuditO
     close() {
       log.writeSums();
       if (isListening) log.note("server_stopped", {});
+      file.close();
     },
   };
 }
