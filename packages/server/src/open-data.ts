@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Clock, Store } from "@echoo/core";
 import { readServerSecret } from "./accounts/server-secret.ts";
 import { type OpenJournal, openSqliteJournal } from "./adapters/journal-sqlite/open-sqlite-journal.ts";
@@ -9,6 +9,7 @@ import { FolderLock } from "./folder/folder-lock.ts";
 import { sizeOf } from "./folder/folder-traces.ts";
 import { inspectFolder } from "./folder/inspect-folder.ts";
 import { damageOf, lookForDamage } from "./folder/look-for-damage.ts";
+import { writersBesides } from "./folder/writers-besides.ts";
 import type { Logger } from "./logging.ts";
 import type { Metrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
@@ -46,6 +47,8 @@ export function openData(deps: OpenDataDeps): OpenData {
   const { dataDir } = config;
   const lock = FolderLock.take(dataDir, "a server that runs", clock.now(), config.port);
   steps.add("data folder", () => lock.release());
+  const writers = writersBesides(resolve(dataDir));
+  if (writers !== undefined) logger.warn(writers);
   const damage = new Damage(deps);
   const paths = { store: join(dataDir, "echoo.db"), journal: join(dataDir, "journal.db") };
   const hasStore = config.mongodbUri === undefined;
