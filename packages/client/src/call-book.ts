@@ -7,9 +7,9 @@ import type { Joined } from "./link.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Calls at once, ringing ones included; the server lets a user be in one. */
-const maxCalls = 16;
+export const maxCalls = 16;
 /** Ended calls remembered, so that a ring that was declined while the link was away does not ring again. */
-const maxEnded = 64;
+export const maxEnded = 64;
 
 interface BookPort {
   readonly call: Omit<CallPort, "refused" | "ended">;

@@ -7,7 +7,7 @@ const sampleEveryMs = 2_000;
 const samplesPerFlush = 5;
 /** What one `stats` message holds, and all that is kept while the server is away: the newest two minutes. */
 const maxPending = limits.samplesPerBatch;
-const maxKept = 300;
+export const maxKept = 300;
 
 interface StatisticsPort {
   readonly clock: ClientClock;

@@ -1,7 +1,7 @@
 import { EchooError } from "./echoo-error.ts";
 
 /** How many operations may wait: a call that has more than this to do is not being served any more. */
-const maxWaiting = 512;
+export const maxWaiting = 512;
 
 /** Runs operations one after another, so that those of one call never interleave. */
 export class OperationQueue {

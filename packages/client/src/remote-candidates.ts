@@ -1,10 +1,10 @@
 import type { Candidate } from "@echoo/protocol";
 import type { PeerConnection } from "./media-port.ts";
 
-/** Candidates remembered so that none is taken twice. More than a peer has, restarts of a long call included. */
-const maxRemembered = 512;
-/** Candidates that may wait for the first description. */
-const maxWaiting = 128;
+/** Candidates of one negotiation that the browser is given: more than a peer has, and none can be taken back for another. */
+export const takenMax = 512;
+/** Candidates that may wait for the first description. One more, and the oldest goes: relays, and the end, come last. */
+export const waitingMax = 128;
 
 /**
  * The other side's candidates: held until there is a description to add them to, taken once each, and dropped where
@@ -13,20 +13,27 @@ const maxWaiting = 128;
 export class RemoteCandidates {
   #waiting: (Candidate | null)[] = [];
   readonly #taken = new Set<string>();
-  readonly #generations = new Set<string>();
+  /** The other side's ICE credentials by now, and whether there were others before. */
+  #fragments: ReadonlySet<string> = new Set();
+  #isRestarted = false;
 
   /** To be called within the call's queue, as everything that touches the connection. */
   async add(connection: PeerConnection | undefined, candidate: Candidate | null): Promise<void> {
     if (connection?.remoteDescription != null)
       await this.#take(connection, connection.remoteDescription.sdp, candidate);
-    else if (this.#waiting.length < maxWaiting) this.#waiting.push(candidate);
+    else this.#waiting = [...this.#waiting, candidate].slice(-waitingMax);
   }
 
   /** A description was applied: adds what waited for it. */
   async release(connection: PeerConnection): Promise<void> {
     const { remoteDescription } = connection;
     if (remoteDescription === null) return;
-    for (const fragment of fragmentsOf(remoteDescription.sdp)) this.#generations.add(fragment);
+    const fragments = fragmentsOf(remoteDescription.sdp);
+    if ([...this.#fragments].some((former) => !fragments.has(former))) {
+      this.#isRestarted = true;
+      this.#taken.clear();
+    }
+    this.#fragments = fragments;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const candidate of waiting) await this.#take(connection, remoteDescription.sdp, candidate);
@@ -36,13 +43,14 @@ export class RemoteCandidates {
   reset(): void {
     this.#waiting = [];
     this.#taken.clear();
-    this.#generations.clear();
+    this.#fragments = new Set();
+    this.#isRestarted = false;
   }
 
   async #take(connection: PeerConnection, sdp: string, candidate: Candidate | null): Promise<void> {
     if (!this.#belongs(sdp, candidate)) return;
     const key = candidate === null ? "" : `${candidate.sdpMid ?? candidate.sdpMLineIndex} ${candidate.candidate}`;
-    if (this.#taken.has(key) || this.#taken.size >= maxRemembered) return;
+    if (this.#taken.has(key) || this.#taken.size >= takenMax) return;
     this.#taken.add(key);
     try {
       await connection.addIceCandidate(candidate === null ? null : candidateInit(candidate));
@@ -53,7 +61,7 @@ export class RemoteCandidates {
 
   #belongs(sdp: string, candidate: Candidate | null): boolean {
     // After an ICE restart an end of candidates could be that of the time before: nothing tells them apart.
-    if (candidate === null) return this.#generations.size <= fragmentsOf(sdp).size;
+    if (candidate === null) return !this.#isRestarted;
     const fragment = fragmentOf(candidate);
     return fragment === undefined || fragmentsOf(sdp).has(fragment);
   }

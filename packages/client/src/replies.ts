@@ -2,7 +2,8 @@ import type { ClientClock } from "./client-clock.ts";
 import { EchooError } from "./echoo-error.ts";
 
 const replyTimeoutMs = 5_000;
-const maxWaiting = 256;
+/** Questions that wait for their answers. One more is refused: those before it are answered within seconds. */
+export const repliesMax = 256;
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -13,6 +14,7 @@ interface Waiting<T> {
 export class Replies<T> {
   readonly #clock: ClientClock;
   readonly #waiting = new Map<string, Waiting<T>[]>();
+  #count = 0;
 
   constructor(clock: ClientClock) {
     this.#clock = clock;
@@ -20,7 +22,7 @@ export class Replies<T> {
 
   /** Asks, and waits for `settle` or `fail` with the same key. `ask` is false where nothing can be sent. */
   request(key: string, ask: () => boolean): Promise<T> {
-    if (this.#waiting.size >= maxWaiting) return Promise.reject(new EchooError("rate_limited"));
+    if (this.#count >= repliesMax) return Promise.reject(new EchooError("rate_limited"));
     return new Promise<T>((resolve, reject) => {
       const cancel = this.#clock.after(replyTimeoutMs, () => this.fail(key, new EchooError("timeout")));
       const one: Waiting<T> = {
@@ -34,6 +36,7 @@ export class Replies<T> {
         },
       };
       this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), one]);
+      this.#count += 1;
       if (!ask()) this.fail(key, new EchooError("offline"));
     });
   }
@@ -53,6 +56,7 @@ export class Replies<T> {
   #take(key: string): readonly Waiting<T>[] {
     const waiting = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
+    this.#count -= waiting.length;
     return waiting;
   }
 }
