@@ -17,7 +17,7 @@ const addressFields = new Set("address remoteaddress ip clientaddress addresses"
 
 const maxDepth = 5;
 const maxItems = 50;
-const maxTextChars = 2000;
+export const maxTextChars = 2000;
 
 /** A copy of the fields in which secrets are gone, numbers shortened and addresses cut to their network. */
 export function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown> {

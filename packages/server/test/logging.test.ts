@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
+import { maxTextChars } from "../src/log-redaction.ts";
 import { createLogger } from "../src/logging.ts";
 
 const canaries = {
@@ -97,4 +98,9 @@ test("lines below the level are not written", () => {
   logger.info("quiet");
   logger.warn("loud");
   assert.equal(lines.length, 1);
+});
+
+test("of a text so many characters are written, and of one more the first as many", () => {
+  const output = written((logger) => logger.info({ reason: `${"x".repeat(maxTextChars)}y` }, "closed"));
+  assert.ok(output.includes(`"${"x".repeat(maxTextChars)}"`));
 });

@@ -1,6 +1,9 @@
 import { oneAddress } from "./one-address.ts";
 import { oneCall } from "./one-call.ts";
+import { oneMessage } from "./one-message.ts";
 import { largeFrames, oneUser } from "./one-user.ts";
+import { sdk } from "./sdk.ts";
+import { serverMemory } from "./server-memory.ts";
 import { socketBounds } from "./socket-bounds.ts";
 import { whichEndGoes } from "./which-end-goes.ts";
 import { wholeServer } from "./whole-server.ts";
@@ -19,10 +22,12 @@ export type ShownRows = Readonly<Record<string, ShownRow>>;
 /** By the heading above the table. */
 export const shownRows: Readonly<Record<string, ShownRows>> = {
   "One socket": socketBounds,
+  "One message": oneMessage,
   "One address": oneAddress,
   "One user": oneUser,
   "Large frames": largeFrames,
   "One call": oneCall,
+  "The SDK": sdk,
   "Which end goes": whichEndGoes,
-  "The whole server": wholeServer,
+  "The whole server": { ...wholeServer, ...serverMemory },
 };

@@ -5,6 +5,7 @@ import { endedListedMax } from "../../../packages/core/src/engine/call-summaries
 import { maxListedInMemory, maxPeopleInMemory } from "../../../packages/server/src/accounts/accounts.ts";
 import { maxLimitedKeys } from "../../../packages/server/src/accounts/proofs.ts";
 import { withdrawalBounds, withdrawnInMemoryMax } from "../../../packages/server/src/accounts/withdrawn-tokens.ts";
+import { maxCalls as appListCalls, listedMax } from "../../../packages/server/src/adapters/http/app/app-call-routes.ts";
 import { pieceChars } from "../../../packages/server/src/adapters/http/json-pieces.ts";
 import { stalledMs } from "../../../packages/server/src/adapters/http/reply-stream.ts";
 import { maxCalls } from "../../../packages/server/src/adapters/http/user-statistics.ts";
@@ -19,6 +20,7 @@ import { webServerLimits } from "../../../packages/server/src/web-server.ts";
 import { count, kib, mib, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
+const appLists = "packages/server/test/app/app-list-bounds.test.ts";
 const callBook = "packages/core/test/desk/call-book.test.ts";
 const connectionReader = "packages/server/test/web/connection-reader.test.ts";
 const heavyReads = "packages/server/test/long-work/heavy-reads.test.ts";
@@ -157,6 +159,14 @@ export const wholeServer: ShownRows = {
       "packages/server/test/host/withdrawn-tokens.test.ts":
         "a process remembers 20,000 withdrawals of its own; of older ones it asks the store",
     },
+  },
+  "calls that a list of the shipped app's statistics looks at": {
+    figures: [count(appListCalls)],
+    shown: { [appLists]: "a list of statistics looks at so many calls, the newest, and not at one more" },
+  },
+  "samples that such a list shows of each call": {
+    figures: [count(listedMax)],
+    shown: { [appLists]: "of each call's samples a list shows so many, evenly, with both ends" },
   },
   "missed calls that are counted for `unseenMissed`": {
     figures: [count(historyBounds.unseenCounted)],

@@ -4,7 +4,7 @@ import type { SampleBatch } from "../ports/journal.ts";
 
 const dayMs = 24 * 3_600_000;
 /** Users whose samples are counted at once; those beyond share one count. */
-const countedUsersMax = 100_000;
+export const countedUsersMax = 100_000;
 const shared = "";
 
 interface Count {

@@ -11,7 +11,7 @@ const searchesPerMinute = 6;
 const minuteMs = 60_000;
 /** After a failure the key server is left alone for this long. */
 const restMs = 1_000;
-const maxKeys = 100;
+export const maxKeys = 100;
 
 /** What the host product's tokens are signed with. */
 export interface HostKeys {

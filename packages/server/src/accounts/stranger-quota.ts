@@ -3,7 +3,7 @@ import { Refusal } from "@echoo/protocol";
 
 const dayMs = 24 * 3_600_000;
 export const strangersPerDay = 200;
-const maxAskers = 20_000;
+export const maxAskers = 20_000;
 
 /** Nobody harvests who is registered: each user may ask about so many different strangers within 24 hours. */
 export interface StrangerQuota {

@@ -6,7 +6,7 @@ const lifetimeMs = 30 * 24 * 3_600_000;
 /** How exactly the last use is known: writing it with each request would cost a write a request. */
 const touchEveryMs = 5 * 60_000;
 /** How many revoked tokens are remembered, for those who are just coming in by one. */
-const maxRevoked = 10_000;
+export const maxRevoked = 10_000;
 /** Beyond it the oldest of a user's tokens goes when a new one comes. */
 export const maxTokensPerUser = 100;
 

@@ -4,9 +4,9 @@ import { addressKey } from "./connection-facts.ts";
 import type { GoodToken } from "./credentials.ts";
 
 const rememberedMs = 24 * 3_600_000;
-const maxRemembered = 20_000;
+export const maxRemembered = 20_000;
 /** A person's devices at one address. */
-const maxTokens = 4;
+export const maxTokens = 4;
 
 /** A token that was used from an address, and when it was good for the last time that is known. */
 interface SeenToken {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type CallRecord, type EndedCall, type OutboxGroup, type Store, StoreUnavailable } from "@echoo/core";
 
 /** Calls whose parties are remembered for the statistics that come of them; past it the oldest are looked up again. */
-const rememberedCallsMax = 10_000;
+export const rememberedCallsMax = 10_000;
 
 type Parties = readonly [caller: string, callee: string];
 

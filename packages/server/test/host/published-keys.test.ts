@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { Refusal } from "@echoo/protocol";
 import { exportSPKI, importJWK } from "jose";
+import { keySetBytesMax } from "../../src/adapters/jwks/fetch-key-set.ts";
 import { entered, type HostSetup, hostSetup } from "./host-setup.ts";
 import { audience, goodClaims, issuer, KeyServer, rawToken } from "./key-server.ts";
 
@@ -195,6 +196,17 @@ test("a key server that trickles its answer is given up as well", async (t) => {
   await asked.promise;
   setup.clock.advance(4_000);
   await waiting;
+});
+
+test("a key set of as many bytes as are read counts, and one byte more is none", async (t) => {
+  for (const more of [0, 1]) {
+    const setup = await setUp(t, (product) => {
+      product.behaviour = (response) =>
+        void response.end(JSON.stringify(product.keySet()).padEnd(keySetBytesMax + more, " "));
+    });
+    if (more === 0) assert.equal(await entered(setup, await setup.sign()), ann);
+    else await unavailable(setup, await setup.sign());
+  }
 });
 
 test("nobody is followed to another server, not even once", async (t) => {

@@ -3,7 +3,7 @@ import { limits, Refusal } from "@echoo/protocol";
 
 const dayMs = 24 * 3_600_000;
 /** Users counted by themselves within a day. Those beyond share one count: a flood of them must not fill memory. */
-const maxCounted = 100_000;
+export const maxCounted = 100_000;
 const crowd = "";
 
 /**

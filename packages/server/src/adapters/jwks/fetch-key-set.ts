@@ -4,7 +4,7 @@ import type { FetchKeySet } from "../../accounts/host-keys.ts";
 
 /** A socket that waits for its join gives up after 10 s. */
 const fetchMs = 4_000;
-const maxBytes = 256 * 1024;
+export const keySetBytesMax = 256 * 1024;
 
 /** Reads the set from where the host product publishes it. Follows nobody elsewhere, and waits for nobody long. */
 export function keySetFetcher(url: string, clock: Clock): FetchKeySet {
@@ -28,7 +28,7 @@ async function boundedText(body: ReadableStream<Uint8Array>): Promise<string> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
+    if (bytes > keySetBytesMax) throw new Error(`the answer has more than ${keySetBytesMax} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -6,7 +6,7 @@ import type { Config } from "../../config/read-config.ts";
 /** Below the time for which clients wait for an answer of ours. */
 export const gatewayMs = 8_000;
 /** More at once than this would only wait for a gateway that has stopped. */
-const maxUnderWay = 100;
+export const maxUnderWay = 100;
 
 interface OtpWebhookOptions {
   readonly url: string;

@@ -14,11 +14,11 @@ import { appCall } from "./app-call.ts";
 import { sideFor, writeAppStatistics } from "./app-statistics.ts";
 
 /** Calls that one list of statistics looks through, the newest ones, and so many in one step. */
-const maxCalls = 1_000;
+export const maxCalls = 1_000;
 const callsPerStep = 50;
 
 /** Samples that a list shows of each call: enough for its line on a screen. One call is shown with all of them. */
-const listedMax = 300;
+export const listedMax = 300;
 
 /** What the app did not report itself it never had in a list. */
 async function listedSamples(deps: HttpDeps, side: StoredSummary): Promise<Sample[]> {

@@ -1,0 +1,106 @@
+import { countedUsersMax } from "../../../packages/core/src/quality/sample-intake.ts";
+import { maxKeys } from "../../../packages/server/src/accounts/host-keys.ts";
+import { maxAskers } from "../../../packages/server/src/accounts/stranger-quota.ts";
+import { maxRevoked } from "../../../packages/server/src/accounts/tokens.ts";
+import { maxRemembered, maxTokens } from "../../../packages/server/src/accounts/verified-addresses.ts";
+import { maxCounted } from "../../../packages/server/src/adapters/http/posting-quota.ts";
+import { journalBounds } from "../../../packages/server/src/adapters/journal-sqlite/journal-bounds.ts";
+import { keySetBytesMax } from "../../../packages/server/src/adapters/jwks/fetch-key-set.ts";
+import { maxUnderWay } from "../../../packages/server/src/adapters/webhooks/otp-webhook.ts";
+import { largeFrameBounds } from "../../../packages/server/src/adapters/ws/large-frames.ts";
+import { logBounds } from "../../../packages/server/src/log-quota.ts";
+import { maxTextChars } from "../../../packages/server/src/log-redaction.ts";
+import { rememberedCallsMax } from "../../../packages/server/src/records/group-settler.ts";
+import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { count, kib } from "./figures.ts";
+import type { ShownRows } from "./shown-rows.ts";
+
+const followed = "packages/server/test/records/followed-bounds.test.ts";
+const remembered = "packages/server/test/accounts/remembered-bounds.test.ts";
+
+/** Of the table "The whole server": what it remembers. */
+export const serverMemory: ShownRows = {
+  "users whose samples, and whose posted calls, are counted by themselves": {
+    figures: [count(countedUsersMax), count(maxCounted)],
+    shown: {
+      "packages/core/test/quality/sample-intake.test.ts":
+        "are counted for so many users, and those beyond share one count until a day is over",
+      "packages/server/test/http/posting-quota.test.ts":
+        "users past those that are counted share one count, and whoever was counted before keeps theirs",
+    },
+  },
+  "users whose questions about strangers are counted": {
+    figures: [count(maxAskers)],
+    shown: {
+      "packages/server/test/accounts/stranger-quota.test.ts":
+        "when more people ask than the table holds, a new one waits until tomorrow instead of opening it to everyone",
+    },
+  },
+  "addresses that used a token of a user, for `ECHOO_LEGACY_JOIN=verified-address`": {
+    figures: [count(maxRemembered), count(maxTokens)],
+    shown: {
+      [remembered]:
+        "so many users' addresses are remembered, and with one more the one that was used least lately is forgotten",
+    },
+  },
+  "revoked tokens that are remembered for those who are just coming in": {
+    figures: [count(maxRevoked)],
+    shown: {
+      [remembered]:
+        "so many revoked tokens are remembered, and with one more the one that was revoked first is forgotten",
+    },
+  },
+  "keys that the host product publishes": {
+    figures: [count(maxKeys), kib(keySetBytesMax)],
+    shown: {
+      [remembered]: "of the keys that are published the first so many count, and one more does not",
+      "packages/server/test/host/published-keys.test.ts":
+        "a key set of as many bytes as are read counts, and one byte more is none",
+    },
+  },
+  "codes under way to the gateway": {
+    figures: [count(maxUnderWay)],
+    shown: {
+      "packages/server/test/webhooks/otp-webhook.test.ts":
+        "a gateway that says nothing is given up after 8 seconds, and 100 at once are the most",
+    },
+  },
+  "sides of calls whose summaries are followed": {
+    figures: [count(recordBounds.followedSides)],
+    shown: {
+      [followed]:
+        "so many sides' summaries are followed, and with one more the one that was begun first is merely begun anew",
+    },
+  },
+  "calls whose parties are remembered while their statistics are stored": {
+    figures: [count(rememberedCallsMax)],
+    shown: {
+      [followed]: "so many calls' parties are remembered, and with one more those of the first are looked up again",
+    },
+  },
+  "what is kept in memory while the disk fails": {
+    figures: [journalBounds.unwrittenEnded, journalBounds.unwrittenSamples, journalBounds.unwrittenReports].map(count),
+    shown: {
+      "packages/server/test/journal/journal-faults.test.ts":
+        "what waits in memory for a broken disk is bounded, and what does not fit is counted",
+    },
+  },
+  "users whose large frames are counted": {
+    figures: [count(largeFrameBounds.followedUsers)],
+    shown: {
+      "packages/server/test/ws/large-frames.test.ts":
+        "cost a user who sends many of them a while in which the socket is not read, over all sockets",
+    },
+  },
+  "kinds of lines that the log tells apart": {
+    figures: [count(logBounds.kinds)],
+    shown: { "packages/server/test/log-quota.test.ts": "more kinds than are told apart count together" },
+  },
+  "a text in a line of the log": {
+    figures: [count(maxTextChars)],
+    shown: {
+      "packages/server/test/logging.test.ts":
+        "of a text so many characters are written, and of one more the first as many",
+    },
+  },
+};
