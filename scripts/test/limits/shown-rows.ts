@@ -1,3 +1,4 @@
+import { auditLog } from "./audit-log.ts";
 import { oneAddress } from "./one-address.ts";
 import { oneCall } from "./one-call.ts";
 import { oneMessage } from "./one-message.ts";
@@ -29,5 +30,5 @@ export const shownRows: Readonly<Record<string, ShownRows>> = {
   "One call": oneCall,
   "The SDK": sdk,
   "Which end goes": whichEndGoes,
-  "The whole server": { ...wholeServer, ...serverMemory },
+  "The whole server": { ...wholeServer, ...serverMemory, ...auditLog },
 };

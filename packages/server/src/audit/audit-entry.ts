@@ -5,7 +5,7 @@ import type { AuditEvent, AuditFacts } from "./audit.ts";
 
 /** 96 bits: two numbers never share one. */
 const keyChars = 16;
-const textCharsMax = 500;
+export const textCharsMax = 500;
 
 /** One line of the audit log. */
 export interface AuditEntry {
