@@ -1,5 +1,6 @@
 export type { Call, CallState } from "./call/call.ts";
 export * from "./call/deadlines.ts";
+export { type Ender, endedByTo, enderOf } from "./call/ended-by.ts";
 export * from "./call/record.ts";
 export * from "./engine/engine.ts";
 export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";

@@ -34,6 +34,13 @@ export const neg = z
   .describe("Rises with each negotiation of a side; an answer names its offer's.");
 export const sequence = z.int().nonnegative();
 
+/** Whose doing the end of a call was, as the one who is told sees it. */
+export const endedBy = z
+  .enum(["you", "peer", "server"])
+  .describe("Whose doing the end was; absent where that is not known.")
+  .meta({ id: "EndedBy" });
+export type EndedBy = z.infer<typeof endedBy>;
+
 export const candidate = z
   .object({
     candidate: z.string().max(limits.candidateChars),

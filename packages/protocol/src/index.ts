@@ -3,7 +3,7 @@ export * from "./close-codes.ts";
 export * from "./end-reasons.ts";
 export * from "./errors.ts";
 export { evenly } from "./evenly.ts";
-export type { Candidate, IceServer, QualityLevel } from "./fields.ts";
+export type { Candidate, EndedBy, IceServer, QualityLevel } from "./fields.ts";
 export * as fields from "./fields.ts";
 export * from "./identity.ts";
 export { isTooDeep } from "./json-depth.ts";

@@ -1,4 +1,4 @@
-import type { Call, CallState, EndedCall, Observer, SessionFacts } from "@echoo/core";
+import { type Call, type CallState, type EndedCall, enderOf, type Observer, type SessionFacts } from "@echoo/core";
 import { countsAsMissed } from "@echoo/protocol";
 import type { Logger } from "./logging.ts";
 import type { Metrics } from "./metrics.ts";
@@ -49,7 +49,8 @@ export class CallLog implements Observer {
 
   callEnded(record: EndedCall): void {
     const { callId, caller, callee, endReason, durationSec } = record;
-    this.#logger.info({ callId, caller, callee, reason: endReason, durationMs: durationSec * 1000 }, "call ended");
+    const [endedBy, durationMs] = [enderOf(record), durationSec * 1000];
+    this.#logger.info({ callId, caller, callee, reason: endReason, endedBy, durationMs }, "call ended");
     const isAnswered = record.answeredAtMs !== undefined;
     this.#metrics.callEnded(endReason, isAnswered && !countsAsMissed(endReason, isAnswered));
   }

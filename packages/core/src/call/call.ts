@@ -1,6 +1,7 @@
 import type { Candidate, DeviceEndReason, EndReason } from "@echoo/protocol";
 import type { Instant, Steady } from "../ports/clock.ts";
 import type { Abilities } from "./abilities.ts";
+import type { Ender } from "./ended-by.ts";
 
 /** A candidate, or null for the end of candidates. */
 export type CandidateOrEnd = Candidate | null;
@@ -107,6 +108,8 @@ export interface FinishedCall {
   readonly callee: string;
   readonly isVideo: boolean;
   readonly endReason: EndReason;
+  /** Absent in journals of before, and where it is not known. */
+  readonly ender?: Ender;
   readonly createdAtMs: Instant;
   readonly endedAtMs: Steady;
   readonly answered: boolean;

@@ -1,4 +1,4 @@
-import type { DeviceEndReason, EndReason, ServerMessage } from "@echoo/protocol";
+import type { DeviceEndReason, EndReason, ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { Instant, Steady } from "../ports/clock.ts";
 import {
   type AnsweredCall,
@@ -12,10 +12,12 @@ import {
   type RingingCall,
   type UnfinishedCall,
 } from "./call.ts";
+import { type Ender, endedByTo, enderOf } from "./ended-by.ts";
 import type { Effect, Sender } from "./input.ts";
 import type { CallRecord } from "./record.ts";
 
 type Outcome = [FinishedCall, Effect[]];
+type EndMessage = ServerMessageByType<"busy" | "reject" | "hangup">;
 
 interface Ending {
   readonly reason: EndReason;
@@ -40,17 +42,15 @@ export function spared(session: string | undefined): Pick<Ending, "spare"> {
 /** Ends a call once: one record, and exactly one end for every device that took part. */
 export function finish(call: UnfinishedCall, ending: Ending): Outcome {
   const told = isAnswered(call) ? answeredEnds(call, ending) : ringingEnds(call, ending);
+  const record = recordOf(call, ending);
+  const ender = enderOf(record);
   const effects: Effect[] = [];
   for (const end of told) {
     if (end.silent) continue;
-    effects.push({
-      type: "send",
-      to: end.device.session,
-      message: endMessage(call, end.user, end.reason, ending.atMs),
-    });
+    effects.push({ type: "send", to: end.device.session, message: endMessage(call, end, ender, ending.atMs) });
   }
-  effects.push({ type: "record", record: recordOf(call, ending) });
-  return [finishedCall(call, ending, told), effects];
+  effects.push({ type: "record", record });
+  return [finishedCall(call, ending, told, ender), effects];
 }
 
 interface End {
@@ -98,22 +98,20 @@ function isSilent(device: Device, ending: Ending): boolean {
 }
 
 /** The one message by which a device learns that a call is over for it. */
-function endMessage(
-  call: UnfinishedCall,
-  user: string,
-  reason: EndReason | DeviceEndReason,
-  atMs: Steady,
-): ServerMessage {
-  const message = plainEndMessage(call, user, reason);
+function endMessage(call: UnfinishedCall, { user, reason }: End, ender: Ender | undefined, atMs: Steady): EndMessage {
+  const message = {
+    ...plainEndMessage(call, user, reason),
+    ...endedByTo(user, { caller: call.caller, ender }, reason),
+  };
   return message.type === "hangup" ? { ...message, ...talked(call, atMs) } : message;
 }
 
-/** The same for a call that ended a while ago. */
+/** The same for a call that ended a while ago, as a client of the older wire is told. */
 export function plainEndMessage(
   call: Pick<Call, "id" | "caller" | "callee">,
   user: string,
   reason: EndReason | DeviceEndReason,
-): ServerMessage {
+): EndMessage {
   const parties = { callId: call.id, from: peerOf(call, user), to: user };
   switch (reason) {
     case "busy":
@@ -130,7 +128,7 @@ export function plainEndMessage(
 
 /** Tells a callee device that somebody else of its user took or declined the call. */
 export function stopMessage(call: UnfinishedCall, reason: DeviceEndReason): ServerMessage {
-  return { type: "hangup", callId: call.id, from: call.caller, to: call.callee, reason };
+  return { type: "hangup", callId: call.id, from: call.caller, to: call.callee, reason, endedBy: "you" };
 }
 
 function talked(call: UnfinishedCall, atMs: Steady): { durationMs?: number } {
@@ -165,7 +163,12 @@ function recordOf(call: UnfinishedCall, ending: Ending): CallRecord {
   };
 }
 
-function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]): FinishedCall {
+function finishedCall(
+  call: UnfinishedCall,
+  ending: Ending,
+  ends: readonly End[],
+  ender: Ender | undefined,
+): FinishedCall {
   return {
     state: "ended",
     id: call.id,
@@ -174,6 +177,7 @@ function finishedCall(call: UnfinishedCall, ending: Ending, ends: readonly End[]
     callee: call.callee,
     isVideo: call.isVideo,
     endReason: ending.reason,
+    ...(ender === undefined ? {} : { ender }),
     createdAtMs: call.createdAtMs,
     endedAtMs: ending.atMs,
     answered: isAnswered(call),

@@ -193,7 +193,7 @@ function rejected(call: RingingCall, input: InputOf<"reject">): Step {
   const stop: Effect = {
     type: "send",
     to: device.session,
-    message: { type: "busy", callId: call.id, from: call.caller, to: call.callee, reason: "busy" },
+    message: { type: "busy", callId: call.id, from: call.caller, to: call.callee, reason: "busy", endedBy: "you" },
   };
   const told = input.by.wantsAck || !device.can.namesCalls ? [] : [stop];
   return [replaceOffered(call, { ...device, standing: "stopped", held: [] }), told];

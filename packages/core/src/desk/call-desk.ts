@@ -163,7 +163,11 @@ export class CallDesk {
     const id = request.id === undefined ? {} : { id: request.id };
     this.#effects.push(
       { type: "send", to: session, message: { type: "calling", callId, to: request.to, expiresInMs: 0, ...id } },
-      { type: "send", to: session, message: { type: "hangup", callId, from: request.to, to: user, reason } },
+      {
+        type: "send",
+        to: session,
+        message: { type: "hangup", callId, from: request.to, to: user, reason, endedBy: "you" },
+      },
     );
   }
 

@@ -9,6 +9,7 @@ import {
   type RingingCall,
   type UnfinishedCall,
 } from "../call/call.ts";
+import { endedByTo } from "../call/ended-by.ts";
 import { askedDevice } from "../call/offered-devices.ts";
 import type { CallBook } from "../desk/call-book.ts";
 import type { Steady } from "../ports/clock.ts";
@@ -80,6 +81,7 @@ function endedSummary(
     bound: false,
     state: "ended",
     endReason,
+    ...endedByTo(user, { caller: call.caller, ender: call.ender }, endReason),
   };
 }
 

@@ -115,6 +115,20 @@ describe("a blocked caller", () => {
         });
         await fc.assert(blockedLooksOffline, { numRuns: 150 });
       });
+
+      test(`${who} hears that the server ended the call, as of somebody offline`, async () => {
+        const walk: Step[] = [
+          { who: "ann", act: "offer" },
+          { who: "ann", act: "lose" },
+          { who: "time", ms: 61_000 },
+          { who: "ann", act: "resume" },
+        ];
+        for (const isThere of [true, false]) {
+          const ends = (await trace(walk, isThere, { label, knowsBob })).filter((row) => row.includes("unreachable"));
+          assert.ok(ends.length > 0);
+          for (const end of ends) assert.match(end, /"(endReason|reason)":"unreachable","endedBy":"server"/);
+        }
+      });
     }
   }
 });

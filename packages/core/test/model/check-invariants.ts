@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type AnsweredCall, type Call, isAnswered, isRinging, type UnfinishedCall } from "../../src/call/call.ts";
+import { endedByTo, enderOf } from "../../src/call/ended-by.ts";
+import type { CallRecord } from "../../src/call/record.ts";
 import type { DeviceView } from "./device-view.ts";
 import type { ModelWorld } from "./model-world.ts";
 
@@ -198,6 +200,7 @@ export function newInvariants(world: ModelWorld) {
     assert.equal(node.pendingTimers, 0, "13: timers after the stop");
     checkRecords();
     for (const view of world.views) checkToldReasons(view, journal.ended);
+    for (const view of world.views) for (const record of journal.records) checkToldEnder(view, record);
     assert.deepEqual(
       [...journal.ended.keys()].sort(),
       journal.records.map(({ callId }) => callId).sort(),
@@ -215,6 +218,17 @@ function checkToldReasons(view: DeviceView, ended: ReadonlyMap<string, string>):
     if (told === "answered_elsewhere" || told === "declined_elsewhere" || reason === undefined) continue;
     assert.ok(told === reason || told === "busy", `3: ${view.device.label} was told ${told}, recorded is ${reason}`);
   }
+}
+
+/** 3: whose doing a whole call's end was, too; a device that stopped ringing before that was told of its own user. */
+function checkToldEnder(view: DeviceView, record: CallRecord): void {
+  const told = view.ends.get(record.callId);
+  if (view.isLegacy || told === undefined) return;
+  const ender = view.enders.get(record.callId);
+  const mayStopAlone = told === "busy" || told === "answered_elsewhere" || told === "declined_elsewhere";
+  if (mayStopAlone && view.device.user === record.callee && ender === "you") return;
+  const expected = endedByTo(view.device.user, { ...record, ender: enderOf(record) }).endedBy;
+  assert.equal(ender, expected, `3: whose doing ${told} was, as ${view.device.label} was told`);
 }
 
 function sameDevice(device: string, view: DeviceView): boolean {

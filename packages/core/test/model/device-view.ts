@@ -1,4 +1,4 @@
-import type { ServerMessage, ServerMessageByType } from "@echoo/protocol";
+import type { EndedBy, ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { ScenarioDevice } from "@echoo/testkit";
 
 /** One call as its user sees it on one device. */
@@ -20,6 +20,8 @@ export class DeviceView {
   readonly faults: string[] = [];
   /** How each call ended for this device. */
   readonly ends = new Map<string, string>();
+  /** Whose doing each of those ends was, as it was told. */
+  readonly enders = new Map<string, EndedBy | undefined>();
   /** Calls that it hung up or rejected by a message with this id. */
   readonly endings = new Map<string, { readonly callId: string; readonly type: "reject" | "hangup" }>();
   /** Ids that it proposed for its own offers. */
@@ -195,6 +197,7 @@ export class DeviceView {
     if (!had && !this.isLegacy) this.faults.push(`${this.device.label}: a second end of ${message.callId}`);
     this.dialled.delete(message.from);
     this.ends.set(message.callId, message.type === "busy" ? "busy" : message.reason);
+    this.enders.set(message.callId, message.endedBy);
   }
 
   #acknowledged(id: string): void {

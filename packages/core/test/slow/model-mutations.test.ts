@@ -100,8 +100,14 @@ const mutations: readonly Mutation[] = [
   {
     name: "an end is not recorded",
     file: "call/finish.ts",
-    from: 'effects.push({ type: "record", record: recordOf(call, ending) });',
-    to: 'if (ending.reason !== "declined") effects.push({ type: "record", record: recordOf(call, ending) });',
+    from: 'effects.push({ type: "record", record });',
+    to: 'if (ending.reason !== "declined") effects.push({ type: "record", record });',
+  },
+  {
+    name: "both sides are told that they ended it",
+    file: "call/finish.ts",
+    from: "endedByTo(user, ",
+    to: "endedByTo(call.caller, ",
   },
   {
     name: "a device that said it was busy is asked again",

@@ -18,6 +18,7 @@ export const call = z
     isVideo: z.boolean(),
     status: callStatusValue,
     endReason: z.enum(endReasonCodes),
+    endedBy: f.endedBy.optional(),
     startTime: instant,
     answeredAt: instant.optional(),
     endTime: instant,

@@ -15,7 +15,6 @@ const exportedCall = call
     hidden: z.boolean().describe("The user took it out of their history."),
     ringingAt: instant.optional(),
     connectedAt: instant.optional(),
-    endedBy: f.userId.optional(),
     device: z.string().optional().describe("The user's own in that call."),
     glare: z.boolean().describe("Both dialled each other."),
     reconnects: f.count,

@@ -85,6 +85,54 @@ test("do-not-disturb is told to the callee alone", async (t) => {
   assert.deepEqual([await reasonOf(ann), await reasonOf(bob)], ["unreachable", "do_not_disturb"]);
 });
 
+test("a history, a call that is saved again and an export say who ended it as their reader sees it", async (t) => {
+  const server = await startRest(t);
+  const tokens = { [ann]: await signUp(server, ann), [bob]: await signUp(server, bob) };
+  const answered = { answeredAtMs: server.clock.now() };
+  await server.store.calls.record([
+    seenCall(server, { callId: "hung-up", ...answered, endReason: "hangup", endedBy: bob }),
+    seenCall(server, { callId: "declined", endReason: "declined", endedBy: bob }),
+    seenCall(server, { callId: "given-up", endReason: "cancelled", endedBy: ann }),
+    seenCall(server, { callId: "too-long", ...answered, endReason: "max_duration" }),
+    seenCall(server, { callId: "unknown", ...answered, endReason: "hangup" }),
+  ]);
+  for (const [who, expected] of [
+    [ann, { "hung-up": "peer", declined: "peer", "given-up": "you", "too-long": "server", unknown: undefined }],
+    [bob, { "hung-up": "you", declined: "you", "given-up": "peer", "too-long": "server", unknown: undefined }],
+  ] as const) {
+    const token = tokens[who] ?? "";
+    const told = (calls: readonly { callId: string; endedBy?: string }[]) =>
+      Object.fromEntries(calls.map(({ callId, endedBy }) => [callId, endedBy]));
+    assert.deepEqual(told((await ask(server, `GET /api/calls/${who}`, { token })).body.calls), expected);
+    assert.deepEqual(told((await ask(server, `GET /api/users/${who}/export`, { token })).body.calls), expected);
+    const again = await ask(server, "POST /api/calls", { token, body: posted({ callId: "hung-up" }) });
+    assert.equal(again.body.call.endedBy, expected["hung-up"]);
+  }
+});
+
+test("who ended a call that clients alone tell of is not made up", async (t) => {
+  const server = await startRest(t);
+  for (const status of ["completed", "rejected", "missed", "failed"]) {
+    const { body } = await ask(server, "POST /api/calls", { body: posted({ callId: status, status }) });
+    assert.equal(body.call.endedBy, undefined);
+  }
+});
+
+test("whoever calls somebody who blocks them, wants no calls or is away reads the same of the end", async (t) => {
+  const server = await startRest(t);
+  const ends = [
+    { endReason: "unreachable" },
+    { endReason: "unreachable", callerOnly: true },
+    { endReason: "do_not_disturb" },
+  ] as const;
+  for (const [index, end] of ends.entries()) {
+    await server.store.calls.record([seenCall(server, { callId: `c${index}`, ...end })]);
+  }
+  const { calls } = (await ask(server, `GET /api/calls/${ann}`)).body;
+  const bodies = calls.map((call: object) => JSON.stringify({ ...call, callId: "" }));
+  assert.deepEqual([bodies.length, new Set(bodies).size, calls[0].endedBy], [3, 1, "server"]);
+});
+
 test("pages follow one another without repeating or skipping, and filters hold", async (t) => {
   const server = await startRest(t);
   for (let n = 0; n < 7; n += 1) {

@@ -132,7 +132,7 @@ test("an export has every field of every table that is about its user, or the ta
     const isTold = !where.startsWith("- ") && field !== "reportedBy";
     if (isTold) assert.notEqual(call[where], undefined, `calls.${field} is not at ${where}`);
   }
-  assert.deepEqual([call.hidden, call.device, call.endedBy], [true, "Ann's phone", bob]);
+  assert.deepEqual([call.hidden, call.device, call.endedBy], [true, "Ann's phone", "peer"]);
   assert.ok(!JSON.stringify(body).includes("Bob's phone"));
 });
 

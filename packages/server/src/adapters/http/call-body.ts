@@ -1,4 +1,6 @@
 import {
+  endedByTo,
+  enderOf,
   qualityLevel,
   reasonFor,
   type Store,
@@ -76,6 +78,8 @@ function callBody(
     isVideo: call.isVideo,
     status: statusOf(call),
     endReason: reasonFor(call, viewer),
+    // What clients tell of a call says nothing of that.
+    ...(call.reportedBy === undefined ? endedByTo(viewer, { caller: call.caller, ender: enderOf(call) }) : {}),
     startTime: instantOf(call.createdAtMs),
     ...(call.answeredAtMs === undefined ? {} : { answeredAt: instantOf(call.answeredAtMs) }),
     endTime: instantOf(call.endedAtMs),

@@ -92,7 +92,6 @@ function detailsOf(call: StoredCall, viewer: string) {
   return {
     ...(call.ringingAtMs === undefined ? {} : { ringingAt: instantOf(call.ringingAtMs) }),
     ...(call.connectedAtMs === undefined ? {} : { connectedAt: instantOf(call.connectedAtMs) }),
-    ...(call.endedBy === undefined ? {} : { endedBy: call.endedBy }),
     ...(device === undefined ? {} : { device }),
     ...(call.reportedBy === undefined ? {} : { reportedBy: [...call.reportedBy] }),
     glare: call.glare,

@@ -7,9 +7,16 @@ import type { Candidate, ServerMessage } from "@echoo/protocol";
  */
 export function legacyMessages(message: ServerMessage): readonly ServerMessage[] {
   switch (message.type) {
-    case "busy":
+    case "busy": {
+      const busy = withoutEnder(message);
       // Only `reject` and `hangup` make the caller's screen leave.
-      return [message, { ...message, type: "reject", reason: "busy" }];
+      return [busy, { ...busy, type: "reject", reason: "busy" }];
+    }
+    case "reject":
+    case "hangup":
+      return [withoutEnder(message)];
+    case "joined":
+      return [{ ...message, calls: message.calls.map(withoutEnder) }];
     case "candidate":
       // It knows no end of candidates, and drops a message with a null in it.
       return message.candidate === null ? [] : [{ ...message, candidate: withoutNulls(message.candidate) }];
@@ -21,6 +28,11 @@ export function legacyMessages(message: ServerMessage): readonly ServerMessage[]
 /** Whether a join is one of those clients'. */
 export function isLegacy(join: { readonly protocol?: number | undefined }): boolean {
   return (join.protocol ?? 1) < 2;
+}
+
+/** Who ended a call is a word of the current wire. */
+function withoutEnder<T extends { readonly endedBy?: unknown }>({ endedBy: _ender, ...rest }: T): T {
+  return rest as T;
 }
 
 function withoutNulls(candidate: Candidate): Candidate {
