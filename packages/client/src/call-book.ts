@@ -102,9 +102,9 @@ export class CallBook {
     ringing: ({ callId }) => this.#find(callId)?.rang(),
     answer: ({ callId, sdp, neg }) => this.#find(callId)?.answered({ sdp, neg }),
     candidate: ({ callId, candidate }) => this.#find(callId)?.candidate(candidate),
-    busy: ({ callId }) => this.#find(callId)?.finish("busy"),
-    reject: ({ callId, reason }) => this.#find(callId)?.finish(reason),
-    hangup: ({ callId, reason }) => this.#find(callId)?.finish(reason),
+    busy: ({ callId, endedBy }) => this.#find(callId)?.finish("busy", endedBy),
+    reject: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
+    hangup: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
     peerLost: ({ callId }) => this.#find(callId)?.peerLink(false),
     peerBack: ({ callId }) => this.#find(callId)?.peerLink(true),
     mediaState: ({ callId, audio, video, screen }) => {
@@ -195,7 +195,7 @@ export class CallBook {
 
   #reconcile(joined: Joined): void {
     const { drop, hangUp } = reconcile(this.#everyCall(), joined.calls);
-    for (const { id, reason } of drop) this.#find(id)?.finish(reason);
+    for (const { id, reason, endedBy } of drop) this.#find(id)?.finish(reason, endedBy);
     const held = new Set(this.#everyCall().map((call) => call.id));
     const unfinished = new Set(joined.calls.flatMap(({ callId, state }) => (state === "ended" ? [] : [callId])));
     this.#port.keepUnsent((message, written) => {

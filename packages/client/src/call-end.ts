@@ -1,8 +1,8 @@
 import { deviceEndReasons, endReasons } from "@echoo/protocol";
 import type { CallEndedBy, CallEndReason } from "./call.ts";
 
-/** Who ended a call that the server says is over. The user's own other devices count as this side. */
-const endedBy = {
+/** Who ended a call, as far as the reason alone says: for servers that do not tell, and ends of which none told. */
+const usualEnder = {
   hangup: "peer",
   cancelled: "peer",
   declined: "peer",
@@ -16,12 +16,12 @@ const endedBy = {
   no_answer: "server",
   unreachable: "server",
   do_not_disturb: "server",
-  answered_elsewhere: "self",
-  declined_elsewhere: "self",
+  answered_elsewhere: "you",
+  declined_elsewhere: "you",
 } as const satisfies Record<CallEndReason, CallEndedBy>;
 
-export function whoEnded(reason: CallEndReason): CallEndedBy {
-  return endedBy[reason] ?? "server";
+export function whoEnded(reason: CallEndReason, told: CallEndedBy | undefined): CallEndedBy {
+  return told ?? usualEnder[reason] ?? "server";
 }
 
 /** What a person is told; a reason of a newer server has no sentence here. */

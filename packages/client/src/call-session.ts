@@ -74,7 +74,7 @@ export class CallSession extends CallView implements Call {
       this.#placed = { resolve, reject };
     });
     this.#openAndOffer().catch((cause: unknown) => {
-      this.#end(undefined, "self", asEchooError(cause, "negotiation_failed"));
+      this.#end(undefined, "you", asEchooError(cause, "negotiation_failed"));
     });
     return placed;
   }
@@ -106,7 +106,7 @@ export class CallSession extends CallView implements Call {
     if (this.isEnded || this.isAnswered || this.#role === "caller") return;
     const reason = onlyHere ? "busy" : "declined";
     this.#wire.decline(reason);
-    this.#end(reason, "self");
+    this.#end(reason, "you");
   }
 
   hangUp(reason?: string): void {
@@ -118,7 +118,7 @@ export class CallSession extends CallView implements Call {
     this.parts.statistics.flush();
     this.#wire.hangUp(reason);
     const iceFailed = reason === "ice_failed";
-    this.#end(ownEndReason({ answered: this.isAnswered, mediaWasUp: this.parts.wasUp, iceFailed }), "self");
+    this.#end(ownEndReason({ answered: this.isAnswered, mediaWasUp: this.parts.wasUp, iceFailed }), "you");
   }
 
   sendChat(text: string): void {
@@ -209,8 +209,8 @@ export class CallSession extends CallView implements Call {
   }
 
   /** The server says that the call is over. */
-  finish(reason: CallEndReason): void {
-    this.#end(reason, whoEnded(reason));
+  finish(reason: CallEndReason, endedBy?: CallEndedBy): void {
+    this.#end(reason, whoEnded(reason, endedBy));
   }
 
   /** The server refused the offer itself. */
@@ -250,7 +250,7 @@ export class CallSession extends CallView implements Call {
 
   /** The client is closed, or its session is gone for good. */
   abandon(): void {
-    this.#end(this.isAnswered ? "connection_lost" : "cancelled", "self");
+    this.#end(this.isAnswered ? "connection_lost" : "cancelled", "you");
   }
 
   /** Nothing was replayed: what the server handed to the lost session is in its summary, or must be said again. */

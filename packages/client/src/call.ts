@@ -1,10 +1,11 @@
-import type { DeviceEndReason, EndReason, QualityLevel, Sample } from "@echoo/protocol";
+import type { DeviceEndReason, EndedBy, EndReason, QualityLevel, Sample } from "@echoo/protocol";
 import type { Instant } from "./client-clock.ts";
 import type { EchooError } from "./echoo-error.ts";
 
 export type CallState = "calling" | "ringing" | "incoming" | "connecting" | "connected" | "reconnecting" | "ended";
 export type CallEndReason = EndReason | DeviceEndReason;
-export type CallEndedBy = "self" | "peer" | "server";
+/** As in histories: "you" are this user, on whichever device. */
+export type CallEndedBy = EndedBy;
 
 /** Which media a side sends at the moment. `video` is the camera; `screen` takes its place while it is shared. */
 export interface MediaFlags {

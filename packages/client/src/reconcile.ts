@@ -1,5 +1,5 @@
 import type { CallSummary } from "@echoo/protocol";
-import type { CallEndReason } from "./call.ts";
+import type { CallEndedBy, CallEndReason } from "./call.ts";
 
 /** What the client holds of one of its calls. */
 export interface HeldCall {
@@ -10,8 +10,13 @@ export interface HeldCall {
   readonly isKnown: boolean;
 }
 
+interface Ending {
+  readonly reason: CallEndReason;
+  readonly endedBy?: CallEndedBy | undefined;
+}
+
 export interface Reconciliation {
-  readonly drop: readonly { readonly id: string; readonly reason: CallEndReason }[];
+  readonly drop: readonly ({ readonly id: string } & Ending)[];
   /** Calls of the server that this device is bound to and does not hold. */
   readonly hangUp: readonly CallSummary[];
 }
@@ -25,18 +30,19 @@ export function reconcile(held: readonly HeldCall[], summaries: readonly CallSum
   const heldIds = new Set(held.map((call) => call.id));
   return {
     drop: held.flatMap((call) => {
-      const reason = dropReason(call, byId.get(call.id));
-      return reason === undefined ? [] : [{ id: call.id, reason }];
+      const ending = endingOf(call, byId.get(call.id));
+      return ending === undefined ? [] : [{ id: call.id, ...ending }];
     }),
     hangUp: summaries.filter(({ callId, bound, state }) => bound && state !== "ended" && !heldIds.has(callId)),
   };
 }
 
-function dropReason(call: HeldCall, summary: CallSummary | undefined): CallEndReason | undefined {
-  if (summary === undefined) return call.isKnown ? lostReason(call) : undefined;
-  if (summary.state === "ended") return summary.endReason ?? lostReason(call);
-  const isAnswered = summary.state !== "calling" && summary.state !== "ringing";
-  return isAnswered && !summary.bound ? "answered_elsewhere" : undefined;
+function endingOf(call: HeldCall, summary: CallSummary | undefined): Ending | undefined {
+  if (summary === undefined) return call.isKnown ? { reason: lostReason(call) } : undefined;
+  const { state, bound, endReason, endedBy } = summary;
+  if (state === "ended") return { reason: endReason ?? lostReason(call), endedBy };
+  const isAnswered = state !== "calling" && state !== "ringing";
+  return isAnswered && !bound ? { reason: "answered_elsewhere" } : undefined;
 }
 
 /** The server does not remember the call, so nobody can say how it ended. */

@@ -51,11 +51,27 @@ describe("the end of a call", () => {
     });
   }
 
+  for (const [reason, usually] of [
+    ["hangup", "peer"],
+    ["declined", "peer"],
+    ["busy", "peer"],
+    ["max_duration", "server"],
+  ] as const) {
+    it(`is whose the server says, where it says so: ${reason}, and else ${usually}'s`, async () => {
+      for (const told of ["you", "peer", "server", undefined] as const) {
+        const { bench, call } = await placedCall();
+        const ends = endsOf(call);
+        bench.socket.say({ ...endMessage(call.id, reason), ...(told === undefined ? {} : { endedBy: told }) });
+        assert.deepEqual([call.endedBy, ...ends], [told ?? usually, `${reason} by ${told ?? usually}`]);
+      }
+    });
+  }
+
   it("is a cancelled ring when the caller hangs up first", async () => {
     const sides = await ringing();
     sides.annCall.hangUp();
     await sides.board.settle();
-    assert.deepEqual([sides.annCall.endReason, sides.annCall.endedBy], ["cancelled", "self"]);
+    assert.deepEqual([sides.annCall.endReason, sides.annCall.endedBy], ["cancelled", "you"]);
     assert.equal(sides.ann.socket.last("hangup").callId, sides.annCall.id);
     assert.equal(sides.bobCall.state, "ended");
     assertNothingLeft(sides);
@@ -65,7 +81,7 @@ describe("the end of a call", () => {
     const sides = await connected();
     sides.bobCall.hangUp();
     await sides.board.settle();
-    assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["hangup", "self"]);
+    assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["hangup", "you"]);
     assert.deepEqual([sides.annCall.endReason, sides.annCall.endedBy], ["hangup", "peer"]);
     assertNothingLeft(sides);
   });
@@ -76,7 +92,7 @@ describe("the end of a call", () => {
       decline(sides.bobCall);
       await sides.board.settle();
       assert.equal(sides.bob.socket.last("reject").reason, "declined");
-      assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["declined", "self"]);
+      assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["declined", "you"]);
       assert.deepEqual([sides.annCall.endReason, sides.annCall.endedBy], ["declined", "peer"]);
       assertNothingLeft(sides);
     }
@@ -87,7 +103,7 @@ describe("the end of a call", () => {
     sides.bobCall.decline({ onlyHere: true });
     await sides.board.settle();
     assert.equal(sides.bob.socket.last("reject").reason, "busy");
-    assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["busy", "self"]);
+    assert.deepEqual([sides.bobCall.endReason, sides.bobCall.endedBy], ["busy", "you"]);
     assert.deepEqual([sides.annCall.endReason, sides.annCall.endedBy], ["busy", "peer"]);
     assertNothingLeft(sides);
   });

@@ -28,7 +28,7 @@ describe("a call between two clients", () => {
     await board.settle();
     assert.deepEqual(annStates, ["ringing", "connecting", "connected", "ended"]);
     assert.deepEqual(bobStates, ["incoming", "connecting", "connected", "ended"]);
-    assert.deepEqual([annCall.endReason, annCall.endedBy], ["hangup", "self"]);
+    assert.deepEqual([annCall.endReason, annCall.endedBy], ["hangup", "you"]);
     assert.deepEqual([bobCall.endReason, bobCall.endedBy], ["hangup", "peer"]);
     assert.equal(bobCall.endSentence, "The call was hung up.");
     assert.deepEqual(

@@ -131,6 +131,16 @@ describe("a session that was lost", () => {
     });
   }
 
+  it("learns who ended a call while this device was away", async () => {
+    const { annCall, ann, clock } = await connected();
+    ann.socket.drop(1006);
+    clock.advance(200);
+    const ended = summary(annCall, { state: "ended", endReason: "hangup", endedBy: "you", bound: false });
+    ann.joins({ resumed: false, n: 0, calls: [ended] });
+    await settled();
+    assert.deepEqual([annCall.endReason, annCall.endedBy], ["hangup", "you"]);
+  });
+
   it("keeps a call that it was bound to again", async () => {
     const sides = await connected();
     const { annCall, ann } = sides;

@@ -1,5 +1,6 @@
 import type { Call, EchooClient } from "@echoo/client";
 import { echoUserId } from "@echoo/protocol";
+import { endSentence } from "../sentences/end-sentence.ts";
 import { say } from "../sentences/say.ts";
 import { sentenceFor } from "../sentences/sentence-for.ts";
 import { Cell } from "../state/cell.ts";
@@ -97,13 +98,15 @@ export class CallDesk {
     const session = new CallSession(call);
     this.notice.set(undefined);
     this.incoming.set(session);
-    call.on("ended", ({ reason }) => {
+    call.on("ended", ({ reason, by }) => {
       // What its own user did to it took it off the screen before.
       if (this.incoming.value !== session) return;
       this.incoming.set(undefined);
-      if (reason) {
-        this.notice.set(say.incoming.stopped(this.#options.nameOf(call.peer), say.endReason[reason]));
-      }
+      if (!reason) return;
+      const name = this.#options.nameOf(call.peer);
+      const why = endSentence({ endReason: reason, endedBy: by }, name);
+      // What the caller did names them already.
+      this.notice.set(by === "peer" ? why : say.incoming.stopped(name, why));
     });
   }
 

@@ -84,7 +84,7 @@ export class LoopbackCall implements Call {
       this.#sampleFrom(peers);
     } catch (error) {
       this.failure = error instanceof EchooError ? error : new EchooError("negotiation_failed", { cause: error });
-      this.#end(undefined, "self");
+      this.#end(undefined, "you");
     }
   }
 
@@ -95,7 +95,7 @@ export class LoopbackCall implements Call {
   }
 
   hangUp(): void {
-    this.#end(this.startedAtMs === undefined ? "cancelled" : "hangup", "self");
+    this.#end(this.startedAtMs === undefined ? "cancelled" : "hangup", "you");
   }
 
   async setAudio(on: boolean): Promise<void> {

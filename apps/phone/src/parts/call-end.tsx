@@ -2,6 +2,7 @@ import { echoUserId } from "@echoo/protocol";
 import { useEffect, useRef } from "preact/hooks";
 import type { CallSession } from "../calls/call-session.ts";
 import { duration } from "../format/format.ts";
+import { endSentence } from "../sentences/end-sentence.ts";
 import { say } from "../sentences/say.ts";
 import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
 import type { Line } from "../state/line.ts";
@@ -19,13 +20,13 @@ interface CallEndProps {
 /** Why the call ended, in words, and what can be done next. */
 export function CallEnd({ line, session, name }: CallEndProps) {
   const { call } = session;
-  const { endReason } = call;
+  const { endReason, endedBy } = call;
   const failure = call.failure ?? session.obstacle;
   const lastedSec = Math.floor(call.durationMs / 1000);
   const elsewhere = codeOf(failure) === "already_in_call";
   const noMedia = codeOf(failure)?.startsWith("media_");
   const isKeptOut = codeOf(failure) === "insecure_context";
-  const why = !failure && endReason ? say.endReason[endReason] : sentenceFor(failure);
+  const why = !failure && endReason ? endSentence({ endReason, endedBy }, name) : sentenceFor(failure);
   const again = (video: boolean) => {
     line.desk.close();
     void line.desk.dial(call.peer, { video, supersede: elsewhere });

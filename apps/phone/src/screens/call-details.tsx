@@ -8,6 +8,7 @@ import { Problem } from "../parts/problem.tsx";
 import { ScreenHead } from "../parts/screen-head.tsx";
 import { SideQuality } from "../parts/side-quality.tsx";
 import { Spinner } from "../parts/spinner.tsx";
+import { endSentence } from "../sentences/end-sentence.ts";
 import { say } from "../sentences/say.ts";
 import { sentenceFor } from "../sentences/sentence-for.ts";
 import type { CallRow } from "../state/api.ts";
@@ -67,7 +68,7 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
           <Icon name={outcome.icon} size={18} />
           <span>
             {call.direction === "incoming" ? say.recents.incoming : say.recents.outgoing}.{" "}
-            <span data-testid="end-reason">{say.endReason[call.endReason]}</span>
+            <span data-testid="end-reason">{endSentence(call, name)}</span>
           </span>
         </p>
         <div class="details-actions">

@@ -1,5 +1,12 @@
 import type { EchooErrorCode } from "@echoo/client";
-import { type DeviceEndReason, deviceEndReasons, type EndReason, endReasons, errorTable } from "@echoo/protocol";
+import {
+  type DeviceEndReason,
+  deviceEndReasons,
+  type EndedBy,
+  type EndReason,
+  endReasons,
+  errorTable,
+} from "@echoo/protocol";
 import { sentencesOf } from "./sentences-of.ts";
 
 /** Everything the page says, in English. Another language is another file with the same keys. */
@@ -296,6 +303,30 @@ export const en = {
     // Also what the caller hears of a device that has no microphone, which is on no other call.
     busy: "The call could not be taken just then, perhaps because of another one.",
   } as Record<EndReason | DeviceEndReason, string>,
+  /** By who ended the call, where the sentence above leaves that open. */
+  endedBy: {
+    you: {
+      hangup: () => "You hung up.",
+      cancelled: () => "You hung up before the call was answered.",
+      declined: () => "You declined the call.",
+      busy: () => "You could not take the call just then.",
+      superseded: () => "You began another call.",
+    },
+    peer: {
+      hangup: (name) => `${name} hung up.`,
+      cancelled: (name) => `${name} hung up before the call was answered.`,
+      declined: (name) => `${name} declined the call.`,
+      busy: (name) => `${name} could not take the call just then, perhaps because of another one.`,
+      superseded: (name) => `${name} began another call.`,
+    },
+    server: {
+      connection_lost: () => "The server ended the call: the connection was lost.",
+      server_restart: () => "The server ended the call: it restarted, and the call could not be resumed.",
+      max_duration: () => "The server ended the call: it had reached the longest time allowed.",
+      admin_ended: () => "The server ended the call: an administrator wished so.",
+      connect_failed: () => "The server ended the call: the two devices could not be connected.",
+    },
+  } as Record<EndedBy, Partial<Record<EndReason | DeviceEndReason, (name: string) => string>>>,
   /** By the code of what was refused or failed, with what to do about it. */
   error: {
     ...sentencesOf(errorTable),

@@ -209,13 +209,15 @@ describe("the SDK against the real server", { timeout }, () => {
       const stopped = inState(onTablet, "ended");
       await onPhone[act]();
       await stopped;
-      assert.deepEqual([onTablet.endReason, onTablet.endedBy], [elsewhere, "self"]);
+      assert.deepEqual([onTablet.endReason, onTablet.endedBy], [elsewhere, "you"]);
       if (act === "answer") {
         await Promise.all([inState(annCall, "connected"), inState(onPhone, "connected")]);
         annCall.hangUp();
       }
       await Promise.all([inState(annCall, "ended"), inState(onPhone, "ended")]);
       assert.equal(annCall.endReason, reason);
+      const whose = [annCall.endedBy, onPhone.endedBy];
+      assert.deepEqual(whose, act === "answer" ? ["you", "peer"] : ["peer", "you"]);
     }
   });
 
