@@ -155,6 +155,16 @@ describe("the end of a call", () => {
     assert.equal(bench.socket.last("offer").supersede, true);
   });
 
+  it("says when the user may try again where the server has had too many calls that went unanswered", async () => {
+    const bench = new Bench().online();
+    const placed = bench.client.call("bob", { video: false });
+    await settled();
+    const { id = "", callId = "" } = bench.socket.last("offer");
+    bench.socket.say({ type: "error", code: "rate_limited", message: "Slow down.", id, callId, retryInMs: 30_000 });
+    await assert.rejects(placed, { code: "rate_limited", retryInMs: 30_000 });
+    assert.deepEqual(bench.client.calls, []);
+  });
+
   it("is no end to be refused something else about the call", async () => {
     const { annCall, ann } = await connected();
     const errors: string[] = [];

@@ -2,6 +2,7 @@ export type { Call, CallState } from "./call/call.ts";
 export * from "./call/deadlines.ts";
 export { type Ender, endedByTo, enderOf } from "./call/ended-by.ts";
 export * from "./call/record.ts";
+export { type UnansweredBounds, unansweredBounds } from "./desk/unanswered-calls.ts";
 export * from "./engine/engine.ts";
 export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
 export type { Admission, JoinRefusal } from "./engine/joining.ts";

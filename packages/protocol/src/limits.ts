@@ -59,6 +59,11 @@ export const limits = {
    */
   keptCandidates: 64,
   keptCandidateChars: 16 * 1024,
+  /**
+   * Candidates of the caller that are passed on while nobody has answered; a browser gathers some 30. Past it only those
+   * that are worth more than another that is kept.
+   */
+  relayedCandidates: 512,
   /** Those of all devices that ring, until one of them answers. */
   heldCandidateChars: 64 * 1024,
   historyPage: 200,

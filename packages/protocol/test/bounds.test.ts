@@ -57,6 +57,7 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "keptCandidates",
   "keptCandidateChars",
   "heldCandidateChars",
+  "relayedCandidates",
   "contactsPerUser",
   "blocksPerUser",
 ];

@@ -1,5 +1,14 @@
 import type { Server } from "node:http";
-import { type Clock, defaultDeadlines, Engine, type Ids, type Instant, type Store, StoreRefused } from "@echoo/core";
+import {
+  type Clock,
+  defaultDeadlines,
+  Engine,
+  type Ids,
+  type Instant,
+  type Store,
+  StoreRefused,
+  unansweredBounds,
+} from "@echoo/core";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import { type MachineFacts, readMachine } from "./accounts/machine.ts";
 import type { MadeInvitation } from "./accounts/make-invitation.ts";
@@ -230,6 +239,7 @@ function startSignaling(parts: Parts) {
     services: signalingServices({ accounts, turn, store, logger }),
     deadlines: deadlinesOf(config),
     pingMs: config.pingMs,
+    ...(config.rateLimits ? { unanswered: unansweredBounds } : {}),
     icePolicy: config.icePolicy,
     everyoneListed: config.openAccess !== "off",
     userIdRule: accounts.userIdRule,

@@ -298,6 +298,9 @@ export const en = {
     reload: "Reload",
   },
 
+  /** Where the server says how long to wait. */
+  tooManyTries: (wait: string) => `Too many tries. Try again in ${wait}.`,
+
   endReason: {
     ...sentencesOf({ ...endReasons, ...deviceEndReasons }),
     // Also what the caller hears of a device that has no microphone, which is on no other call.

@@ -81,6 +81,8 @@ export interface Reservation {
 export interface RingingCall extends CallFacts {
   readonly state: "calling" | "ringing";
   readonly expiresAtMs: Steady;
+  /** How many candidates of the caller were passed on, to all devices that ring. */
+  readonly relayed?: number;
   /** A blocked caller's call: the callee never learns of it. */
   readonly shadow?: true;
   readonly reserved?: Reservation;

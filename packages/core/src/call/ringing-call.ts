@@ -136,7 +136,8 @@ function answered(call: RingingCall, input: InputOf<"answer">, deadlines: Deadli
 }
 
 function bind(call: RingingCall, winner: Offered, input: InputOf<"answer">): AnsweredCall {
-  const { expiresAtMs: _ends, shadow: _shadow, reserved: _reserved, push: _push, state: _state, ...facts } = call;
+  const { expiresAtMs: _ends, shadow: _shadow, reserved: _reserved, push: _push, state: _state, ...rest } = call;
+  const { relayed: _relayed, ...facts } = rest;
   const { standing: _standing, held, ...device } = winner;
   const connectedBySilence = !call.callerLeg.can.reportsConnected && !winner.can.reportsConnected;
   const isCallerLost = call.callerLeg.lostAtMs !== undefined;
@@ -173,12 +174,15 @@ function roomFor(call: RingingCall, device: Offered): number {
 
 function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
   if (isKnown(call.callerCandidates, value)) return [call, []];
+  const callerCandidates = withCandidate(call.callerCandidates, value);
+  const relayed = call.relayed ?? 0;
+  // One more than any honest device has is passed on only where it is worth more than another that is kept.
+  if (relayed >= limits.relayedCandidates && callerCandidates === call.callerCandidates) return [call, []];
   const message = candidateMessage(call, value);
   const effects = askedDevices(call)
     .filter((device) => device.can.takesEarlyCandidates)
     .map((device): Effect => ({ type: "send", to: device.session, message }));
-  const callerCandidates = withCandidate(call.callerCandidates, value);
-  return [callerCandidates === call.callerCandidates ? call : { ...call, callerCandidates }, effects];
+  return [{ ...call, callerCandidates, relayed: relayed + 1 }, effects];
 }
 
 function rejected(call: RingingCall, input: InputOf<"reject">): Step {

@@ -6,6 +6,7 @@ import { transition } from "../call/transition.ts";
 import type { Steady } from "../ports/clock.ts";
 import { CallBook } from "./call-book.ts";
 import { createCall, judgeOffer, type OfferRequest } from "./place-offer.ts";
+import { type UnansweredBounds, UnansweredCalls } from "./unanswered-calls.ts";
 
 export interface ChangedCall {
   readonly call: Call;
@@ -20,14 +21,23 @@ export interface ChangedCall {
 export class CallDesk {
   readonly book = new CallBook();
   readonly #deadlines: Deadlines;
+  readonly #unanswered: UnansweredCalls | undefined;
   #effects: Effect[] = [];
   /** Changed calls, with the state that each had before. */
   readonly #changed = new Map<string, CallState | undefined>();
   /** Those that changed since they were last asked for. */
   #touched = new Set<string>();
 
-  constructor(deadlines: Deadlines) {
+  /** Without `unanswered` no offer is refused for the calls before it. */
+  constructor(deadlines: Deadlines, unanswered?: UnansweredBounds) {
     this.#deadlines = deadlines;
+    this.#unanswered = unanswered && new UnansweredCalls(unanswered);
+  }
+
+  /** A call that an earlier process left; those that are over come in the order of their ends. */
+  restore(call: Call): void {
+    this.book.put(call);
+    if (call.state === "ended") this.#unanswered?.follow(undefined, call);
   }
 
   /** What happened to one call, and to others because of it. An id that nobody knows changes nothing. */
@@ -132,7 +142,14 @@ export class CallDesk {
       ringBetween: (caller: string, callee: string) => this.book.ringBetween(caller, callee),
       supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user, ...dialled }),
       giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs, ...dialled }),
+      waitMs: (instead: string | undefined) => this.#waitMs(request, instead),
     };
+  }
+
+  /** How long the caller has to wait; `instead`: whom it rings now, where this offer would end that. */
+  #waitMs({ by, to, nowMs }: OfferRequest, instead: string | undefined): number {
+    const wanted = { caller: by.user, callee: to, ...(instead === undefined ? {} : { instead }) };
+    return this.#unanswered?.waitMs(wanted, nowMs) ?? 0;
   }
 
   #create(request: OfferRequest): void {
@@ -147,6 +164,7 @@ export class CallDesk {
   }
 
   #merge(callId: string, request: OfferRequest): void {
+    this.#unanswered?.forgive(request.to, request.by.user);
     this.apply(callId, {
       type: "merge",
       nowMs: request.nowMs,
@@ -174,6 +192,7 @@ export class CallDesk {
   #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: Steady): void {
     if (before !== next) {
       this.book.put(next);
+      this.#unanswered?.follow(before, next);
       this.#touched.add(next.id);
       if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
     }

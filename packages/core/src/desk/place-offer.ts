@@ -50,6 +50,11 @@ export interface OfferDesk {
   ringBetween(caller: string, callee: string): RingingCall | undefined;
   supersede(callId: string, user: string): void;
   giveWay(callId: string): void;
+  /**
+   * How long the caller has to wait because of calls that nobody answered. `instead`: whom it rings now, where this
+   * offer would end that call.
+   */
+  waitMs(instead: string | undefined): number;
 }
 
 export type Verdict =
@@ -69,9 +74,16 @@ export function judgeOffer(desk: OfferDesk, request: OfferRequest): Verdict {
   if (to === by.user) return refuse("self_call", callId ?? "");
   if (request.relayOnly && revealsAddress(request.offer.sdp)) return refuse("relay_only", callId ?? "");
   const own = desk.liveOf(by.user);
-  if (own && (request.supersede || isOwnLegLost(own, by.user))) desk.supersede(own.id, by.user);
+  const isReplaced = own !== undefined && (request.supersede || isOwnLegLost(own, by.user));
   const pending = desk.ringBetween(to, by.user);
-  if (pending && pending.callerLeg.lostAtMs === undefined) {
+  const isGlare = pending !== undefined && pending.callerLeg.lostAtMs === undefined;
+  // Before anything is ended: what is refused changes nothing. Who is rung by the callee need not wait.
+  if (!isGlare && (!own || isReplaced)) {
+    const retryInMs = desk.waitMs(own && isRinging(own) ? own.callee : undefined);
+    if (retryInMs > 0) return refuse("rate_limited", callId ?? "", retryInMs);
+  }
+  if (isReplaced) desk.supersede(own.id, by.user);
+  if (isGlare) {
     const isTaken = pending.reserved !== undefined && pending.reserved.session !== by.session;
     return { type: isTaken ? "elsewhere" : "merge", callId: pending.id };
   }
@@ -177,6 +189,9 @@ function send(to: string, message: Extract<Effect, { type: "send" }>["message"])
   return { type: "send", to, message };
 }
 
-function refuse(code: "call_id_used" | "self_call" | "already_in_call" | "relay_only", callId: string): Verdict {
-  return { type: "refuse", effect: { type: "refuse", code, callId } };
+type OfferRefusal = "call_id_used" | "self_call" | "already_in_call" | "relay_only" | "rate_limited";
+
+function refuse(code: OfferRefusal, callId: string, retryInMs?: number): Verdict {
+  const retry = retryInMs === undefined ? {} : { retryInMs };
+  return { type: "refuse", effect: { type: "refuse", code, callId, ...retry } };
 }

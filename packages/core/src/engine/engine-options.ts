@@ -1,5 +1,6 @@
 import type { UserIdRule } from "@echoo/protocol";
 import type { Deadlines } from "../call/deadlines.ts";
+import type { UnansweredBounds } from "../desk/unanswered-calls.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly services: Services;
   readonly deadlines: Deadlines;
   readonly pingMs: number;
+  /** How often somebody may ring in vain; without these bounds as often as they like. */
+  readonly unanswered?: UnansweredBounds;
   readonly icePolicy: IcePolicy;
   readonly userIdRule: UserIdRule;
   /** Whether every user may see who is online, as open access has it. */

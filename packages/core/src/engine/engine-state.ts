@@ -41,7 +41,7 @@ export class EngineState {
   constructor(options: EngineOptions) {
     this.options = options;
     this.timeline = new Timeline(options.clock);
-    this.desk = new CallDesk(options.deadlines);
+    this.desk = new CallDesk(options.deadlines, options.unanswered);
     this.presence = new PresenceBoard({
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),

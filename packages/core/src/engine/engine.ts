@@ -248,7 +248,7 @@ export class Engine implements Live {
 
   #remember(body: string): void {
     const call = journaledCall(body);
-    this.#state.desk.book.put(call);
+    this.#state.desk.restore(call);
     this.#state.created.note(call.createdAtMs);
   }
 

@@ -39,6 +39,21 @@ describe("the machine", () => {
       return [0, { type: "candidate", by: sender(session), candidate: { candidate: text(i) } }] as const;
     });
 
+  test("passes on so many candidates while it rings, and one more only where it is worth more than another", () => {
+    const host = (i: number) => `candidate:${i} 1 udp 1 192.0.2.7 ${i} typ host`;
+    const { call, rows } = playInputs(placed(), trickled("ann", limits.relayedCandidates, host));
+    assert.equal(rows.length, limits.relayedCandidates);
+    assert.deepEqual(
+      playInputs(
+        call,
+        trickled("ann", 1, () => host(9_999)),
+      ).rows,
+      [],
+    );
+    const relay = trickled("ann", 1, () => "candidate:1 1 udp 1 198.51.100.7 1 typ relay");
+    assert.deepEqual(playInputs(call, relay).rows, ["0s bob < candidate"]);
+  });
+
   test("sends a device that comes late the relays, however many other candidates came before them", () => {
     const hosts = trickled("ann", 100, (i) => `candidate:${i} 1 udp 1 192.0.2.7 ${i} typ host`);
     const relays = trickled("ann", 4, (i) => `candidate:${i} 1 udp 1 198.51.100.7 ${i} typ relay`);

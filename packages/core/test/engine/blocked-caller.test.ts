@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Engine, type EngineOptions, unansweredBounds } from "@echoo/core";
 import { Scenario, ScenarioActor } from "@echoo/testkit";
 import fc from "fast-check";
 
@@ -50,10 +51,14 @@ interface Caller {
   readonly knowsBob: boolean;
 }
 
+/** So few that walks reach them: who is refused for ringing in vain must not learn why nobody answers either. */
+const unanswered = { ...unansweredBounds, freeToCallee: 2 };
+
 /** What ann gets, and when. `isThere`: bob is online and blocks her; otherwise he never joins. */
 async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob }: Caller): Promise<string[]> {
   const rows: string[] = [];
   const scenario: Scenario = new Scenario({
+    makeEngine: (options: EngineOptions) => new Engine({ ...options, unanswered }),
     onHeard: (device, message) => {
       if (device.user !== "ann") return;
       const { seq: _seq, ...shown } = message as { seq?: number };

@@ -80,6 +80,7 @@ function rates(): Section {
   const text = [
     "Per socket. Over its rate a socket is not read until it may send again; nothing is dropped. After 5 s of that it " +
       "is closed with `4429`.",
+    "All sockets of a user together have four times as much, over those that come after one another as well.",
   ];
   return { id: "rates", title: "Rates", text, table: { head: ["messages", "at once", "a second"], rows } };
 }
