@@ -16,3 +16,7 @@ export function mib(bytes: number): string {
 export function seconds(ms: number): string {
   return `${count(ms / 1000)} s`;
 }
+
+export function minutes(ms: number): string {
+  return `${count(ms / 60_000)} min`;
+}

@@ -23,6 +23,13 @@ export const oneCall: ShownRows = {
       [transition]: "holds no more candidates of all the devices that ring than their room, however many they are",
     },
   },
+  "candidates of the caller that are passed on while it rings": {
+    figures: [count(limits.relayedCandidates)],
+    shown: {
+      [transition]:
+        "passes on so many candidates while it rings, and one more only where it is worth more than another",
+    },
+  },
   "samples in one message": {
     figures: [count(limits.samplesPerBatch), count(limits.uploadedSamples)],
     shown: {

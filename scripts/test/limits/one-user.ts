@@ -1,4 +1,5 @@
 import { limits } from "@echoo/protocol";
+import { unansweredBounds } from "../../../packages/core/src/desk/unanswered-calls.ts";
 import { sessionsPerUserMax } from "../../../packages/core/src/engine/session-registry.ts";
 import { codeBudget } from "../../../packages/server/src/accounts/code-budget.ts";
 import { codeLimits } from "../../../packages/server/src/accounts/codes.ts";
@@ -7,13 +8,15 @@ import { maxTokensPerUser } from "../../../packages/server/src/accounts/tokens.t
 import { withdrawalBounds } from "../../../packages/server/src/accounts/withdrawn-tokens.ts";
 import { usualRates } from "../../../packages/server/src/adapters/http/request-limits.ts";
 import { largeFrameBounds } from "../../../packages/server/src/adapters/ws/large-frames.ts";
+import { userBudgetBounds } from "../../../packages/server/src/adapters/ws/user-budgets.ts";
 import { usualLimits as heavyReadLimits } from "../../../packages/server/src/long-work/heavy-reads.ts";
-import { count, kib, mib, seconds } from "./figures.ts";
+import { count, kib, mib, minutes, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const codeBudgetTests = "packages/server/test/accounts/code-budget.test.ts";
 const codeTests = "packages/server/test/accounts/codes.test.ts";
 const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
+const unansweredCalls = "packages/core/test/desk/unanswered-calls.test.ts";
 const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
 
 export const oneUser: ShownRows = {
@@ -25,6 +28,36 @@ export const oneUser: ShownRows = {
       "packages/server/test/rate-counter.test.ts":
         "so many are allowed in a minute, and one more is told when to come back",
     },
+  },
+  "messages over all sockets, those that are gone included": {
+    figures: [
+      userBudgetBounds.socketsWorth === 4 ? "four times" : `${userBudgetBounds.socketsWorth} times`,
+      seconds(userBudgetBounds.longestPauseMs),
+    ],
+    shown: {
+      "packages/server/test/adapters/ws/user-budgets.test.ts": [
+        `is shared by those who come one after the other, over \${wire}`,
+        "is waited for ten seconds at most, however much was sent",
+      ],
+    },
+  },
+  "calls to one callee that nobody answers": {
+    figures: [
+      count(unansweredBounds.freeToCallee),
+      seconds(unansweredBounds.firstPauseMs),
+      minutes(unansweredBounds.longestPauseMs),
+      `${count(unansweredBounds.forgottenAfterMs / 3_600_000)} hours`,
+    ],
+    shown: {
+      [unansweredCalls]: [
+        "are free ten times, and then wait twice as long each time, up to half an hour",
+        "are forgotten after six hours without another, and not before",
+      ],
+    },
+  },
+  "calls to anybody that nobody answers": {
+    figures: [count(unansweredBounds.callerBurst), seconds(unansweredBounds.callerEveryMs)],
+    shown: { [unansweredCalls]: "come to thirty of one caller, to whomever, and then to one in twenty seconds" },
   },
   sessions: {
     figures: [count(sessionsPerUserMax)],

@@ -1,8 +1,10 @@
 import { limits } from "@echoo/protocol";
 import { maxMessages } from "../../../packages/client/src/outbox.ts";
 import { tombstonesMax } from "../../../packages/core/src/desk/finished-calls.ts";
+import { unansweredBounds } from "../../../packages/core/src/desk/unanswered-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
 import { journalBounds } from "../../../packages/server/src/adapters/journal-sqlite/journal-bounds.ts";
+import { userBudgetBounds } from "../../../packages/server/src/adapters/ws/user-budgets.ts";
 import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
 import { count, mib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
@@ -79,6 +81,22 @@ export const whichEndGoes: ShownRows = {
     shown: {
       "packages/core/test/engine/join-bounds.test.ts":
         "of more ended calls than a join is told of it is told of the newest",
+    },
+  },
+  "users whose messages are counted (100,000)": {
+    figures: [count(userBudgetBounds.followedUsers)],
+    shown: {
+      "packages/server/test/adapters/ws/user-budgets.test.ts":
+        "is followed for so many users, and the one who has been quiet longest is forgotten first",
+    },
+  },
+  "pairs, and callers, whose unanswered calls are counted (100,000 each)": {
+    figures: [count(unansweredBounds.countedPairs), count(unansweredBounds.countedCallers)],
+    shown: {
+      "packages/core/test/desk/unanswered-calls.test.ts": [
+        "are counted for so many pairs, and the one that has been quiet longest is forgotten first",
+        "are counted for so many callers, and the one that has been quiet longest is forgotten first",
+      ],
     },
   },
   "tombstones of calls (100,000)": {

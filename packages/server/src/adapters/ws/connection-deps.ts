@@ -6,6 +6,7 @@ import type { Tokens } from "../../accounts/tokens.ts";
 import type { Logger } from "../../logging.ts";
 import type { Metrics } from "../../metrics.ts";
 import type { LargeFrames } from "./large-frames.ts";
+import type { UserBudgets } from "./user-budgets.ts";
 
 /** What a socket needs of the rest of the server. */
 export interface ConnectionDeps {
@@ -17,6 +18,7 @@ export interface ConnectionDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly largeFrames: LargeFrames;
+  readonly userBudgets: UserBudgets;
   readonly userIdRule: UserIdRule;
   readonly joinMs: number;
   readonly pingMs: number;

@@ -2,6 +2,7 @@ import type { Engine, Session } from "@echoo/core";
 import {
   type ClientMessage,
   type ErrorCode,
+  type LimitFamily,
   limitFamily,
   limits,
   type MessageName,
@@ -103,18 +104,25 @@ export class Connection {
     const type = parsed.ok ? parsed.message.type : (parsed.type ?? "");
     this.#deps.metrics.message("in", parsed.ok ? type : "unknown");
     if (!this.#deps.rateLimits) return true;
-    const wait = this.#guard.count(limitFamily(type), this.#deps.clock.steady());
+    const family = limitFamily(type);
+    const wait = this.#guard.count(family, this.#deps.clock.steady());
     if (wait === "flooding") {
       this.#voice.sayLast(this.#voice.refusal("flooding", {}, undefined, { retryInMs: floodRetryMs }));
       this.#link.close(4429, floodRetryMs);
       this.gone(this.#link.silentMs);
       return false;
     }
-    const pauseMs = Math.max(wait, this.#chargeLarge(bytes));
+    const pauseMs = Math.max(wait, this.#chargeUser(family), this.#chargeLarge(bytes));
     if (pauseMs === 0) return true;
     this.#queue.hold();
     this.#cancelThrottle = this.#deps.clock.after(pauseMs, () => this.#queue.release());
     return true;
+  }
+
+  /** What the user may send over all sockets, and over those before: a new socket does not begin anew. */
+  #chargeUser(family: LimitFamily): number {
+    const { userBudgets, clock } = this.#deps;
+    return this.user === undefined ? 0 : userBudgets.charge(this.user, family, clock.steady());
   }
 
   #chargeLarge(bytes: number): number {
@@ -124,9 +132,12 @@ export class Connection {
 
   #waitFor(done: Promise<void>): void {
     this.#queue.hold();
+    const wasJoined = this.user !== undefined;
     void done
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
+        // Whose a join is shows by its end; what it owes the next message waits for.
+        if (!wasJoined && this.#deps.rateLimits) this.#chargeUser("other");
         this.#entrance.follow();
         this.#queue.release();
       });

@@ -17,6 +17,7 @@ import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { SocketLimits, type SocketPlace, socketRates } from "./socket-limits.ts";
 import { cutAfterMs, SocketLink } from "./socket-link.ts";
 import { UnjoinedSockets } from "./unjoined-sockets.ts";
+import { UserBudgets } from "./user-budgets.ts";
 
 /** A message in more fragments than this is no message of ours: clients write each as one frame. */
 export const fragmentsMax = 128;
@@ -35,7 +36,7 @@ const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeou
   closeTimeout: cutAfterMs,
 };
 
-export interface GatewayDeps extends Omit<ConnectionDeps, "largeFrames"> {
+export interface GatewayDeps extends Omit<ConnectionDeps, "largeFrames" | "userBudgets"> {
   readonly ownHosts: OwnHosts;
   readonly clientOf: Accounts["clientOf"];
   readonly observe: Accounts["observe"];
@@ -58,7 +59,7 @@ export class WsGateway {
     this.#deps = deps;
     const rates = deps.rateLimits ? socketRates(deps.socketsPerAddress) : undefined;
     this.#limits = new SocketLimits(rates, deps.clock);
-    this.#connectionDeps = { ...deps, largeFrames: new LargeFrames(deps.clock) };
+    this.#connectionDeps = { ...deps, largeFrames: new LargeFrames(deps.clock), userBudgets: new UserBudgets() };
   }
 
   listenTo(server: Server): void {

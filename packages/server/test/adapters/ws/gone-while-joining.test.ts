@@ -8,6 +8,7 @@ import type { Admission } from "../../../src/accounts/gate.ts";
 import { Connection } from "../../../src/adapters/ws/connection.ts";
 import { LargeFrames } from "../../../src/adapters/ws/large-frames.ts";
 import type { SocketLink } from "../../../src/adapters/ws/socket-link.ts";
+import { UserBudgets } from "../../../src/adapters/ws/user-budgets.ts";
 import { createLogger } from "../../../src/logging.ts";
 import { createMetrics } from "../../../src/metrics.ts";
 
@@ -93,7 +94,14 @@ function setUp() {
     {
       ...{ engine, clock, gate: { admit: () => gate.ask() }, credentials: { hasEnded: () => false } },
       ...{ logger: createLogger("silent"), metrics: createMetrics(), tokens: { keepAlive: async () => 0 } },
-      ...{ largeFrames: new LargeFrames(clock), userIdRule: "phone", joinMs: 10_000, pingMs: 15_000, rateLimits: true },
+      ...{
+        largeFrames: new LargeFrames(clock),
+        userBudgets: new UserBudgets(),
+        userIdRule: "phone",
+        joinMs: 10_000,
+        pingMs: 15_000,
+        rateLimits: true,
+      },
     },
     link as unknown as SocketLink,
     { address: "203.0.113.5", httpVersion: "1.1", headers: {} },

@@ -5,6 +5,7 @@ import type { Admission } from "../../../src/accounts/gate.ts";
 import { Connection } from "../../../src/adapters/ws/connection.ts";
 import { LargeFrames } from "../../../src/adapters/ws/large-frames.ts";
 import { SocketLink } from "../../../src/adapters/ws/socket-link.ts";
+import { UserBudgets } from "../../../src/adapters/ws/user-budgets.ts";
 import { createLogger } from "../../../src/logging.ts";
 import { createMetrics } from "../../../src/metrics.ts";
 
@@ -39,6 +40,10 @@ export class SocketWorld {
   readonly #isHeld = { people: false, gate: false };
   #ids = 0;
   #faults = 0;
+
+  /** Whether messages are counted. */
+  rateLimits = false;
+  readonly #userBudgets = new UserBudgets();
 
   constructor(people?: (clock: FakeClock) => People) {
     this.engine = new Engine({
@@ -89,10 +94,11 @@ export class SocketWorld {
         logger,
         metrics,
         largeFrames: new LargeFrames(clock),
+        userBudgets: this.#userBudgets,
         userIdRule: "phone",
         joinMs: 10_000,
         pingMs: 15_000,
-        rateLimits: false,
+        rateLimits: this.rateLimits,
       },
       link,
       { address: "127.0.0.1", httpVersion: "1.1", headers: {} },
