@@ -67,7 +67,9 @@ function cleanError(error: Error, depth: number, isOurs = error.name !== "StoreU
 
 /** Free text: anything in it that looks like a telephone number is shortened. */
 export function cleanText(text: string): string {
-  return text.slice(0, maxTextChars).replace(/(?<![\w-])\+?\d{7,15}(?![\w-])/g, shortenNumber);
+  // A number that lies across the cut would no longer look like one.
+  const cut = text.length > maxTextChars ? text.slice(0, maxTextChars).replace(/\+?\d+$/, "…") : text;
+  return cut.replace(/(?<![\w-])\+?\d{7,15}(?![\w-])/g, shortenNumber);
 }
 
 /** "…67" of +15551234567. Ids that are no numbers are cut as well. */

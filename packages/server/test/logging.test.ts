@@ -104,3 +104,11 @@ test("of a text so many characters are written, and of one more the first as man
   const output = written((logger) => logger.info({ reason: `${"x".repeat(maxTextChars)}y` }, "closed"));
   assert.ok(output.includes(`"${"x".repeat(maxTextChars)}"`));
 });
+
+test("a number that lies across the end of a text that is cut shows none of its digits", () => {
+  for (const shown of [1, 2, 3, 7]) {
+    const text = `${"x".repeat(maxTextChars - shown - 1)} +15551234567`;
+    const output = written((logger) => logger.info({ reason: text }, "closed"));
+    assert.match(output, /x [+…]"/);
+  }
+});
