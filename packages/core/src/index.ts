@@ -8,6 +8,8 @@ export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
 export type { Admission, JoinRefusal } from "./engine/joining.ts";
 export type { Session } from "./engine/session.ts";
 export { timelineAt } from "./engine/timeline.ts";
+export { type BodyKind, journalFormat } from "./journal/journal-format.ts";
+export * from "./journal/read-body.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/ids.ts";
 export * from "./ports/journal.ts";

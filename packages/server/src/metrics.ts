@@ -32,6 +32,8 @@ interface GaugeValues {
   readonly activeCalls: number;
   /** Records and samples that wait for the store. */
   readonly storePending: number;
+  /** Entries of the journal that wait for people to look at them. */
+  readonly setAside: number;
 }
 
 const setUpBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 90];
@@ -61,6 +63,10 @@ export function createMetrics(): Metrics {
   const sessions = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
   const active = gauge("echoo_active_calls", "Unfinished calls");
   const pending = gauge("echoo_store_pending", "Records and samples that wait for the store");
+  const aside = gauge(
+    "echoo_journal_set_aside",
+    "Entries of the journal that nothing can be made of, or nobody can store",
+  );
   let readGauges: (() => GaugeValues) | undefined;
   let expiry: Gauge | undefined;
 
@@ -87,6 +93,7 @@ export function createMetrics(): Metrics {
         sessions.set(values.sessions);
         active.set(values.activeCalls);
         pending.set(values.storePending);
+        aside.set(values.setAside);
       }
       return registry.metrics();
     },

@@ -151,14 +151,15 @@ async function run(parts: Parts): Promise<RunningServer> {
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
     isStoreDamaged: () => damage.has("echoo.db"),
     dataProblems: () => damage.problems(),
+    setAside: () => journal.pending().setAside,
     eraseUser: startErasing(parts, writer, signaling),
     submitSamples: (batch) => engine.keepSamples(batch),
     httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
     routers: [documents(config, version)],
   });
   metrics.measure(() => {
-    const { records, samples } = writer.state.pending;
-    return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples };
+    const { records, samples, setAside } = writer.state.pending;
+    return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples, setAside };
   });
   const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
   const connections = ConnectionsPerAddress.of(config);
@@ -267,7 +268,7 @@ function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): 
     random,
     pause,
     onScored: (mos) => metrics.callMos(mos),
-    onRefused: (err, what, callId) => logger.error({ err, what, callId }, "the store refused an entry; it is left out"),
+    onNoSummary: (err, callId) => logger.error({ err, callId }, "a summary could not be stored; it is left out"),
     onDegraded: (err) => {
       if (err === undefined) logger.info("the database is back; what waited is being stored");
       else logger.warn({ err }, "the database is away; calls go on and records wait in the journal");

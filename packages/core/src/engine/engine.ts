@@ -1,6 +1,5 @@
 import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/protocol";
 import { type Device, isAnswered, type UnfinishedCall } from "../call/call.ts";
-import { journaledCall } from "../call/journaled-call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { Live, LivePresence } from "../ports/live.ts";
@@ -10,6 +9,7 @@ import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
 import { type Admission, Joining, type JoinRefusal, type JoinRequest } from "./joining.ts";
 import { type Handler, type Reply, replyMessage } from "./message-handler.ts";
+import { recover } from "./recover.ts";
 import { RelayRequests } from "./relay-requests.ts";
 import type { Session } from "./session.ts";
 import { SessionLife } from "./session-life.ts";
@@ -73,15 +73,7 @@ export class Engine implements Live {
 
   /** Reads back what the last process left. Call once, before anybody joins. */
   recover(): void {
-    const { live, ended, beat } = this.#state.options.journal.load();
-    if (beat) this.#state.timeline.resume(beat);
-    const nowMs = this.#state.steady();
-    for (const entry of ended) this.#remember(entry.body);
-    for (const entry of live) {
-      this.#remember(entry.body);
-      this.#state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: beat?.steadyMs ?? 0 });
-    }
-    this.#state.delivery.flush();
+    recover(this.#state);
     this.#every(lookEveryMs, () => {
       this.#life.tokens.look();
       for (const session of this.#state.sessions.all()) session.forgetHeard(this.#state.steady());
@@ -244,12 +236,6 @@ export class Engine implements Live {
   /** What is in memory of this user was read anew. */
   factsChanged(userId: string): void {
     this.#state.presenceChanged(userId);
-  }
-
-  #remember(body: string): void {
-    const call = journaledCall(body);
-    this.#state.desk.restore(call);
-    this.#state.created.note(call.createdAtMs);
   }
 
   /** After a restart a call may wait for a device of a token that no session stands for. */

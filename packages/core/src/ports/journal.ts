@@ -65,13 +65,22 @@ export interface Journal {
   commit(batch: JournalBatch): void;
   /** Notes that the node lives, in between commits: a restart takes this for the last proof of life of its calls. */
   beat(beat: Beat): void;
-  /** What the last process left, without what has expired since by its own steady time. Called once, before anybody may join. */
+  /**
+   * What the last process left, without what has expired since by its own steady time. Called once, before anybody may
+   * join. The lists are read while they are gone through, a few entries at a time, and may be committed to and set aside
+   * from meanwhile. Bodies of older formats were brought to this program's; whether they are any good is for who reads them.
+   */
   load(): {
-    readonly live: readonly LiveCallEntry[];
-    readonly ended: readonly TombstoneEntry[];
+    readonly live: Iterable<LiveCallEntry>;
+    readonly ended: Iterable<TombstoneEntry>;
     /** The last beat; absent where there was none. */
     readonly beat?: Beat;
   };
+  /**
+   * Nothing can be made of an entry that `load` gave: it is kept for people to look at, and no `load` gives it again.
+   * Throws `JournalUnavailable`.
+   */
+  setCallAside(kind: "live" | "ended", callId: string, error: unknown): void;
 }
 
 /** The journal's disk is full, read-only or broken. */

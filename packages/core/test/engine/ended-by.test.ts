@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { currentBody } from "@echoo/core";
 import type { ServerMessage } from "@echoo/protocol";
 import { MemoryJournal, Scenario, ScenarioActor } from "@echoo/testkit";
 
@@ -159,7 +160,7 @@ describe("who ended a call, as each device is told", () => {
       const call = { state: "ended", id: callId, aliases: [], caller: "eve", callee: "fay", isVideo: true, endReason };
       const atMs = Date.UTC(2026, 0, 1);
       const body = JSON.stringify({ ...call, endedAtMs: atMs, answered: true, callerOnly: false, devices });
-      return { tombstone: { callId, body, expiresAtMs: atMs + 86_400_000 } };
+      return { tombstone: { callId, body: currentBody("ended", body, 0), expiresAtMs: atMs + 86_400_000 } };
     };
     const old = [ended("c1", "hangup"), ended("c2", "connect_failed")];
     journal.commit({ live: [], ended: old, samples: [], reported: [] });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { currentBody } from "@echoo/core";
 import { MemoryJournal, Scenario, ScenarioActor } from "@echoo/testkit";
 
 /** When the process before the steady clock died. Its calls have no other times than those of the wall clock. */
@@ -17,8 +18,17 @@ const ended = `{"state":"ended","id":"00000000-0000-4000-8000-000000000000","ali
 function oldJournal(): MemoryJournal {
   const journal = new MemoryJournal();
   journal.commit({
-    live: [answered, ringing].map((body) => ({ callId: JSON.parse(body).id, body })),
-    ended: [{ tombstone: { callId: JSON.parse(ended).id, body: ended, expiresAtMs: 1767312005000 } }],
+    // As an adapter gives what that process wrote.
+    live: [answered, ringing].map((body) => ({ callId: JSON.parse(body).id, body: currentBody("live", body, 0) })),
+    ended: [
+      {
+        tombstone: {
+          callId: JSON.parse(ended).id,
+          body: currentBody("ended", ended, 0),
+          expiresAtMs: 1767312005000,
+        },
+      },
+    ],
     samples: [],
     reported: [],
     // As an adapter reads what that process noted: one time for both clocks.

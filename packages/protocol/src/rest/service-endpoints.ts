@@ -18,6 +18,9 @@ const health = z
       .optional()
       .describe("Users. This and what follows: for administrators, the metrics token and open access."),
     activeCalls: f.count.optional(),
+    setAside: f.count
+      .optional()
+      .describe("Entries of the journal of which nothing could be made, or that the store refused. 0 is absent."),
     problems: z
       .array(z.object({ code: z.string(), message: z.string() }))
       .optional()

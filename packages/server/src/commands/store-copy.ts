@@ -121,10 +121,10 @@ function demandNoOtherJournal(to: StorePlace, sourceJournal: string): void {
   if (to.kind !== "sqlite") return;
   const file = journalFileOf(to, () => ({ dataDir: "" }));
   if (file === sourceJournal) return;
-  const journal = openJournalOf(file);
+  const journal = openJournalOf(file, () => {});
   if (journal === undefined) return;
   const { records, samples } = journal.pending();
-  const waiting = records + samples + journal.load().live.length;
+  const waiting = records + samples + [...journal.load().live].length;
   void journal.close();
   if (waiting > 0) {
     throw new Error(`${file} holds calls of another installation that were never stored. Use an empty folder`);
@@ -132,7 +132,7 @@ function demandNoOtherJournal(to: StorePlace, sourceJournal: string): void {
 }
 
 async function drain({ say }: CommandInput, file: string, source: OpenedPlace): Promise<void> {
-  const journal = openJournalOf(file);
+  const journal = openJournalOf(file, say);
   if (journal === undefined) return;
   try {
     const { records, samples, unfinished } = await drainJournal(journal, source.store, say);

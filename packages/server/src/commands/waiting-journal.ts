@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Store } from "@echoo/core";
 import { type OpenJournal, openSqliteJournal } from "../adapters/journal-sqlite/open-sqlite-journal.ts";
+import type { SetAside } from "../adapters/journal-sqlite/set-aside-table.ts";
 import type { Config } from "../config/read-config.ts";
 import { pause, random, systemClock } from "../platform.ts";
 import { RecordWriter } from "../records/record-writer.ts";
@@ -13,8 +14,11 @@ export function journalFileOf(place: StorePlace, config: () => Pick<Config, "dat
 }
 
 /** Opens a journal that is there; throws while a server has it. */
-export function openJournalOf(file: string): OpenJournal | undefined {
-  return existsSync(file) ? openSqliteJournal({ file, exclusive: true }) : undefined;
+export function openJournalOf(file: string, say: (line: string) => void): OpenJournal | undefined {
+  if (!existsSync(file)) return undefined;
+  const onSetAside = ({ kind, callId = "unknown", why }: SetAside) =>
+    say(`${kind} of the call ${callId} is set aside in ${file}: ${why}`);
+  return openSqliteJournal({ file, exclusive: true, onSetAside });
 }
 
 export interface Drained {
@@ -27,14 +31,14 @@ export interface Drained {
 /** Does what the next start of the server would do first: stores what waits in the journal. */
 export async function drainJournal(journal: OpenJournal, store: Store, say: (line: string) => void): Promise<Drained> {
   const { records, samples } = journal.pending();
-  const unfinished = journal.load().live.length;
+  const unfinished = [...journal.load().live].length;
   const writer = new RecordWriter({
     store,
     outbox: journal,
     clock: systemClock,
     random,
     pause,
-    onRefused: (error, what, callId) => say(`the store refused ${what} of the call ${callId}: ${String(error)}`),
+    onNoSummary: (error, callId) => say(`a summary of the call ${callId} could not be stored: ${String(error)}`),
     onDegraded: () => {},
   });
   try {

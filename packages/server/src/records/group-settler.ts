@@ -22,10 +22,15 @@ export class GroupSettler {
   /** The group without what belongs to nobody: nothing that others measured is put to a stored call of that id. */
   async settle(group: OutboxGroup): Promise<OutboxGroup> {
     const records: EndedCall[] = [];
-    for (const record of group.records) records.push(record.calleeUnknown ? await this.#settled(record) : record);
+    const seqOf = new Map(group.seqOf);
+    for (const record of group.records) {
+      const settled = record.calleeUnknown ? await this.#settled(record) : record;
+      records.push(settled);
+      seqOf.set(settled, group.seqOf.get(record) ?? 0);
+    }
     const samples = await this.#ofParties(group.samples);
     const reported = await this.#ofParties(group.reported);
-    return { ...group, records, samples, reported };
+    return { ...group, records, samples, reported, seqOf };
   }
 
   /** A call whose id another call has is stored under one of its own: nobody's record is changed, and none is lost. */

@@ -15,9 +15,13 @@ export interface GroupStorerOptions {
   readonly sampleBounds?: Partial<SampleBounds>;
   /** The median MOS of one side of an ended call, once for each. */
   readonly onScored?: (mos: number) => void;
-  /** An entry that the store refuses though it is there: it is left out, so that it does not hold up the others. */
-  readonly onRefused: (error: unknown, what: "record" | "samples" | "reported" | "summary", callId: string) => void;
+  /** Takes what the store refuses though it is there out of the queue, so that it does not hold up the others. */
+  readonly setAside: (seq: number, error: unknown) => void;
+  /** A summary that the store refuses, or that cannot be computed: its samples are stored, and it is left out. */
+  readonly onNoSummary: (error: unknown, callId: string) => void;
 }
+
+type Queued = OutboxGroup[keyof Pick<OutboxGroup, "records" | "samples" | "reported">][number];
 
 /** Puts a group into the store. Doing it again changes nothing, so a crash half-way is harmless. */
 export class GroupStorer {
@@ -33,13 +37,17 @@ export class GroupStorer {
     this.#settler = new GroupSettler(store);
   }
 
-  /** Throws `StoreUnavailable` when the store is away, and nothing else. */
+  /** Throws where the store is away or the journal fails, and for no entry that is refused. */
   async store(queued: OutboxGroup): Promise<void> {
-    const { statistics } = this.#options.store;
+    const { store, setAside } = this.#options;
     const group = await this.#settler.settle(queued);
-    await this.#each("record", group.records, (records) => this.#settler.record(records));
-    await this.#each("samples", group.samples, (batches) => this.#samples.add(batches));
-    await this.#each("reported", group.reported, (reported) => statistics.putReported(reported));
+    const refused = (error: unknown, entry: Queued) => {
+      const seq = group.seqOf.get(entry);
+      if (seq !== undefined) setAside(seq, error);
+    };
+    await this.#each(group.records, (records) => this.#settler.record(records), refused);
+    await this.#each(group.samples, (batches) => this.#samples.add(batches), refused);
+    await this.#each(group.reported, (reported) => store.statistics.putReported(reported), refused);
     await this.#summariseAll(this.#dueSides(group));
   }
 
@@ -62,7 +70,9 @@ export class GroupStorer {
   async #summariseAll(sides: readonly Side[]): Promise<void> {
     for (let at = 0; at < sides.length; at += recordBounds.summariesAtOnce) {
       const some = sides.slice(at, at + recordBounds.summariesAtOnce);
-      const done = some.map((side) => this.#each("summary", [side], () => this.#summarise(side)));
+      const { onNoSummary } = this.#options;
+      const noSummary = (error: unknown, { callId }: Side) => onNoSummary(error, callId);
+      const done = some.map((side) => this.#each([side], () => this.#summarise(side), noSummary));
       // All have ended before a fault goes up: nothing may still be written while an account is erased.
       const failed = (await Promise.allSettled(done)).find((one) => one.status === "rejected");
       if (failed) throw failed.reason;
@@ -70,10 +80,10 @@ export class GroupStorer {
   }
 
   /** Stores them together, or, where one of them is refused, one by one. */
-  async #each<T extends { readonly callId: string }>(
-    what: "record" | "samples" | "reported" | "summary",
+  async #each<T>(
     entries: readonly T[],
     store: (entries: readonly T[]) => Promise<void>,
+    refused: (error: unknown, entry: T) => void,
   ): Promise<void> {
     if (entries.length === 0) return;
     try {
@@ -81,8 +91,8 @@ export class GroupStorer {
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       const [only] = entries;
-      if (entries.length === 1 && only) this.#options.onRefused(error, what, only.callId);
-      else for (const entry of entries) await this.#each(what, [entry], store);
+      if (entries.length === 1 && only) refused(error, only);
+      else for (const entry of entries) await this.#each([entry], store, refused);
     }
   }
 

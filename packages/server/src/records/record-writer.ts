@@ -11,7 +11,7 @@ export interface RecordWriterOptions {
   readonly pause: GroupStorerOptions["pause"];
   readonly sampleBounds?: NonNullable<GroupStorerOptions["sampleBounds"]>;
   readonly onScored?: NonNullable<GroupStorerOptions["onScored"]>;
-  readonly onRefused: GroupStorerOptions["onRefused"];
+  readonly onNoSummary: GroupStorerOptions["onNoSummary"];
   /** The store went away (with its error) or came back (without): once for each change. */
   readonly onDegraded: (error: unknown) => void;
 }
@@ -46,8 +46,9 @@ export class RecordWriter {
 
   constructor(options: RecordWriterOptions) {
     this.#options = options;
-    this.#storer = new GroupStorer(options);
-    this.#unsubscribe = options.outbox.onQueued(() => this.#wake());
+    const { outbox } = options;
+    this.#storer = new GroupStorer({ ...options, setAside: (seq, error) => outbox.setEntryAside(seq, error) });
+    this.#unsubscribe = outbox.onQueued(() => this.#wake());
     // What the last process left.
     this.#wake();
   }
@@ -117,19 +118,31 @@ export class RecordWriter {
 
   /** Tells whether there was anything to store. */
   async #storeGroup(): Promise<boolean> {
-    const { outbox, clock } = this.#options;
     try {
-      const group = outbox.peek(recordBounds.groupEntries);
-      if (group === undefined) return false;
-      this.#lastGroupAtMs = clock.steady();
-      await this.#storer.store(group);
-      outbox.drop(group.throughSeq);
+      if (!(await this.#storeNext())) return false;
     } catch (error) {
       this.#failed(error);
       throw error;
     }
     this.#succeeded();
     this.#refreshLater();
+    return true;
+  }
+
+  async #storeNext(): Promise<boolean> {
+    const { outbox, clock, store } = this.#options;
+    // A process that is ended while the store hangs did not die over an entry: the store is asked before one is blamed.
+    if (outbox.isSuspect) await store.ping();
+    const group = outbox.begin(recordBounds.groupEntries);
+    if (group === undefined) return false;
+    this.#lastGroupAtMs = clock.steady();
+    try {
+      await this.#storer.store(group);
+    } catch (error) {
+      outbox.giveBack();
+      throw error;
+    }
+    outbox.drop(group.throughSeq);
     return true;
   }
 

@@ -21,10 +21,13 @@ export function findDamage(database: Database.Database): readonly string[] {
   return findings;
 }
 
+/** The first thing that is wrong with the structure of a file, or "ok". Reads the file once, without its texts. */
+export const structureCheck = "SELECT quick_check AS line FROM pragma_quick_check(1)";
+
 /** The first thing that SQLite finds: for more it may give up on the file, and what it had told is lost. */
 function structureOf(database: Database.Database): string[] {
   try {
-    const lines = [...rowsOf<{ line: string }>(database, "SELECT quick_check AS line FROM pragma_quick_check(1)")];
+    const lines = [...rowsOf<{ line: string }>(database, structureCheck)];
     return lines.map(({ line }) => line).filter((line) => line !== "ok");
   } catch (error) {
     if (!isCorrupt(error)) throw error;

@@ -1,4 +1,5 @@
 import type Database from "libsql";
+import { DamagedText } from "./sound-select.ts";
 
 /** What may be bound. The binding aborts the whole process on anything else, so it is checked at run time as well. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -27,6 +28,11 @@ export interface Prepared {
   readonly toRow: (given: unknown) => unknown;
 }
 
+/** A row that is not whole: a table's own number is there, for SQLite has it outside of the row. */
+export type Damaged<Row> = Readonly<{
+  [K in keyof Row]: K extends "id" | "seq" ? Row[K] : undefined;
+}>;
+
 /** A prepared statement. */
 export class Query<Row> {
   readonly #prepare: () => Prepared;
@@ -54,6 +60,20 @@ export class Query<Row> {
 
   all(...values: SqlValue[]): Row[] {
     return this.#guarded(({ statement, toRow }) => statement.all(values.map(bindable)).map(toRow)) as Row[];
+  }
+
+  /** Like `all`. Of a row in which damage made a text into none only its numbers come. */
+  allWithDamaged(...values: SqlValue[]): (Row | Damaged<Row>)[] {
+    return this.#guarded(({ statement, toRow }) =>
+      statement.all(values.map(bindable)).map((given) => {
+        try {
+          return toRow(given) as Row;
+        } catch (error) {
+          if (error instanceof DamagedText) return error.numbers as Damaged<Row>;
+          throw error;
+        }
+      }),
+    );
   }
 
   #guarded<T>(run: (prepared: Prepared) => T): T {

@@ -8,12 +8,15 @@ type Values = Record<string, unknown>;
  * A text of the file is not what was written: its bytes are no UTF-8. It carries SQLite's own code for a damaged file,
  * so that both kinds of damage are met in one place.
  */
-class DamagedText extends Error {
+export class DamagedText extends Error {
   readonly rawCode = 11;
+  /** What else there is of the row: its numbers. */
+  readonly numbers: Readonly<Record<string, unknown>>;
 
-  constructor() {
+  constructor(numbers: Readonly<Record<string, unknown>> = {}) {
     super("a text in the file is damaged");
     this.name = "DamagedText";
+    this.numbers = numbers;
   }
 }
 
@@ -59,20 +62,24 @@ function toRow(
   others: readonly Column[],
   numbers: ReadonlySet<string>,
 ): Values {
-  const row: Values = texts.length === 0 ? {} : readTexts(soundBytes(given[textsName]), texts);
+  const row: Values = {};
+  const bytes: [name: string, value: unknown][] = [];
+  let isSound = true;
   for (const { name } of others) {
     const value = given[name];
-    const isBytes = value instanceof ArrayBuffer || value instanceof Uint8Array;
-    if (isBytes && numbers.has(name)) throw new DamagedText();
-    row[name] = isBytes ? soundBytes(value).toString() : value;
+    if (!(value instanceof ArrayBuffer || value instanceof Uint8Array)) row[name] = value;
+    else if (numbers.has(name)) isSound = false;
+    else bytes.push([name, value]);
   }
-  return row;
+  if (!isSound) throw new DamagedText(row);
+  for (const [name, value] of bytes) row[name] = soundBytes(value, row).toString();
+  return texts.length === 0 ? row : { ...readTexts(soundBytes(given[textsName], row), texts), ...row };
 }
 
 /** One row comes as a buffer, one of many as its memory. */
-function soundBytes(value: unknown): Buffer {
+function soundBytes(value: unknown, row: Values): Buffer {
   const bytes = value instanceof ArrayBuffer ? Buffer.from(value) : (value as Buffer);
-  if (!isUtf8(bytes)) throw new DamagedText();
+  if (!isUtf8(bytes)) throw new DamagedText(row);
   return bytes;
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import Database from "libsql";
 import { createPrivately } from "./create-privately.ts";
 import { DataFolderError } from "./data-folder-error.ts";
+import { structureCheck } from "./find-damage.ts";
 import { demandNewest, type Migration, migrate } from "./migrate.ts";
 import { openingError } from "./opening-error.ts";
 import { type Prepared, Query, type QueryGuard } from "./query.ts";
@@ -27,6 +28,11 @@ export interface SqliteFileOptions {
   readonly olderRemedy?: string;
   /** Told each time that the file turns out to be damaged, while it is open. */
   readonly onDamage?: ((error: unknown) => void) | undefined;
+}
+
+/** It carries SQLite's own code for a damaged file. */
+class DamagedStructure extends Error {
+  readonly rawCode = 11;
 }
 
 /** The files that this process has opened so far: a server's two, and those that a command names. */
@@ -92,6 +98,12 @@ export class SqliteFile {
 
   hasTables(): boolean {
     return this.#database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get([]) !== undefined;
+  }
+
+  /** Throws, as for a file that is damaged, where SQLite finds its structure to be so. Reads the file once. */
+  demandSound(): void {
+    const line = this.prepare<{ line: string }>(structureCheck).get()?.line;
+    if (line !== "ok") throw new DamagedStructure(line ?? "nothing was found out");
   }
 
   /** Does what belongs to opening the file. A fault in it is worded as one of opening, and closes the file. */

@@ -60,7 +60,7 @@ test("what could not be written is kept, and goes with the next commit, in the o
     other.exec("ROLLBACK");
     journal.commit({ ...nothing, live: [{ callId: "b", body: "2" }] });
     assert.equal(journal.fault, undefined);
-    assert.deepEqual(journal.load().live, [{ callId: "b", body: "2" }]);
+    assert.deepEqual([...journal.load().live], [{ callId: "b", body: "2" }]);
     assert.deepEqual(journal.peek(9)?.records, [endedCall("a")]);
   } finally {
     other.close();
@@ -111,15 +111,15 @@ test("what waits in memory for a broken disk is bounded, and what does not fit i
       receivedAtMs: 1,
       samples: [],
     }));
-    const reported = ["r1", "r2"].map((body) => ({ callId: "a", reporter: "+491", receivedAtMs: 1, body }));
+    const reported = ['"r1"', '"r2"'].map((body) => ({ callId: "a", reporter: "+491", receivedAtMs: 1, body }));
     const batch = { ...nothing, samples, reported, ended: ["a", "b", "c"].flatMap(ended) };
     assert.throws(() => journal.commit(batch), JournalUnavailable);
     other.exec("ROLLBACK");
     journal.commit(nothing);
-    assert.deepEqual(journal.pending(), { records: 2, samples: 2, droppedRecords: 1, droppedSamples: 2 });
+    assert.deepEqual(journal.pending(), { records: 2, samples: 2, droppedRecords: 1, droppedSamples: 2, setAside: 0 });
     // Of samples the oldest went, of what clients report the newest.
     const group = journal.peek(9);
-    assert.deepEqual([group?.samples[0]?.batch, group?.reported[0]?.body], ["n2", "r1"]);
+    assert.deepEqual([group?.samples[0]?.batch, group?.reported[0]?.body], ["n2", '"r1"']);
   } finally {
     other.close();
     await journal.close();

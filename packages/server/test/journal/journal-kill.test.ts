@@ -39,7 +39,8 @@ test("a journal that is killed while it commits has lost nothing it acknowledged
       raw.close();
       const journal = openSqliteJournal({ file, clock: new FakeClock() });
       const queued = journal.peek(100_000)?.records.map((record) => record.callId) ?? [];
-      const { live, ended } = journal.load();
+      const loaded = journal.load();
+      const [live, ended] = [[...loaded.live], [...loaded.ended]];
       await journal.close();
       // The last commit may be there without its acknowledgement, and nothing may be there in part.
       const last = queued.length - 1;

@@ -50,7 +50,7 @@ class Model {
   }
 
   check(journal: OpenJournal): void {
-    assert.deepEqual(new Map(journal.load().live.map(({ callId: id, body }) => [id, body])), this.live);
+    assert.deepEqual(new Map([...journal.load().live].map(({ callId: id, body }) => [id, body])), this.live);
     const group = journal.peek(1000);
     const callers = this.queue.flatMap(({ caller }) => caller ?? []);
     const batches = this.queue.flatMap(({ batch }) => batch ?? []);

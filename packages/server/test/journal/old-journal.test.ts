@@ -27,7 +27,7 @@ test("a journal from before the steady clock has the wall clock's times for both
     const { beat, ended } = journal.load();
     assert.deepEqual(beat, { atMs: aliveAtMs, steadyMs: aliveAtMs });
     assert.deepEqual(
-      ended.map(({ callId }) => callId),
+      [...ended].map(({ callId }) => callId),
       ["9 minutes"],
     );
     const now = { atMs: clock.now(), steadyMs: aliveAtMs + 5 * 60_000 };

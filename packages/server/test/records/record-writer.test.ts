@@ -42,7 +42,7 @@ test("a record is stored at once by an idle writer, and the next within 20 ms", 
     await made.stop();
     assert.deepEqual(groups, [["a", "b"], ["c"]]);
     assert.deepEqual(await store.calls.find("c"), endedCall("c"));
-    assert.deepEqual(made.state.pending, { records: 0, samples: 0, droppedRecords: 0, droppedSamples: 0 });
+    assert.deepEqual(made.state.pending, { records: 0, samples: 0, droppedRecords: 0, droppedSamples: 0, setAside: 0 });
   }));
 
 test("what the last process left is stored, however much it is", () =>
@@ -128,6 +128,45 @@ test("a record that the store refuses does not hold up the others", () =>
     assert.ok(await store.calls.find("a"));
     assert.ok(await store.calls.find("b"));
     assert.equal(journal.pending().records, 0);
+  }));
+
+test("what two processes die over is set aside, and everything behind it is stored", () =>
+  withWriter(async ({ store, journal, refused, reopen, writer }) => {
+    journal.commit(ended("a", "deadly", "b"));
+    const over = gate();
+    let died = gate();
+    const deadly = withCalls(store, {
+      async record(calls: readonly EndedCall[]) {
+        if (!calls.some(({ callId }) => callId === "deadly")) return store.calls.record(calls);
+        died.open();
+        // The process dies here: nothing comes of it while others look.
+        await over.opened;
+        throw new StoreUnavailable(new Error("dead"));
+      },
+    });
+    const lives = [];
+    for (let life = 1; life <= 3; life++) {
+      died = gate();
+      const made = writer({ store: deadly, outbox: life === 1 ? journal : reopen() });
+      lives.push(await Promise.race([made.flush().then(() => "all is stored"), died.opened.then(() => "died")]));
+    }
+    assert.deepEqual(lives, ["died", "died", "all is stored"]);
+    assert.deepEqual(refused, ["record of deadly"]);
+    assert.ok(await store.calls.find("a"));
+    assert.ok(await store.calls.find("b"));
+    over.open();
+  }));
+
+test("a store that is away is no reason to blame an entry, however often a process is ended meanwhile", () =>
+  withWriter(async ({ store, journal, refused, reopen, writer }) => {
+    journal.commit(ended("a", "b"));
+    journal.begin(10);
+    const away = { ...store, ping: () => Promise.reject(new StoreUnavailable(new Error("no route"))) };
+    for (const _life of [1, 2, 3]) await assert.rejects(writer({ store: away, outbox: reopen() }).flush());
+    assert.deepEqual(refused, []);
+    const last = reopen();
+    await writer({ outbox: last }).flush();
+    assert.deepEqual([last.pending().records, last.pending().setAside], [0, 0]);
   }));
 
 test("an account that is erased while a group with its number is under way is gone all the same", () =>

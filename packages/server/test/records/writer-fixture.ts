@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Outbox, Store } from "@echoo/core";
 import { FakeClock } from "@echoo/testkit";
 import { openSqliteJournal } from "../../src/adapters/journal-sqlite/open-sqlite-journal.ts";
+import type { SetAside } from "../../src/adapters/journal-sqlite/set-aside-table.ts";
 import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
 import { pause } from "../../src/platform.ts";
 import { RecordWriter, type RecordWriterOptions } from "../../src/records/record-writer.ts";
@@ -14,6 +15,8 @@ export interface WriterFixture {
   readonly journal: ReturnType<typeof openSqliteJournal>;
   readonly refused: string[];
   readonly degraded: unknown[];
+  /** The journal as another process opens it, while the one before goes no further. */
+  reopen(): ReturnType<typeof openSqliteJournal>;
   /** How often a summary was computed. */
   summaries(): number;
   writer(changes?: Partial<RecordWriterOptions>): RecordWriter;
@@ -22,16 +25,23 @@ export interface WriterFixture {
 export async function withWriter(run: (fixture: WriterFixture) => Promise<void>): Promise<void> {
   const folder = temporaryFolder();
   const clock = new FakeClock();
-  const opened = openSqliteStore({ file: join(folder.path, "echoo.db") });
-  const journal = openSqliteJournal({ file: join(folder.path, "journal.db"), clock });
+  const openedStore = openSqliteStore({ file: join(folder.path, "echoo.db") });
   const refused: string[] = [];
+  const opened: ReturnType<typeof openSqliteJournal>[] = [];
+  const reopen = () => {
+    const onSetAside = ({ kind, callId }: SetAside) => refused.push(`${kind} of ${callId}`);
+    const journal = openSqliteJournal({ file: join(folder.path, "journal.db"), clock, onSetAside });
+    opened.push(journal);
+    return journal;
+  };
+  const journal = reopen();
   const degraded: unknown[] = [];
   const writers: RecordWriter[] = [];
   let summaries = 0;
-  const store = withStatistics(opened, {
+  const store = withStatistics(openedStore, {
     async putSummary(...summary) {
       summaries += 1;
-      await opened.statistics.putSummary(...summary);
+      await openedStore.statistics.putSummary(...summary);
     },
   });
   const writer = (changes: Partial<RecordWriterOptions> = {}) => {
@@ -41,7 +51,7 @@ export async function withWriter(run: (fixture: WriterFixture) => Promise<void>)
       clock,
       random: () => 0.5,
       pause,
-      onRefused: (_error, what, callId) => refused.push(`${what} of ${callId}`),
+      onNoSummary: (_error, callId) => refused.push(`summary of ${callId}`),
       onDegraded: (error) => degraded.push(error),
       ...changes,
     });
@@ -49,11 +59,11 @@ export async function withWriter(run: (fixture: WriterFixture) => Promise<void>)
     return made;
   };
   try {
-    await run({ clock, store, journal, refused, degraded, summaries: () => summaries, writer });
+    await run({ clock, store, journal, refused, degraded, reopen, summaries: () => summaries, writer });
   } finally {
     for (const made of writers) await made.stop();
-    await journal.close();
-    await opened.close();
+    for (const one of opened) await one.close();
+    await openedStore.close();
     folder.remove();
   }
 }
@@ -72,6 +82,10 @@ export function withStatistics(store: Store, statistics: Partial<Store["statisti
 export function withDrop(outbox: Outbox, drop: (throughSeq: number) => void): Outbox {
   return {
     peek: (maxEntries) => outbox.peek(maxEntries),
+    begin: (maxEntries) => outbox.begin(maxEntries),
+    giveBack: () => outbox.giveBack(),
+    isSuspect: outbox.isSuspect,
+    setEntryAside: (seq, error) => outbox.setEntryAside(seq, error),
     drop,
     pending: () => outbox.pending(),
     replaceUser: (userId, replacement) => outbox.replaceUser(userId, replacement),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import type { Store } from "@echoo/core";
+import type { Call, Store } from "@echoo/core";
 import { endedCall, missedCall, mongodbForTests, requireService, startMs } from "@echoo/testkit";
 import Database from "libsql";
 import { type Document, MongoClient } from "mongodb";
@@ -56,6 +56,27 @@ const brokenThroughPorts = [
   "statistics of somebody who is no party of the call: answered +493",
   "there are samples and no summary of them: gone +492, missed +492",
 ];
+
+const can = {
+  acknowledges: true,
+  reportsConnected: true,
+  resumes: true,
+  answersMerged: true,
+  takesEarlyCandidates: true,
+  namesCalls: true,
+};
+
+/** As the journal has a call that goes on with Bob, and one that is over. */
+const talking = (id: string, caller: string): Extract<Call, { answeredAtMs: number }> => ({
+  ...{ id, caller, callee: bob, isVideo: true, aliases: [], glare: false, reconnects: 0, state: "connecting" as const },
+  ...{ createdAtMs: startMs, placedAtMs: 1, answeredAtMs: 1, offer: { sdp: "" }, answer: { sdp: "" } },
+  ...{ callerCandidates: [], calleeCandidates: [], offered: [] },
+  ...{ callerLeg: { session: "a", device: "a", can }, calleeLeg: { session: "b", device: "b", can } },
+});
+const finished = (id: string): Extract<Call, { state: "ended" }> => ({
+  ...{ id, caller: ann, callee: bob, isVideo: true, aliases: [], state: "ended", endReason: "hangup" },
+  ...{ createdAtMs: startMs, endedAtMs: 1, answered: true, callerOnly: false, devices: [] },
+});
 
 async function found(store: StoreTables, journal?: JournalContent): Promise<readonly string[]> {
   const given = journal === undefined ? {} : { journal };
@@ -133,21 +154,29 @@ describe("echoo store check", () => {
     const { store, tables, folder } = sqliteStore(t);
     await fillSound(store);
     const file = join(folder, "journal.db");
-    const rows = (table: string, values: readonly (readonly [string, object])[]) =>
-      values.map(([id, body]) => `INSERT INTO ${table} VALUES ('${id}', '${JSON.stringify(body)}');`);
-    const live = (id: string, more: object) => [id, { id, caller: ann, callee: bob, ...more }] as const;
-    const buried = ["missed", "waits", "with the erased", "lost"];
+    const rows = (table: "live" | "tombstones", bodies: readonly { readonly id: string }[]) =>
+      bodies.map((body) => {
+        const values = `'${body.id}', 1, '${JSON.stringify(body)}'`;
+        return table === "live"
+          ? `INSERT INTO live (call_id, format, body) VALUES (${values});`
+          : `INSERT INTO tombstones (call_id, format, body, expires_at_ms) VALUES (${values}, ${startMs});`;
+      });
+    const buried = ["missed", "waits", "with the erased", "lost"].map(finished);
     const waiting = ["missed", "waits", "with the erased"].map((id) => JSON.stringify(endedCall(id)));
     // Statements that were prepared would keep the file open until they are collected.
     const raw = new Database(file);
     raw.exec(
       [
         ...journalMigrations.map(({ version, sql }) => `${sql}; PRAGMA user_version = ${version};`),
-        ...rows("live", [live("answered", { answeredAtMs: 1 }), live("goes on", { caller: "+495", answeredAtMs: 1 })]),
-        ...buried.map((id) => `INSERT INTO tombstones VALUES ('${id}', ${startMs}, '{"id":"${id}"}');`),
+        ...rows("live", [talking("answered", ann), talking("goes on", "+495")]),
+        ...rows("tombstones", buried),
         ...waiting.map(
-          (body, i) => `INSERT INTO outbox VALUES (${i}, 'record', NULL, '${body.replaceAll("'", "''")}');`,
+          (body, i) =>
+            `INSERT INTO outbox (seq, kind, format, body) VALUES (${i}, 'record', 1, '${body.replaceAll("'", "''")}');`,
         ),
+        "INSERT INTO live (call_id, format, body) VALUES ('cut off', 1, '{\"id\":');",
+        "INSERT INTO outbox (seq, kind, format, body) VALUES (50, 'record', 1, CAST(x'c328' AS TEXT));",
+        "INSERT INTO set_aside VALUES (1, 1, 'record', 'refused', 1, 'the store refused it', x'7b7d');",
       ].join("\n"),
     );
     raw.close();
@@ -160,6 +189,8 @@ describe("echoo store check", () => {
       "a call ended and has no record: lost",
       "a call has a record though the journal has it as unfinished: answered",
       "a call has two records that differ: missed, with the erased",
+      "an entry of the journal was set aside: record of refused: the store refused it",
+      "nothing can be made of an entry of the journal: live of cut off: it is no JSON, outbox of entry 50: a text of it is damaged",
       "somebody is in two unfinished calls at once: +492 answered goes on",
     ]);
     assert.ok(existsSync(file));

@@ -7,6 +7,8 @@ export class MemoryJournal implements Journal {
   /** The same of what clients measured and reported. */
   readonly samples: SampleBatch[] = [];
   readonly reported: ReportedStats[] = [];
+  /** What the engine could make nothing of, with why. */
+  readonly asideEntries: { readonly kind: "live" | "ended"; readonly callId: string; readonly why: string }[] = [];
   readonly #live = new Map<string, string>();
   readonly #ended = new Map<string, TombstoneEntry>();
   #beat: Beat | undefined;
@@ -25,6 +27,11 @@ export class MemoryJournal implements Journal {
 
   beat(beat: Beat): void {
     this.#beat = beat;
+  }
+
+  setCallAside(kind: "live" | "ended", callId: string, error: unknown): void {
+    this.asideEntries.push({ kind, callId, why: error instanceof Error ? error.message : String(error) });
+    (kind === "live" ? this.#live : this.#ended).delete(callId);
   }
 
   load() {

@@ -15,6 +15,8 @@ interface DeviceOptions {
   readonly deviceId: string | undefined;
   readonly isLegacy: boolean;
   readonly token?: string;
+  /** The session that it has from an earlier process. */
+  readonly session?: string;
 }
 
 interface Socket extends Link {
@@ -62,6 +64,7 @@ export class ScenarioDevice {
     this.deviceId = options.deviceId;
     this.isLegacy = options.isLegacy;
     this.token = options.token;
+    this.#sessionId = options.session;
   }
 
   get isOnline(): boolean {

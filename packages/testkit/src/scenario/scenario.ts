@@ -45,16 +45,17 @@ export class Scenario {
   }
 
   /** A device that has not joined yet. One without a device id of its own is `anonymous`. */
-  device(label: string, options: { anonymous?: boolean; token?: string } = {}): ScenarioDevice {
+  device(label: string, options: { anonymous?: boolean; token?: string; session?: string } = {}): ScenarioDevice {
     const isLegacy = label.includes("(legacy)");
     const user = /^\w+/.exec(label)?.[0] ?? label;
-    const { token } = options;
+    const { token, session } = options;
     const device = new ScenarioDevice(this, {
       user,
       label: label.replace(" (legacy)", ""),
       deviceId: isLegacy || options.anonymous ? undefined : label,
       isLegacy,
       ...(token === undefined ? {} : { token }),
+      ...(session === undefined ? {} : { session }),
     });
     this.devices.push(device);
     return device;

@@ -49,6 +49,8 @@ export interface HttpDeps {
   readonly isKeepingRecords: () => boolean;
   /** Whether a part of the embedded database cannot be read. */
   readonly isStoreDamaged?: () => boolean;
+  /** Entries of the journal that wait for people to look at them. */
+  readonly setAside?: () => number;
   /** What is damaged in the data folder, in words. */
   readonly dataProblems?: () => readonly { readonly code: string; readonly message: string }[];
   /**

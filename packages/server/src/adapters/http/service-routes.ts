@@ -20,11 +20,13 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
     getHealth: async ({ caller, facts }) => {
       const httpsPort = deps.httpsPort?.();
       const answers = await storeAnswers();
+      const setAside = deps.setAside?.() ?? 0;
       const problems = [...deps.accounts.problems(), ...(deps.dataProblems?.() ?? [])];
       const details = (await seesDetails(deps, caller, { facts }))
         ? {
             online: live.onlineUsers,
             activeCalls: live.activeCalls,
+            ...(setAside > 0 ? { setAside } : {}),
             ...(problems.length > 0 ? { problems } : {}),
           }
         : {};

@@ -4,7 +4,8 @@
  *
  * Past their bound the oldest samples go: those of calls that somebody may still ask about are the newest, and a call
  * is rather missing whole than cut off in the middle. Of records and of what clients report the newcomer is dropped:
- * each is all that there is of its call, and a newcomer that is dropped needs no room on a disk that is full.
+ * each is all that there is of its call, and a newcomer that is dropped needs no room on a disk that is full. Of what was
+ * set aside the oldest goes: the newest is what somebody looks into.
  */
 export const journalBounds = {
   queuedRecords: 500_000,
@@ -20,6 +21,10 @@ export const journalBounds = {
   tombstones: 100_000,
   /** Expired tombstones deleted with each new one: more than come, so that they never pile up. */
   expiredPerTombstone: 2,
+  /** What nothing can be made of, with so much of why; the newest stays whatever its size. */
+  setAsideEntries: 10_000,
+  setAsideBytes: 64 * 1024 * 1024,
+  setAsideWhyChars: 500,
   /** Kept in memory while the disk fails. */
   unwrittenEnded: 50_000,
   unwrittenSamples: 5_000,

@@ -3,6 +3,7 @@ import { systemClock } from "../../platform.ts";
 import { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { type JournalBounds, journalBounds } from "./journal-bounds.ts";
 import { journalMigrations } from "./migrations/journal-migrations.ts";
+import type { SetAside } from "./set-aside-table.ts";
 import { SqliteJournal } from "./sqlite-journal.ts";
 
 export interface SqliteJournalOptions {
@@ -11,6 +12,10 @@ export interface SqliteJournalOptions {
   readonly clock?: Clock;
   /** Told when the disk fails in the background: a sync, or another try at what could not be written. */
   readonly onFault?: (error: unknown) => void;
+  /** Told of each entry of which nothing can be made, or that nobody can store: it is kept for people to look at. */
+  readonly onSetAside?: (entry: SetAside) => void;
+  /** Throws where the structure of the file is damaged, rather than when somebody needs the part that is. */
+  readonly demandSound?: boolean;
   /** Smaller bounds, for tests of what happens one past them. */
   readonly bounds?: Partial<JournalBounds>;
   /** For this process alone: throws while a server runs. */
@@ -39,10 +44,12 @@ export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
     unavailable: (cause) => new JournalUnavailable(cause),
     exclusive: options.exclusive ?? false,
   });
-  return new SqliteJournal(
-    file,
-    { ...journalBounds, ...options.bounds },
-    options.clock ?? systemClock,
-    options.onFault ?? (() => {}),
-  );
+  const { clock = systemClock, onFault = () => {}, onSetAside = () => {} } = options;
+  const bounds = { ...journalBounds, ...options.bounds };
+  return file.opening(() => {
+    if (options.demandSound) file.demandSound();
+    const journal = new SqliteJournal(file, bounds, clock, { onFault, onSetAside });
+    journal.takeDeath();
+    return journal;
+  });
 }

@@ -61,7 +61,7 @@ export class OutboxRoom {
     this.#dropped = { ...dropped };
   }
 
-  counts(): OutboxCounts {
+  counts(): Omit<OutboxCounts, "setAside"> {
     const { record, samples, reported } = this.#amounts;
     return {
       records: record.entries,

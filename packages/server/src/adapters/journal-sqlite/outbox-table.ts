@@ -1,35 +1,61 @@
-import type { EndedCall, JournalBatch, OutboxGroup, ReportedStats, SampleBatch } from "@echoo/core";
-import { replaceUser } from "../../records/replace-user.ts";
+import {
+  type CallRecord,
+  type JournalBatch,
+  journalFormat,
+  type OutboxGroup,
+  type ReportedStats,
+  readBody,
+  type SampleBatch,
+} from "@echoo/core";
+import type { Damaged } from "../../sqlite/query.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
 import { OutboxRoom, type RoomMark } from "./outbox-room.ts";
+import { RewrittenTable } from "./rewritten-table.ts";
+import { damagedText, type Unusable } from "./set-aside-table.ts";
+import { StoringNote } from "./storing-note.ts";
 
 export type Kind = "record" | "samples" | "reported";
 
 interface OutboxRow {
   readonly seq: number;
-  readonly kind: Kind;
+  readonly kind: string;
+  readonly format: number;
   readonly body: string;
 }
 
+interface KindAmount {
+  /** Null for kinds that are not known. */
+  readonly kind: Kind | null;
+  readonly entries: number;
+  readonly chars: number;
+}
+
+type FoundRow = OutboxRow | Damaged<OutboxRow>;
+
+/** Damage may have made another word of a kind; such an entry has no room that it takes. */
+const knownKind = "CASE WHEN kind IN ('record', 'samples', 'reported') THEN kind END";
+
 function statements(file: SqliteFile) {
+  const amounts = (where: string) =>
+    file.prepare<KindAmount>(
+      `SELECT ${knownKind} AS kind, count(*) AS entries, sum(length(body)) AS chars FROM outbox WHERE ${where} GROUP BY 1`,
+    );
   return {
-    insert: file.prepare("INSERT INTO outbox (seq, kind, reporter, body) VALUES (?, ?, ?, ?)"),
-    next: file.prepare<OutboxRow>("SELECT seq, kind, body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?"),
+    insert: file.prepare(
+      `INSERT INTO outbox (seq, kind, reporter, format, body) VALUES (?, ?, ?, ${journalFormat}, ?)`,
+    ),
+    next: file.prepare<OutboxRow>("SELECT seq, kind, format, body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?"),
+    one: file.prepare<OutboxRow>("SELECT seq, kind, format, body FROM outbox WHERE seq = ?"),
     oldestSamples: file.prepare<{ seq: number; chars: number }>(
       "SELECT seq, length(body) AS chars FROM outbox WHERE seq > ? AND kind = 'samples' ORDER BY seq LIMIT ?",
     ),
     dropOne: file.prepare("DELETE FROM outbox WHERE seq = ?"),
     drop: file.prepare("DELETE FROM outbox WHERE seq <= ?"),
-    amounts: file.prepare<{ kind: Kind; entries: number; chars: number }>(
-      "SELECT kind, count(*) AS entries, sum(length(body)) AS chars FROM outbox WHERE seq <= ? GROUP BY kind",
-    ),
+    amounts: amounts("seq <= ?"),
+    amountOf: amounts("seq = ?"),
     last: file.prepare<{ seq: number | null }>("SELECT max(seq) AS seq FROM outbox"),
     dropReporter: file.prepare("DELETE FROM outbox WHERE reporter = ?"),
-    naming: file.prepare<OutboxRow>(
-      "SELECT seq, kind, body FROM outbox WHERE kind <> 'samples' AND instr(body, ?) > 0",
-    ),
-    rewrite: file.prepare("UPDATE outbox SET body = ? WHERE seq = ?"),
   };
 }
 
@@ -42,6 +68,8 @@ const perRoom = 64;
 export class OutboxTable {
   readonly #sql;
   readonly #groupChars: number;
+  readonly #rewritten: RewrittenTable;
+  readonly note: StoringNote;
   /** There are no samples up to this number. */
   #samplesAfter = 0;
   readonly room: OutboxRoom;
@@ -52,7 +80,15 @@ export class OutboxTable {
     this.#sql = statements(file);
     this.#groupChars = bounds.groupChars;
     this.room = new OutboxRoom(bounds);
-    this.#lastSeq = this.#sql.last.get()?.seq ?? 0;
+    this.#rewritten = new RewrittenTable(file, {
+      table: "outbox",
+      key: "seq",
+      kind: knownKind,
+      // No samples name anybody but their reporter.
+      where: "kind <> 'samples'",
+    });
+    this.note = new StoringNote(file);
+    this.#lastSeq = Math.max(this.#sql.last.get()?.seq ?? 0, this.note.lastSeq);
     this.recount();
   }
 
@@ -65,30 +101,50 @@ export class OutboxTable {
     return this.#lastSeq > before;
   }
 
-  peek(maxEntries: number): OutboxGroup | undefined {
-    const rows = this.#oldest(maxEntries);
-    const last = rows.at(-1);
-    if (last === undefined) return undefined;
-    const of = <T>(kind: Kind) => rows.filter((row) => row.kind === kind).map((row) => JSON.parse(row.body) as T);
-    return {
-      records: of<EndedCall>("record"),
-      samples: of<SampleBatch>("samples"),
-      reported: of<ReportedStats>("reported"),
-      throughSeq: last.seq,
-    };
+  /** `unusable` gets what nothing can be made of. */
+  peek(maxEntries: number, unusable: (entry: Unusable) => void): OutboxGroup | undefined {
+    for (;;) {
+      const rows = this.#oldest(maxEntries);
+      const last = rows.at(-1);
+      if (last === undefined) return undefined;
+      const group = new Group();
+      for (const row of rows) {
+        const error = group.add(row);
+        if (error !== undefined) unusable(this.unusable(row, error));
+      }
+      if (group.seqOf.size > 0) return { ...group, throughSeq: last.seq };
+    }
+  }
+
+  /** How the entry is set aside; undefined where it waits no longer. */
+  find(seq: number, error: unknown): Unusable | undefined {
+    const [row] = this.#sql.one.allWithDamaged(seq);
+    return row && this.unusable(row, error);
+  }
+
+  unusable({ seq, kind, body }: FoundRow, error: unknown): Unusable {
+    return { table: "outbox", id: seq, kind: isKind(kind) ? kind : "unknown", callId: callIdIn(body), error };
+  }
+
+  get isSuspect(): boolean {
+    const [first] = this.#sql.next.allWithDamaged(0, 1);
+    return first !== undefined && this.note.isSuspect(first.seq);
+  }
+
+  /** Before it is dropped or moved elsewhere. */
+  releaseRoomOf(seq: number): void {
+    this.#release(this.#sql.amountOf.all(seq));
   }
 
   drop(throughSeq: number): void {
-    const amounts = this.#sql.amounts.all(throughSeq);
+    this.#release(this.#sql.amounts.all(throughSeq));
     this.#sql.drop.run(throughSeq);
-    for (const { kind, entries, chars } of amounts) this.room.release(kind, entries, chars);
+    this.note.end();
   }
 
   replaceUser(id: string, replacement: string): void {
     this.#sql.dropReporter.run(id);
-    for (const row of this.#sql.naming.all(id)) {
-      this.#sql.rewrite.run(rewritten(row, id, replacement), row.seq);
-    }
+    this.#rewritten.replaceUser(id, replacement);
     this.recount();
   }
 
@@ -102,11 +158,15 @@ export class OutboxTable {
   recount(): void {
     this.room.reset();
     for (const { kind, entries, chars } of this.#sql.amounts.all(Number.MAX_SAFE_INTEGER)) {
-      this.room.take(kind, entries, chars);
+      if (kind !== null) this.room.take(kind, entries, chars);
     }
   }
 
-  #queue(kind: Kind, reporter: string | null, entry: EndedCall | SampleBatch | ReportedStats): void {
+  #release(amounts: readonly KindAmount[]): void {
+    for (const { kind, entries, chars } of amounts) if (kind !== null) this.room.release(kind, entries, chars);
+  }
+
+  #queue(kind: Kind, reporter: string | null, entry: CallRecord | SampleBatch | ReportedStats): void {
     const body = JSON.stringify(entry);
     if (kind === "samples" && !this.room.fits(kind, body.length)) this.#makeRoom();
     if (!this.room.fits(kind, body.length)) {
@@ -127,14 +187,15 @@ export class OutboxTable {
   }
 
   /** A few at a time, so that the texts of a group have a bound, whatever its entries are. */
-  #oldest(maxEntries: number): readonly OutboxRow[] {
-    const rows: OutboxRow[] = [];
+  #oldest(maxEntries: number): readonly FoundRow[] {
+    const rows: FoundRow[] = [];
     let chars = 0;
     for (;;) {
-      const look = this.#sql.next.all(rows.at(-1)?.seq ?? 0, Math.min(perLook, maxEntries - rows.length));
+      const look = this.#sql.next.allWithDamaged(rows.at(-1)?.seq ?? 0, Math.min(perLook, maxEntries - rows.length));
       for (const row of look) {
-        if (rows.length > 0 && chars + row.body.length > this.#groupChars) return rows;
-        chars += row.body.length;
+        const length = row.body?.length ?? 0;
+        if (rows.length > 0 && chars + length > this.#groupChars) return rows;
+        chars += length;
         rows.push(row);
       }
       if (look.length < perLook || rows.length >= maxEntries) return rows;
@@ -142,8 +203,47 @@ export class OutboxTable {
   }
 }
 
-function rewritten(row: OutboxRow, id: string, replacement: string): string {
-  if (row.kind !== "reported") return replaceUser(row.body, id, replacement);
-  const reported = JSON.parse(row.body) as ReportedStats;
-  return JSON.stringify({ ...reported, body: replaceUser(reported.body, id, replacement) });
+/** What is in a group, as it is made of its rows. */
+class Group {
+  readonly records: CallRecord[] = [];
+  readonly samples: SampleBatch[] = [];
+  readonly reported: ReportedStats[] = [];
+  readonly seqOf = new Map<CallRecord | SampleBatch | ReportedStats, number>();
+
+  /** The result is why nothing can be made of the row. */
+  add({ seq, kind, format, body }: FoundRow): unknown {
+    if (body === undefined || format === undefined) return damagedText;
+    if (!isKind(kind)) return "it is of an unknown kind";
+    try {
+      switch (kind) {
+        case "record":
+          return this.#put(this.records, readBody(kind, body, format), seq);
+        case "samples":
+          return this.#put(this.samples, readBody(kind, body, format), seq);
+        case "reported":
+          return this.#put(this.reported, readBody(kind, body, format), seq);
+      }
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #put<T extends CallRecord | SampleBatch | ReportedStats>(list: T[], entry: T, seq: number): undefined {
+    list.push(entry);
+    this.seqOf.set(entry, seq);
+  }
+}
+
+function isKind(kind: string | undefined): kind is Kind {
+  return kind === "record" || kind === "samples" || kind === "reported";
+}
+
+/** Where the body says so, whatever else is wrong with it. */
+function callIdIn(body: string | undefined): string | undefined {
+  try {
+    const { callId } = JSON.parse(body ?? "") as { readonly callId?: unknown };
+    return typeof callId === "string" ? callId : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -11,11 +11,18 @@ import type { JournalBounds } from "./journal-bounds.ts";
 import { LiveTables } from "./live-tables.ts";
 import type { OpenJournal } from "./open-sqlite-journal.ts";
 import { OutboxTable } from "./outbox-table.ts";
+import { type SetAside, SetAsideTable, type Unusable } from "./set-aside-table.ts";
 import { Unwritten } from "./unwritten.ts";
 import { WalSyncer } from "./wal-syncer.ts";
 
 /** How long after a failed commit the journal tries again by itself. */
 const retryAfterMs = 1000;
+
+/** Who is told of what happens to the journal by itself. */
+interface Told {
+  readonly onFault: (error: unknown) => void;
+  readonly onSetAside: (entry: SetAside) => void;
+}
 
 const nothing: JournalBatch = { live: [], ended: [], samples: [], reported: [] };
 
@@ -24,22 +31,37 @@ export class SqliteJournal implements OpenJournal {
   readonly #file: SqliteFile;
   readonly #clock: Clock;
   readonly #onFault: (error: unknown) => void;
+  readonly #onSetAside: (entry: SetAside) => void;
   readonly #live: LiveTables;
   readonly #outbox: OutboxTable;
+  readonly #aside: SetAsideTable;
   readonly #unwritten: Unwritten;
   readonly #syncer: WalSyncer;
   readonly #queuedListeners = new Set<() => void>();
   #fault: JournalUnavailable | undefined;
   #cancelRetry: (() => void) | undefined;
 
-  constructor(file: SqliteFile, bounds: JournalBounds, clock: Clock, onFault: (error: unknown) => void) {
+  constructor(file: SqliteFile, bounds: JournalBounds, clock: Clock, told: Told) {
     this.#file = file;
     this.#clock = clock;
-    this.#onFault = onFault;
+    this.#onFault = told.onFault;
+    this.#onSetAside = told.onSetAside;
     this.#live = new LiveTables(file, bounds);
     this.#outbox = new OutboxTable(file, bounds);
+    this.#aside = new SetAsideTable(file, bounds);
     this.#unwritten = new Unwritten(bounds);
-    this.#syncer = new WalSyncer(`${file.path}-wal`, clock, onFault);
+    this.#syncer = new WalSyncer(`${file.path}-wal`, clock, told.onFault);
+  }
+
+  /** Once, at the start: sets aside what a second process died over. */
+  takeDeath(): void {
+    try {
+      const seq = this.#file.transaction(() => this.#outbox.note.takeDeath());
+      if (seq !== undefined) this.setEntryAside(seq, "two processes died while they stored it");
+    } catch (error) {
+      // A full disk is no reason not to start: the note stays, and the next start reads it.
+      this.#onFault(error);
+    }
   }
 
   get fault(): JournalUnavailable | undefined {
@@ -71,11 +93,43 @@ export class SqliteJournal implements OpenJournal {
   }
 
   load() {
-    return this.#file.transaction(() => this.#live.load(this.#clock.now()));
+    this.#file.transaction(() => this.#live.dropOld(this.#clock.now()));
+    return this.#live.load((entry) => {
+      try {
+        this.#setAside(entry);
+      } catch (error) {
+        // It stays where it is, and the next start looks at it again.
+        this.#onFault(error);
+      }
+    });
+  }
+
+  setCallAside(kind: "live" | "ended", callId: string, error: unknown): void {
+    const place = this.#live.find(kind, callId);
+    if (place !== undefined) this.#setAside({ ...place, kind, callId, error });
   }
 
   peek(maxEntries: number): OutboxGroup | undefined {
-    return this.#outbox.peek(maxEntries);
+    return this.#outbox.peek(maxEntries, (entry) => this.#setAside(entry));
+  }
+
+  get isSuspect(): boolean {
+    return this.#outbox.isSuspect;
+  }
+
+  begin(maxEntries: number): OutboxGroup | undefined {
+    const group = this.peek(this.isSuspect ? 1 : maxEntries);
+    if (group !== undefined) this.#changeOutbox(() => this.#outbox.note.begin(group.throughSeq));
+    return group;
+  }
+
+  giveBack(): void {
+    this.#changeOutbox(() => this.#outbox.note.end());
+  }
+
+  setEntryAside(seq: number, error: unknown): void {
+    const entry = this.#outbox.find(seq, error);
+    if (entry !== undefined) this.#setAside(entry);
   }
 
   drop(throughSeq: number): void {
@@ -86,6 +140,7 @@ export class SqliteJournal implements OpenJournal {
     const counts = this.#outbox.room.counts();
     return {
       ...counts,
+      setAside: this.#aside.entries,
       droppedRecords: counts.droppedRecords + this.#unwritten.droppedRecords,
       droppedSamples: counts.droppedSamples + this.#unwritten.droppedSamples,
     };
@@ -97,6 +152,7 @@ export class SqliteJournal implements OpenJournal {
     this.#changeOutbox(() => {
       this.#live.replaceUser(userId, replacement);
       this.#outbox.replaceUser(userId, replacement);
+      this.#aside.replaceUser(userId, replacement);
     });
   }
 
@@ -134,9 +190,19 @@ export class SqliteJournal implements OpenJournal {
       this.#file.transaction(change);
     } catch (error) {
       this.#outbox.backTo(mark);
+      this.#aside.recount();
       throw error;
     }
     this.#syncer.wrote();
+  }
+
+  #setAside(entry: Unusable): void {
+    let told: SetAside | undefined;
+    this.#changeOutbox(() => {
+      if (entry.table === "outbox") this.#outbox.releaseRoomOf(entry.id);
+      told = this.#aside.put(entry, this.#clock.now());
+    });
+    if (told !== undefined) this.#onSetAside(told);
   }
 
   #keep(batch: JournalBatch, error: JournalUnavailable): void {

@@ -26,6 +26,7 @@ export async function checkJournal(
     const found = await tables.calls.find(ids.map((id) => [id] as const));
     return new Map(found.map(({ call }) => [call.callId, call]));
   };
+  checkEntries(journal, findings);
   checkLocks(journal, findings);
   for (const calls of groups(journal.unfinished())) {
     const records = await stored(calls.map(({ id }) => id));
@@ -61,6 +62,24 @@ export async function checkJournal(
       if (first === undefined || first.reportedBy !== undefined || isOther || isSameRecord(first, record)) continue;
       findings.add("a call has two records that differ", "start the server: the stored one stands", record.callId);
     }
+  }
+}
+
+/** Entries that nobody gets to see as they are. */
+function checkEntries(journal: JournalContent, findings: Findings): void {
+  for (const { kind, callId, why } of journal.setAside()) {
+    findings.add(
+      "an entry of the journal was set aside",
+      "look at it in the table set_aside of a copy of journal.db; the calls of others are whole",
+      `${kind} of ${callId}: ${why}`,
+    );
+  }
+  for (const { kind, callId, why } of journal.useless()) {
+    findings.add(
+      "nothing can be made of an entry of the journal",
+      "start the server: it sets the entry aside, and keeps it",
+      `${kind} of ${callId}: ${why}`,
+    );
   }
 }
 

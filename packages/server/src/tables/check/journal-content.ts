@@ -9,6 +9,13 @@ interface UnfinishedCall {
   readonly answeredAtMs?: Steady;
 }
 
+/** An entry that nobody gets to see: what it is, and why. */
+interface UselessEntry {
+  readonly kind: string;
+  readonly callId: string;
+  readonly why: string;
+}
+
 /** A journal at rest. Each list can be gone through again and again. */
 export interface JournalContent {
   unfinished(): Iterable<UnfinishedCall>;
@@ -16,4 +23,8 @@ export interface JournalContent {
   ended(): Iterable<{ readonly id: string }>;
   /** Records that the store has not been given yet. */
   waitingRecords(): Iterable<EndedCall>;
+  /** Entries that were set aside. */
+  setAside(): Iterable<UselessEntry>;
+  /** Entries of which nothing can be made: the next start sets them aside. */
+  useless(): Iterable<UselessEntry>;
 }

@@ -1,4 +1,4 @@
-import type { EndedCall, JournalBatch, TombstoneEntry } from "@echoo/core";
+import type { EndedCall, Journal, JournalBatch, TombstoneEntry } from "@echoo/core";
 import { endedCall, startMs } from "../ended-call.ts";
 
 /** A batch with what is given and nothing else. */
@@ -13,4 +13,10 @@ export function tombstone(callId: string, expiresAtMs = startMs + 86_400_000): T
 /** A call that ended in this batch, with its record. */
 export function endedEntry(callId: string, changes: Partial<EndedCall> = {}) {
   return { tombstone: tombstone(callId), record: endedCall(callId, changes) };
+}
+
+/** What a journal loads, read to the end. */
+export function loaded(journal: Journal) {
+  const { live, ended, ...rest } = journal.load();
+  return { live: [...live], ended: [...ended], ...rest };
 }

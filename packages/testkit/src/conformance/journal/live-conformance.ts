@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startMs } from "../ended-call.ts";
-import { endedEntry, journalBatch, tombstone } from "./journal-batch.ts";
+import { endedEntry, journalBatch, loaded, tombstone } from "./journal-batch.ts";
 import type { JournalCase } from "./journal-case.ts";
 
 const tinyBounds = { queuedRecords: 3, queuedSamples: 2, tombstones: 3 };
@@ -8,7 +8,7 @@ const tinyBounds = { queuedRecords: 3, queuedSamples: 2, tombstones: 3 };
 export function liveConformance(check: JournalCase): void {
   check("a new journal holds nothing", ({ open }) => {
     const journal = open();
-    assert.deepEqual(journal.load(), { live: [], ended: [] });
+    assert.deepEqual(loaded(journal), { live: [], ended: [] });
     assert.equal(journal.peek(10), undefined);
   });
 
@@ -24,7 +24,7 @@ export function liveConformance(check: JournalCase): void {
         ],
       }),
     );
-    assert.deepEqual(open().load().live, [
+    assert.deepEqual(loaded(open()).live, [
       { callId: "a", body },
       { callId: "b", body: "{}" },
     ]);
@@ -34,7 +34,7 @@ export function liveConformance(check: JournalCase): void {
     const journal = open();
     journal.commit(journalBatch({ live: [{ callId: "a", body: "{}" }] }));
     journal.commit(journalBatch({ live: [{ callId: "b", body: "{}" }], ended: [endedEntry("a"), endedEntry("b")] }));
-    const found = open().load();
+    const found = loaded(open());
     assert.deepEqual(found.live, []);
     assert.deepEqual(found.ended, [tombstone("a"), tombstone("b")]);
   });
@@ -47,15 +47,13 @@ export function liveConformance(check: JournalCase): void {
     journal.commit(journalBatch({ beat, ended: [{ tombstone: tombstone("b", startMs + 3000) }] }));
     journal.commit(journalBatch({ beat, ended: [{ tombstone: { ...tombstone("a", startMs + 4000), body: "{}" } }] }));
     assert.deepEqual(
-      open()
-        .load()
-        .ended.map(({ callId }) => callId),
+      loaded(open()).ended.map(({ callId }) => callId),
       ["b", "a"],
     );
     clock.advance(2000);
-    assert.deepEqual(open().load().ended, [{ callId: "a", body: "{}", expiresAtMs: startMs + 4000 }]);
+    assert.deepEqual(loaded(open()).ended, [{ callId: "a", body: "{}", expiresAtMs: startMs + 4000 }]);
     clock.advance(1000);
-    assert.deepEqual(open().load().ended, []);
+    assert.deepEqual(loaded(open()).ended, []);
   });
 
   check(
@@ -66,31 +64,43 @@ export function liveConformance(check: JournalCase): void {
         journal.commit(journalBatch({ ended: [{ tombstone: tombstone(`call ${i}`, startMs + 86_400_000 + i) }] }));
       }
       assert.deepEqual(
-        open()
-          .load()
-          .ended.map(({ callId }) => callId),
+        loaded(open()).ended.map(({ callId }) => callId),
         ["call 3", "call 4", "call 5"],
       );
     },
     tinyBounds,
   );
 
+  check("what was set aside is loaded no more, and counted", ({ open }) => {
+    const journal = open();
+    const live = ["a", "b"].map((callId) => ({ callId, body: "{}" }));
+    journal.commit(journalBatch({ live, ended: [endedEntry("c"), endedEntry("d")] }));
+    const { live: calls, ended } = journal.load();
+    // As a start does it: while it reads.
+    for (const { callId } of ended) if (callId === "c") journal.setCallAside("ended", callId, new Error("no use"));
+    for (const { callId } of calls) if (callId === "a") journal.setCallAside("live", callId, new Error("no use"));
+    journal.setCallAside("live", "nobody's", new Error("no use"));
+    const next = open();
+    assert.deepEqual(loaded(next), { live: live.slice(1), ended: [tombstone("d")] });
+    assert.deepEqual([journal.pending().setAside, next.pending().setAside], [2, 2]);
+  });
+
   check("the last beat is told", ({ open }) => {
     const journal = open();
     journal.beat({ atMs: startMs, steadyMs: 5000 });
     journal.beat({ atMs: startMs - 2000, steadyMs: 7000 });
-    assert.deepEqual(open().load().beat, { atMs: startMs - 2000, steadyMs: 7000 });
+    assert.deepEqual(loaded(open()).beat, { atMs: startMs - 2000, steadyMs: 7000 });
     journal.commit(journalBatch({ beat: { atMs: startMs, steadyMs: 8000 } }));
     journal.commit(journalBatch({}));
-    assert.deepEqual(open().load().beat, { atMs: startMs, steadyMs: 8000 });
+    assert.deepEqual(loaded(open()).beat, { atMs: startMs, steadyMs: 8000 });
   });
 
   check("a clock that was set back while no process ran expires nothing, and one set ahead all", ({ open, clock }) => {
     const beat = { atMs: clock.now(), steadyMs: startMs };
     open().commit(journalBatch({ beat, ended: [{ tombstone: tombstone("a", startMs + 86_400_000) }] }));
     clock.jump(-365 * 86_400_000);
-    assert.deepEqual(open().load().ended, [tombstone("a", startMs + 86_400_000)]);
+    assert.deepEqual(loaded(open()).ended, [tombstone("a", startMs + 86_400_000)]);
     clock.jump(2 * 365 * 86_400_000);
-    assert.deepEqual(open().load().ended, []);
+    assert.deepEqual(loaded(open()).ended, []);
   });
 }

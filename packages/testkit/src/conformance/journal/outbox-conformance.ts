@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { endedCall, startMs } from "../ended-call.ts";
 import { sampleBatch } from "../store/statistics-conformance.ts";
-import { endedEntry, journalBatch, tombstone } from "./journal-batch.ts";
+import { endedEntry, journalBatch, loaded, tombstone } from "./journal-batch.ts";
 import type { JournalCase } from "./journal-case.ts";
 
 const tinyBounds = { queuedRecords: 3, queuedSamples: 2, queuedReports: 1, tombstones: 3 };
 const tinyGroups = { groupChars: 1000 };
-const noDrops = { droppedRecords: 0, droppedSamples: 0 };
+const noDrops = { droppedRecords: 0, droppedSamples: 0, setAside: 0 };
 const said = { callId: "a", reporter: "+491", receivedAtMs: startMs, body: '{"caller":"+491","callee":"+492"}' };
 
 export function outboxConformance(check: JournalCase): void {
@@ -43,6 +43,56 @@ export function outboxConformance(check: JournalCase): void {
     assert.deepEqual(journal.peek(10)?.records, [endedCall("b")]);
   });
 
+  check("an entry that nobody can store is set aside: it waits no longer, and is counted", ({ open }) => {
+    const journal = open();
+    journal.commit(journalBatch({ ended: [endedEntry("a"), endedEntry("b"), endedEntry("c")] }));
+    const group = journal.begin(10);
+    const refused = group?.records[1];
+    assert.ok(group && refused);
+    journal.setEntryAside(group.seqOf.get(refused) ?? 0, new Error("the store refused it"));
+    journal.setEntryAside(group.seqOf.get(refused) ?? 0, new Error("the store refused it"));
+    assert.deepEqual(open().peek(10)?.records, [endedCall("a"), endedCall("c")]);
+    const counts = { records: 2, samples: 0, ...noDrops, setAside: 1 };
+    assert.deepEqual([journal.pending(), open().pending()], [counts, counts]);
+    journal.drop(group.throughSeq);
+    assert.deepEqual(journal.pending(), { ...counts, records: 0 });
+  });
+
+  check("what a process died over comes alone in the next, and what two died over is set aside", ({ open }) => {
+    const journal = open();
+    journal.commit(journalBatch({ ended: ["a", "b", "c"].map((callId) => endedEntry(callId)) }));
+    assert.equal(journal.begin(2)?.records.length, 2);
+    const second = open();
+    assert.equal(second.isSuspect, true);
+    const first = second.begin(10);
+    assert.deepEqual(first?.records, [endedCall("a")]);
+    second.drop(first?.throughSeq ?? 0);
+    assert.deepEqual(second.begin(10)?.records, [endedCall("b")]);
+    const third = open();
+    assert.deepEqual([third.pending().records, third.pending().setAside, third.isSuspect], [1, 1, false]);
+    const last = third.begin(10);
+    assert.deepEqual(last?.records, [endedCall("c")]);
+    third.drop(last?.throughSeq ?? 0);
+    // A number is never given to another entry, or the next one would be suspected.
+    const fourth = open();
+    fourth.commit(journalBatch({ ended: [endedEntry("d")] }));
+    assert.equal(fourth.isSuspect, false);
+  });
+
+  check(
+    "what is given back, and what is only there when a process dies, is nothing that processes die over",
+    ({ open }) => {
+      const journal = open();
+      journal.commit(journalBatch({ ended: [endedEntry("a"), endedEntry("b")] }));
+      journal.begin(10);
+      journal.giveBack();
+      assert.equal(open().isSuspect, false);
+      journal.begin(10);
+      for (const _start of [1, 2, 3]) assert.equal(open().isSuspect, true);
+      assert.deepEqual(open().pending(), { records: 2, samples: 0, ...noDrops });
+    },
+  );
+
   check("what waits is counted, also by the next process", ({ open }) => {
     const journal = open();
     const batch = { ended: [endedEntry("a")], samples: [sampleBatch("a", "+491", "n1")], reported: [said] };
@@ -62,9 +112,21 @@ export function outboxConformance(check: JournalCase): void {
       const samples = [1, 2, 3, 4].map((i) => sampleBatch("a", "+491", `n${i}`));
       const later = { ...said, body: "{}" };
       journal.commit(journalBatch({ samples, reported: [said, later], ended: [endedEntry("a"), endedEntry("b")] }));
-      assert.deepEqual(journal.pending(), { records: 2, samples: 3, droppedRecords: 0, droppedSamples: 3 });
+      assert.deepEqual(journal.pending(), {
+        records: 2,
+        samples: 3,
+        droppedRecords: 0,
+        droppedSamples: 3,
+        setAside: 0,
+      });
       journal.commit(journalBatch({ ended: [endedEntry("c"), endedEntry("d")] }));
-      assert.deepEqual(journal.pending(), { records: 3, samples: 3, droppedRecords: 1, droppedSamples: 3 });
+      assert.deepEqual(journal.pending(), {
+        records: 3,
+        samples: 3,
+        droppedRecords: 1,
+        droppedSamples: 3,
+        setAside: 0,
+      });
       const group = journal.peek(100);
       assert.deepEqual(
         group?.records.map(({ callId }) => callId),
@@ -77,7 +139,13 @@ export function outboxConformance(check: JournalCase): void {
       assert.deepEqual(group?.reported, [said]);
       journal.drop(group?.throughSeq ?? 0);
       journal.commit(journalBatch({ ended: [endedEntry("e")], samples: samples.slice(0, 1) }));
-      assert.deepEqual(journal.pending(), { records: 1, samples: 1, droppedRecords: 1, droppedSamples: 3 });
+      assert.deepEqual(journal.pending(), {
+        records: 1,
+        samples: 1,
+        droppedRecords: 1,
+        droppedSamples: 3,
+        setAside: 0,
+      });
     },
     tinyBounds,
   );
@@ -99,7 +167,7 @@ export function outboxConformance(check: JournalCase): void {
       );
       const perGroup = Math.floor(tinyGroups.groupChars / JSON.stringify(samples[10]).length);
       assert.ok(found.every((group) => group.length <= perGroup + 1 && group.length > 0));
-      const large = { ...said, body: "x".repeat(tinyGroups.groupChars * 2) };
+      const large = { ...said, body: JSON.stringify("x".repeat(tinyGroups.groupChars * 2)) };
       journal.commit(journalBatch({ reported: [large, said] }));
       assert.deepEqual(journal.peek(100)?.reported, [large]);
     },
@@ -142,7 +210,7 @@ export function outboxConformance(check: JournalCase): void {
     assert.deepEqual(group?.samples, [sampleBatch("a", "+492", "n1")]);
     assert.deepEqual(group?.reported, [{ ...said, reporter: "+492", body: '{"caller":"deleted:1","callee":"+492"}' }]);
     assert.deepEqual(journal.pending(), { records: 2, samples: 2, ...noDrops });
-    const { live: calls, ended } = found.load();
+    const { live: calls, ended } = loaded(found);
     assert.deepEqual(JSON.parse(calls[0]?.body ?? ""), { caller: "deleted:1", callee: "+492", sdp: "+491" });
     assert.equal(JSON.parse(ended[0]?.body ?? "").caller, "deleted:1");
   });

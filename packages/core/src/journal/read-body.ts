@@ -1,0 +1,63 @@
+import type { FinishedCall, UnfinishedCall } from "../call/call.ts";
+import type { CallRecord } from "../call/record.ts";
+import type { ReportedStats, SampleBatch } from "../ports/journal.ts";
+import { finishedCall, unfinishedCall } from "./call-shapes.ts";
+import { type BodyKind, journalFormat, toCurrentFormat } from "./journal-format.ts";
+import type { Shape } from "./shape.ts";
+import { callRecord, reportedStats, sampleBatch } from "./waiting-shapes.ts";
+
+interface Bodies {
+  readonly live: UnfinishedCall;
+  readonly ended: FinishedCall;
+  readonly record: CallRecord;
+  readonly samples: SampleBatch;
+  readonly reported: ReportedStats;
+}
+
+const shapes: { readonly [K in BodyKind]: Shape<Bodies[K]> } = {
+  live: unfinishedCall,
+  ended: finishedCall,
+  record: callRecord,
+  samples: sampleBatch,
+  reported: reportedStats,
+};
+
+const knownFormats = Array.from({ length: journalFormat + 1 }, (_, format) => format);
+
+/** Nothing can be made of a body. The message says why, and holds nothing of what is in it. */
+export class UnusableBody extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = "UnusableBody";
+  }
+}
+
+/**
+ * A body of the journal. Everything is looked at before it is used, for a disk may have changed any of it: what comes
+ * back has every field that its type names, and no other. Throws `UnusableBody`.
+ */
+export function readBody<K extends BodyKind>(kind: K, body: string, format: number = journalFormat): Bodies[K] {
+  const value = current(kind, body, format);
+  const fault = shapes[kind](value, "");
+  if (fault !== undefined) throw new UnusableBody(fault);
+  return value as Bodies[K];
+}
+
+/** A body as this program would have written it. Throws `UnusableBody`. */
+export function currentBody(kind: BodyKind, body: string, format: number): string {
+  return format === journalFormat ? body : JSON.stringify(current(kind, body, format));
+}
+
+function current(kind: BodyKind, body: string, format: number): unknown {
+  if (!knownFormats.includes(format)) throw new UnusableBody("it is of a format that this program does not know");
+  return toCurrentFormat(kind, format, parsed(body));
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // What the parser says has a piece of the body in it.
+    throw new UnusableBody("it is no JSON");
+  }
+}
