@@ -7,7 +7,7 @@ import type { Config } from "./config/read-config.ts";
 import { Damage } from "./folder/damage.ts";
 import { FolderLock } from "./folder/folder-lock.ts";
 import { sizeOf } from "./folder/folder-traces.ts";
-import { inspectFolder } from "./folder/inspect-folder.ts";
+import { inspectFolder, setFileAside } from "./folder/inspect-folder.ts";
 import { damageOf, lookForDamage } from "./folder/look-for-damage.ts";
 import { writersBesides } from "./folder/writers-besides.ts";
 import type { Logger } from "./logging.ts";
@@ -16,7 +16,9 @@ import { openStore } from "./open-store.ts";
 import { randomSecret } from "./platform.ts";
 import type { SettledNow } from "./settled-now.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
+import { DataFolderError } from "./sqlite/data-folder-error.ts";
 import { demandAlone } from "./sqlite/demand-alone.ts";
+import { isCorrupt } from "./sqlite/sqlite-fault.ts";
 
 interface OpenDataDeps {
   readonly config: Config;
@@ -51,8 +53,13 @@ export function openData(deps: OpenDataDeps): OpenData {
   if (writers !== undefined) logger.warn(writers);
   const damage = new Damage(deps);
   const paths = { store: join(dataDir, "echoo.db"), journal: join(dataDir, "journal.db") };
-  const hasStore = config.mongodbUri === undefined;
-  for (const { file, sentence, isDamage } of inspectFolder({ folder: dataDir, hasStore, now: clock.now() })) {
+  const [hasStore, keepsSecret] = [config.mongodbUri === undefined, config.secret === undefined];
+  for (const { file, sentence, isDamage } of inspectFolder({
+    folder: dataDir,
+    hasStore,
+    keepsSecret,
+    now: clock.now(),
+  })) {
     if (isDamage) damage.met(file, sentence);
     else logger.warn({ file }, sentence);
   }
@@ -66,15 +73,32 @@ export function openData(deps: OpenDataDeps): OpenData {
   });
   steps.add("store", () => store.close());
   if (hasStore) steps.add("look for damage", lookForDamage({ ...deps, folder: dataDir, file: "echoo.db", damage }));
-  const journal = openSqliteJournal({
-    file: paths.journal,
-    clock,
-    onFault: (err) => logger.error({ err }, "the journal's disk fails"),
-  });
+  const journal = openJournal(deps, paths.journal, damage);
   steps.add("journal", () => journal.close());
   if (journal.lastBeat) settled.lived(journal.lastBeat.atMs);
   const secret = readServerSecret(dataDir, config.secret, randomSecret);
   const audit = openAudit({ config, clock, settled, logger, secret });
   steps.add("audit log", () => audit.close());
   return { lock, store, journal, secret, audit, damage };
+}
+
+/** Calls go on without the last journal: one that is damaged in its structure is moved out of the way. */
+function openJournal({ clock, logger }: OpenDataDeps, file: string, damage: Damage): OpenJournal {
+  const open = () =>
+    openSqliteJournal({
+      file,
+      clock,
+      demandSound: true,
+      onFault: (err) => logger.error({ err }, "the journal's disk fails"),
+      onSetAside: (entry) => logger.error(entry, "an entry of the journal is of no use, and was set aside"),
+    });
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof DataFolderError) || !isCorrupt(error.cause)) throw error;
+    const aside = setFileAside(file, clock.now());
+    const sentence = `${file} is damaged: calls under way and records that waited are lost; it was moved to ${aside}`;
+    damage.met("journal.db", sentence, error.cause);
+    return open();
+  }
 }

@@ -18,6 +18,8 @@ interface InspectedFolder {
   readonly folder: string;
   /** False where the calls are in MongoDB. */
   readonly hasStore: boolean;
+  /** False where the settings have it. */
+  readonly keepsSecret: boolean;
   readonly now: Instant;
 }
 
@@ -31,6 +33,7 @@ export function inspectFolder(inspected: InspectedFolder): readonly FolderFindin
     ...(inspected.hasStore ? inspectLog(inspected, "echoo.db") : []),
     ...inspectJournal(inspected),
     ...inspectLog(inspected, "journal.db"),
+    ...(inspected.keepsSecret ? inspectSecret(inspected.folder) : []),
   ];
 }
 
@@ -82,6 +85,20 @@ function inspectJournal({ folder, now }: InspectedFolder): FolderFinding[] {
   return [{ file, sentence, isDamage: false }];
 }
 
+/** Tokens are kept in the store and do not hang on it, so nobody is logged out; but what it signed is void. */
+function inspectSecret(folder: string): FolderFinding[] {
+  const file = "server-secret";
+  const path = join(folder, file);
+  if (sizeOf(path) !== undefined) return [];
+  const traces = tracesOfUse(folder, ["echoo.db", "journal.db"]);
+  if (traces.length === 0) return [];
+  const sentence =
+    `${path} is missing though the folder was in use: it has ${traces.join(", ")}. A new one is made: invitations and ` +
+    "codes that are open are void, and the audit log has new keys for its users. To keep them, stop the server and put " +
+    "the file back, or set ECHOO_SECRET to what was in it";
+  return [{ file, sentence, isDamage: false }];
+}
+
 /** SQLite writes over what lies behind a broken page of a log, so the log is kept as it was. */
 function inspectLog({ folder, now }: InspectedFolder, file: string): FolderFinding[] {
   const path = join(folder, `${file}-wal`);
@@ -100,7 +117,7 @@ function describeLog(path: string, { readable, lost }: WalDamage, aside: string)
 }
 
 /** Moves a database and what belongs to it out of the way; tells where it is now. */
-function setFileAside(path: string, now: Instant): string {
+export function setFileAside(path: string, now: Instant): string {
   const aside = asideName(path, now);
   for (const ending of ["", "-wal", "-shm"]) {
     if (sizeOf(path + ending) !== undefined) renameSync(path + ending, aside + ending);

@@ -26,6 +26,8 @@ interface Served {
   readonly serves: "everything" | "some histories" | "histories without the last calls";
   readonly log?: RegExp;
   readonly status?: "ok";
+  /** Entries of the journal. */
+  readonly setAside?: number;
   readonly store?: "damaged";
   /** Whether the call that was under way can go on. */
   readonly call: "goes on" | "is lost";
@@ -41,6 +43,7 @@ interface Kind {
 
 const whole = { serves: "everything", status: "ok", call: "goes on" } as const;
 const partly = { serves: "some histories", store: "damaged", call: "goes on" } as const;
+const aside = { serves: "everything", status: "ok", setAside: 1, call: "is lost" } as const;
 const beside = /echoo\.db is (missing|empty), but the folder was in use: it has .*server-secret.*Restore .* backup/;
 
 const kinds: readonly Kind[] = [
@@ -129,6 +132,43 @@ const kinds: readonly Kind[] = [
     outcome: { ...partly, log: /echoo\.db is damaged: a part of it cannot be read.*Found: / },
   },
   {
+    name: "half of journal.db is gone",
+    after: "a stop",
+    damage: truncatedTo("journal.db", 0.5),
+    outcome: {
+      serves: "everything",
+      log: /journal\.db is damaged: calls under way and records that waited are lost; it was moved to .*journal\.db\.damaged-/,
+      call: "is lost",
+    },
+  },
+  {
+    name: "the JSON of a call in journal.db is none",
+    after: "a stop",
+    damage: rewritten("journal.db", '"state":"', '!state":"', 1),
+    outcome: { ...aside, log: /"kind":"live".*"why":"it is no JSON".*of the journal is of no use, and was set aside/ },
+  },
+  {
+    name: "a call in journal.db has another shape",
+    after: "a stop",
+    damage: rewritten("journal.db", '"aliases"', '"aliasez"', 1),
+    outcome: { ...aside, log: /"kind":"live".*"why":"aliases is missing".*was set aside/ },
+  },
+  {
+    name: "a text of a call in journal.db is none any more",
+    after: "a stop",
+    damage: rewritten("journal.db", '"aliases"', '"ali\xf6ses"', 1),
+    outcome: { ...aside, log: /"kind":"live".*"why":"a text of it is damaged".*was set aside/ },
+  },
+  {
+    name: "server-secret is gone",
+    after: "a stop",
+    damage: removed("server-secret"),
+    outcome: {
+      ...whole,
+      log: /server-secret is missing though the folder was in use.*invitations and codes that are open are void/,
+    },
+  },
+  {
     name: "server-secret is empty",
     after: "a stop",
     damage: truncatedTo("server-secret", 0),
@@ -200,6 +240,7 @@ describe("a start on a damaged folder", () => {
     const seen = await histories();
     const { body: health } = await ask(server, "GET /api/health");
     assert.deepEqual([health.status, health.store], [outcome.status ?? "degraded", outcome.store ?? "sqlite"]);
+    assert.equal(health.setAside, outcome.setAside);
     assert.equal(health.activeCalls, outcome.call === "goes on" ? 1 : 0);
     const refused = seen.filter((calls) => calls === "refused").length;
     switch (outcome.serves) {
