@@ -107,4 +107,14 @@ export const whichEndGoes: ShownRows = {
         "of more tombstones than the bound the oldest are forgotten",
     },
   },
+  "entries of the journal that were set aside (10,000, 64 MiB; 500 characters of why)": {
+    figures: [
+      ...[count(journalBounds.setAsideEntries), mib(journalBounds.setAsideBytes)],
+      count(journalBounds.setAsideWhyChars),
+    ],
+    shown: {
+      "packages/server/test/journal/damaged-rows.test.ts":
+        "of more that is set aside than the bounds, in entries and in bytes, the oldest goes",
+    },
+  },
 };
