@@ -7,6 +7,7 @@ import { Person } from "./person.ts";
 interface HistoryCall {
   readonly callId: string;
   readonly endReason: string;
+  readonly endedBy: string;
   readonly status: string;
   readonly direction: string;
   readonly startTime: string;
@@ -64,8 +65,9 @@ describe("two people in two browsers", { skip: requireService("chromium") }, () 
     await bob.sees("call-state", "connected");
   };
 
-  test("call each other with sound and picture, lose a network for 5 s, hang up, and find the call", async () => {
+  test("call each other with sound and picture, lose a network for 5 s, hang up, and find the call", async (t) => {
     const proxy = await TcpProxy.start(server.port);
+    t.after(() => proxy.close());
     const ann = await somebody("Ann");
     const bob = await somebody("Bob", `http://127.0.0.1:${proxy.port}`);
     await answered(ann, bob);
@@ -89,12 +91,12 @@ describe("two people in two browsers", { skip: requireService("chromium") }, () 
     assert.equal(annCall.callId, bobCall.callId);
     assert.deepEqual(outcome(annCall), outcome(bobCall));
     assert.equal(annCall.endReason, "hangup");
+    assert.deepEqual([annCall.endedBy, bobCall.endedBy], ["peer", "you"]);
     assert.ok(annCall.duration >= 1, `duration ${annCall.duration}`);
     assert.deepEqual([annCall.direction, bobCall.direction], ["outgoing", "incoming"]);
     assert.deepEqual([...ann.problems, ...bob.problems.filter((line) => !/WebSocket/.test(line))], []);
     await ann.close();
     await bob.close();
-    await proxy.close();
   });
 
   test("a declined call says so to the caller, and both histories have it", async () => {
@@ -168,5 +170,5 @@ function hasQuality(call: HistoryCall): boolean {
 }
 
 function outcome(call: HistoryCall) {
-  return { ...call, direction: undefined, peer: undefined, quality: undefined, seen: undefined };
+  return { ...call, direction: undefined, endedBy: undefined, peer: undefined, quality: undefined, seen: undefined };
 }
