@@ -141,8 +141,8 @@ const mutations: readonly Mutation[] = [
   },
   {
     name: "a restart begins another time",
-    file: "engine/engine.ts",
-    from: "if (beat) this.#state.timeline.resume(beat);",
+    file: "engine/recover.ts",
+    from: "if (beat) state.timeline.resume(beat);",
     to: "",
   },
   {
