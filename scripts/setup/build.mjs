@@ -26,7 +26,9 @@ const entries = (/** @type {string} */ name) =>
   ["index", "main"].filter((entry) => existsSync(join(root, `packages/${name}/src/${entry}.ts`)));
 
 /** The test kit is missing on purpose: tests run it from its sources. */
-const packages = ["protocol", "core", "server", "client"].filter((name) => entries(name).length > 0);
+const packages = ["protocol", "core", "accounts", "storage", "server", "client"].filter(
+  (name) => entries(name).length > 0,
+);
 const shared = ["package-lock.json", "tsconfig.base.json"];
 
 /** @type {Target} */
@@ -38,7 +40,7 @@ const compiled = {
   ],
   outputs: [
     ...packages.flatMap((name) => entries(name).map((entry) => `packages/${name}/dist/${entry}.js`)),
-    "packages/server/dist/adapters/docs/swagger-ui/swagger-ui-bundle.js",
+    "packages/server/dist/docs/swagger-ui/swagger-ui-bundle.js",
   ],
   build: async () => {
     const code = await run(process.execPath, [

@@ -10,7 +10,7 @@ const names = ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle.js.L
  * every installation to its makers.
  */
 export function copyDocsFiles() {
-  const target = join(root, "packages/server/dist/adapters/docs/swagger-ui");
+  const target = join(root, "packages/server/dist/docs/swagger-ui");
   mkdirSync(target, { recursive: true });
   for (const name of names) copyFileSync(join(root, "node_modules/swagger-ui-dist", name), join(target, name));
 }

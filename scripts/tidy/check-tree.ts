@@ -1,8 +1,10 @@
 import type { Finding } from "./finding.ts";
 import { checkArrows } from "./rules/arrows.ts";
 import { checkBannedCalls } from "./rules/banned-calls.ts";
+import { checkCircles } from "./rules/circles.ts";
 import { checkDeclaredDependencies } from "./rules/declared-dependencies.ts";
 import { checkFileNames } from "./rules/file-names.ts";
+import { checkFolderSizes } from "./rules/folder-sizes.ts";
 import { checkLocalTraces } from "./rules/local-traces.ts";
 import { checkMoments } from "./rules/moments.ts";
 import { checkSizes } from "./rules/sizes.ts";
@@ -12,7 +14,9 @@ import type { Tree } from "./tree.ts";
 export function checkTree(tree: Tree, machineFolders: readonly string[]): Finding[] {
   return [
     ...checkArrows(tree),
+    ...checkCircles(tree),
     ...checkSizes(tree),
+    ...checkFolderSizes(tree),
     ...checkBannedCalls(tree),
     ...checkMoments(tree),
     ...checkDeclaredDependencies(tree),

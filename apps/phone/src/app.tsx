@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { count } from "./format/format.ts";
+import { say } from "./i18n/say.ts";
 import { CallScreen } from "./screens/call.tsx";
 import { CallDetails } from "./screens/call-details.tsx";
 import { Devices } from "./screens/devices.tsx";
@@ -8,26 +9,29 @@ import { Incoming } from "./screens/incoming.tsx";
 import { Invite } from "./screens/invite.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Welcome } from "./screens/welcome.tsx";
-import { say } from "./sentences/say.ts";
+import type { AppSession } from "./state/app-session.ts";
 import { useCell } from "./state/cell.ts";
-import type { Line } from "./state/line.ts";
 import type { Phone } from "./state/phone.ts";
 import { route } from "./state/route.ts";
 
 export function App({ phone }: { readonly phone: Phone }) {
-  const line = useCell(phone.line);
-  return line ? <SignedIn key={line.session.token} phone={phone} line={line} /> : <SignIn phone={phone} />;
+  const appSession = useCell(phone.appSession);
+  return appSession ? (
+    <SignedIn key={appSession.session.token} phone={phone} appSession={appSession} />
+  ) : (
+    <SignIn phone={phone} />
+  );
 }
 
 /** Home and, beside it or over it, what is going on: a call, the details of one, or nothing yet. */
-function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line }) {
-  const current = useCell(line.desk.current);
-  const incoming = useCell(line.desk.incoming);
+function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
+  const current = useCell(appSession.controller.current);
+  const incoming = useCell(appSession.controller.incoming);
   const where = useCell(route);
   // Names stand everywhere, so that a new one draws everything anew.
-  useCell(line.directory.ownNames);
-  useCell(line.directory.view);
-  useTitle(line);
+  useCell(appSession.directory.ownNames);
+  useCell(appSession.directory.view);
+  useTitle(appSession);
   const pane = current ? "call" : where.page;
   // What had the focus is gone with the pane before; the next Tab begins at the top of this one.
   useEffect(() => {
@@ -37,22 +41,22 @@ function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line 
   }, [pane]);
   return (
     <>
-      {incoming && <Incoming key={incoming.key} line={line} session={incoming} />}
+      {incoming && <Incoming key={incoming.key} appSession={appSession} session={incoming} />}
       <main class="app" data-pane={pane}>
         <div class="side">
-          <Home phone={phone} line={line} />
+          <Home phone={phone} appSession={appSession} />
         </div>
         <div class="stage">
           {current ? (
-            <CallScreen key={current.key} line={line} session={current} />
+            <CallScreen key={current.key} appSession={appSession} session={current} />
           ) : where.page === "details" ? (
-            <CallDetails key={where.callId} line={line} callId={where.callId} />
+            <CallDetails key={where.callId} appSession={appSession} callId={where.callId} />
           ) : where.page === "invite" ? (
-            <Invite line={line} />
+            <Invite appSession={appSession} />
           ) : where.page === "devices" ? (
-            <Devices phone={phone} line={line} />
+            <Devices phone={phone} appSession={appSession} />
           ) : (
-            <Welcome line={line} />
+            <Welcome appSession={appSession} />
           )}
         </div>
       </main>
@@ -61,15 +65,15 @@ function SignedIn({ phone, line }: { readonly phone: Phone; readonly line: Line 
 }
 
 /** The tab's title says what cannot be seen from another tab: who calls, and how many calls were missed. */
-function useTitle(line: Line): void {
-  const incoming = useCell(line.desk.incoming);
-  const current = useCell(line.desk.current);
-  const { unseenMissed } = useCell(line.history.view);
+function useTitle(appSession: AppSession): void {
+  const incoming = useCell(appSession.controller.incoming);
+  const current = useCell(appSession.controller.current);
+  const { unseenMissed } = useCell(appSession.history.view);
   const inCall = current && current.call.state !== "ended" ? current.call.peer : undefined;
   useEffect(() => {
-    const { nameOf } = line.directory;
-    if (incoming) document.title = say.titleIncoming(nameOf.call(line.directory, incoming.call.peer));
-    else if (inCall) document.title = say.titleInCall(nameOf.call(line.directory, inCall));
+    const { nameOf } = appSession.directory;
+    if (incoming) document.title = say.titleIncoming(nameOf.call(appSession.directory, incoming.call.peer));
+    else if (inCall) document.title = say.titleInCall(nameOf.call(appSession.directory, inCall));
     else document.title = unseenMissed > 0 ? say.titleMissed(count(unseenMissed)) : say.app;
-  }, [line, incoming, inCall, unseenMissed]);
+  }, [appSession, incoming, inCall, unseenMissed]);
 }

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { applyLanguage } from "./sentences/say.ts";
+import { applyLanguage } from "./i18n/say.ts";
 import { Phone } from "./state/phone.ts";
 
 applyLanguage(document.documentElement);

@@ -4,8 +4,8 @@ import { type EndedBy, endReasonCodes } from "@echoo/protocol";
 
 // The page asks the browser for its languages as it loads; Node 20 has none to tell.
 if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: { languages: ["en"] } });
-const { endSentence } = await import("../src/sentences/end-sentence.ts");
-const { say } = await import("../src/sentences/say.ts");
+const { endSentence } = await import("../src/i18n/end-sentence.ts");
+const { say } = await import("../src/i18n/say.ts");
 
 describe("how a call ended, in words", () => {
   const said = (endReason: (typeof endReasonCodes)[number], endedBy?: EndedBy) =>

@@ -4,7 +4,7 @@ import { EchooError } from "@echoo/client";
 
 // The page chooses its sentences by the languages of the browser, of which there is none here.
 Object.defineProperty(globalThis, "navigator", { value: { languages: ["en"] }, configurable: true });
-const { sentenceFor } = await import("../src/sentences/sentence-for.ts");
+const { sentenceFor } = await import("../src/i18n/sentence-for.ts");
 
 it("tells whoever called too often without an answer when they may try again", () => {
   const refused = (retryInMs?: number) => sentenceFor(new EchooError("rate_limited", { retryInMs }));

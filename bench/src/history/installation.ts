@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ServerProcess, spawnServer, startMongoSet } from "@echoo/testkit";
-import { openMongoStore } from "../../../packages/server/src/adapters/store-mongo/open-mongo-store.ts";
-import { openSqliteStore } from "../../../packages/server/src/adapters/store-sqlite/open-sqlite-store.ts";
-import { systemClock } from "../../../packages/server/src/platform.ts";
+import { openMongoStore, openSqliteStore } from "@echoo/storage";
+import { pause, realClock, type ServerProcess, spawnServer, startMongoSet } from "@echoo/testkit";
 import { fillStore } from "./fill-store.ts";
 import { type HistorySize, reader } from "./made-up-history.ts";
 
@@ -46,7 +44,7 @@ export async function startInstallation(
 
 async function fillSqlite(size: HistorySize, say: (line: string) => void): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "echoo-bench-"));
-  const store = openSqliteStore({ file: join(folder, "echoo.db") });
+  const store = openSqliteStore({ pause, file: join(folder, "echoo.db") });
   await fillStore(store, size, say);
   await store.close();
   return {
@@ -59,7 +57,7 @@ async function fillSqlite(size: HistorySize, say: (line: string) => void): Promi
 async function fillMongodb(size: HistorySize, say: (line: string) => void): Promise<Place> {
   const set = await startMongoSet({ nodes: 1 });
   const quiet = { onAway: () => {}, onReady: () => {} };
-  const store = openMongoStore({ uri: set.uri, database: "echoo", clock: systemClock, ...quiet });
+  const store = openMongoStore({ pause, uri: set.uri, database: "echoo", clock: realClock, ...quiet });
   await fillStore(store, size, say);
   await store.close();
   const { version } = await set.command({ buildInfo: 1 });

@@ -1,12 +1,12 @@
 import type { IceServer, PresenceEntry } from "@echoo/protocol";
-import type { Call } from "./call.ts";
+import type { Call } from "./call/call.ts";
 import type { ClientClock } from "./client-clock.ts";
+import type { Entropy } from "./connection/entropy.ts";
+import type { ReconnectPolicy } from "./connection/reconnect-policy.ts";
+import type { SocketFactory } from "./connection/socket-port.ts";
+import type { TokenSource } from "./connection/token-source.ts";
 import type { EchooError } from "./echoo-error.ts";
-import type { Entropy } from "./entropy.ts";
-import type { MediaPort } from "./media-port.ts";
-import type { ReconnectPolicy } from "./reconnect-policy.ts";
-import type { SocketFactory } from "./socket-port.ts";
-import type { TokenSource } from "./token-source.ts";
+import type { MediaPort } from "./media/media-port.ts";
 
 export type ClientStatus = "offline" | "connecting" | "online";
 

@@ -1,18 +1,18 @@
 import type { IceServer, ServerMessage, ServerMessageByType, ServerMessageType } from "@echoo/protocol";
-import { browserMedia } from "./browser-media.ts";
-import type { Call } from "./call.ts";
-import { CallBook } from "./call-book.ts";
+import type { Call } from "./call/call.ts";
+import { CallIndex } from "./call/call-index.ts";
 import type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
+import { type Joined, Link, type LinkPort } from "./connection/link.ts";
+import { defaultReconnectPolicy } from "./connection/reconnect-policy.ts";
+import { Replies } from "./connection/replies.ts";
+import { TokenKeeper } from "./connection/token-keeper.ts";
 import { Directory } from "./directory.ts";
 import { EchooError } from "./echoo-error.ts";
 import { Emitter } from "./emitter.ts";
-import { IceServers } from "./ice-servers.ts";
-import { type Joined, Link, type LinkPort } from "./link.ts";
-import type { MediaPort } from "./media-port.ts";
+import { browserMedia } from "./media/browser-media.ts";
+import type { MediaPort } from "./media/media-port.ts";
+import { IceServers } from "./peer/ice-servers.ts";
 import { onNetworkBack, systemClock, systemEntropy, systemSocket } from "./platform.ts";
-import { defaultReconnectPolicy } from "./reconnect-policy.ts";
-import { Replies } from "./replies.ts";
-import { TokenKeeper } from "./token-keeper.ts";
 
 /** The version of the protocol that this SDK speaks. */
 const protocol = 2;
@@ -30,7 +30,7 @@ export class EchooClient {
   readonly #media: MediaPort;
   readonly #events = new Emitter<ClientEvents>();
   readonly #link: Link;
-  readonly #book: CallBook;
+  readonly #book: CallIndex;
   readonly #directory: Directory;
   readonly #iceServers: IceServers;
   readonly #authentications: Replies<void>;
@@ -61,7 +61,7 @@ export class EchooClient {
       policy: options.iceTransportPolicy,
       askForCredentials: () => this.#link.post({ type: "getTurnCredentials" }),
     });
-    this.#book = new CallBook(this.#bookPort(clock, entropy));
+    this.#book = new CallIndex(this.#bookPort(clock, entropy));
     this.#link = new Link({
       clock,
       entropy,
@@ -200,7 +200,7 @@ export class EchooClient {
     handler(message);
   }
 
-  #bookPort(clock: typeof systemClock, entropy: typeof systemEntropy): ConstructorParameters<typeof CallBook>[0] {
+  #bookPort(clock: typeof systemClock, entropy: typeof systemEntropy): ConstructorParameters<typeof CallIndex>[0] {
     return {
       call: {
         clock,

@@ -1,8 +1,8 @@
 import { type ClientMessage, limits } from "@echoo/protocol";
 import type { ClientClock } from "./client-clock.ts";
 import type { UserStatus } from "./client-options.ts";
+import { Replies } from "./connection/replies.ts";
 import { EchooError } from "./echoo-error.ts";
-import { Replies } from "./replies.ts";
 
 interface DirectoryPort {
   readonly clock: ClientClock;

@@ -1,11 +1,11 @@
-export type { Call, CallEndedBy, CallEndReason, CallEvents, CallQuality, CallState, MediaFlags } from "./call.ts";
+export type { Call, CallEndedBy, CallEndReason, CallEvents, CallQuality, CallState, MediaFlags } from "./call/call.ts";
 export { EchooClient } from "./client.ts";
 export type { ClientClock, Instant, Steady } from "./client-clock.ts";
 export type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
+export type { Entropy } from "./connection/entropy.ts";
+export { defaultReconnectPolicy, type ReconnectPolicy } from "./connection/reconnect-policy.ts";
+export type { ClientSocket, SocketFactory } from "./connection/socket-port.ts";
+export type { TokenSource } from "./connection/token-source.ts";
 export { EchooError, type EchooErrorCode } from "./echoo-error.ts";
-export type { Entropy } from "./entropy.ts";
-export type { MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media-port.ts";
-export { defaultReconnectPolicy, type ReconnectPolicy } from "./reconnect-policy.ts";
+export type { MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media/media-port.ts";
 export { EchooRest, type EchooRestOptions, type RestRequest } from "./rest/echoo-rest.ts";
-export type { ClientSocket, SocketFactory } from "./socket-port.ts";
-export type { TokenSource } from "./token-source.ts";

@@ -1,7 +1,7 @@
 import type { ClientClock } from "./client-clock.ts";
+import type { Entropy } from "./connection/entropy.ts";
+import type { SocketFactory } from "./connection/socket-port.ts";
 import { EchooError } from "./echoo-error.ts";
-import type { Entropy } from "./entropy.ts";
-import type { SocketFactory } from "./socket-port.ts";
 
 /** The only file of the SDK that reads the real clock, sets timers or draws randomness. */
 export const systemClock: ClientClock = {

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import type { MediaPort, PeerEvents } from "@echoo/client";
 import { FakeMedia, FakeNetwork } from "@echoo/client/fake";
 import { FakeClock } from "@echoo/testkit";
-import { CallConnection } from "../src/call-connection.ts";
-import { LocalMedia } from "../src/local-media.ts";
+import { LocalMedia } from "../src/media/local-media.ts";
+import { CallConnection } from "../src/peer/call-connection.ts";
 
 /** A connection whose browser events the test raises itself. */
 function connectionUnderTest() {

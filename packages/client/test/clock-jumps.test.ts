@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FakeClock } from "@echoo/testkit";
-import { IceServers } from "../src/ice-servers.ts";
+import { ReconnectSchedule } from "../src/connection/reconnect-schedule.ts";
+import { IceServers } from "../src/peer/ice-servers.ts";
 import { systemEntropy } from "../src/platform.ts";
-import { ReconnectSchedule } from "../src/reconnect-schedule.ts";
 import { connected } from "./two-sides.ts";
 
 const hourMs = 3_600_000;

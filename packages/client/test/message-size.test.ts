@@ -3,10 +3,10 @@ import { describe, it } from "node:test";
 import { EchooClient } from "@echoo/client";
 import { FakeMedia } from "@echoo/client/fake";
 import { type ClientMessage, frameBytesOf, limits, type ServerMessage } from "@echoo/protocol";
-import { Link } from "../src/link.ts";
-import { isTooLarge } from "../src/message-size.ts";
-import { Outbox } from "../src/outbox.ts";
-import { defaultReconnectPolicy } from "../src/reconnect-policy.ts";
+import { Link } from "../src/connection/link.ts";
+import { isTooLarge } from "../src/connection/message-size.ts";
+import { Outbox } from "../src/connection/outbox.ts";
+import { defaultReconnectPolicy } from "../src/connection/reconnect-policy.ts";
 import { Bench, joined, settled } from "./bench.ts";
 
 /** Devices of a browser whose descriptions have far more to say than any real one. */

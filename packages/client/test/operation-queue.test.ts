@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { OperationQueue } from "../src/operation-queue.ts";
+import { OperationQueue } from "../src/connection/operation-queue.ts";
 
 describe("the queue of a call", () => {
   it("never lets operations interleave, however long each takes and whether it fails", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CallSummary } from "@echoo/protocol";
 import fc from "fast-check";
-import { type HeldCall, reconcile } from "../src/reconcile.ts";
+import { type HeldCall, reconcile } from "../src/call/reconcile.ts";
 
 const states = ["calling", "ringing", "connecting", "active", "reconnecting", "ended"] as const;
 const id = fc.constantFrom("a", "b", "c", "d");

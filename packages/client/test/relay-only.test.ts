@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { withoutAddresses } from "../src/without-addresses.ts";
+import { withoutAddresses } from "../src/peer/without-addresses.ts";
 import { Bench, settled } from "./bench.ts";
 import { connected } from "./two-sides.ts";
 

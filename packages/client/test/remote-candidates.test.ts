@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Candidate } from "@echoo/protocol";
-import type { PeerConnection } from "../src/media-port.ts";
-import { RemoteCandidates, takenMax, waitingMax } from "../src/remote-candidates.ts";
+import type { PeerConnection } from "../src/media/media-port.ts";
+import { RemoteCandidates, takenMax, waitingMax } from "../src/peer/remote-candidates.ts";
 
 /** A connection that notes what the browser is given. */
 function setUp() {

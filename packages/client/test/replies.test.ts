@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { FakeClock } from "@echoo/testkit";
-import { Replies, repliesMax } from "../src/replies.ts";
+import { Replies, repliesMax } from "../src/connection/replies.ts";
 
 it("so many questions wait for their answers, and one more is refused, whether about many users or about one", async () => {
   for (const keyOf of [(n: number) => `user${n}`, () => "bob"]) {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClientSocket } from "@echoo/client";
-import type { ClientMessage, ServerMessage } from "@echoo/protocol";
-import { parseClientMessage, serverSchemas } from "@echoo/protocol";
+import { type ClientMessage, parseClientMessage, type ServerMessage, serverSchemas } from "@echoo/protocol";
 
 export type Sent = ClientMessage & { readonly n?: number | undefined };
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sample as sampleSchema } from "@echoo/protocol";
 import fc from "fast-check";
-import { StatsSampler } from "../src/stats-sampler.ts";
-import type { StatsEntry } from "../src/stats-snapshot.ts";
+import { StatsSampler } from "../src/statistics/stats-sampler.ts";
+import type { StatsEntry } from "../src/statistics/stats-snapshot.ts";
 import { altered, chromiumReport } from "./fixtures/chromium-stats.ts";
 
 const now = { t: 1_767_225_602_000, video: true };

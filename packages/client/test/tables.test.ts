@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { EchooError } from "@echoo/client";
 import { errorTable, serverMessages } from "@echoo/protocol";
+import { readServerFrame } from "../src/connection/server-frame.ts";
 import { systemEntropy } from "../src/platform.ts";
-import { readServerFrame } from "../src/server-frame.ts";
 
 describe("the SDK's own look at server messages", () => {
   for (const [type, row] of Object.entries(serverMessages)) {

@@ -1,17 +1,17 @@
 import closeWithGrace, { type Options } from "close-with-grace";
-import { createAnnouncer } from "./announcer.ts";
 import { allCommands } from "./commands/all-commands.ts";
 import { type Command, UsageError } from "./commands/command.ts";
 import { findHelp } from "./commands/find-help.ts";
 import { describeUnknown, findCommand, runCommand } from "./commands/run-command.ts";
+import { systemClock } from "./composition/platform.ts";
+import { type RunningServer, startServer } from "./composition/start-server.ts";
+import { readVersion } from "./composition/version.ts";
 import { readConfig } from "./config/read-config.ts";
-import { explainFault } from "./explain-fault.ts";
-import { helpText } from "./help.ts";
-import { LogQuota } from "./log-quota.ts";
-import { createLogger, type Logger } from "./logging.ts";
-import { systemClock } from "./platform.ts";
-import { type RunningServer, startServer } from "./start-server.ts";
-import { readVersion } from "./version.ts";
+import { createAnnouncer } from "./console/announcer.ts";
+import { explainFault } from "./console/explain-fault.ts";
+import { helpText } from "./console/help.ts";
+import { LogQuota } from "./observability/log-quota.ts";
+import { createLogger, type Logger } from "./observability/logging.ts";
 
 /** The longest a shutdown may take before the process is ended. */
 const shutdownMs = 10_000;

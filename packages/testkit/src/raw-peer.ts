@@ -1,5 +1,9 @@
-import type { ServerMessage, ServerMessageByType, ServerMessageType } from "@echoo/protocol";
-import { parseServerMessage } from "@echoo/protocol";
+import {
+  parseServerMessage,
+  type ServerMessage,
+  type ServerMessageByType,
+  type ServerMessageType,
+} from "@echoo/protocol";
 import WebSocket from "ws";
 import { MessageInbox } from "./message-inbox.ts";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";

@@ -1,11 +1,11 @@
-import { auditBounds } from "../../../packages/server/src/audit/audit-bounds.ts";
-import { textCharsMax } from "../../../packages/server/src/audit/audit-entry.ts";
+import { auditBounds } from "../../../packages/accounts/src/audit/audit-bounds.ts";
+import { textCharsMax } from "../../../packages/accounts/src/audit/audit-entry.ts";
 import { count, mib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const dayMs = 24 * 3_600_000;
-const log = "packages/server/test/audit/audit-log.test.ts";
-const quota = "packages/server/test/audit/audit-quota.test.ts";
+const log = "packages/accounts/test/audit/audit-log.test.ts";
+const quota = "packages/accounts/test/audit/audit-quota.test.ts";
 
 /** Of the table "The whole server": the audit log. */
 export const auditLog: ShownRows = {
@@ -41,7 +41,7 @@ export const auditLog: ShownRows = {
       ...[count(auditBounds.oldFiles), `${auditBounds.oldFileMs / dayMs} days`],
     ],
     shown: {
-      "packages/server/test/audit/audit-file.test.ts": [
+      "packages/accounts/test/audit/audit-file.test.ts": [
         "a full file is put away, and no more than so many are kept",
         "a month's file is put away however small, also by the next process, and forgotten after a year",
       ],

@@ -1,8 +1,8 @@
-import { codeBudget } from "../../../packages/server/src/accounts/code-budget.ts";
-import { proofLimits } from "../../../packages/server/src/accounts/proofs.ts";
-import { usualRates } from "../../../packages/server/src/adapters/http/request-limits.ts";
-import { socketRates } from "../../../packages/server/src/adapters/ws/socket-limits.ts";
+import { codeBudget } from "../../../packages/accounts/src/limits/code-budget.ts";
+import { proofLimits } from "../../../packages/accounts/src/registration/proofs.ts";
 import { readConfig } from "../../../packages/server/src/config/read-config.ts";
+import { usualRates } from "../../../packages/server/src/http/requests/request-limits.ts";
+import { socketRates } from "../../../packages/server/src/ws/limits/socket-limits.ts";
 import { count } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
@@ -17,7 +17,7 @@ export const oneAddress: ShownRows = {
     shown: {
       "packages/server/test/http/http-rules.test.ts":
         "too many requests from one address are 429 with Retry-After, but probes, health and metrics go on",
-      "packages/server/test/rate-counter.test.ts":
+      "packages/server/test/web/rate-counter.test.ts":
         "so many are allowed in a minute, and one more is told when to come back",
     },
   },
@@ -41,14 +41,14 @@ export const oneAddress: ShownRows = {
   },
   "TCP connections, whatever is said on them": {
     shown: {
-      "packages/server/test/connections-per-address.test.ts":
+      "packages/server/test/web/connections-per-address.test.ts":
         "one connection more than an address may have is cut, and taken again when another has gone",
     },
   },
   codes: {
     figures: [count(codeBudget.perAddressAnHour)],
     shown: {
-      "packages/server/test/accounts/code-budget.test.ts":
+      "packages/accounts/test/accounts/code-budget.test.ts":
         "an address gets twenty codes an hour, whatever the numbers; for development codes no address is counted",
     },
   },

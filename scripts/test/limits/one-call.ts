@@ -1,5 +1,5 @@
 import { limits } from "@echoo/protocol";
-import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
@@ -46,7 +46,7 @@ export const oneCall: ShownRows = {
   "samples of one side": {
     figures: [count(recordBounds.samplesPerSide), count(recordBounds.storedPerSide)],
     shown: {
-      "packages/server/test/records/side-samples.test.ts":
+      "packages/storage/test/records/side-samples.test.ts":
         "past the bound are thinned out evenly, in the store too: both ends of the call stay",
     },
   },

@@ -1,22 +1,22 @@
 import { limits } from "@echoo/protocol";
-import { unansweredBounds } from "../../../packages/core/src/desk/unanswered-calls.ts";
-import { sessionsPerUserMax } from "../../../packages/core/src/engine/session-registry.ts";
-import { codeBudget } from "../../../packages/server/src/accounts/code-budget.ts";
-import { codeLimits } from "../../../packages/server/src/accounts/codes.ts";
-import { strangersPerDay } from "../../../packages/server/src/accounts/stranger-quota.ts";
-import { maxTokensPerUser } from "../../../packages/server/src/accounts/tokens.ts";
-import { withdrawalBounds } from "../../../packages/server/src/accounts/withdrawn-tokens.ts";
-import { usualRates } from "../../../packages/server/src/adapters/http/request-limits.ts";
-import { largeFrameBounds } from "../../../packages/server/src/adapters/ws/large-frames.ts";
-import { userBudgetBounds } from "../../../packages/server/src/adapters/ws/user-budgets.ts";
-import { usualLimits as heavyReadLimits } from "../../../packages/server/src/long-work/heavy-reads.ts";
+import { withdrawalBounds } from "../../../packages/accounts/src/external-jwt/revoked-external-tokens.ts";
+import { codeBudget } from "../../../packages/accounts/src/limits/code-budget.ts";
+import { strangersPerDay } from "../../../packages/accounts/src/limits/stranger-quota.ts";
+import { codeLimits } from "../../../packages/accounts/src/registration/codes.ts";
+import { maxTokensPerUser } from "../../../packages/accounts/src/tokens/tokens.ts";
+import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
+import { sessionsPerUserMax } from "../../../packages/core/src/engine/sessions/session-registry.ts";
+import { usualLimits as heavyReadLimits } from "../../../packages/server/src/http/replies/heavy-reads.ts";
+import { usualRates } from "../../../packages/server/src/http/requests/request-limits.ts";
+import { largeFrameBounds } from "../../../packages/server/src/ws/limits/large-frames.ts";
+import { userBudgetBounds } from "../../../packages/server/src/ws/user-budgets.ts";
 import { count, kib, mib, minutes, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
-const codeBudgetTests = "packages/server/test/accounts/code-budget.test.ts";
-const codeTests = "packages/server/test/accounts/codes.test.ts";
+const codeBudgetTests = "packages/accounts/test/accounts/code-budget.test.ts";
+const codeTests = "packages/accounts/test/accounts/codes.test.ts";
 const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
-const unansweredCalls = "packages/core/test/desk/unanswered-calls.test.ts";
+const unansweredCalls = "packages/core/test/arbiter/unanswered-calls.test.ts";
 const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
 
 export const oneUser: ShownRows = {
@@ -25,7 +25,7 @@ export const oneUser: ShownRows = {
     shown: {
       "packages/server/test/http/http-rules.test.ts":
         "too many requests of one user are 429 with Retry-After, another user's go on",
-      "packages/server/test/rate-counter.test.ts":
+      "packages/server/test/web/rate-counter.test.ts":
         "so many are allowed in a minute, and one more is told when to come back",
     },
   },
@@ -35,7 +35,7 @@ export const oneUser: ShownRows = {
       seconds(userBudgetBounds.longestPauseMs),
     ],
     shown: {
-      "packages/server/test/adapters/ws/user-budgets.test.ts": [
+      "packages/server/test/ws/user-budgets.test.ts": [
         `is shared by those who come one after the other, over \${wire}`,
         "is waited for ten seconds at most, however much was sent",
       ],
@@ -71,7 +71,7 @@ export const oneUser: ShownRows = {
   tokens: {
     figures: [count(maxTokensPerUser)],
     shown: {
-      "packages/server/test/accounts/tokens.test.ts": "one token more than the most a user may have costs the oldest",
+      "packages/accounts/test/accounts/tokens.test.ts": "one token more than the most a user may have costs the oldest",
     },
   },
   "logouts of single tokens of the host product that are remembered until those would have ended": {
@@ -79,14 +79,14 @@ export const oneUser: ShownRows = {
     shown: {
       "packages/testkit/src/conformance/store/withdrawals-conformance.ts":
         "an owner has so many withdrawals, and one more is not kept",
-      "packages/server/test/host/withdrawn-tokens.test.ts":
+      "packages/accounts/test/external-jwt/revoked-external-tokens.test.ts":
         "a user who logs out more tokens than are kept has all of them logged out",
     },
   },
   "strangers asked about (profiles, contacts, `checkUser`)": {
     figures: [count(strangersPerDay)],
     shown: {
-      "packages/server/test/accounts/stranger-quota.test.ts":
+      "packages/accounts/test/accounts/stranger-quota.test.ts":
         "a user may ask about 200 distinct people a day, about each as often as they like",
     },
   },
@@ -148,7 +148,7 @@ export const oneUser: ShownRows = {
   "whole histories, statistics and samples of a call that are read": {
     figures: [count(heavyReadLimits.openPerUser - 1)],
     shown: {
-      "packages/server/test/long-work/heavy-reads.test.ts":
+      "packages/server/test/http/heavy-reads.test.ts":
         "one read past the bounds, a user's or the server's, is refused with the time to come back; the others go on",
     },
   },

@@ -1,13 +1,13 @@
 import { limits } from "@echoo/protocol";
-import { maxCalls, maxEnded } from "../../../packages/client/src/call-book.ts";
-import { maxKept } from "../../../packages/client/src/call-statistics.ts";
-import { maxWaiting } from "../../../packages/client/src/operation-queue.ts";
-import { takenMax, waitingMax } from "../../../packages/client/src/remote-candidates.ts";
-import { repliesMax } from "../../../packages/client/src/replies.ts";
+import { maxCalls, maxEnded } from "../../../packages/client/src/call/call-index.ts";
+import { maxWaiting } from "../../../packages/client/src/connection/operation-queue.ts";
+import { repliesMax } from "../../../packages/client/src/connection/replies.ts";
+import { takenMax, waitingMax } from "../../../packages/client/src/peer/remote-candidates.ts";
+import { maxKept } from "../../../packages/client/src/statistics/call-statistics.ts";
 import { count } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
-const callBook = "packages/client/test/call-book.test.ts";
+const callBook = "packages/client/test/call-index.test.ts";
 const remoteCandidates = "packages/client/test/remote-candidates.test.ts";
 
 export const sdk: ShownRows = {

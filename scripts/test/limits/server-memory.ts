@@ -1,22 +1,22 @@
+import { maxRemembered, maxTokens } from "../../../packages/accounts/src/addresses/verified-addresses.ts";
+import { maxTextChars } from "../../../packages/accounts/src/audit/redaction.ts";
+import { maxKeys } from "../../../packages/accounts/src/external-jwt/external-jwt-keys.ts";
+import { keySetBytesMax } from "../../../packages/accounts/src/external-jwt/fetch-key-set.ts";
+import { maxAskers } from "../../../packages/accounts/src/limits/stranger-quota.ts";
+import { maxRevoked } from "../../../packages/accounts/src/tokens/tokens.ts";
 import { countedUsersMax } from "../../../packages/core/src/quality/sample-intake.ts";
-import { maxKeys } from "../../../packages/server/src/accounts/host-keys.ts";
-import { maxAskers } from "../../../packages/server/src/accounts/stranger-quota.ts";
-import { maxRevoked } from "../../../packages/server/src/accounts/tokens.ts";
-import { maxRemembered, maxTokens } from "../../../packages/server/src/accounts/verified-addresses.ts";
-import { maxCounted } from "../../../packages/server/src/adapters/http/posting-quota.ts";
-import { journalBounds } from "../../../packages/server/src/adapters/journal-sqlite/journal-bounds.ts";
-import { keySetBytesMax } from "../../../packages/server/src/adapters/jwks/fetch-key-set.ts";
-import { maxUnderWay } from "../../../packages/server/src/adapters/webhooks/otp-webhook.ts";
-import { largeFrameBounds } from "../../../packages/server/src/adapters/ws/large-frames.ts";
-import { logBounds } from "../../../packages/server/src/log-quota.ts";
-import { maxTextChars } from "../../../packages/server/src/log-redaction.ts";
-import { rememberedCallsMax } from "../../../packages/server/src/records/group-settler.ts";
-import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { maxUnderWay } from "../../../packages/server/src/code-gateway/otp-webhook.ts";
+import { maxCounted } from "../../../packages/server/src/http/requests/posting-quota.ts";
+import { logBounds } from "../../../packages/server/src/observability/log-quota.ts";
+import { largeFrameBounds } from "../../../packages/server/src/ws/limits/large-frames.ts";
+import { journalBounds } from "../../../packages/storage/src/journal/journal-bounds.ts";
+import { rememberedCallsMax } from "../../../packages/storage/src/records/group-settler.ts";
+import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
-const followed = "packages/server/test/records/followed-bounds.test.ts";
-const remembered = "packages/server/test/accounts/remembered-bounds.test.ts";
+const followed = "packages/storage/test/records/followed-bounds.test.ts";
+const remembered = "packages/accounts/test/accounts/remembered-bounds.test.ts";
 
 /** Of the table "The whole server": what it remembers. */
 export const serverMemory: ShownRows = {
@@ -32,7 +32,7 @@ export const serverMemory: ShownRows = {
   "users whose questions about strangers are counted": {
     figures: [count(maxAskers)],
     shown: {
-      "packages/server/test/accounts/stranger-quota.test.ts":
+      "packages/accounts/test/accounts/stranger-quota.test.ts":
         "when more people ask than the table holds, a new one waits until tomorrow instead of opening it to everyone",
     },
   },
@@ -54,14 +54,14 @@ export const serverMemory: ShownRows = {
     figures: [count(maxKeys), kib(keySetBytesMax)],
     shown: {
       [remembered]: "of the keys that are published the first so many count, and one more does not",
-      "packages/server/test/host/published-keys.test.ts":
+      "packages/accounts/test/external-jwt/published-keys.test.ts":
         "a key set of as many bytes as are read counts, and one byte more is none",
     },
   },
   "codes under way to the gateway": {
     figures: [count(maxUnderWay)],
     shown: {
-      "packages/server/test/webhooks/otp-webhook.test.ts":
+      "packages/server/test/code-gateway/otp-webhook.test.ts":
         "a gateway that says nothing is given up after 8 seconds, and 100 at once are the most",
     },
   },
@@ -81,7 +81,7 @@ export const serverMemory: ShownRows = {
   "what is kept in memory while the disk fails": {
     figures: [journalBounds.unwrittenEnded, journalBounds.unwrittenSamples, journalBounds.unwrittenReports].map(count),
     shown: {
-      "packages/server/test/journal/journal-faults.test.ts":
+      "packages/storage/test/journal/journal-faults.test.ts":
         "what waits in memory for a broken disk is bounded, and what does not fit is counted",
     },
   },
@@ -94,12 +94,12 @@ export const serverMemory: ShownRows = {
   },
   "kinds of lines that the log tells apart": {
     figures: [count(logBounds.kinds)],
-    shown: { "packages/server/test/log-quota.test.ts": "more kinds than are told apart count together" },
+    shown: { "packages/server/test/observability/log-quota.test.ts": "more kinds than are told apart count together" },
   },
   "a text in a line of the log": {
     figures: [count(maxTextChars)],
     shown: {
-      "packages/server/test/logging.test.ts":
+      "packages/server/test/observability/logging.test.ts":
         "of a text so many characters are written, and of one more the first as many",
     },
   },

@@ -1,11 +1,11 @@
 import { limits, messageRates } from "@echoo/protocol";
 import { questionsMax } from "../../../packages/core/src/engine/engine.ts";
-import { listedUsersMax } from "../../../packages/core/src/engine/likely-users.ts";
-import { framePieces } from "../../../packages/server/src/adapters/ws/frame-gauge.ts";
-import { missedMax } from "../../../packages/server/src/adapters/ws/heartbeat.ts";
-import { sendQueueBytesMax } from "../../../packages/server/src/adapters/ws/socket-link.ts";
-import { fragmentsMax } from "../../../packages/server/src/adapters/ws/ws-gateway.ts";
+import { listedUsersMax } from "../../../packages/core/src/engine/visible-users.ts";
 import { readConfig } from "../../../packages/server/src/config/read-config.ts";
+import { missedMax } from "../../../packages/server/src/ws/heartbeat.ts";
+import { framePieces } from "../../../packages/server/src/ws/limits/frame-gauge.ts";
+import { sendQueueBytesMax } from "../../../packages/server/src/ws/socket-link.ts";
+import { fragmentsMax } from "../../../packages/server/src/ws/ws-gateway.ts";
 import { count, kib, mib, seconds } from "./figures.ts";
 import type { ShownRow, ShownRows } from "./shown-rows.ts";
 
@@ -17,7 +17,7 @@ function rate({ burst, perSec }: { readonly burst: number; readonly perSec: numb
   const title = `for \${counts} lets so many come at once, and one more waits for its share of a second`;
   return {
     figures: [count(burst), count(perSec)],
-    shown: { "packages/server/test/adapters/ws/flood-guard.test.ts": title },
+    shown: { "packages/server/test/ws/flood-guard.test.ts": title },
   };
 }
 
@@ -85,7 +85,7 @@ export const socketBounds: ShownRows = {
   "what waits to be sent to a reader that does not read": {
     figures: [mib(sendQueueBytesMax)],
     shown: {
-      "packages/server/test/adapters/ws/socket-link.test.ts":
+      "packages/server/test/ws/socket-link.test.ts":
         "a reader who is behind by as much as is kept goes on, and by one byte more is closed with 4429",
     },
   },

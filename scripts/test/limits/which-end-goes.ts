@@ -1,11 +1,11 @@
 import { limits } from "@echoo/protocol";
-import { maxMessages } from "../../../packages/client/src/outbox.ts";
-import { tombstonesMax } from "../../../packages/core/src/desk/finished-calls.ts";
-import { unansweredBounds } from "../../../packages/core/src/desk/unanswered-calls.ts";
+import { maxMessages } from "../../../packages/client/src/connection/outbox.ts";
+import { tombstonesMax } from "../../../packages/core/src/arbiter/finished-calls.ts";
+import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
-import { journalBounds } from "../../../packages/server/src/adapters/journal-sqlite/journal-bounds.ts";
-import { userBudgetBounds } from "../../../packages/server/src/adapters/ws/user-budgets.ts";
-import { recordBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { userBudgetBounds } from "../../../packages/server/src/ws/user-budgets.ts";
+import { journalBounds } from "../../../packages/storage/src/journal/journal-bounds.ts";
+import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, mib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
@@ -42,7 +42,7 @@ export const whichEndGoes: ShownRows = {
   },
   "samples of one side": {
     shown: {
-      "packages/server/test/records/side-samples.test.ts":
+      "packages/storage/test/records/side-samples.test.ts":
         "past the bound are thinned out evenly, in the store too: both ends of the call stay",
     },
   },
@@ -66,7 +66,7 @@ export const whichEndGoes: ShownRows = {
   "figures of sides in memory (800,000 samples)": {
     figures: [count(recordBounds.rememberedSamples)],
     shown: {
-      "packages/server/test/records/side-samples.test.ts":
+      "packages/storage/test/records/side-samples.test.ts":
         "figures that were not used for longest go first, and those in use stay however many they are",
     },
   },
@@ -86,14 +86,14 @@ export const whichEndGoes: ShownRows = {
   "users whose messages are counted (100,000)": {
     figures: [count(userBudgetBounds.followedUsers)],
     shown: {
-      "packages/server/test/adapters/ws/user-budgets.test.ts":
+      "packages/server/test/ws/user-budgets.test.ts":
         "is followed for so many users, and the one who has been quiet longest is forgotten first",
     },
   },
   "pairs, and callers, whose unanswered calls are counted (100,000 each)": {
     figures: [count(unansweredBounds.countedPairs), count(unansweredBounds.countedCallers)],
     shown: {
-      "packages/core/test/desk/unanswered-calls.test.ts": [
+      "packages/core/test/arbiter/unanswered-calls.test.ts": [
         "are counted for so many pairs, and the one that has been quiet longest is forgotten first",
         "are counted for so many callers, and the one that has been quiet longest is forgotten first",
       ],
@@ -102,7 +102,7 @@ export const whichEndGoes: ShownRows = {
   "tombstones of calls (100,000)": {
     figures: [count(tombstonesMax), count(journalBounds.tombstones)],
     shown: {
-      "packages/core/test/desk/call-book.test.ts": "forgets the oldest past its bound, and no more than those",
+      "packages/core/test/arbiter/call-index.test.ts": "forgets the oldest past its bound, and no more than those",
       "packages/testkit/src/conformance/journal/live-conformance.ts":
         "of more tombstones than the bound the oldest are forgotten",
     },
@@ -113,7 +113,7 @@ export const whichEndGoes: ShownRows = {
       count(journalBounds.setAsideWhyChars),
     ],
     shown: {
-      "packages/server/test/journal/damaged-rows.test.ts":
+      "packages/storage/test/journal/damaged-rows.test.ts":
         "of more that is set aside than the bounds, in entries and in bytes, the oldest goes",
     },
   },

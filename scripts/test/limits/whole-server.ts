@@ -1,33 +1,36 @@
 import { limits } from "@echoo/protocol";
-import { searchedMax } from "../../../packages/core/src/desk/call-book.ts";
-import { tombstonesMax } from "../../../packages/core/src/desk/finished-calls.ts";
+import { maxListedInMemory, maxPeopleInMemory } from "../../../packages/accounts/src/accounts.ts";
+import {
+  withdrawalBounds,
+  withdrawnInMemoryMax,
+} from "../../../packages/accounts/src/external-jwt/revoked-external-tokens.ts";
+import { maxLimitedKeys } from "../../../packages/accounts/src/registration/proofs.ts";
+import { searchedMax } from "../../../packages/core/src/arbiter/call-index.ts";
+import { tombstonesMax } from "../../../packages/core/src/arbiter/finished-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
-import { maxListedInMemory, maxPeopleInMemory } from "../../../packages/server/src/accounts/accounts.ts";
-import { maxLimitedKeys } from "../../../packages/server/src/accounts/proofs.ts";
-import { withdrawalBounds, withdrawnInMemoryMax } from "../../../packages/server/src/accounts/withdrawn-tokens.ts";
-import { maxCalls as appListCalls, listedMax } from "../../../packages/server/src/adapters/http/app/app-call-routes.ts";
-import { pieceChars } from "../../../packages/server/src/adapters/http/json-pieces.ts";
-import { stalledMs } from "../../../packages/server/src/adapters/http/reply-stream.ts";
-import { maxCalls } from "../../../packages/server/src/adapters/http/user-statistics.ts";
-import { unjoinedMax } from "../../../packages/server/src/adapters/ws/unjoined-sockets.ts";
-import { logBounds } from "../../../packages/server/src/log-quota.ts";
-import { usualLimits as heavyReadLimits } from "../../../packages/server/src/long-work/heavy-reads.ts";
-import { keysMax } from "../../../packages/server/src/rate-counter.ts";
-import { historyBounds } from "../../../packages/server/src/records/record-bounds.ts";
+import { maxCalls as appListCalls, listedMax } from "../../../packages/server/src/http/app/app-call-routes.ts";
+import { maxCalls } from "../../../packages/server/src/http/bodies/user-statistics.ts";
+import { usualLimits as heavyReadLimits } from "../../../packages/server/src/http/replies/heavy-reads.ts";
+import { pieceChars } from "../../../packages/server/src/http/replies/json-pieces.ts";
+import { stalledMs } from "../../../packages/server/src/http/replies/reply-stream.ts";
+import { logBounds } from "../../../packages/server/src/observability/log-quota.ts";
 import { unwantedBytesMax } from "../../../packages/server/src/web/connection-reader.ts";
-import { requestsPerTurn } from "../../../packages/server/src/web/reading-turns.ts";
-import { webServerLimits } from "../../../packages/server/src/web-server.ts";
+import { keysMax } from "../../../packages/server/src/web/rate-counter.ts";
+import { requestsPerTurn } from "../../../packages/server/src/web/request-pacing.ts";
+import { webServerLimits } from "../../../packages/server/src/web/web-server.ts";
+import { unjoinedMax } from "../../../packages/server/src/ws/unjoined-sockets.ts";
+import { historyBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib, mib, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const appLists = "packages/server/test/app/app-list-bounds.test.ts";
-const callBook = "packages/core/test/desk/call-book.test.ts";
+const callBook = "packages/core/test/arbiter/call-index.test.ts";
 const connectionReader = "packages/server/test/web/connection-reader.test.ts";
-const heavyReads = "packages/server/test/long-work/heavy-reads.test.ts";
+const heavyReads = "packages/server/test/http/heavy-reads.test.ts";
 const httpRules = "packages/server/test/http/http-rules.test.ts";
-const logQuota = "packages/server/test/log-quota.test.ts";
-const webServer = "packages/server/test/web-server.test.ts";
-const historyTests = "packages/server/test/store/history-bounds.test.ts";
+const logQuota = "packages/server/test/observability/log-quota.test.ts";
+const webServer = "packages/server/test/web/web-server.test.ts";
+const historyTests = "packages/storage/test/store/history-bounds.test.ts";
 
 export const wholeServer: ShownRows = {
   "TCP connections": {
@@ -37,7 +40,7 @@ export const wholeServer: ShownRows = {
   "sockets that have not joined": {
     figures: [count(unjoinedMax)],
     shown: {
-      "packages/server/test/adapters/ws/unjoined-sockets.test.ts":
+      "packages/server/test/ws/unjoined-sockets.test.ts":
         "one socket more that has not joined closes the one that has waited longest, and none that has joined",
     },
   },
@@ -109,7 +112,7 @@ export const wholeServer: ShownRows = {
   "requests that begin in one turn of the event loop": {
     figures: [count(requestsPerTurn)],
     shown: {
-      "packages/server/test/web/reading-turns.test.ts": [
+      "packages/server/test/web/request-pacing.test.ts": [
         "a few requests begin in each turn, whoever sent them, and none is forgotten",
         "one connection with thousands of requests has one begun in a turn, and others' single ones beside it",
       ],
@@ -119,7 +122,7 @@ export const wholeServer: ShownRows = {
     {
       figures: ["1"],
       shown: {
-        "packages/server/test/long-work/loop-turns.test.ts":
+        "packages/server/test/composition/event-loop-turns.test.ts":
           "of several pieces of long work one takes a step in each turn, by turns, until all have ended",
       },
     },
@@ -156,7 +159,7 @@ export const wholeServer: ShownRows = {
     shown: {
       "packages/testkit/src/conformance/store/withdrawals-conformance.ts":
         "beyond so many withdrawals in all those go that expire first",
-      "packages/server/test/host/withdrawn-tokens.test.ts":
+      "packages/accounts/test/external-jwt/revoked-external-tokens.test.ts":
         "a process remembers 20,000 withdrawals of its own; of older ones it asks the store",
     },
   },
@@ -175,7 +178,7 @@ export const wholeServer: ShownRows = {
   "what is known of people without asking the database": {
     figures: [count(maxPeopleInMemory), count(maxListedInMemory)],
     shown: {
-      "packages/server/test/accounts/people.test.ts": [
+      "packages/accounts/test/accounts/user-facts-cache.test.ts": [
         "whoever was not asked for longest is forgotten first",
         "whoever was not asked for longest is forgotten first, too, where their lists are long",
       ],
@@ -184,14 +187,14 @@ export const wholeServer: ShownRows = {
   "addresses and users whose requests and sockets are counted by themselves": {
     figures: [count(keysMax)],
     shown: {
-      "packages/server/test/rate-counter.test.ts":
+      "packages/server/test/web/rate-counter.test.ts":
         "beyond the keys that are kept, the others share one count; a minute later they have their own",
     },
   },
   "clients, numbers and invitations whose codes and wrong tries are counted": {
     figures: [count(maxLimitedKeys)],
     shown: {
-      "packages/server/test/accounts/sliding-window.test.ts":
+      "packages/accounts/test/accounts/sliding-window.test.ts":
         "beyond its most keys the one that was quiet longest is forgotten",
     },
   },

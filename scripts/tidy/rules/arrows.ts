@@ -7,7 +7,9 @@ import type { Tree } from "../tree.ts";
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   core: ["protocol"],
-  server: ["protocol", "core"],
+  accounts: ["protocol", "core"],
+  storage: ["protocol", "core"],
+  server: ["protocol", "core", "accounts", "storage"],
   client: ["protocol"],
   testkit: ["protocol", "core", "client"],
   apps: ["protocol", "client"],
@@ -16,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The packages from npm that the two lowest layers may use: anything more would reach every browser and every test. */
 const outside: Readonly<Record<string, readonly string[]>> = { protocol: ["zod"], core: [] };
 
-/** Imports go one way: protocol ← core ← server's adapters ← its main; protocol ← client ← apps; the test kit only in tests. */
+/** Imports go one way: protocol ← core ← accounts, storage ← server; protocol ← client ← apps; the test kit only in tests. */
 export function checkArrows(tree: Tree): Finding[] {
   return tree.sources.flatMap((file) => {
     const layer = layerOf(file.path);
@@ -91,24 +93,32 @@ function* relative(file: SourceFile, imported: Import): Iterable<Finding> {
     yield finding(
       file,
       imported,
-      `The adapter ${from} imports the adapter ${to}.`,
-      "Give both what they share through a port or a file outside adapters/.",
+      `${from} imports ${to}.`,
+      "Give both what they share through a port, or put it where both may look.",
     );
   } else if (!isComposition(file.path)) {
     yield finding(
       file,
       imported,
-      `${file.path} imports the adapter ${to}.`,
-      "Only files directly in src/ put adapters together: take a port instead.",
+      `${file.path} imports ${to}.`,
+      "Only main.ts, composition/ and commands/ put the parts together: take a port instead.",
     );
   }
 }
 
+/** The parts of the server that talk to the outside, and of the storage that keep things: none knows another. */
+const adapters =
+  /^packages\/(?:server\/src\/(ws|http|docs|turn|code-gateway)|storage\/src\/(store-sqlite|store-mongo|journal))\//;
+
 function adapterOf(path: string): string | undefined {
-  return /^packages\/server\/src\/adapters\/([^/]+)/.exec(path)?.[1]?.replace(/\.ts$/, "");
+  const [, server, storage] = adapters.exec(path) ?? [];
+  return server ?? storage;
 }
 
-/** The files that choose adapters and put them together: those directly in src/, main's own folder and the commands. */
+/** The files that choose adapters and put them together. */
 function isComposition(path: string): boolean {
-  return /^packages\/server\/src\/((main|commands)\/.*|[^/]+\.ts)$/.test(path) && !path.endsWith("/platform.ts");
+  return (
+    /^packages\/(server\/src\/(main\.ts|(composition|commands)\/.*)|storage\/src\/index\.ts)$/.test(path) &&
+    !path.endsWith("/platform.ts")
+  );
 }

@@ -7,11 +7,12 @@ const timers = new Set(["setTimeout", "setInterval", "setImmediate"]);
 const members = new Set(["Date.now", "Math.random"]);
 const randomness = /^(randomUUID|randomBytes|randomInt|randomFill|randomFillSync|getRandomValues)$/;
 
-/** Time and chance come in through ports: only a package's `src/platform.ts` touches the real ones. */
+/** Time and chance come in through ports: only a package's `platform.ts` touches the real ones. */
 export function checkBannedCalls(tree: Tree): Finding[] {
   return tree.sources
     .filter(
-      ({ path }) => /^(packages|apps)\/[^/]+\/src\//.test(path) && !/^[^/]+\/[^/]+\/src\/platform\.ts$/.test(path),
+      ({ path }) =>
+        /^(packages|apps)\/[^/]+\/src\//.test(path) && !/^[^/]+\/[^/]+\/src\/(composition\/)?platform\.ts$/.test(path),
     )
     .flatMap(bannedIn);
 }
@@ -24,7 +25,7 @@ function bannedIn(file: SourceFile): Finding[] {
       file: file.path,
       line,
       problem: `${what} is used outside platform.ts.`,
-      remedy: "Take a Clock, Ids or another port as an argument; only src/platform.ts reads the real ones.",
+      remedy: "Take a Clock, Ids or another port as an argument; only platform.ts reads the real ones.",
     });
   };
   for (const { specifier, names, line, typeOnly } of file.imports) {

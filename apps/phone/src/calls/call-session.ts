@@ -1,6 +1,6 @@
 import type { Call, Instant } from "@echoo/client";
+import { codeOf, sentenceFor } from "../i18n/sentence-for.ts";
 import { after, now } from "../platform.ts";
-import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
 import { Cell } from "../state/cell.ts";
 
 export interface ChatLine {
@@ -97,9 +97,9 @@ export class CallSession {
     }
   }
 
-  #addLine(line: Omit<ChatLine, "id">): void {
-    this.chat.set([...this.chat.value, { ...line, id: this.#nextId++ }].slice(-maxChatLines));
-    if (!line.mine && !this.#chatIsOpen) this.unread.set(this.unread.value + 1);
+  #addLine(appSession: Omit<ChatLine, "id">): void {
+    this.chat.set([...this.chat.value, { ...appSession, id: this.#nextId++ }].slice(-maxChatLines));
+    if (!appSession.mine && !this.#chatIsOpen) this.unread.set(this.unread.value + 1);
   }
 
   #show(emoji: string): void {

@@ -1,17 +1,17 @@
-import type {
-  Call,
-  CallEndedBy,
-  CallEndReason,
-  CallEvents,
-  CallQuality,
-  CallState,
-  Instant,
-  MediaFlags,
+import {
+  type Call,
+  type CallEndedBy,
+  type CallEndReason,
+  type CallEvents,
+  type CallQuality,
+  type CallState,
+  EchooError,
+  type Instant,
+  type MediaFlags,
 } from "@echoo/client";
-import { EchooError } from "@echoo/client";
 import { echoUserId, type Sample } from "@echoo/protocol";
+import { say } from "../i18n/say.ts";
 import { after, callClock, every, now } from "../platform.ts";
-import { say } from "../sentences/say.ts";
 import { connectLoopback, type LoopbackPeers } from "./loopback-peers.ts";
 import { LoopbackSampler } from "./loopback-sampler.ts";
 import { openCamera, openMedia, openScreen } from "./open-media.ts";

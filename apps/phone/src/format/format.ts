@@ -1,5 +1,5 @@
 import type { Instant } from "@echoo/client";
-import { language } from "../sentences/say.ts";
+import { language } from "../i18n/say.ts";
 
 const dayMs = 86_400_000;
 const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });

@@ -1,42 +1,42 @@
 import type { CallSide, CallStatistics } from "@echoo/protocol";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Avatar } from "../components/basics/avatar.tsx";
+import { Icon } from "../components/basics/icon.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { ScreenHead } from "../components/basics/screen-head.tsx";
+import { Spinner } from "../components/basics/spinner.tsx";
+import { callOutcome } from "../components/call/call-outcome.ts";
+import { SideQuality } from "../components/quality/side-quality.tsx";
 import { duration, longWhen } from "../format/format.ts";
-import { Avatar } from "../parts/avatar.tsx";
-import { callOutcome } from "../parts/call-outcome.ts";
-import { Icon } from "../parts/icon.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { ScreenHead } from "../parts/screen-head.tsx";
-import { SideQuality } from "../parts/side-quality.tsx";
-import { Spinner } from "../parts/spinner.tsx";
-import { endSentence } from "../sentences/end-sentence.ts";
-import { say } from "../sentences/say.ts";
-import { sentenceFor } from "../sentences/sentence-for.ts";
+import { endSentence } from "../i18n/end-sentence.ts";
+import { say } from "../i18n/say.ts";
+import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { CallRow } from "../state/api.ts";
+import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
-import type { Line } from "../state/line.ts";
 import { goHome } from "../state/route.ts";
 
 interface DetailsProps {
-  readonly line: Line;
+  readonly appSession: AppSession;
   readonly callId: string;
 }
 
 /** One call afterwards: how it ended, and what both sides measured. */
-export function CallDetails({ line, callId }: DetailsProps) {
-  const { state } = useCell(line.history.view);
+export function CallDetails({ appSession, callId }: DetailsProps) {
+  const { state } = useCell(appSession.history.view);
   const [asked, setAsked] = useState(false);
-  const call = line.history.find(callId);
+  const call = appSession.history.find(callId);
   const known = call !== undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
   useEffect(() => {
-    if (!known) void line.history.reloadFor(callId).then(() => setAsked(true));
-  }, [line, callId, known]);
+    if (!known) void appSession.history.reloadFor(callId).then(() => setAsked(true));
+  }, [appSession, callId, known]);
   return (
     <section class="details" aria-labelledby="details-heading">
       <ScreenHead id="details-heading" text={say.details.heading} heading={heading} backHook="details-back" />
       {call ? (
-        <CallFacts line={line} call={call} />
+        <CallFacts appSession={appSession} call={call} />
       ) : !asked && state !== "failed" ? (
         <p class="empty waiting" role="status">
           <Spinner /> {say.loading}
@@ -48,8 +48,8 @@ export function CallDetails({ line, callId }: DetailsProps) {
   );
 }
 
-function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow }) {
-  const name = line.directory.nameOf(call.peer.phone);
+function CallFacts({ appSession, call }: { readonly appSession: AppSession; readonly call: CallRow }) {
+  const name = appSession.directory.nameOf(call.peer.phone);
   const [problem, setProblem] = useState<string>();
   const outcome = callOutcome(call);
   const facts = [
@@ -57,7 +57,7 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
     [say.details.kind, say.recents.kind(call.isVideo)],
     [say.details.duration, call.duration > 0 ? duration(call.duration) : say.details.notAnswered],
   ];
-  const hide = () => line.history.hide(call.callId).then(goHome, (error) => setProblem(sentenceFor(error)));
+  const hide = () => appSession.history.hide(call.callId).then(goHome, (error) => setProblem(sentenceFor(error)));
   return (
     <div class="details-body">
       <div class="details-who">
@@ -75,7 +75,7 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
           <button
             type="button"
             class="button primary compact"
-            onClick={() => void line.desk.dial(call.peer.phone, { video: true })}
+            onClick={() => void appSession.controller.dial(call.peer.phone, { video: true })}
           >
             <Icon name="video" size={18} />
             {say.home.callVideo}
@@ -83,7 +83,7 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
           <button
             type="button"
             class="button soft-accent compact"
-            onClick={() => void line.desk.dial(call.peer.phone, { video: false })}
+            onClick={() => void appSession.controller.dial(call.peer.phone, { video: false })}
           >
             <Icon name="phone" size={18} />
             {say.home.callAudio}
@@ -98,7 +98,7 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
           </div>
         ))}
       </dl>
-      <Sides line={line} call={call} name={name} />
+      <Sides appSession={appSession} call={call} name={name} />
       <Problem text={problem} onClose={() => setProblem(undefined)} />
       <button type="button" class="link-button hide-call" onClick={() => void hide()}>
         <Icon name="trash" size={16} />
@@ -108,14 +108,22 @@ function CallFacts({ line, call }: { readonly line: Line; readonly call: CallRow
   );
 }
 
-function Sides({ line, call, name }: { readonly line: Line; readonly call: CallRow; readonly name: string }) {
+function Sides({
+  appSession,
+  call,
+  name,
+}: {
+  readonly appSession: AppSession;
+  readonly call: CallRow;
+  readonly name: string;
+}) {
   const [statistics, setStatistics] = useState<CallStatistics>();
   const [problem, setProblem] = useState<string>();
   const { callId, hasStats } = call;
   useEffect(() => {
     let here = true;
     if (hasStats) {
-      line.api.callStatistics(callId).then(
+      appSession.api.callStatistics(callId).then(
         (read) => here && setStatistics(read),
         (error) => here && setProblem(sentenceFor(error)),
       );
@@ -123,7 +131,7 @@ function Sides({ line, call, name }: { readonly line: Line; readonly call: CallR
     return () => {
       here = false;
     };
-  }, [line, callId, hasStats]);
+  }, [appSession, callId, hasStats]);
   if (problem) return <Problem text={problem} />;
   if (!hasStats) return <p class="empty">{say.details.none}</p>;
   if (!statistics) {
@@ -134,7 +142,7 @@ function Sides({ line, call, name }: { readonly line: Line; readonly call: CallR
     );
   }
   const sideOf = (mine: boolean): CallSide | undefined =>
-    statistics.sides.find((side) => (side.phone === line.session.phone) === mine);
+    statistics.sides.find((side) => (side.phone === appSession.session.phone) === mine);
   return (
     <div class="sides">
       <SideQuality heading={say.quality.yours} side={sideOf(true)} />

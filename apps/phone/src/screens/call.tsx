@@ -1,30 +1,34 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallSession } from "../calls/call-session.ts";
 import { RingTone } from "../calls/ring-tone.ts";
-import { CallControls } from "../parts/call-controls.tsx";
-import { CallEnd } from "../parts/call-end.tsx";
-import { CallTop } from "../parts/call-top.tsx";
-import { ChatPanel } from "../parts/chat-panel.tsx";
-import { DevicePanel } from "../parts/device-panel.tsx";
-import { LiveQuality } from "../parts/live-quality.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { RemoteView } from "../parts/remote-view.tsx";
-import { SelfView } from "../parts/self-view.tsx";
-import { say } from "../sentences/say.ts";
+import { DevicePanel } from "../components/account/device-panel.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { CallControls } from "../components/call/call-controls.tsx";
+import { CallEnd } from "../components/call/call-end.tsx";
+import { type CallPopover, CallTop } from "../components/call/call-top.tsx";
+import { ChatPanel } from "../components/call/chat-panel.tsx";
+import { LiveQuality } from "../components/call/live-quality.tsx";
+import { RemoteView } from "../components/call/remote-view.tsx";
+import { SelfView } from "../components/call/self-view.tsx";
+import { say } from "../i18n/say.ts";
+import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
-import type { Line } from "../state/line.ts";
-
-export type CallPopover = "quality" | "devices" | undefined;
 
 /** Where there is room, the chat stands beside the video from the start. */
 const roomForChat = "(min-width: 1200px)";
 
-export function CallScreen({ line, session }: { readonly line: Line; readonly session: CallSession }) {
+export function CallScreen({
+  appSession,
+  session,
+}: {
+  readonly appSession: AppSession;
+  readonly session: CallSession;
+}) {
   useCell(session.changes);
   const { call } = session;
-  const name = line.directory.nameOf(call.peer);
+  const name = appSession.directory.nameOf(call.peer);
   const problem = useCell(session.problem);
-  const online = useCell(line.status) === "online";
+  const online = useCell(appSession.status) === "online";
   const [chatOpen, setChatOpen] = useState(() => matchMedia(roomForChat).matches);
   const [popover, setPopover] = useState<CallPopover>();
   const remote = useRef<HTMLVideoElement>(null);
@@ -58,7 +62,7 @@ export function CallScreen({ line, session }: { readonly line: Line; readonly se
             />
           )}
         </div>
-        {ended && <CallEnd line={line} session={session} name={name} />}
+        {ended && <CallEnd appSession={appSession} session={session} name={name} />}
         {/* For tests: the state by its code, whatever language the sentences beside it are in. */}
         <span class="unseen" aria-hidden="true" data-testid="call-state">
           {call.state}

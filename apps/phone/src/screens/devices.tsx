@@ -1,20 +1,20 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { DeviceRow } from "../parts/device-row.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { ScreenHead } from "../parts/screen-head.tsx";
-import { SignOutEverywhere } from "../parts/sign-out-everywhere.tsx";
-import { Spinner } from "../parts/spinner.tsx";
-import { say } from "../sentences/say.ts";
+import { DeviceRow } from "../components/account/device-row.tsx";
+import { SignOutEverywhere } from "../components/account/sign-out-everywhere.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { ScreenHead } from "../components/basics/screen-head.tsx";
+import { Spinner } from "../components/basics/spinner.tsx";
+import { say } from "../i18n/say.ts";
+import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
-import type { Line } from "../state/line.ts";
 import type { Phone } from "../state/phone.ts";
 import { SignedInDevices } from "../state/signed-in-devices.ts";
 
 /** Where this person is signed in; each of them can be signed out, and all at once. */
-export function Devices({ phone, line }: { readonly phone: Phone; readonly line: Line }) {
-  const devices = useMemo(() => new SignedInDevices(line.api), [line]);
+export function Devices({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
+  const devices = useMemo(() => new SignedInDevices(appSession.api), [appSession]);
   const { failure, problem, news } = useCell(devices.view);
-  const status = useCell(line.status);
+  const status = useCell(appSession.status);
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
   // Once more when the server is back, whether or not it could be asked before.

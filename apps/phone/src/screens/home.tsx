@@ -1,32 +1,32 @@
-import { ConnectionNote } from "../parts/connection-note.tsx";
-import { ContactList } from "../parts/contact-list.tsx";
-import { DialField } from "../parts/dial-field.tsx";
-import { EchoCard } from "../parts/echo-card.tsx";
-import { HomeHeader } from "../parts/home-header.tsx";
-import { Icon } from "../parts/icon.tsx";
-import { InsecureNote } from "../parts/insecure-note.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { RecentList } from "../parts/recent-list.tsx";
-import { say } from "../sentences/say.ts";
+import { HomeHeader } from "../components/account/home-header.tsx";
+import { InsecureNote } from "../components/account/insecure-note.tsx";
+import { Icon } from "../components/basics/icon.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { ConnectionNote } from "../components/call/connection-note.tsx";
+import { ContactList } from "../components/people/contact-list.tsx";
+import { DialField } from "../components/people/dial-field.tsx";
+import { EchoCard } from "../components/people/echo-card.tsx";
+import { RecentList } from "../components/people/recent-list.tsx";
+import { say } from "../i18n/say.ts";
+import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
-import type { Line } from "../state/line.ts";
 import type { Phone } from "../state/phone.ts";
 
-export function Home({ phone, line }: { readonly phone: Phone; readonly line: Line }) {
-  const { desk } = line;
-  const status = useCell(line.status);
-  const notice = useCell(desk.notice);
-  const problem = useCell(desk.problem);
-  const lineProblem = useCell(line.problem);
-  const { calls, state } = useCell(line.history.view);
+export function Home({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
+  const { controller } = appSession;
+  const status = useCell(appSession.status);
+  const notice = useCell(controller.notice);
+  const problem = useCell(controller.problem);
+  const lineProblem = useCell(appSession.problem);
+  const { calls, state } = useCell(appSession.history.view);
   return (
     <div class="home">
-      <HomeHeader phone={phone} line={line} />
+      <HomeHeader phone={phone} appSession={appSession} />
       <div class="home-body">
         <InsecureNote />
         <ConnectionNote status={status} />
         <Problem text={lineProblem} action={{ label: say.problem.reload, run: () => location.reload() }} />
-        <Problem text={problem} onClose={() => desk.problem.set(undefined)} />
+        <Problem text={problem} onClose={() => controller.problem.set(undefined)} />
         <div role="status">
           {notice && (
             <div class="note calm" data-testid="notice">
@@ -36,21 +36,21 @@ export function Home({ phone, line }: { readonly phone: Phone; readonly line: Li
                 type="button"
                 class="icon-button tiny"
                 aria-label={say.close}
-                onClick={() => desk.notice.set(undefined)}
+                onClick={() => controller.notice.set(undefined)}
               >
                 <Icon name="close" size={18} />
               </button>
             </div>
           )}
         </div>
-        <DialField line={line} />
+        <DialField appSession={appSession} />
         {state === "ready" && calls.length === 0 && (
           <div class="first-minute">
-            <EchoCard desk={desk} />
+            <EchoCard controller={controller} />
           </div>
         )}
-        <ContactList line={line} />
-        <RecentList line={line} />
+        <ContactList appSession={appSession} />
+        <RecentList appSession={appSession} />
       </div>
     </div>
   );

@@ -2,14 +2,14 @@ import type { RefObject } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { CallSession } from "../calls/call-session.ts";
 import { RingTone } from "../calls/ring-tone.ts";
-import { Avatar } from "../parts/avatar.tsx";
-import { IncomingActions } from "../parts/incoming-actions.tsx";
-import { InsecureRing, isKeptOut } from "../parts/insecure-note.tsx";
-import { Problem } from "../parts/problem.tsx";
+import { InsecureRing, isKeptOut } from "../components/account/insecure-note.tsx";
+import { Avatar } from "../components/basics/avatar.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { IncomingActions } from "../components/call/incoming-actions.tsx";
+import { say } from "../i18n/say.ts";
 import { every } from "../platform.ts";
-import { say } from "../sentences/say.ts";
+import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
-import type { Line } from "../state/line.ts";
 
 const buzzMs = [400, 250, 400];
 const buzzPeriodMs = 2500;
@@ -23,7 +23,7 @@ function isTyping(): boolean {
 }
 
 /** Who calls, and what can be done about it. */
-export function Incoming({ line, session }: { readonly line: Line; readonly session: CallSession }) {
+export function Incoming({ appSession, session }: { readonly appSession: AppSession; readonly session: CallSession }) {
   const { call } = session;
   const id = useId();
   const [typing] = useState(isTyping);
@@ -31,7 +31,7 @@ export function Incoming({ line, session }: { readonly line: Line; readonly sess
   const accept = useRef<HTMLButtonElement>(null);
   const silent = useRinging();
   useFocus(accept, !typing);
-  const name = line.directory.nameOf(call.peer);
+  const name = appSession.directory.nameOf(call.peer);
   return (
     <div
       class={`incoming${typing ? " banner" : ""}`}
@@ -58,7 +58,7 @@ export function Incoming({ line, session }: { readonly line: Line; readonly sess
         <Problem text={problem} />
         <InsecureRing id={`${id}-kept-out`} />
         {silent && !typing && <p class="small soft">{say.incoming.silent}</p>}
-        <IncomingActions desk={line.desk} isVideo={call.isVideo} acceptRef={accept} />
+        <IncomingActions controller={appSession.controller} isVideo={call.isVideo} acceptRef={accept} />
       </div>
     </div>
   );

@@ -1,18 +1,18 @@
 import { normalisePhone } from "@echoo/protocol";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Field } from "../parts/field.tsx";
-import { NewInvitation } from "../parts/new-invitation.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { ScreenHead } from "../parts/screen-head.tsx";
-import { Spinner } from "../parts/spinner.tsx";
-import { say } from "../sentences/say.ts";
-import { sentenceFor } from "../sentences/sentence-for.ts";
+import { NewInvitation } from "../components/account/new-invitation.tsx";
+import { Field } from "../components/basics/field.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { ScreenHead } from "../components/basics/screen-head.tsx";
+import { Spinner } from "../components/basics/spinner.tsx";
+import { say } from "../i18n/say.ts";
+import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { MadeInvitation } from "../state/api.ts";
-import type { Line } from "../state/line.ts";
+import type { AppSession } from "../state/app-session.ts";
 
 /** An administrator invites somebody: a number if one likes, then the link and its code. */
-export function Invite({ line }: { readonly line: Line }) {
-  const form = useInvite(line);
+export function Invite({ appSession }: { readonly appSession: AppSession }) {
+  const form = useInvite(appSession);
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
   return (
@@ -55,7 +55,7 @@ export function Invite({ line }: { readonly line: Line }) {
   );
 }
 
-function useInvite(line: Line) {
+function useInvite(appSession: AppSession) {
   const [number, setNumber] = useState("");
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
@@ -68,7 +68,7 @@ function useInvite(line: Line) {
     setBusy(true);
     setProblem(undefined);
     try {
-      setMade(await line.api.invite(phone, name.trim() || undefined));
+      setMade(await appSession.api.invite(phone, name.trim() || undefined));
     } catch (error) {
       setProblem(sentenceFor(error));
     } finally {

@@ -1,14 +1,14 @@
 import { normalisePhone } from "@echoo/protocol";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Field } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
-import { InsecureNote } from "../parts/insecure-note.tsx";
-import { InvitationNote } from "../parts/invitation-note.tsx";
-import { Logo } from "../parts/logo.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { Spinner } from "../parts/spinner.tsx";
-import { say } from "../sentences/say.ts";
-import { sentenceFor } from "../sentences/sentence-for.ts";
+import { InsecureNote } from "../components/account/insecure-note.tsx";
+import { InvitationNote } from "../components/account/invitation-note.tsx";
+import { Field } from "../components/basics/field.tsx";
+import { Icon } from "../components/basics/icon.tsx";
+import { Logo } from "../components/basics/logo.tsx";
+import { Problem } from "../components/basics/problem.tsx";
+import { Spinner } from "../components/basics/spinner.tsx";
+import { say } from "../i18n/say.ts";
+import { sentenceFor } from "../i18n/sentence-for.ts";
 import { useCell } from "../state/cell.ts";
 import type { Phone } from "../state/phone.ts";
 

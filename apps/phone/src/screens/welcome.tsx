@@ -1,12 +1,12 @@
-import { EchoCard } from "../parts/echo-card.tsx";
-import { Overview } from "../parts/overview.tsx";
-import { SecondPersonLink } from "../parts/second-person-link.tsx";
-import { say } from "../sentences/say.ts";
-import type { Line } from "../state/line.ts";
+import { EchoCard } from "../components/people/echo-card.tsx";
+import { Overview } from "../components/people/overview.tsx";
+import { SecondPersonLink } from "../components/people/second-person-link.tsx";
+import { say } from "../i18n/say.ts";
+import type { AppSession } from "../state/app-session.ts";
 
 /** What stands beside home on a wide screen while nothing goes on. */
-export function Welcome({ line }: { readonly line: Line }) {
-  const { name, phone } = line.session;
+export function Welcome({ appSession }: { readonly appSession: AppSession }) {
+  const { name, phone } = appSession.session;
   return (
     <section class="welcome" aria-labelledby="welcome-heading">
       <div class="welcome-column">
@@ -16,8 +16,8 @@ export function Welcome({ line }: { readonly line: Line }) {
             {say.welcome.yourNumber} <strong class="figures">{phone}</strong>. {say.welcome.lead}
           </p>
         </header>
-        <EchoCard desk={line.desk} wide />
-        <Overview line={line} />
+        <EchoCard controller={appSession.controller} wide />
+        <Overview appSession={appSession} />
         <section class="try" aria-labelledby="try-heading">
           <h2 id="try-heading">{say.welcome.steps}</h2>
           <ol class="steps">

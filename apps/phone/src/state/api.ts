@@ -1,6 +1,6 @@
 import { EchooRest, type Instant } from "@echoo/client";
 import type { CallBody, CallPage, CallStatistics, ContactBody, TokenSession, UserStatistics } from "@echoo/protocol";
-import { codeOf } from "../sentences/sentence-for.ts";
+import { codeOf } from "../i18n/sentence-for.ts";
 import type { Session } from "./session-keeper.ts";
 
 export type CallRow = CallBody;

@@ -1,6 +1,6 @@
 import type { EchooClient } from "@echoo/client";
 import { echoUserId, type PresenceEntry } from "@echoo/protocol";
-import { say } from "../sentences/say.ts";
+import { say } from "../i18n/say.ts";
 import type { Api, Contact } from "./api.ts";
 import { Cell } from "./cell.ts";
 

@@ -1,5 +1,5 @@
 import { EchooRest, type Instant } from "@echoo/client";
-import { codeOf, sentenceFor } from "../sentences/sentence-for.ts";
+import { codeOf, sentenceFor } from "../i18n/sentence-for.ts";
 import { Cell } from "./cell.ts";
 
 /** What is known of the invitation that the page was opened with. */

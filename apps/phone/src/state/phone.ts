@@ -1,9 +1,9 @@
 import { EchooRest } from "@echoo/client";
-import { say } from "../sentences/say.ts";
+import { say } from "../i18n/say.ts";
 import { Api } from "./api.ts";
+import { AppSession } from "./app-session.ts";
 import { Cell } from "./cell.ts";
 import { deviceName } from "./device-name.ts";
-import { Line } from "./line.ts";
 import { OpenedInvitation } from "./opened-invitation.ts";
 import { goHome } from "./route.ts";
 import { type Session, SessionKeeper } from "./session-keeper.ts";
@@ -18,7 +18,7 @@ export interface Registration {
 export class Phone {
   readonly keeper: SessionKeeper;
   readonly invitation: OpenedInvitation;
-  readonly line = new Cell<Line | undefined>(undefined);
+  readonly appSession = new Cell<AppSession | undefined>(undefined);
   /** Why the sign-in is on the screen though nobody asked for it. */
   readonly notice = new Cell<string | undefined>(undefined);
   readonly #origin: string;
@@ -28,7 +28,7 @@ export class Phone {
   constructor(location: Location) {
     this.#origin = location.origin;
     this.keeper = new SessionKeeper(location.search);
-    addEventListener("pagehide", () => this.line.value?.desk.leavePage());
+    addEventListener("pagehide", () => this.appSession.value?.controller.leavePage());
     this.invitation = new OpenedInvitation(location.search);
     const session = this.keeper.read();
     if (session) this.#resume(session);
@@ -56,47 +56,47 @@ export class Phone {
 
   /** Forgets the session here whether or not the server can be told. */
   async signOut(): Promise<void> {
-    const line = this.line.value;
-    if (!line) return;
+    const appSession = this.appSession.value;
+    if (!appSession) return;
     this.#leave();
-    await line.client.leave().catch(() => undefined);
-    await line.api.logout().catch(() => undefined);
+    await appSession.client.leave().catch(() => undefined);
+    await appSession.api.logout().catch(() => undefined);
   }
 
   /** On every device, this one included. Rejects where the server could not be asked: all are signed in as before. */
   async signOutEverywhere(): Promise<void> {
-    const line = this.line.value;
-    if (!line) return;
-    await line.api.endAllSessions();
-    line.close();
+    const appSession = this.appSession.value;
+    if (!appSession) return;
+    await appSession.api.endAllSessions();
+    appSession.close();
     // The server may have cut this page's own socket first, which brought the sign-in already.
-    if (this.line.value === line) this.#leave();
+    if (this.appSession.value === appSession) this.#leave();
     goHome();
     this.notice.set(say.devices.allEnded);
   }
 
   #resume(session: Session): void {
     this.#open(session);
-    if (this.invitation.token !== undefined) this.line.value?.desk.notice.set(say.invitation.signedIn);
+    if (this.invitation.token !== undefined) this.appSession.value?.controller.notice.set(say.invitation.signedIn);
   }
 
   #open(session: Session): void {
     const api = new Api(session);
     const socketUrl = `${this.#origin.replace(/^http/, "ws")}/ws`;
-    const line = new Line({ session, api, socketUrl, onUnauthorized: () => this.#refused() });
-    this.line.set(line);
-    line.open();
+    const appSession = new AppSession({ session, api, socketUrl, onUnauthorized: () => this.#refused() });
+    this.appSession.set(appSession);
+    appSession.open();
   }
 
   #refused(): void {
-    this.line.value?.close();
+    this.appSession.value?.close();
     this.#leave();
     this.notice.set(say.signIn.signedOut);
   }
 
   #leave(): void {
     this.keeper.clear();
-    this.line.set(undefined);
+    this.appSession.set(undefined);
     void this.invitation.read();
   }
 }

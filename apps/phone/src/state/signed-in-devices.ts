@@ -1,6 +1,6 @@
 import type { TokenSession } from "@echoo/protocol";
-import { say } from "../sentences/say.ts";
-import { sentenceFor } from "../sentences/sentence-for.ts";
+import { say } from "../i18n/say.ts";
+import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { Api } from "./api.ts";
 import { Cell } from "./cell.ts";
 

@@ -1,4 +1,4 @@
-import type { MediaPort, PeerConnection, PeerEvents } from "../media-port.ts";
+import type { MediaPort, PeerConnection, PeerEvents } from "../media/media-port.ts";
 import type { FakeNetwork } from "./fake-network.ts";
 import { FakePeerConnection } from "./fake-peer-connection.ts";
 import { FakeStream, FakeTrack } from "./fake-tracks.ts";

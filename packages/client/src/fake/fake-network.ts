@@ -1,5 +1,12 @@
 import { callClock } from "../client-clock.ts";
-import type { FakePeerConnection } from "./fake-peer-connection.ts";
+
+/** One end of a path, as the network and the other end know it. */
+interface FakeEndpoint {
+  readonly localUfrag: string | undefined;
+  isReadyFor(ufrag: string): boolean;
+  pathFound(isReachable: boolean): void;
+  pathLost(): void;
+}
 
 /**
  * What lies between fake peer connections. They find each other by the user names of their descriptions, as ICE does,
@@ -10,7 +17,7 @@ export class FakeNetwork {
   rttMs = 40;
   lossPercent = 0;
   readonly #now: () => number;
-  readonly #connections = new Set<FakePeerConnection>();
+  readonly #connections = new Set<FakeEndpoint>();
   #reachable = true;
   #lastName = 0;
 
@@ -44,11 +51,11 @@ export class FakeNetwork {
     this.#reachable = true;
   }
 
-  join(connection: FakePeerConnection): void {
+  join(connection: FakeEndpoint): void {
     this.#connections.add(connection);
   }
 
-  leave(connection: FakePeerConnection): void {
+  leave(connection: FakeEndpoint): void {
     this.#connections.delete(connection);
   }
 
@@ -58,7 +65,7 @@ export class FakeNetwork {
   }
 
   /** The connection whose local description has this user name. */
-  find(ufrag: string): FakePeerConnection | undefined {
+  find(ufrag: string): FakeEndpoint | undefined {
     return [...this.#connections].find((connection) => connection.localUfrag === ufrag);
   }
 }

@@ -1,5 +1,5 @@
 import type { Steady } from "../client-clock.ts";
-import type { PeerConnection, PeerEvents, TrackSender } from "../media-port.ts";
+import type { PeerConnection, PeerEvents, TrackSender } from "../media/media-port.ts";
 import type { FakeNetwork } from "./fake-network.ts";
 import { answerDirection, type Direction, type FakeSdp, readSdp, writeSdp } from "./fake-sdp.ts";
 import { fakeStats } from "./fake-stats.ts";

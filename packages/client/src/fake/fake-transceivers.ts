@@ -1,4 +1,4 @@
-import type { TrackSender } from "../media-port.ts";
+import type { TrackSender } from "../media/media-port.ts";
 import { answerDirection, type Direction, directionOf, type FakeSection, receives, sends } from "./fake-sdp.ts";
 import { FakeTrack } from "./fake-tracks.ts";
 

@@ -1,6 +1,6 @@
 import type { ApiOperationId, BodyInputOf, ErrorBody, ParamsOf, QueryInputOf, ResponseOf } from "@echoo/protocol";
+import type { TokenSource } from "../connection/token-source.ts";
 import { asEchooError, EchooError } from "../echoo-error.ts";
-import type { TokenSource } from "../token-source.ts";
 import { restRoutes } from "./rest-routes.ts";
 
 export interface EchooRestOptions {

@@ -1,13 +1,12 @@
 import type { ClientSocket } from "@echoo/client";
-import { defaultDeadlines, Engine, type Link, type People, type PersonFacts, type Session } from "@echoo/core";
-import type { CloseCode, ServerMessage } from "@echoo/protocol";
-import { parseClientMessage } from "@echoo/protocol";
+import { defaultDeadlines, Engine, type Link, type Session, type UserFacts, type UserFactsSource } from "@echoo/core";
+import { type CloseCode, parseClientMessage, type ServerMessage } from "@echoo/protocol";
 import { FakeClock, MemoryJournal } from "@echoo/testkit";
 
 /** When a server takes a silent socket for dead: after two pings without an answer. */
 const deadAfterMs = 30_000;
 
-const somebody: PersonFacts = {
+const somebody: UserFacts = {
   registered: true,
   presence: "everyone",
   doNotDisturb: false,
@@ -15,7 +14,7 @@ const somebody: PersonFacts = {
   contacts: new Set(),
 };
 /** Everybody is reachable and blocks nobody. */
-const everybody: People = {
+const everybody: UserFactsSource = {
   cached: () => somebody,
   load: async () => somebody,
   refresh: async () => {},
@@ -86,14 +85,14 @@ export class EngineWorld {
           }),
       },
       ids: { callId: () => this.#id(), sessionId: () => this.#id() },
-      people: everybody,
+      userFacts: everybody,
       journal: this.#journal,
       deadlines: defaultDeadlines,
       pingMs: 15_000,
       icePolicy: "all",
       userIdRule: "phone",
       everyoneListed: false,
-      soon: (run) => void this.#turn.push(run),
+      defer: (run) => void this.#turn.push(run),
       services: {
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),

@@ -1,5 +1,6 @@
 import type { Steady } from "../ports/clock.ts";
-import { type AnsweredCall, type Call, isAnswered, isRinging, type Leg, type RingingCall } from "./call.ts";
+import { type AnsweredCall, type Call, isAnswered, isRinging, type RingingCall } from "./call.ts";
+import { firstLost } from "./legs.ts";
 
 /** How long each state may last, in milliseconds. */
 export interface Deadlines {
@@ -84,13 +85,4 @@ function answeredDeadlines(call: AnsweredCall, limits: Deadlines): [Deadline, ..
     all.push({ kind: "connect", atMs: first ? latest : Math.min(usual, latest) });
   }
   return all;
-}
-
-/** The leg that has been away longest, if one is. */
-export function firstLost(call: AnsweredCall): Leg | undefined {
-  const lost = [call.callerLeg, call.calleeLeg].filter((leg) => leg.lostAtMs !== undefined);
-  return lost.reduce<Leg | undefined>(
-    (first, leg) => (first === undefined || (leg.lostAtMs ?? 0) < (first.lostAtMs ?? 0) ? leg : first),
-    undefined,
-  );
 }

@@ -1,7 +1,7 @@
 import type { DeviceEndReason, ServerMessage } from "@echoo/protocol";
 import type { CandidateOrEnd, Offered, RingingCall } from "./call.ts";
-import { stopMessage } from "./finish.ts";
 import type { Effect, Sender } from "./input.ts";
+import { stopMessage } from "./phases/finish.ts";
 
 export function askedDevices(call: RingingCall): readonly Offered[] {
   return call.offered.filter((device) => device.standing !== "stopped");

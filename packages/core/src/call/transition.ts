@@ -1,11 +1,11 @@
 import type { Steady } from "../ports/clock.ts";
-import { answeredDeadline, answeredStep } from "./answered-call.ts";
 import { type Call, isAnswered, isRinging } from "./call.ts";
 import { type Deadlines, nextDeadline } from "./deadlines.ts";
-import { finishedStep } from "./finished-call.ts";
 import type { CallInput, Effect } from "./input.ts";
+import { answeredDeadline, answeredStep } from "./phases/answered-call.ts";
+import { finishedStep } from "./phases/finished-call.ts";
+import { ringingDeadline, ringingStep } from "./phases/ringing-call.ts";
 import { keepToRelay } from "./relay-only.ts";
-import { ringingDeadline, ringingStep } from "./ringing-call.ts";
 
 /**
  * The call machine: pure. Deadlines that have passed are applied before the input, so an answer that is processed

@@ -1,5 +1,5 @@
 import type { CallSummary } from "@echoo/protocol";
-import { isAskable } from "../call/asking.ts";
+import type { CallIndex } from "../arbiter/call-index.ts";
 import {
   type AnsweredCall,
   type FinishedCall,
@@ -11,21 +11,21 @@ import {
 } from "../call/call.ts";
 import { endedByTo } from "../call/ended-by.ts";
 import { askedDevice } from "../call/offered-devices.ts";
-import type { CallBook } from "../desk/call-book.ts";
+import { isAskable } from "../call/phases/asking.ts";
 import type { Steady } from "../ports/clock.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions/session.ts";
 
 /** Ended calls that a joining device is told of, newest first. */
 export const endedListedMax = 50;
 
 /** Where each of the user's calls stands, as this device needs to know it. */
-export function callSummaries(book: CallBook, session: Session, nowMs: Steady): CallSummary[] {
-  const unfinished = book
+export function callSummaries(calls: CallIndex, session: Session, nowMs: Steady): CallSummary[] {
+  const unfinished = calls
     .unfinishedOf(session.user)
     .filter((call) => !isRinging(call) || call.caller === session.user || ringsHere(call, session))
     .map((call) => unfinishedSummary(call, session, nowMs));
   const ended: CallSummary[] = [];
-  for (const call of book.recentlyFinishedOf(session.user)) {
+  for (const call of calls.recentlyFinishedOf(session.user)) {
     if (ended.length >= endedListedMax) break;
     const own = call.devices.find((other) => other.user === session.user && other.device === session.device);
     if (own) ended.push(endedSummary(call, session.user, own.reason));

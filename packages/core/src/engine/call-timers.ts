@@ -1,7 +1,7 @@
 import type { Call } from "../call/call.ts";
 import { type Deadlines, nextDeadline } from "../call/deadlines.ts";
 import type { Clock, Steady } from "../ports/clock.ts";
-import type { Timeline } from "./timeline.ts";
+import type { Timeline } from "../time/timeline.ts";
 
 interface Timer {
   readonly atMs: Steady;

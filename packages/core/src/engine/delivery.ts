@@ -1,12 +1,12 @@
 import type { ServerMessage } from "@echoo/protocol";
+import type { ChangedCall } from "../arbiter/call-arbiter.ts";
 import type { Call } from "../call/call.ts";
 import type { CallRecord } from "../call/record.ts";
-import type { ChangedCall } from "../desk/call-desk.ts";
 import type { JournalBatch, LiveCallEntry, ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { Timeline } from "../time/timeline.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import type { QueuedMessage } from "./resume-queue.ts";
-import type { Session } from "./session.ts";
-import type { Timeline } from "./timeline.ts";
+import type { QueuedMessage } from "./sessions/resume-queue.ts";
+import type { Session } from "./sessions/session.ts";
 
 interface Pending {
   readonly session: Session;
@@ -19,7 +19,7 @@ interface Pending {
  * process that dies in between has told nobody anything that it will not remember.
  */
 export class Delivery {
-  readonly #options: Pick<EngineOptions, "journal" | "observer" | "soon" | "deadlines">;
+  readonly #options: Pick<EngineOptions, "journal" | "observer" | "defer" | "deadlines">;
   readonly #timeline: Timeline;
   readonly #takeChanged: () => ChangedCall[];
   #pending: Pending[] = [];
@@ -57,7 +57,7 @@ export class Delivery {
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#options.soon(() => this.flush());
+    this.#options.defer(() => this.flush());
   }
 
   flush(): void {

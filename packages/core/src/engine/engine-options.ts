@@ -1,12 +1,12 @@
 import type { UserIdRule } from "@echoo/protocol";
+import type { UnansweredBounds } from "../arbiter/unanswered-calls.ts";
 import type { Deadlines } from "../call/deadlines.ts";
-import type { UnansweredBounds } from "../desk/unanswered-calls.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Observer } from "../ports/observer.ts";
-import type { People } from "../ports/people.ts";
 import type { Services } from "../ports/services.ts";
+import type { UserFactsSource } from "../ports/user-facts.ts";
 
 /** Whose media must go through a relay: nobody's, that of calls by strangers to the callee, or everybody's. */
 export type IcePolicy = "all" | "relay-strangers" | "relay";
@@ -14,7 +14,7 @@ export type IcePolicy = "all" | "relay-strangers" | "relay";
 export interface EngineOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly people: People;
+  readonly userFacts: UserFactsSource;
   readonly journal: Journal;
   readonly observer: Observer;
   readonly services: Services;
@@ -27,5 +27,5 @@ export interface EngineOptions {
   /** Whether every user may see who is online, as open access has it. */
   readonly everyoneListed: boolean;
   /** Runs something once, at the end of this turn of the event loop. */
-  readonly soon: (run: () => void) => void;
+  readonly defer: (run: () => void) => void;
 }

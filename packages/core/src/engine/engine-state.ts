@@ -1,20 +1,20 @@
 import type { ServerMessage } from "@echoo/protocol";
+import { CallArbiter } from "../arbiter/call-arbiter.ts";
 import type { Call } from "../call/call.ts";
 import type { CallInput, Effect } from "../call/input.ts";
-import { CallDesk } from "../desk/call-desk.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
 import type { SampleBatch } from "../ports/journal.ts";
-import type { PersonFacts } from "../ports/people.ts";
+import type { UserFacts } from "../ports/user-facts.ts";
 import { PresenceBoard } from "../presence/presence-board.ts";
 import { SampleIntake } from "../quality/sample-intake.ts";
+import { RisingInstant } from "../time/rising-instant.ts";
+import { Timeline } from "../time/timeline.ts";
 import { CallTimers } from "./call-timers.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import { QualityDesk } from "./quality-desk.ts";
-import { RisingInstant } from "./rising-instant.ts";
-import type { Session } from "./session.ts";
-import { SessionRegistry } from "./session-registry.ts";
-import { Timeline } from "./timeline.ts";
+import { QualityMonitor } from "./quality-monitor.ts";
+import type { Session } from "./sessions/session.ts";
+import { SessionRegistry } from "./sessions/session-registry.ts";
 import { UserLists } from "./user-lists.ts";
 
 /** An effect of the machine that is the sender's answer rather than something to carry out. */
@@ -24,12 +24,12 @@ export type Refused = Extract<Effect, { type: "refuse" }>;
 export class EngineState {
   readonly options: EngineOptions;
   readonly timeline: Timeline;
-  readonly desk: CallDesk;
+  readonly arbiter: CallArbiter;
   readonly sessions = new SessionRegistry();
   readonly presence: PresenceBoard<Session>;
   readonly delivery: Delivery;
   readonly timers: CallTimers;
-  readonly quality = new QualityDesk();
+  readonly quality = new QualityMonitor();
   readonly #intake = new SampleIntake();
   readonly userLists: UserLists;
   /** Told of the calls that an input changed, as they are now. */
@@ -41,17 +41,17 @@ export class EngineState {
   constructor(options: EngineOptions) {
     this.options = options;
     this.timeline = new Timeline(options.clock);
-    this.desk = new CallDesk(options.deadlines, options.unanswered);
+    this.arbiter = new CallArbiter(options.deadlines, options.unanswered);
     this.presence = new PresenceBoard({
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),
     });
     this.userLists = new UserLists(this);
-    this.delivery = new Delivery(options, this.timeline, () => this.desk.takeChanged());
+    this.delivery = new Delivery(options, this.timeline, () => this.arbiter.takeChanged());
     this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.steady() });
       // A timer may fire a moment before the clock says so: then nothing was due yet, and it has to be set again.
-      const call = this.desk.book.get(callId);
+      const call = this.arbiter.calls.get(callId);
       if (call) this.timers.follow(call);
     });
   }
@@ -67,22 +67,22 @@ export class EngineState {
   }
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {
-    return { online: this.sessions.isOnline(user), inCall: this.desk.book.liveOf(user) !== undefined };
+    return { online: this.sessions.isOnline(user), inCall: this.arbiter.calls.liveOf(user) !== undefined };
   }
 
-  factsOf(user: string): PersonFacts | undefined {
-    return this.options.people.cached(user);
+  factsOf(user: string): UserFacts | undefined {
+    return this.options.userFacts.cached(user);
   }
 
   /** What is known of users who are here stays in memory. */
   addSession(session: Session): void {
-    this.options.people.hold(session.user);
+    this.options.userFacts.hold(session.user);
     this.sessions.add(session);
   }
 
   removeSession(session: Session): void {
     this.sessions.remove(session);
-    this.options.people.release(session.user);
+    this.options.userFacts.release(session.user);
   }
 
   send(session: Session, message: ServerMessage): void {
@@ -100,7 +100,7 @@ export class EngineState {
   /** Gives an input to one call and carries out what follows; a refusal to the sender is the result. */
   applyToCall(callId: string, input: CallInput): Refused | undefined {
     try {
-      this.desk.apply(callId, input);
+      this.arbiter.apply(callId, input);
     } catch (error) {
       // A broken invariant ends its call, not the process.
       this.options.observer.fault(error, callId);
@@ -112,7 +112,7 @@ export class EngineState {
   /** Where not even that can be done the call stays as it is: what else was to be done is done all the same. */
   #endBroken(callId: string, nowMs: Steady): void {
     try {
-      this.desk.apply(callId, { type: "adminEnd", nowMs });
+      this.arbiter.apply(callId, { type: "adminEnd", nowMs });
     } catch (error) {
       this.options.observer.fault(error, callId);
     }
@@ -121,7 +121,7 @@ export class EngineState {
   /** Carries out what the desk decided. */
   carryOut(): Refused | undefined {
     let refused: Refused | undefined;
-    for (const effect of this.desk.takeEffects()) {
+    for (const effect of this.arbiter.takeEffects()) {
       switch (effect.type) {
         case "send":
           this.#deliver(effect.to, effect.message);
@@ -140,7 +140,7 @@ export class EngineState {
           break;
       }
     }
-    const touched = this.desk.takeTouched();
+    const touched = this.arbiter.takeTouched();
     for (const call of touched) this.timers.follow(call);
     this.delivery.schedule();
     this.onCallsChanged(touched);
@@ -153,7 +153,7 @@ export class EngineState {
     this.userLists.changed(user);
     if (this.#isPresenceScheduled) return;
     this.#isPresenceScheduled = true;
-    this.options.soon(() => this.#tellPresence());
+    this.options.defer(() => this.#tellPresence());
   }
 
   #tellPresence(): void {

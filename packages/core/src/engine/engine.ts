@@ -2,19 +2,19 @@ import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/pro
 import { type Device, isAnswered, type UnfinishedCall } from "../call/call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
-import type { Live, LivePresence } from "../ports/live.ts";
-import { CallRequests, senderOf } from "./call-requests.ts";
-import { DirectoryRequests } from "./directory-requests.ts";
+import type { LivePresence, SignalingControl } from "../ports/signaling-control.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
-import { type Admission, Joining, type JoinRefusal, type JoinRequest } from "./joining.ts";
-import { type Handler, type Reply, replyMessage } from "./message-handler.ts";
 import { recover } from "./recover.ts";
-import { RelayRequests } from "./relay-requests.ts";
-import type { Session } from "./session.ts";
-import { SessionLife } from "./session-life.ts";
-import { StatisticsRequests } from "./statistics-requests.ts";
-import { lookEveryMs } from "./token-life.ts";
+import { CallRequests, senderOf } from "./requests/call-requests.ts";
+import { DirectoryRequests } from "./requests/directory-requests.ts";
+import { type Handler, type Reply, replyMessage } from "./requests/message-handler.ts";
+import { RelayRequests } from "./requests/relay-requests.ts";
+import { StatisticsRequests } from "./requests/statistics-requests.ts";
+import { type JoinGrant, Joining, type JoinRefusal, type JoinRequest } from "./sessions/joining.ts";
+import type { Session } from "./sessions/session.ts";
+import { SessionLife } from "./sessions/session-life.ts";
+import { lookEveryMs } from "./sessions/token-life.ts";
 
 /** Messages of a joined session that the engine handles; the others are the socket's own affair. */
 export type EngineMessageType = Exclude<ClientMessageType, "join" | "authenticate">;
@@ -31,7 +31,7 @@ const tickMs = 1_000;
 const beatEveryTicks = 2;
 
 /** Signaling as one object: sockets and messages in, messages and records out. */
-export class Engine implements Live {
+export class Engine implements SignalingControl {
   readonly #state: EngineState;
   readonly #life: SessionLife;
   readonly #joining: Joining;
@@ -103,19 +103,19 @@ export class Engine implements Live {
    * `former`: the session that this socket had, which is decided about as well. Whatever comes of it, no session has
    * this link afterwards but the one that is the result; where the join is refused or fails, at most the former one.
    */
-  async join(link: Link, admission: Admission, request: JoinRequest, former?: Session): Promise<Session | JoinRefusal> {
+  async join(link: Link, admission: JoinGrant, request: JoinRequest, former?: Session): Promise<Session | JoinRefusal> {
     if (former) this.#joining.leaveBehind(former, link, admission, request);
-    const { people } = this.#state.options;
-    people.hold(admission.userId);
+    const { userFacts } = this.#state.options;
+    userFacts.hold(admission.userId);
     try {
-      const facts = await people.load(admission.userId);
+      const facts = await userFacts.load(admission.userId);
       return facts ? this.#joinKnown(link, admission, request, former) : "unavailable";
     } finally {
-      people.release(admission.userId);
+      userFacts.release(admission.userId);
     }
   }
 
-  #joinKnown(link: Link, admission: Admission, request: JoinRequest, former?: Session): Session | JoinRefusal {
+  #joinKnown(link: Link, admission: JoinGrant, request: JoinRequest, former?: Session): Session | JoinRefusal {
     const isExpired = admission.expiry !== undefined && admission.expiry.atMs <= this.#state.now();
     if (isExpired || admission.hasEnded?.()) return "ended";
     try {
@@ -138,7 +138,7 @@ export class Engine implements Live {
   }
 
   /** A new token of the same user, or a longer life of the one it has, in place. */
-  renewToken(session: Session, { tokenId, expiry }: Omit<Admission, "userId">): void {
+  renewToken(session: Session, { tokenId, expiry }: Omit<JoinGrant, "userId">): void {
     if (session.isOver) return;
     this.#state.sessions.changeToken(session, tokenId, undefined);
     session.expiry = expiry;
@@ -188,7 +188,7 @@ export class Engine implements Live {
   }
 
   get activeCalls(): number {
-    return this.#state.desk.book.unfinishedCount;
+    return this.#state.arbiter.calls.unfinishedCount;
   }
 
   presenceOf(userId: string): LivePresence {
@@ -196,40 +196,40 @@ export class Engine implements Live {
   }
 
   partiesOf(callId: string): { caller: string; callee: string } | undefined {
-    const call = this.#state.desk.book.get(callId);
+    const call = this.#state.arbiter.calls.get(callId);
     return call && { caller: call.caller, callee: call.callee };
   }
 
   tokenRevoked(tokenId: string): void {
-    const { sessions, desk } = this.#state;
+    const { sessions, arbiter } = this.#state;
     for (const session of sessions.ofToken(tokenId)) this.#life.revoke(session);
-    this.#endOrphans(desk.book.ofToken(tokenId), (token) => token === tokenId);
+    this.#endOrphans(arbiter.calls.ofToken(tokenId), (token) => token === tokenId);
   }
 
   userLoggedOut(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) {
       if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
     }
-    this.#endOrphans(this.#state.desk.book.heldBy(userId), (token, user) => token !== undefined && user === userId);
+    this.#endOrphans(this.#state.arbiter.calls.heldBy(userId), (token, user) => token !== undefined && user === userId);
   }
 
   numberProven(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    this.#endOrphans(this.#state.desk.book.heldBy(userId), (_token, user) => user === userId);
+    this.#endOrphans(this.#state.arbiter.calls.heldBy(userId), (_token, user) => user === userId);
   }
 
   userErased(userId: string, replacement: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    for (const call of this.#state.desk.book.unfinishedOf(userId)) {
+    for (const call of this.#state.arbiter.calls.unfinishedOf(userId)) {
       this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.steady() });
     }
     this.#state.delivery.flush();
-    this.#state.desk.rename(userId, replacement);
+    this.#state.arbiter.rename(userId, replacement);
     this.#state.delivery.flush();
   }
 
   async personChanged(userId: string): Promise<void> {
-    await this.#state.options.people.refresh(userId);
+    await this.#state.options.userFacts.refresh(userId);
     this.factsChanged(userId);
   }
 
@@ -267,9 +267,9 @@ export class Engine implements Live {
   }
 
   #tick(): void {
-    const { desk, options, userLists } = this.#state;
+    const { arbiter, options, userLists } = this.#state;
     userLists.send();
-    desk.book.forget(this.#state.steady() - options.deadlines.tombstoneMs, forgottenAtOnceMax);
+    arbiter.calls.forget(this.#state.steady() - options.deadlines.tombstoneMs, forgottenAtOnceMax);
     this.#ticks += 1;
     if (this.#ticks % beatEveryTicks === 0 && this.activeCalls > 0) this.#beat();
   }

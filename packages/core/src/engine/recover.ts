@@ -33,7 +33,7 @@ function remember(state: EngineState, kind: "live" | "ended", entry: LiveCallEnt
   const { journal, observer } = state.options;
   try {
     const call = callOf(state, kind, entry);
-    state.desk.restore(call);
+    state.arbiter.restore(call);
     state.created.note(call.createdAtMs);
     return true;
   } catch (error) {
@@ -47,9 +47,9 @@ function remember(state: EngineState, kind: "live" | "ended", entry: LiveCallEnt
   }
 }
 
-function callOf({ desk }: EngineState, kind: "live" | "ended", { callId, body }: LiveCallEntry): Call {
+function callOf({ arbiter }: EngineState, kind: "live" | "ended", { callId, body }: LiveCallEntry): Call {
   const call = readBody(kind, body);
   if (call.id !== callId) throw new UnusableBody("its id is another than that of its entry");
-  if (desk.book.get(callId)?.id === callId) throw new UnusableBody("another entry has its call");
+  if (arbiter.calls.get(callId)?.id === callId) throw new UnusableBody("another entry has its call");
   return call;
 }

@@ -1,12 +1,21 @@
-import { limits } from "@echoo/protocol";
+import { limits, type ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../ports/clock.ts";
+import type { LivePresence } from "../ports/signaling-control.ts";
 import { PresenceBoard, type Watcher } from "../presence/presence-board.ts";
-import type { EngineState } from "./engine-state.ts";
-import { contactsAndPeers, isEveryoneListed, likelyUsers } from "./likely-users.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions/session.ts";
+import type { SessionRegistry } from "./sessions/session-registry.ts";
+import { contactsAndPeers, isEveryoneListed, visibleUsers, type WhoIsHere } from "./visible-users.ts";
 
 /** A list is not sent to the same session again sooner than this. */
 const periodMs = 1_000;
+
+/** What the lists are made from, and sent by. */
+interface Listing extends WhoIsHere {
+  readonly sessions: WhoIsHere["sessions"] & Pick<SessionRegistry, "of">;
+  presenceOf(user: string): LivePresence;
+  steady(): Steady;
+  send(session: Session, message: ServerMessage): void;
+}
 
 interface Reader extends Watcher {
   readonly session: Session;
@@ -20,7 +29,7 @@ interface Reader extends Watcher {
  * is shown to everybody only while few are here, so what a join costs does not grow with the number online.
  */
 export class UserLists {
-  readonly #state: EngineState;
+  readonly #state: Listing;
   readonly #readers = new Map<Session, Reader>();
   /** Who cares about whom, where not everybody is listed. */
   readonly #interest: PresenceBoard<Reader>;
@@ -28,7 +37,7 @@ export class UserLists {
   #isEveryoneDue = false;
   #wasEveryone = false;
 
-  constructor(state: EngineState) {
+  constructor(state: Listing) {
     this.#state = state;
     this.#interest = new PresenceBoard({
       presenceOf: (user) => state.presenceOf(user),
@@ -46,7 +55,7 @@ export class UserLists {
       toldAtMs: Number.NEGATIVE_INFINITY,
     };
     this.#readers.set(session, reader);
-    this.#tell(reader, likelyUsers(this.#state, reader.user));
+    this.#tell(reader, visibleUsers(this.#state, reader.user));
   }
 
   remove(session: Session): void {
@@ -80,7 +89,7 @@ export class UserLists {
       this.#due.delete(reader);
       // Whoever is away gets a list at the next join.
       if (!reader.session.link) continue;
-      const users = likelyUsers(this.#state, reader.user);
+      const users = visibleUsers(this.#state, reader.user);
       if (users.join() !== reader.told) this.#tell(reader, users);
       else this.#follow(reader);
     }

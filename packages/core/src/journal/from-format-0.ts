@@ -1,4 +1,4 @@
-import type { BodyKind } from "./journal-format.ts";
+import type { BodyKind } from "./body-kind.ts";
 
 /**
  * Format 0 had one clock: every moment was the wall clock's, which is the timeline's as well for a journal of then. A call

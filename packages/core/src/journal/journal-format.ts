@@ -1,7 +1,5 @@
+import type { BodyKind } from "./body-kind.ts";
 import { fromFormat0 } from "./from-format-0.ts";
-
-/** What the journal keeps, each with a body: unfinished calls, calls that are over, and what waits for the store. */
-export type BodyKind = "live" | "ended" | "record" | "samples" | "reported";
 
 /**
  * The format of the bodies that this program writes. It rises with every change of what is in them, a field that may be

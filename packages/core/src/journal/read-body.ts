@@ -1,8 +1,9 @@
 import type { FinishedCall, UnfinishedCall } from "../call/call.ts";
 import type { CallRecord } from "../call/record.ts";
 import type { ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { BodyKind } from "./body-kind.ts";
 import { finishedCall, unfinishedCall } from "./call-shapes.ts";
-import { type BodyKind, journalFormat, toCurrentFormat } from "./journal-format.ts";
+import { journalFormat, toCurrentFormat } from "./journal-format.ts";
 import type { Shape } from "./shape.ts";
 import { callRecord, reportedStats, sampleBatch } from "./waiting-shapes.ts";
 

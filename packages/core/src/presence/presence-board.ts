@@ -1,6 +1,6 @@
 import type { PresenceEntry } from "@echoo/protocol";
-import type { LivePresence } from "../ports/live.ts";
-import type { PersonFacts } from "../ports/people.ts";
+import type { LivePresence } from "../ports/signaling-control.ts";
+import type { UserFacts } from "../ports/user-facts.ts";
 import { isVisibleTo, lastSeenBy, showsPresence } from "./visibility.ts";
 
 /** A session that wants to know about users, and what it was last told of each. */
@@ -11,7 +11,7 @@ export interface Watcher {
 
 interface PresenceSource {
   presenceOf(user: string): LivePresence;
-  factsOf(user: string): PersonFacts | undefined;
+  factsOf(user: string): UserFacts | undefined;
 }
 
 /**

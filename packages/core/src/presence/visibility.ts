@@ -1,22 +1,22 @@
-import type { PersonFacts } from "../ports/people.ts";
+import type { UserFacts } from "../ports/user-facts.ts";
 
 /**
  * When a viewer is told that this person was last here. Whoever is blocked sees somebody who went offline at that
  * moment and stayed so: a time that goes on, or one that is missing, would tell them.
  */
-export function lastSeenBy(person: Pick<PersonFacts, "blocked" | "lastSeenAtMs">, viewer: string): number | undefined {
+export function lastSeenBy(person: Pick<UserFacts, "blocked" | "lastSeenAtMs">, viewer: string): number | undefined {
   const blockedAtMs = person.blocked.get(viewer);
   if (blockedAtMs === undefined) return person.lastSeenAtMs;
   return Math.min(person.lastSeenAtMs ?? blockedAtMs, blockedAtMs);
 }
 
 /** Whether a person shows this viewer that they are there. A blocked viewer sees somebody offline. */
-export function isVisibleTo(person: PersonFacts, viewer: string): boolean {
+export function isVisibleTo(person: UserFacts, viewer: string): boolean {
   return !person.blocked.has(viewer) && showsPresence(person, viewer);
 }
 
 /** What this person's own choice of who may know allows, blocks aside. */
-export function showsPresence(person: Pick<PersonFacts, "presence" | "contacts">, viewer: string): boolean {
+export function showsPresence(person: Pick<UserFacts, "presence" | "contacts">, viewer: string): boolean {
   switch (person.presence) {
     case "everyone":
       return true;

@@ -111,3 +111,10 @@ function rounded(value: number): number {
   // Of samples that were stored before figures had a bound: a hundred times as much may be no number any more.
   return value > limits.sampleFigure ? value : Math.round(value * 100) / 100;
 }
+
+/** The summary of these samples: the same for any order of them, and however often one is repeated. */
+export function summarise(samples: Iterable<Sample>): SideSummary {
+  const builder = new SummaryBuilder();
+  for (const sample of samples) builder.add(sample);
+  return builder.summary();
+}

@@ -1,6 +1,3 @@
-import type { Sample } from "@echoo/protocol";
-import { SummaryBuilder } from "./summary-builder.ts";
-
 /** The middle and the bad end of a figure over a call, by nearest rank. */
 export interface Spread {
   readonly p50: number;
@@ -26,11 +23,4 @@ export interface SideSummary {
   readonly relayed?: boolean;
   readonly networkChanges?: number;
   readonly dataUsedBytes?: number;
-}
-
-/** The summary of these samples: the same for any order of them, and however often one is repeated. */
-export function summarise(samples: Iterable<Sample>): SideSummary {
-  const builder = new SummaryBuilder();
-  for (const sample of samples) builder.add(sample);
-  return builder.summary();
 }

@@ -1,10 +1,10 @@
+import { CallArbiter } from "../../src/arbiter/call-arbiter.ts";
+import type { CalleeFacts, OfferRequest } from "../../src/arbiter/place-offer.ts";
 import { type Abilities, fullAbilities } from "../../src/call/abilities.ts";
 import type { Call, Device } from "../../src/call/call.ts";
 import { type Deadlines, defaultDeadlines } from "../../src/call/deadlines.ts";
 import type { CallInput, Effect, Sender } from "../../src/call/input.ts";
 import { transition } from "../../src/call/transition.ts";
-import { CallDesk } from "../../src/desk/call-desk.ts";
-import type { CalleeFacts, OfferRequest } from "../../src/desk/place-offer.ts";
 
 export const startMs = 1_000_000;
 
@@ -44,9 +44,9 @@ export function request(facts: Partial<CalleeFacts> = {}, more: Partial<OfferReq
 
 /** A call as an offer makes it. */
 export function placed(facts: Partial<CalleeFacts> = {}, more: Partial<OfferRequest> = {}): Call {
-  const desk = new CallDesk(defaultDeadlines);
-  desk.place(request(facts, more));
-  const call = desk.book.get("c1");
+  const arbiter = new CallArbiter(defaultDeadlines);
+  arbiter.place(request(facts, more));
+  const call = arbiter.calls.get("c1");
   if (!call) throw new Error("the offer made no call");
   return call;
 }

@@ -3,8 +3,8 @@ import { describe, test } from "node:test";
 import { type EndReason, endReasonCodes } from "@echoo/protocol";
 import { defaultDeadlines } from "../../src/call/deadlines.ts";
 import { endedByTo, enderOf } from "../../src/call/ended-by.ts";
-import { plainEndMessage } from "../../src/call/finish.ts";
 import type { CallInput } from "../../src/call/input.ts";
+import { plainEndMessage } from "../../src/call/phases/finish.ts";
 import { transition } from "../../src/call/transition.ts";
 import { placed, sender, startMs } from "./call-fixtures.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { CallArbiter } from "../../src/arbiter/call-arbiter.ts";
 import { isRinging } from "../../src/call/call.ts";
 import { defaultDeadlines, nextDeadline } from "../../src/call/deadlines.ts";
-import { CallDesk } from "../../src/desk/call-desk.ts";
 import { device, effectWords, placed, playInputs, request, sender, startMs } from "./call-fixtures.ts";
 
 const time = (afterMs: number) => [afterMs, { type: "time" }] as const;
@@ -71,17 +71,17 @@ describe("push", () => {
   });
 
   test("a shadow call neither rings, locks nor merges its callee", () => {
-    const desk = new CallDesk(defaultDeadlines);
-    desk.place(request({ blockedCaller: true, hasPush: true }));
-    assert.deepEqual(desk.book.ringsTo("bob"), []);
-    assert.equal(desk.book.liveOf("bob"), undefined);
-    assert.equal(desk.book.liveOf("ann")?.id, "c1");
-    desk.takeEffects();
+    const arbiter = new CallArbiter(defaultDeadlines);
+    arbiter.place(request({ blockedCaller: true, hasPush: true }));
+    assert.deepEqual(arbiter.calls.ringsTo("bob"), []);
+    assert.equal(arbiter.calls.liveOf("bob"), undefined);
+    assert.equal(arbiter.calls.liveOf("ann")?.id, "c1");
+    arbiter.takeEffects();
     const back = request(
       { devices: [device("ann")] },
       { by: sender("bob"), device: device("bob"), to: "ann", callId: "c2" },
     );
-    desk.place(back);
-    assert.deepEqual(desk.takeEffects().map(effectWords), ["bob < calling", "bob < busy busy", "record busy"]);
+    arbiter.place(back);
+    assert.deepEqual(arbiter.takeEffects().map(effectWords), ["bob < calling", "bob < busy busy", "record busy"]);
   });
 });

@@ -69,9 +69,9 @@ async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob 
   assert.ok(ann && bob && cleo);
   // Somebody who blocks looks as if they had gone at that moment.
   const goneAtMs = scenario.clock.now() - 1_000;
-  if (isThere) scenario.people.describe("bob", { blocked: new Map([["ann", goneAtMs]]) });
-  else scenario.people.describe("bob", { lastSeenAtMs: goneAtMs });
-  if (knowsBob) scenario.people.describe("ann", { contacts: new Set(["bob"]) });
+  if (isThere) scenario.userFacts.describe("bob", { blocked: new Map([["ann", goneAtMs]]) });
+  else scenario.userFacts.describe("bob", { lastSeenAtMs: goneAtMs });
+  if (knowsBob) scenario.userFacts.describe("ann", { contacts: new Set(["bob"]) });
   await ann.joins();
   await cleo.joins();
   if (isThere) await bob.joins();

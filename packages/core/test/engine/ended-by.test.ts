@@ -148,9 +148,9 @@ describe("who ended a call, as each device is told", () => {
       await ann?.offers("bob");
       await ann?.joins();
     };
-    const rows = await ends(both, act, ({ people }) => people.describe("bob", { doNotDisturb: true }));
+    const rows = await ends(both, act, ({ userFacts }) => userFacts.describe("bob", { doNotDisturb: true }));
     assert.deepEqual(rows, ["ann < reject unreachable: server", "ann < [ended unreachable: server]"]);
-    assert.deepEqual(rows, await ends(["ann"], act, ({ people }) => people.describe("bob", {})));
+    assert.deepEqual(rows, await ends(["ann"], act, ({ userFacts }) => userFacts.describe("bob", {})));
   });
 
   test("is left out of a call whose end a journal of before does not tell", async () => {

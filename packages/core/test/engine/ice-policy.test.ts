@@ -43,7 +43,7 @@ describe("the ICE policy", () => {
   test("relay keeps both sides of every call to relays, and says so at the join already", async () => {
     const { scenario, actors } = await play("relay", "ann", "bob");
     const [ann, bob] = actors;
-    scenario.people.describe("bob", { contacts: new Set(["ann"]) });
+    scenario.userFacts.describe("bob", { contacts: new Set(["ann"]) });
     await talk(ann, bob);
     assert.deepEqual(toldToRelay(ann), ["joined", "calling"]);
     assert.deepEqual(toldToRelay(bob), ["joined", "offer"]);
@@ -54,7 +54,7 @@ describe("the ICE policy", () => {
     const { scenario, actors } = await play("relay-strangers", "ann", "bob");
     const [ann, bob] = actors;
     // That Ann knows Bob does not make her less of a stranger to him.
-    scenario.people.describe("ann", { contacts: new Set(["bob"]) });
+    scenario.userFacts.describe("ann", { contacts: new Set(["bob"]) });
     await talk(ann, bob);
     assert.deepEqual([toldToRelay(ann), toldToRelay(bob)], [["calling"], ["offer"]]);
     assert.deepEqual([candidatesOf(ann), candidatesOf(bob)], [[blank], [blank]]);
@@ -63,7 +63,7 @@ describe("the ICE policy", () => {
   test("relay-strangers leaves a call by one of the callee's contacts alone", async () => {
     const { scenario, actors } = await play("relay-strangers", "ann", "bob");
     const [ann, bob] = actors;
-    scenario.people.describe("bob", { contacts: new Set(["ann"]) });
+    scenario.userFacts.describe("bob", { contacts: new Set(["ann"]) });
     await talk(ann, bob);
     assert.deepEqual([toldToRelay(ann), toldToRelay(bob)], [[], []]);
     assert.deepEqual(candidatesOf(ann), [host, related, `${host} late`]);
@@ -73,7 +73,7 @@ describe("the ICE policy", () => {
   test("relay-strangers refuses nobody who calls somebody away, whose contacts cannot be read", async () => {
     const { scenario, actors } = await play("relay-strangers", "ann", "bob");
     const [ann] = actors;
-    scenario.people.databaseHangs();
+    scenario.userFacts.databaseHangs();
     const callId = scenario.id(scenario.proposeCall());
     await scenario.row("ann offers dan", () => ann.device.send({ type: "offer", to: "dan", callId, sdp: revealing }));
     scenario.expect(`

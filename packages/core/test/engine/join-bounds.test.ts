@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { play, Scenario } from "@echoo/testkit";
 import { endedListedMax } from "../../src/engine/call-summaries.ts";
-import { sessionsPerUserMax } from "../../src/engine/session-registry.ts";
+import { sessionsPerUserMax } from "../../src/engine/sessions/session-registry.ts";
 
 async function withSessions(count: number) {
   const scenario = new Scenario();

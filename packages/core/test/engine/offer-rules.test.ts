@@ -111,7 +111,7 @@ describe("an offer, by the first rule that matches", () => {
   test("of somebody blocked looks like one to a person who is offline", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann] = actors;
-    scenario.people.describe("bob", { blocked: new Map([["ann", 0]]) });
+    scenario.userFacts.describe("bob", { blocked: new Map([["ann", 0]]) });
     await ann.offers("bob", { id: "m1" });
     await ann.offers("cleo", { id: "m2" });
     scenario.expect(`
@@ -130,7 +130,7 @@ describe("an offer, by the first rule that matches", () => {
   test("to somebody who does not disturb is recorded so, and told as unreachable", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann] = actors;
-    scenario.people.describe("bob", { doNotDisturb: true });
+    scenario.userFacts.describe("bob", { doNotDisturb: true });
     await ann.offers("bob");
     await ann.joins();
     scenario.expect(`
@@ -175,10 +175,10 @@ describe("an offer, by the first rule that matches", () => {
   test("waits for no database: who is here is rung though it hangs, by what was known of them when they joined", async () => {
     const { scenario, actors } = await play("ann", "bob", "cleo");
     const [ann, bob, cleo] = actors;
-    scenario.people.describe("cleo", { blocked: new Map([["ann", 1]]) });
+    scenario.userFacts.describe("cleo", { blocked: new Map([["ann", 1]]) });
     for (const actor of [bob, cleo]) await actor.joins();
     scenario.transcript.restart();
-    scenario.people.databaseHangs();
+    scenario.userFacts.databaseHangs();
     await ann.offers("bob");
     await bob.answers();
     await ann.hangsUp();
@@ -195,14 +195,14 @@ describe("an offer, by the first rule that matches", () => {
   test("to somebody away of whom nothing is known ends at once, and its record says that this is to be found out", async () => {
     const { scenario, actors } = await play("ann");
     const [ann] = actors;
-    scenario.people.databaseHangs();
+    scenario.userFacts.databaseHangs();
     await ann.offers("dan");
     scenario.expect(`
       0s    ann offers dan | recorded unreachable | ann < calling | ann < reject unreachable
     `);
     const [record] = scenario.journal.records;
     assert.deepEqual([record?.calleeUnknown, record?.callerOnly], [true, undefined]);
-    scenario.people.databaseAnswers();
+    scenario.userFacts.databaseAnswers();
     await ann.offers("dan");
     assert.equal(scenario.journal.records.at(-1)?.calleeUnknown, undefined);
   });
@@ -210,13 +210,13 @@ describe("an offer, by the first rule that matches", () => {
   test("is not kept waiting by what its device asked about others", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann, bob] = actors;
-    scenario.people.databaseHangs();
+    scenario.userFacts.databaseHangs();
     await ann.device.send({ type: "watch", users: ["dan"] });
     await ann.device.send({ type: "unwatch", users: ["dan"] });
     await ann.device.send({ type: "checkUser", userId: "eve" });
     await ann.offers("bob");
     await scenario.row("the database answers", async () => {
-      scenario.people.databaseAnswers();
+      scenario.userFacts.databaseAnswers();
       await new Promise(setImmediate);
     });
     await scenario.row("dan joins", () => scenario.device("dan").connect({ resume: false }));
@@ -232,7 +232,7 @@ describe("an offer, by the first rule that matches", () => {
   test("waits for what its device asked, once that is more than eight questions", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann] = actors;
-    scenario.people.databaseHangs();
+    scenario.userFacts.databaseHangs();
     const { session } = ann.device;
     assert.ok(session);
     const asks = Array.from({ length: 9 }, (_, at) => {
@@ -242,7 +242,7 @@ describe("an offer, by the first rule that matches", () => {
       asks.map((asked) => asked instanceof Promise),
       [...Array.from({ length: 8 }, () => false), true],
     );
-    scenario.people.databaseAnswers();
+    scenario.userFacts.databaseAnswers();
     await asks[8];
     assert.equal(scenario.node.engine.receive(session, { type: "watch", users: ["dan"] }), undefined);
   });
@@ -250,8 +250,8 @@ describe("an offer, by the first rule that matches", () => {
   test("of a user who joins finds their wishes known: without a database nobody joins of whom nothing is", async () => {
     const { scenario, actors } = await play("ann", "bob");
     const [ann, bob] = actors;
-    scenario.people.databaseHangs();
-    scenario.people.databaseAnswers({ isAway: true });
+    scenario.userFacts.databaseHangs();
+    scenario.userFacts.databaseAnswers({ isAway: true });
     const dan = scenario.device("dan");
     await dan.connect({ resume: false });
     assert.equal(dan.session, undefined);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { limits, type ServerMessage } from "@echoo/protocol";
 import fc from "fast-check";
-import { type QueuedMessage, ResumeQueue } from "../../src/engine/resume-queue.ts";
+import { type QueuedMessage, ResumeQueue } from "../../src/engine/sessions/resume-queue.ts";
 
 const chat: ServerMessage = { type: "chat", callId: "c", from: "ann", to: "bob", message: "hello" };
 

@@ -249,11 +249,11 @@ describe("presence", () => {
   test("is shown as its owner chose, and a blocked person sees somebody offline", async () => {
     const { scenario, actors } = await play("ann", "bob", "cleo");
     const [ann, , cleo] = actors;
-    scenario.people.describe("bob", { presence: "contacts", contacts: new Set(["ann"]) });
+    scenario.userFacts.describe("bob", { presence: "contacts", contacts: new Set(["ann"]) });
     await scenario.row("ann watches bob", () => ann.device.send({ type: "watch", users: ["bob"] }));
     await scenario.row("cleo watches bob", () => cleo.device.send({ type: "watch", users: ["bob"] }));
     await scenario.row("bob blocks ann", async () => {
-      scenario.people.describe("bob", { presence: "everyone", blocked: new Map([["ann", 0]]) });
+      scenario.userFacts.describe("bob", { presence: "everyone", blocked: new Map([["ann", 0]]) });
       await scenario.node.engine.personChanged("bob");
     });
     await scenario.row("ann asks", () => ann.device.send({ type: "checkUser", userId: "bob" }));

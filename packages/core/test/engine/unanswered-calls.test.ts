@@ -28,12 +28,12 @@ describe("a caller whom nobody answers", () => {
     await bob.rejects({ reason: "busy" });
     await ann.offers("bob");
     scenario.passes(60_000);
-    scenario.people.describe("bob", { doNotDisturb: true });
+    scenario.userFacts.describe("bob", { doNotDisturb: true });
     await ann.offers("bob");
     await bob.leaves();
     await ann.offers("bob");
     await bob.joins();
-    scenario.people.describe("bob", { doNotDisturb: false });
+    scenario.userFacts.describe("bob", { doNotDisturb: false });
     scenario.transcript.restart();
     scenario.passes(10_000);
     await ann.offers("bob", { id: "m7" });
@@ -51,9 +51,9 @@ describe("a caller whom nobody answers", () => {
   test("waits as long whether the callee is away, unread, not to be disturbed, or blocks the caller", async () => {
     const callees = {
       "is away": () => {},
-      "cannot be read": ({ people }: Scenario) => people.databaseHangs(),
-      "is not to be disturbed": ({ people }: Scenario) => people.describe("bob", { doNotDisturb: true }),
-      blocks: ({ people }: Scenario) => people.describe("bob", { blocked: new Map([["ann", 0]]) }),
+      "cannot be read": ({ userFacts }: Scenario) => userFacts.databaseHangs(),
+      "is not to be disturbed": ({ userFacts }: Scenario) => userFacts.describe("bob", { doNotDisturb: true }),
+      blocks: ({ userFacts }: Scenario) => userFacts.describe("bob", { blocked: new Map([["ann", 0]]) }),
     };
     const traces: string[][] = [];
     for (const describeBob of Object.values(callees)) {

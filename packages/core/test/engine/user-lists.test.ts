@@ -56,7 +56,7 @@ describe("a device that cannot watch anybody", () => {
 
   test("sees everybody while 200 are here, and its own people alone beyond that", async () => {
     const scenario = openScenario();
-    scenario.people.describe("leo", { contacts: new Set(["user7", "zoe"]) });
+    scenario.userFacts.describe("leo", { contacts: new Set(["user7", "zoe"]) });
     const leo = await joined(scenario, "leo (legacy)");
     for (let i = 0; i < 199; i += 1) await joined(scenario, `user${i}`);
     scenario.passes(2_000);
@@ -88,7 +88,7 @@ describe("a device that cannot watch anybody", () => {
     await bob.rejects();
     scenario.passes(1_000);
     assert.deepEqual(lists(leo.device), ["", "bob"]);
-    scenario.people.describe("bob", { blocked: new Map([["leo", 0]]) });
+    scenario.userFacts.describe("bob", { blocked: new Map([["leo", 0]]) });
     await scenario.node.engine.personChanged("bob");
     scenario.passes(1_000);
     assert.deepEqual(lists(leo.device), ["", "bob", ""]);

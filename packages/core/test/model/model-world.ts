@@ -82,7 +82,7 @@ export class ModelWorld {
       case "setClock":
         return this.time.setClock(action.choice);
       case "holdDatabase":
-        return this.scenario.people.databaseHangs();
+        return this.scenario.userFacts.databaseHangs();
       case "releaseDatabase":
         return this.#release();
       case "crash":
@@ -293,7 +293,7 @@ export class ModelWorld {
 
   /** Nobody joins without the database; calls go on. */
   #release(): void {
-    this.scenario.people.databaseAnswers();
+    this.scenario.userFacts.databaseAnswers();
   }
 
   async #crash(choice: number): Promise<void> {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { PersonFacts } from "../../src/ports/people.ts";
+import type { UserFacts } from "../../src/ports/user-facts.ts";
 import { PresenceBoard, type Watcher } from "../../src/presence/presence-board.ts";
 
 function stage() {
   const online = new Map<string, boolean>();
-  const facts = new Map<string, PersonFacts>();
-  const plain: PersonFacts = {
+  const facts = new Map<string, UserFacts>();
+  const plain: UserFacts = {
     registered: true,
     presence: "everyone",
     doNotDisturb: false,

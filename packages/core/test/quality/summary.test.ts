@@ -3,8 +3,7 @@ import { describe, test } from "node:test";
 import type { Sample } from "@echoo/protocol";
 import fc from "fast-check";
 import { percentile } from "../../src/quality/percentile.ts";
-import { summarise } from "../../src/quality/summary.ts";
-import { SummaryBuilder } from "../../src/quality/summary-builder.ts";
+import { SummaryBuilder, summarise } from "../../src/quality/summary-builder.ts";
 
 const amount = fc.double({ min: 0, max: 5_000, noNaN: true });
 const percent = fc.double({ min: 0, max: 100, noNaN: true });

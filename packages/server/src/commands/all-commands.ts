@@ -1,9 +1,9 @@
 import { audit } from "./audit.ts";
 import type { Command } from "./command.ts";
 import { invite } from "./invite.ts";
-import { storeCheck } from "./store-check.ts";
-import { storeCopy } from "./store-copy.ts";
-import { storeMigrate } from "./store-migrate.ts";
+import { storeCheck } from "./store/store-check.ts";
+import { storeCopy } from "./store/store-copy.ts";
+import { storeMigrate } from "./store/store-migrate.ts";
 
 /** Everything the `echoo` command does besides serving, in the order in which help shows it. */
 export const allCommands: readonly Command[] = [invite, audit, storeCopy, storeCheck, storeMigrate];

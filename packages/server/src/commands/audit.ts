@@ -1,11 +1,16 @@
+import {
+  type AuditEntry,
+  type AuditEvent,
+  auditEvents,
+  auditFilesIn,
+  findServerSecret,
+  pseudonymOf,
+  readAudit,
+} from "@echoo/accounts";
 import type { Instant } from "@echoo/core";
 import { readUserId } from "@echoo/protocol";
-import { findServerSecret } from "../accounts/server-secret.ts";
-import { type AuditEvent, auditEvents } from "../audit/audit.ts";
-import { type AuditEntry, pseudonymOf } from "../audit/audit-entry.ts";
-import { auditFilesIn, readAudit } from "../audit/read-audit.ts";
+import { systemClock } from "../composition/platform.ts";
 import type { Config } from "../config/read-config.ts";
-import { systemClock } from "../platform.ts";
 import { type Command, type CommandInput, UsageError } from "./command.ts";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

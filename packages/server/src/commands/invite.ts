@@ -1,12 +1,9 @@
 import { resolve } from "node:path";
+import { AuditFile, AuditLog, findServerSecret, makeInvitation } from "@echoo/accounts";
 import { limits, normalisePhone } from "@echoo/protocol";
-import { makeInvitation } from "../accounts/make-invitation.ts";
-import { findServerSecret } from "../accounts/server-secret.ts";
-import { AuditFile } from "../audit/audit-file.ts";
-import { AuditLog } from "../audit/audit-log.ts";
+import { randomSecret, systemClock } from "../composition/platform.ts";
 import type { Config } from "../config/read-config.ts";
-import { describeLink, inviteLink } from "../invite-link.ts";
-import { randomSecret, systemClock } from "../platform.ts";
+import { describeLink, inviteLink } from "../console/invite-link.ts";
 import { type Command, type CommandInput, UsageError } from "./command.ts";
 
 interface NotedInvitation extends Pick<CommandInput, "say"> {
@@ -30,7 +27,7 @@ export const invite: Command = {
   ],
   flags: { name: { type: "string" }, admin: { type: "boolean" } },
   async run({ words, flags, config, print, say }) {
-    const phone = numberOf(words);
+    const phone = parseUserId(words);
     const displayName = nameOf(flags);
     const settings = config();
     const [secret, port] = [secretOf(settings), portOf(settings)];
@@ -57,7 +54,7 @@ function noteInvitation({ dataDir: folder, secret, other, admin, say }: NotedInv
   });
 }
 
-function numberOf(words: readonly string[]): string | undefined {
+function parseUserId(words: readonly string[]): string | undefined {
   // A number with spaces in it arrives as several words.
   if (words.length === 0) return undefined;
   const number = normalisePhone(words.join(""));

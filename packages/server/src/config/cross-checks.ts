@@ -1,6 +1,7 @@
+import { isOpenToSome } from "@echoo/accounts";
 import { jwtFaults, jwtWarnings } from "./jwt-checks.ts";
 import { proofFaults, proofWarnings } from "./proof-checks.ts";
-import type { SettingValues } from "./read-config.ts";
+import type { SettingValues } from "./setting-values.ts";
 
 type Values = SettingValues & { readonly production: boolean };
 
@@ -23,11 +24,6 @@ export function crossFaults(config: Values): string[] {
     faults.push(`${given} is set without ${missing}: HTTPS needs the certificate and its key`);
   }
   return [...faults, ...proofFaults(config), ...jwtFaults(config)];
-}
-
-/** Whether somebody gets in without a token; then a page of another site that rebinds its name must be kept out. */
-export function isOpenToSome({ openAccess, legacyJoin }: Pick<Values, "openAccess" | "legacyJoin">): boolean {
-  return openAccess === "all" || legacyJoin !== "off";
 }
 
 /** What is allowed and probably not meant. `set` holds the names given. */

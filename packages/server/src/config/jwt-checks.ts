@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { SettingValues } from "./read-config.ts";
+import type { SettingValues } from "./setting-values.ts";
 
 type Values = Pick<SettingValues, "jwtSecret" | "jwksUrl" | "jwtIssuer" | "jwtAudience"> & {
   readonly production: boolean;

@@ -1,3 +1,4 @@
+import type { TrustedProxies } from "@echoo/accounts";
 import ipaddr from "ipaddr.js";
 
 /** What values a setting takes: how that is said to people, and how text becomes a value. */
@@ -7,11 +8,6 @@ export interface Kind<T> {
   /** Undefined for text that is no such value. */
   readonly read: (text: string) => T | undefined;
 }
-
-/** Which proxies in front of the server are believed: so many nearest ones, or those in these networks. */
-export type TrustedProxies =
-  | { readonly kind: "hops"; readonly hops: number }
-  | { readonly kind: "networks"; readonly networks: readonly string[] };
 
 export function wholeNumber(unit: string, min: number, max: number): Kind<number> {
   const what = unit === "" ? "a whole number" : `a whole number of ${unit}`;

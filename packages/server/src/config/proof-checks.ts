@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { SettingValues } from "./read-config.ts";
+import type { SettingValues } from "./setting-values.ts";
 
 type Values = SettingValues & { readonly production: boolean };
 

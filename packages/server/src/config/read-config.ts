@@ -1,15 +1,8 @@
 import { crossFaults, crossWarnings } from "./cross-checks.ts";
 import { nearest } from "./nearest.ts";
 import { flagOf, type Setting } from "./setting.ts";
+import type { SettingValues } from "./setting-values.ts";
 import { settings } from "./settings.ts";
-
-type Table = typeof settings;
-type Value<S> = S extends { kind: { read: (text: string) => infer T }; byDefault: (production: boolean) => infer D }
-  ? Exclude<T, undefined> | Extract<D, undefined>
-  : never;
-
-/** The values of all settings; each is read once, at the start. */
-export type SettingValues = { readonly [K in keyof Table]: Value<Table[K]> };
 
 export interface Config extends SettingValues {
   readonly production: boolean;

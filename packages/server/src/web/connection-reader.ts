@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Server as TlsServer } from "node:tls";
-import type { Reader, ReadingTurns } from "./reading-turns.ts";
+import type { Reader, RequestPacing } from "./request-pacing.ts";
 
 /** What Node's parser is given at a time of what is no body of known length. */
 const pieceBytes = 1024;
@@ -15,7 +15,7 @@ type Feed = (piece: Buffer) => void;
 const readers = new WeakMap<object, ConnectionReader>();
 
 /** Has every connection of the server read in turns, and none while a request of it is not answered. */
-export function readInTurns(server: Server, turns: ReadingTurns): void {
+export function readInTurns(server: Server, turns: RequestPacing): void {
   // Node's own listener was there first: by now it has given the connection a parser.
   server.on(server instanceof TlsServer ? "secureConnection" : "connection", (socket: Socket) => {
     readers.set(socket, new ConnectionReader(socket, turns));
@@ -39,7 +39,7 @@ export class CountedResponse<Request extends IncomingMessage = IncomingMessage> 
  */
 class ConnectionReader implements Reader {
   readonly #socket: Socket;
-  readonly #turns: ReadingTurns;
+  readonly #turns: RequestPacing;
   readonly #feed: Feed;
   #unanswered = 0;
   #begunNow = 0;
@@ -49,7 +49,7 @@ class ConnectionReader implements Reader {
   #unwantedBytes = 0;
   #isOver = false;
 
-  constructor(socket: Socket, turns: ReadingTurns) {
+  constructor(socket: Socket, turns: RequestPacing) {
     this.#socket = socket;
     this.#turns = turns;
     const [feed] = socket.listeners("data") as Feed[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endedCall } from "@echoo/testkit";
-import { listedMax, maxCalls } from "../../src/adapters/http/app/app-call-routes.ts";
+import { listedMax, maxCalls } from "../../src/http/app/app-call-routes.ts";
 import { startRest } from "../http/rest-server.ts";
 import { appRequest, appSignIn } from "./app-request.ts";
 

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AuditFile, AuditLog } from "@echoo/accounts";
 import { FakeClock } from "@echoo/testkit";
-import { AuditFile } from "../../src/audit/audit-file.ts";
-import { AuditLog } from "../../src/audit/audit-log.ts";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { audit } from "../../src/commands/audit.ts";
 import { runCommand } from "../../src/commands/run-command.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
 
 const secret = "s".repeat(43);
 

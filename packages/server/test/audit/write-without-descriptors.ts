@@ -1,6 +1,6 @@
 import { openSync } from "node:fs";
-import { AuditFile } from "../../src/audit/audit-file.ts";
-import { systemClock } from "../../src/platform.ts";
+import { AuditFile } from "@echoo/accounts";
+import { systemClock } from "../../src/composition/platform.ts";
 
 /** Writes entries while every descriptor of the process is taken, and says how many times it could not. */
 const [folder = "", entries = "0", fileBytes = "0"] = process.argv.slice(2);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Clock } from "@echoo/core";
 import { CurrentPeer } from "@echoo/testkit";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
+import { systemClock } from "../../src/composition/platform.ts";
+import { type RunningServer, startServer } from "../../src/composition/start-server.ts";
 import { readConfig } from "../../src/config/read-config.ts";
-import { createLogger } from "../../src/logging.ts";
-import { systemClock } from "../../src/platform.ts";
-import { type RunningServer, startServer } from "../../src/start-server.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
+import { createLogger } from "../../src/observability/logging.ts";
 import { answered, ring, somebody } from "../ws/talk.ts";
 import { ask, historyOnce, tokenOf } from "./ask.ts";
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { readAudit } from "@echoo/accounts";
 import { type ServerProcess, spawnServer } from "@echoo/testkit";
-import { readAudit } from "../../src/audit/read-audit.ts";
 
 /** Enough to start with, and soon taken. */
 const limited = ["sh", "-c", 'ulimit -n 200 && exec "$0" "$@"'];

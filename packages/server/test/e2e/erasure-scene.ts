@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CurrentPeer, ServerProcess } from "@echoo/testkit";
-import { systemClock } from "../../src/platform.ts";
+import { systemClock } from "../../src/composition/platform.ts";
 import { storedFiles } from "../slow/canaries.ts";
 import { talk } from "../ws/talk.ts";
 import { ask, historyOnce, tokenOf } from "./ask.ts";

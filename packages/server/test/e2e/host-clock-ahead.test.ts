@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { CurrentPeer, spawnServer } from "@echoo/testkit";
 import { type JWTPayload, SignJWT } from "jose";
-import { audience, goodClaims, issuer, KeyServer } from "../host/key-server.ts";
+import { audience, goodClaims, issuer, KeyServer } from "../../../accounts/test/external-jwt/key-server.ts";
 import { ask } from "./ask.ts";
 
 const ann = "ann@example.com";

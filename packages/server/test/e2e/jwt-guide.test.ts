@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { FakeNetwork } from "@echoo/client/fake";
 import { CurrentPeer, FakeClock, spawnServer } from "@echoo/testkit";
-import { audience, goodClaims, issuer, KeyServer } from "../host/key-server.ts";
+import { audience, goodClaims, issuer, KeyServer } from "../../../accounts/test/external-jwt/key-server.ts";
 import { ask } from "./ask.ts";
 import { SdkPerson } from "./sdk-person.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { spawnServer } from "@echoo/testkit";
-import { systemClock } from "../../src/platform.ts";
+import { systemClock } from "../../src/composition/platform.ts";
 import { somebody } from "../ws/talk.ts";
 import { ask, historyOnce } from "./ask.ts";
 

@@ -34,14 +34,14 @@ describe("the SDK against the real server", { timeout }, () => {
   }
 
   async function talking(test: TestContext, options = { video: false }) {
-    const people = await twoPeople(test);
-    const { ann, bob, bobNumber } = people;
+    const userFacts = await twoPeople(test);
+    const { ann, bob, bobNumber } = userFacts;
     const rings = bob.incoming();
     const annCall = await ann.client.call(bobNumber, options);
     const bobCall = await rings;
     await bobCall.answer();
     await Promise.all([inState(annCall, "connected"), inState(bobCall, "connected")]);
-    return { ...people, annCall, bobCall };
+    return { ...userFacts, annCall, bobCall };
   }
 
   it("rings, connects, chats, measures and hangs up, and both histories have it", async (test) => {

@@ -2,15 +2,22 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type ServerProcess, spawnServer } from "@echoo/testkit";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
+import { openSqliteStore } from "@echoo/storage";
+import { pause, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { contentOf } from "../../../storage/test/folder/content-of.ts";
+import {
+  type DamageDone,
+  flipped,
+  removed,
+  rewritten,
+  truncatedTo,
+  zeroed,
+} from "../../../storage/test/folder/damaging.ts";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { ask } from "../e2e/ask.ts";
 import { runToItsEnd } from "../e2e/start-server-process.ts";
 import { fillWithCalls, number } from "../slow/grown-store.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
 import { talk } from "../ws/talk.ts";
-import { contentOf } from "./content-of.ts";
-import { type DamageDone, flipped, removed, rewritten, truncatedTo, zeroed } from "./damaging.ts";
 
 /** Enough that a history lies on many pages, and a damaged one hits some people and not others. */
 const calls = 3000;
@@ -188,7 +195,7 @@ describe("a start on a damaged folder", () => {
     const { a, b } = await talk(server);
     await Promise.all([a.confirm(), b.confirm()]);
     await server.kill("SIGKILL");
-    const store = openSqliteStore({ file: join(server.data, "echoo.db") });
+    const store = openSqliteStore({ pause, file: join(server.data, "echoo.db") });
     await fillWithCalls(store, calls);
     // As a kill would leave it: what was written last is in the log alone.
     cpSync(server.data, folderOf("a kill"), { recursive: true });

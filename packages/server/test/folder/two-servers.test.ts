@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { spawnServer } from "@echoo/testkit";
 import Database from "libsql";
+import { contentOf } from "../../../storage/test/folder/content-of.ts";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { ask, historyOnce } from "../e2e/ask.ts";
 import { runToItsEnd } from "../e2e/start-server-process.ts";
 import { runEchoo } from "../slow/run-echoo.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
 import { answered, talk, twoPeople } from "../ws/talk.ts";
-import { contentOf } from "./content-of.ts";
 
 test("a second server on the folder of one that runs names it, changes nothing and ends with 1", async (t) => {
   const server = await spawnServer({ test: t });

@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { endedCall, type ServerProcess, spawnServer } from "@echoo/testkit";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { systemClock } from "../../src/platform.ts";
+import { openSqliteStore } from "@echoo/storage";
+import { endedCall, pause, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
+import { systemClock } from "../../src/composition/platform.ts";
 import { tokenOf } from "../e2e/ask.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
 import { describeTimes, setUpTimes } from "./set-up-times.ts";
 import { witnessCall } from "./witness-call.ts";
 
@@ -21,7 +21,7 @@ const program = fileURLToPath(new URL("read-histories.ts", import.meta.url));
 
 /** Four people, each with 20,000 calls within a year, and what both sides measured of each. */
 async function longHistories(file: string): Promise<void> {
-  const store = openSqliteStore({ file });
+  const store = openSqliteStore({ pause, file });
   const { statistics } = store.tables({ nowMs: 0 }).tables;
   const nowMs = systemClock.now();
   for (const [caller, callee] of pairs) {

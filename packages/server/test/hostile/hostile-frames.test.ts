@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { encodeFrame, opcodes, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
-import { fragmentsMax } from "../../src/adapters/ws/ws-gateway.ts";
+import { fragmentsMax } from "../../src/ws/ws-gateway.ts";
 import { forbiddenFrames } from "./forbidden-frames.ts";
 import { witnessCall } from "./witness-call.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
 import { RawPeer, RawSocket, type ServerProcess, spawnServer } from "@echoo/testkit";
-import { logBounds } from "../../src/log-quota.ts";
+import { logBounds } from "../../src/observability/log-quota.ts";
 import { describeTimes, setUpTimes } from "./set-up-times.ts";
 import { witnessCall } from "./witness-call.ts";
 

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { limits } from "@echoo/protocol";
-import { RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { recordBounds } from "../../src/records/record-bounds.ts";
+import { openSqliteStore, recordBounds } from "@echoo/storage";
+import { pause, RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { ask, tokenOf } from "../e2e/ask.ts";
 import { somebody, talk } from "../ws/talk.ts";
 import { describeTimes, residentMib, setUpTimes } from "./set-up-times.ts";
@@ -143,7 +142,7 @@ test("what an earlier version let grow ends the server neither at its start nor 
   const server = await spawnServer({ env, test: t });
   const call = await toldCall(server);
   await server.kill("SIGTERM");
-  const store = openSqliteStore({ file: join(server.data, "echoo.db") });
+  const store = openSqliteStore({ pause, file: join(server.data, "echoo.db") });
   for (let batch = 0; batch < 300; batch += 1) {
     const samples = Array.from({ length: 1_000 }, (_, i) => sample(batch * 1_000 + i));
     const { phone: reporter, callId } = call;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type HistoryQuery, type StoredCall, StoreUnavailable } from "@echoo/core";
+import type { TableEntries, TableName } from "@echoo/storage";
 import { endedCall } from "@echoo/testkit";
-import type { TableEntries, TableName } from "../../src/tables/store-tables.ts";
 import { ask, type RestServer, signUp, startRest } from "./rest-server.ts";
 
 const ann = "5550001";

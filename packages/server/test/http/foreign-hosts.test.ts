@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
 import { errorBody, isProbe, type RestRow, restContract } from "@echoo/protocol";
-import { docsRouter } from "../../src/adapters/docs/docs-routes.ts";
+import { docsRouter } from "../../src/docs/docs-routes.ts";
 import { ask, type RestServer, signUp, startRest } from "./rest-server.ts";
 
 const ann = "5550001";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type RestRow, restContract } from "@echoo/protocol";
-import { docsRouter } from "../../src/adapters/docs/docs-routes.ts";
+import { docsRouter } from "../../src/docs/docs-routes.ts";
 import { type RestServer, signUp, startRest } from "./rest-server.ts";
 
 const phone = "5550001";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal } from "@echoo/protocol";
 import { FakeClock } from "@echoo/testkit";
-import { createPostingQuota } from "../../src/adapters/http/posting-quota.ts";
+import { createPostingQuota } from "../../src/http/requests/posting-quota.ts";
 
 const dayMs = 24 * 3_600_000;
 
@@ -10,20 +10,20 @@ test("one call past the day's bound is refused until midnight, for its poster al
   const clock = new FakeClock();
   clock.advance(dayMs - 1000);
   const quota = createPostingQuota(clock, 3);
-  for (let n = 0; n < 3; n += 1) quota.demand("ann");
+  for (let n = 0; n < 3; n += 1) quota.requireRoom("ann");
   assert.throws(
-    () => quota.demand("ann"),
+    () => quota.requireRoom("ann"),
     (error) => error instanceof Refusal && error.code === "rate_limited" && error.retryInMs === 1000,
   );
-  quota.demand("bob");
+  quota.requireRoom("bob");
   clock.advance(1000);
-  quota.demand("ann");
+  quota.requireRoom("ann");
 });
 
 test("users past those that are counted share one count, and whoever was counted before keeps theirs", () => {
   const quota = createPostingQuota(new FakeClock(), 2, 2);
-  for (const user of ["ann", "bob", "cleo", "dan"]) quota.demand(user);
-  assert.throws(() => quota.demand("eve"), Refusal);
-  quota.demand("ann");
-  assert.throws(() => quota.demand("ann"), Refusal);
+  for (const user of ["ann", "bob", "cleo", "dan"]) quota.requireRoom(user);
+  assert.throws(() => quota.requireRoom("eve"), Refusal);
+  quota.requireRoom("ann");
+  assert.throws(() => quota.requireRoom("ann"), Refusal);
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { FakeClock } from "@echoo/testkit";
 import express from "express";
-import { ReaderGone, type ReplyStream, sendStream } from "../../src/adapters/http/reply-stream.ts";
+import { ReaderGone, type ReplyStream, sendStream } from "../../src/http/replies/reply-stream.ts";
 
 type Stream = (to: ReplyStream) => Promise<void>;
 

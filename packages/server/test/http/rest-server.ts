@@ -4,29 +4,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { type AuditEntry, AuditLog, createAccounts, keySetFetcher, type MachineFacts } from "@echoo/accounts";
 import type { SampleBatch } from "@echoo/core";
 import { type ErrorBody, errorBody, type RestRow, restContract } from "@echoo/protocol";
+import { openSqliteStore } from "@echoo/storage";
 import { FakeClock, seededIds } from "@echoo/testkit";
-import { createAccounts } from "../../src/accounts/accounts.ts";
-import type { MachineFacts } from "../../src/accounts/machine.ts";
-import { createHttpApp } from "../../src/adapters/http/create-http-app.ts";
-import type { MountedRouter } from "../../src/adapters/http/http-deps.ts";
-import type { RequestRates } from "../../src/adapters/http/request-limits.ts";
-import { keySetFetcher } from "../../src/adapters/jwks/fetch-key-set.ts";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
-import { codeGatewayOf } from "../../src/adapters/webhooks/otp-webhook.ts";
-import type { AuditEntry } from "../../src/audit/audit-entry.ts";
-import { AuditLog } from "../../src/audit/audit-log.ts";
+import { codeGatewayOf } from "../../src/code-gateway/otp-webhook.ts";
+import { EventLoopTurns } from "../../src/composition/event-loop-turns.ts";
+import { randomCode, randomSecret } from "../../src/composition/platform.ts";
 import { readConfig } from "../../src/config/read-config.ts";
-import { createLogger } from "../../src/logging.ts";
-import { HeavyReads } from "../../src/long-work/heavy-reads.ts";
-import { LoopTurns } from "../../src/long-work/loop-turns.ts";
-import { createMetrics } from "../../src/metrics.ts";
-import { randomCode, randomSecret } from "../../src/platform.ts";
-import { ReadingTurns } from "../../src/web/reading-turns.ts";
-import { createWebServer, listen } from "../../src/web-server.ts";
-import { ScriptedLive } from "./scripted-live.ts";
+import { createHttpApp } from "../../src/http/create-http-app.ts";
+import type { MountedRouter } from "../../src/http/http-deps.ts";
+import { HeavyReads } from "../../src/http/replies/heavy-reads.ts";
+import type { RequestRates } from "../../src/http/requests/request-limits.ts";
+import { createLogger } from "../../src/observability/logging.ts";
+import { createMetrics } from "../../src/observability/metrics.ts";
+import { createTurn } from "../../src/turn/turn-credentials.ts";
+import { RequestPacing } from "../../src/web/request-pacing.ts";
+import { createWebServer, listen } from "../../src/web/web-server.ts";
+import { ScriptedSignaling } from "./scripted-signaling.ts";
 
 const plainMachine: MachineFacts = {
   hostname: "testhost",
@@ -57,10 +53,11 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const clock = new FakeClock();
   const ids = seededIds(7);
   const config = readConfig(options.env ?? {}, []);
-  const store = openSqliteStore({ file: join(dir, "echoo.db") });
+  const { pause } = new EventLoopTurns(setImmediate);
+  const store = openSqliteStore({ pause, file: join(dir, "echoo.db") });
   const lines: string[] = [];
   const logger = createLogger("debug", { write: (line) => void lines.push(line) });
-  const live = new ScriptedLive();
+  const live = new ScriptedSignaling();
   const secret = randomSecret();
   const machine = plainMachine;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
@@ -70,10 +67,9 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const gateway = codeGatewayOf({ config, clock, ids });
   const chance = { ids, secret, randomSecret, randomCode };
   const onProven = (userId: string) => live.numberProven(userId);
-  const { pause } = new LoopTurns(setImmediate);
   const settings = { config, logger, audit, machine, gateway, keySetFrom, onProven, pause };
   const accounts = createAccounts({ ...settings, store, clock, ...chance });
-  live.onPersonChanged = (userId) => accounts.people.refresh(userId);
+  live.onPersonChanged = (userId) => accounts.userFacts.refresh(userId);
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
   const submitted: SampleBatch[] = [];
@@ -103,7 +99,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),
     phoneDir: options.phoneDir ?? join(dir, "no-phone"),
   });
-  const server = createWebServer({ answer: app, turns: new ReadingTurns(setImmediate) });
+  const server = createWebServer({ answer: app, turns: new RequestPacing(setImmediate) });
   const port = await listen(server, 0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
   t.after(async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { gatewayMs } from "../../src/adapters/webhooks/otp-webhook.ts";
-import { startCodeReceiver } from "../webhooks/code-receiver.ts";
+import { gatewayMs } from "../../src/code-gateway/otp-webhook.ts";
+import { startCodeReceiver } from "../code-gateway/code-receiver.ts";
 import { ask, type RestServer, startRest } from "./rest-server.ts";
 
 const ann = "5550001";
@@ -83,8 +83,8 @@ test("a gateway that fails is told clearly, and a new try is possible at once, a
 test("codes are limited: 30 seconds between them, 5 an hour a number, 20 an hour an address", async (t) => {
   const { server } = await setUp(t);
   assert.equal((await signIn(server, ann)).status, 202);
-  const soon = await signIn(server, ann);
-  assert.deepEqual([soon.status, soon.code, soon.retryAfter], [429, "rate_limited", "30"]);
+  const defer = await signIn(server, ann);
+  assert.deepEqual([defer.status, defer.code, defer.retryAfter], [429, "rate_limited", "30"]);
   for (let sent = 1; sent < 5; sent += 1) {
     server.clock.advance(30_000);
     assert.equal((await signIn(server, ann)).status, 202);

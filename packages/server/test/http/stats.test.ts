@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EndedCall } from "@echoo/core";
-import { recordBounds } from "../../src/records/record-bounds.ts";
+import { recordBounds } from "@echoo/storage";
 import { ask, signUp, startRest } from "./rest-server.ts";
 
 const ann = "5550001";

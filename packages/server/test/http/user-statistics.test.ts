@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FiguresPage, FiguresQuery, Store } from "@echoo/core";
 import { startMs } from "@echoo/testkit";
-import { maxCalls, userStatistics } from "../../src/adapters/http/user-statistics.ts";
+import { maxCalls, userStatistics } from "../../src/http/bodies/user-statistics.ts";
 
 /** A user with so many calls, the newest first; the oldest of them took an hour, and each other one a second. */
 function storeWith(calls: number): Store {

@@ -6,7 +6,7 @@ import { Canaries, storedFiles } from "./canaries.ts";
 import { goEverywhere, logsOf } from "./canary-journey.ts";
 import { CanaryTour } from "./canary-tour.ts";
 
-const { ann, annsAddress } = CanaryTour.people;
+const { ann, annsAddress } = CanaryTour.userFacts;
 
 describe("no secret is in a log, and none is stored in clear", () => {
   test("with MongoDB", { skip: requireService("mongod") }, async (t) => {

@@ -6,7 +6,7 @@ import { Canaries, storedFiles } from "./canaries.ts";
 import { goEverywhere, logsOf } from "./canary-journey.ts";
 import { CanaryTour } from "./canary-tour.ts";
 
-const { ann, annsAddress } = CanaryTour.people;
+const { ann, annsAddress } = CanaryTour.userFacts;
 
 test("no secret is in a log or stored in clear, with the embedded database", async (t) => {
   const canaries = new Canaries();

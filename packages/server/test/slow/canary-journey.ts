@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CanaryTour } from "./canary-tour.ts";
 
-const { ann, bob, cid, annsAddress, bobsAddress } = CanaryTour.people;
+const { ann, bob, cid, annsAddress, bobsAddress } = CanaryTour.userFacts;
 
 /** How the database goes away and comes back. */
 export interface Outage {

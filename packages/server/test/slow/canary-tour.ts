@@ -13,9 +13,9 @@ import {
 import { SignJWT } from "jose";
 import { invite } from "../../src/commands/invite.ts";
 import { runCommand } from "../../src/commands/run-command.ts";
-import { systemClock } from "../../src/platform.ts";
+import { systemClock } from "../../src/composition/platform.ts";
+import { startCodeReceiver } from "../code-gateway/code-receiver.ts";
 import { ask } from "../e2e/ask.ts";
-import { startCodeReceiver } from "../webhooks/code-receiver.ts";
 import type { Canaries } from "./canaries.ts";
 
 const [ann, bob, cid, eve, guest] = ["15557770101", "15557770202", "15557770303", "15557770404", "host-user-7770505"];
@@ -301,5 +301,5 @@ export class CanaryTour {
     return statuses;
   }
 
-  static readonly people = { ann, bob, cid, eve, annsAddress, bobsAddress };
+  static readonly userFacts = { ann, bob, cid, eve, annsAddress, bobsAddress };
 }

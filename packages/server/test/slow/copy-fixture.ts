@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { mongodbForTests } from "@echoo/testkit";
 import { MongoClient } from "mongodb";
-import { temporaryFolder } from "../store/temporary-folder.ts";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { type EchooOptions, type EchooRun, runEchoo } from "./run-echoo.ts";
 
 /** Places to copy between: files in a folder of the suite, databases in a MongoDB of its own. */

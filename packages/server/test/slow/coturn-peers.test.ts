@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { type Coturn, requireService, startCoturn, TurnClient } from "@echoo/testkit";
-import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
+import { createTurn } from "../../src/turn/turn-credentials.ts";
 
 const secret = "the-secret-that-both-know-0001";
 const forbidden = 403;

@@ -14,7 +14,7 @@ import {
   TurnClient,
   type TurnLogin,
 } from "@echoo/testkit";
-import { createTurn } from "../../src/adapters/turn/turn-credentials.ts";
+import { createTurn } from "../../src/turn/turn-credentials.ts";
 
 const secret = "the-secret-that-both-know-0001";
 const older = "the-secret-of-before-0000";

@@ -1,6 +1,4 @@
-import { canonicalText } from "../../src/tables/canonical-text.ts";
-import { type StoreTables, tableKinds, tableNames } from "../../src/tables/store-tables.ts";
-import { steps } from "../../src/tables/table-checksum.ts";
+import { canonicalText, type StoreTables, steps, tableKinds, tableNames } from "@echoo/storage";
 
 /** Everything in a store, in one order and as text. */
 export async function dumpTables({ tables }: StoreTables): Promise<string> {

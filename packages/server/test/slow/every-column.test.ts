@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startMs } from "@echoo/testkit";
+import { compareTables, copyTables, isSame, openSqliteStore } from "@echoo/storage";
+import { pause, startMs } from "@echoo/testkit";
 import Database from "libsql";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { compareTables, isSame } from "../../src/tables/compare-tables.ts";
-import { copyTables } from "../../src/tables/copy-tables.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { fillWithEverything } from "./grown-store.ts";
 
 /** Numbers of rows, which are each file's own. */
@@ -31,7 +29,7 @@ function columnsOf(file: string): ReadonlyMap<string, readonly string[]> {
 test("every column of every table of the embedded store has something in it and arrives with a copy", async (t) => {
   const folder = temporaryFolder();
   const [from, to] = [join(folder.path, "a.db"), join(folder.path, "b.db")];
-  const [source, target] = [openSqliteStore({ file: from }), openSqliteStore({ file: to })];
+  const [source, target] = [openSqliteStore({ pause, file: from }), openSqliteStore({ pause, file: to })];
   t.after(async () => {
     await source.close();
     await target.close();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { requireService, startMongoSet } from "@echoo/testkit";
-import { systemClock } from "../../src/platform.ts";
+import { systemClock } from "../../src/composition/platform.ts";
 import { CallLoad, passed } from "./call-load.ts";
 import { assertAllRecorded, assertDegraded, assertHealthy, mongoServer, until } from "./mongo-server.ts";
 

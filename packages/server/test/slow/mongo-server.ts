@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { type MongoSet, type ServerProcess, spawnServer } from "@echoo/testkit";
-import { systemClock } from "../../src/platform.ts";
+import { systemClock } from "../../src/composition/platform.ts";
 import { type CallLoad, passed } from "./call-load.ts";
 
 /** The longest that a request may take while the database is away. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RawSocket, spawnServer } from "@echoo/testkit";
-import { webServerLimits } from "../../src/web-server.ts";
+import { webServerLimits } from "../../src/web/web-server.ts";
 import { describeTimes, setUpTimes } from "../hostile/set-up-times.ts";
 import { talk } from "../ws/talk.ts";
 

@@ -3,18 +3,20 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { Call, Store } from "@echoo/core";
-import { endedCall, missedCall, mongodbForTests, requireService, startMs } from "@echoo/testkit";
+import {
+  checkStore,
+  type JournalContent,
+  journalMigrations,
+  openMongoStore,
+  openSqliteStore,
+  readJournal,
+  type StoreTables,
+} from "@echoo/storage";
+import { endedCall, missedCall, mongodbForTests, pause, requireService, startMs } from "@echoo/testkit";
 import Database from "libsql";
 import { type Document, MongoClient } from "mongodb";
-import { journalMigrations } from "../../src/adapters/journal-sqlite/migrations/journal-migrations.ts";
-import { readJournal } from "../../src/adapters/journal-sqlite/read-journal.ts";
-import { openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { systemClock } from "../../src/platform.ts";
-import { checkStore } from "../../src/tables/check/check-store.ts";
-import type { JournalContent } from "../../src/tables/check/journal-content.ts";
-import type { StoreTables } from "../../src/tables/store-tables.ts";
-import { temporaryFolder } from "../store/temporary-folder.ts";
+import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
+import { systemClock } from "../../src/composition/platform.ts";
 
 const [ann, bob] = ["+491", "+492"];
 const summary = { mosModel: "g107-1", samples: 1, coveredMs: 0 } as const;
@@ -88,7 +90,7 @@ async function found(store: StoreTables, journal?: JournalContent): Promise<read
 function sqliteStore(t: TestContext) {
   const folder = temporaryFolder();
   const file = join(folder.path, "echoo.db");
-  const store = openSqliteStore({ file });
+  const store = openSqliteStore({ pause, file });
   t.after(async () => {
     await store.close();
     folder.remove();
@@ -212,7 +214,7 @@ describe("echoo store check", () => {
     const uri = await mongodbForTests({ after: (end) => void ends.push(end) });
     const database = `echoo-check-${process.pid}`;
     const raw = new MongoClient(uri);
-    const store = openMongoStore({ uri, database, clock: systemClock, onAway() {}, onReady() {} });
+    const store = openMongoStore({ pause, uri, database, clock: systemClock, onAway() {}, onReady() {} });
     await store.ready;
     t.after(async () => {
       await raw.db(database).dropDatabase();

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { requireService, spawnServer } from "@echoo/testkit";
-import { openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { systemClock } from "../../src/platform.ts";
+import { openMongoStore, openSqliteStore } from "@echoo/storage";
+import { pause, requireService, spawnServer } from "@echoo/testkit";
+import { systemClock } from "../../src/composition/platform.ts";
 import { copyFixture } from "./copy-fixture.ts";
 import { number } from "./grown-store.ts";
 import { storeFile } from "./store-file.ts";
@@ -46,8 +45,8 @@ describe("what echoo store copy has copied", { skip: requireService("mongodb") }
     await storeFile("fill", there.file, "3000");
     assert.equal((await copy(there.place, target.place)).code, 0);
     const stores = [
-      openSqliteStore({ file: there.file }),
-      openMongoStore({ uri, database: target.name, clock: systemClock, onAway() {}, onReady() {} }),
+      openSqliteStore({ pause, file: there.file }),
+      openMongoStore({ pause, uri, database: target.name, clock: systemClock, onAway() {}, onReady() {} }),
     ];
     const viewers = ["+491", "+492", "__proto__", number(3), number(1003)];
     const [before, now] = await Promise.all(

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { requireService, startMs } from "@echoo/testkit";
-import { openMongoStore } from "../../src/adapters/store-mongo/open-mongo-store.ts";
-import { systemClock } from "../../src/platform.ts";
-import { type CopyMark, tableNames } from "../../src/tables/store-tables.ts";
+import { type CopyMark, openMongoStore, tableNames } from "@echoo/storage";
+import { pause, requireService, startMs } from "@echoo/testkit";
+import { systemClock } from "../../src/composition/platform.ts";
 import { copyFixture } from "./copy-fixture.ts";
 import { dumpTables } from "./dump-tables.ts";
 import { storeFile } from "./store-file.ts";
@@ -17,7 +16,7 @@ describe("echoo store copy between SQLite and MongoDB", { skip: requireService("
     await storeFile("fill", there.file, "0");
     const forth = await copy(there.place, between.place);
     assert.deepEqual([forth.code, /Both hold the same/.test(forth.stdout)], [0, true], forth.stderr);
-    const store = openMongoStore({ uri, database: between.name, clock: systemClock, onAway() {}, onReady() {} });
+    const store = openMongoStore({ pause, uri, database: between.name, clock: systemClock, onAway() {}, onReady() {} });
     const dump = await dumpTables(store.tables({ nowMs: startMs }));
     await store.close();
     assert.ok(dump === (await storeFile("dump", there.file)), "the database holds what the file holds");

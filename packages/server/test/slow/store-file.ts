@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { endedCall, startMs } from "@echoo/testkit";
-import { openSqliteJournal } from "../../src/adapters/journal-sqlite/open-sqlite-journal.ts";
-import { openSqliteStore } from "../../src/adapters/store-sqlite/open-sqlite-store.ts";
-import { systemClock } from "../../src/platform.ts";
+import { openSqliteJournal, openSqliteStore } from "@echoo/storage";
+import { endedCall, pause, realClock, startMs } from "@echoo/testkit";
+import { systemClock } from "../../src/composition/platform.ts";
 import { dumpTables } from "./dump-tables.ts";
 import { fillWithCalls, fillWithEverything } from "./grown-store.ts";
 import { runEchoo } from "./run-echoo.ts";
@@ -17,20 +16,20 @@ import { runEchoo } from "./run-echoo.ts";
 const works = {
   /** Fills it with everything, and with so many calls. */
   async fill(file: string, calls: string) {
-    const store = openSqliteStore({ file });
+    const store = openSqliteStore({ pause, file });
     await fillWithEverything(store);
     await fillWithCalls(store, Number(calls));
   },
   async dump(file: string) {
-    const store = openSqliteStore({ file, exclusive: true });
+    const store = openSqliteStore({ pause, file, exclusive: true });
     process.stdout.write(await dumpTables(store.tables({ nowMs: startMs })));
   },
   /** Leaves one call in the store and one in the journal, as a server that is killed in between does. */
   async leave(file: string) {
     const call = { caller: "5550001", callee: "5550002", createdAtMs: systemClock.now() };
-    const store = openSqliteStore({ file });
+    const store = openSqliteStore({ pause, file });
     await store.calls.record([endedCall("stored", call)]);
-    const journal = openSqliteJournal({ file: join(dirname(file), "journal.db") });
+    const journal = openSqliteJournal({ clock: realClock, file: join(dirname(file), "journal.db") });
     const record = endedCall("waiting", { ...call, createdAtMs: call.createdAtMs + 1 });
     const { callId: id, caller, callee, isVideo, endReason, endedAtMs } = record;
     const finished = { state: "ended", id, aliases: [], caller, callee, isVideo, endReason, endedAtMs, devices: [] };

@@ -5,10 +5,10 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { connect as connectSecurely, type TLSSocket } from "node:tls";
 import { RawSocket } from "@echoo/testkit";
-import { soon, systemClock } from "../../src/platform.ts";
+import { defer, systemClock } from "../../src/composition/platform.ts";
 import { readCertificate } from "../../src/tls/read-certificate.ts";
-import { ReadingTurns } from "../../src/web/reading-turns.ts";
-import { closeWebServer, createWebServer, listen, webServerLimits } from "../../src/web-server.ts";
+import { RequestPacing } from "../../src/web/request-pacing.ts";
+import { closeWebServer, createWebServer, listen, webServerLimits } from "../../src/web/web-server.ts";
 import { certificateFolder, makeCertificate } from "./made-certificate.ts";
 
 const host = "127.0.0.1";
@@ -20,7 +20,7 @@ async function start(t: TestContext, changes: Partial<typeof webServerLimits> = 
   const answer = (_: unknown, response: { end(text: string): void }) => response.end("well");
   const server = createWebServer({
     answer,
-    turns: new ReadingTurns(soon),
+    turns: new RequestPacing(defer),
     limits: { ...webServerLimits, ...changes },
     certificate: context,
   });

@@ -4,11 +4,11 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { connect as connectSecurely } from "node:tls";
-import { soon, systemClock } from "../../src/platform.ts";
+import { defer, systemClock } from "../../src/composition/platform.ts";
 import { readCertificate } from "../../src/tls/read-certificate.ts";
 import { unwantedBytesMax } from "../../src/web/connection-reader.ts";
-import { ReadingTurns } from "../../src/web/reading-turns.ts";
-import { closeWebServer, createWebServer, listen } from "../../src/web-server.ts";
+import { RequestPacing } from "../../src/web/request-pacing.ts";
+import { closeWebServer, createWebServer, listen } from "../../src/web/web-server.ts";
 import { certificateFolder, makeCertificate } from "../tls/made-certificate.ts";
 
 const host = "127.0.0.1";
@@ -29,7 +29,7 @@ async function start(t: TestContext, answer: RequestListener, isSecure = false):
     write(await makeCertificate());
     certificate = readCertificate(files).context;
   }
-  const server = createWebServer({ answer, turns: new ReadingTurns(soon), certificate });
+  const server = createWebServer({ answer, turns: new RequestPacing(defer), certificate });
   await listen(server, 0, host);
   const { port } = server.address() as AddressInfo;
   const [connections, clients]: [Socket[], Socket[]] = [[], []];

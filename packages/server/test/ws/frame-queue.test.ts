@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FrameQueue } from "../../src/adapters/ws/frame-queue.ts";
+import { FrameQueue } from "../../src/ws/limits/frame-queue.ts";
 
 function setUp() {
   const handled: string[] = [];

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { CurrentPeer, RawPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { audience, goodClaims, issuer, KeyServer } from "../../../accounts/test/external-jwt/key-server.ts";
 import { ask } from "../e2e/ask.ts";
-import { audience, goodClaims, issuer, KeyServer } from "../host/key-server.ts";
 import { answered, offer } from "./talk.ts";
 
 const inSec = (seconds: number) => Date.now() / 1000 + seconds;
 const path = encodeURIComponent;
-let people = 0;
+let userFacts = 0;
 
 /** A user that nobody was before in this process. */
 function somebody(): string {
-  people += 1;
-  return people % 2 === 0 ? `user|${people}` : `ann.${people}@example.com`;
+  userFacts += 1;
+  return userFacts % 2 === 0 ? `user|${userFacts}` : `ann.${userFacts}@example.com`;
 }
 
 /** Records are written behind the messages: asks until there is one. */

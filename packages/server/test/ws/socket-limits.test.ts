@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { describe, test } from "node:test";
+import type { ClientAddress } from "@echoo/accounts";
 import { FakeClock, RawPeer, RawSocket, spawnServer } from "@echoo/testkit";
-import type { ClientAddress } from "../../src/accounts/client-address.ts";
-import { SocketLimits, type SocketPlace } from "../../src/adapters/ws/socket-limits.ts";
+import { SocketLimits, type SocketPlace } from "../../src/ws/limits/socket-limits.ts";
 
 const rates = { open: 4, unjoined: 2, newPerMinute: 8 };
 

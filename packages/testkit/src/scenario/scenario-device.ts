@@ -1,4 +1,4 @@
-import type { Admission, Link, Session, Steady } from "@echoo/core";
+import type { JoinGrant, Link, Session, Steady } from "@echoo/core";
 import type { ClientMessage, ServerMessage, ServerMessageByType } from "@echoo/protocol";
 import type { Scenario } from "./scenario.ts";
 import type { ScenarioNode } from "./scenario-node.ts";
@@ -40,7 +40,7 @@ export class ScenarioDevice {
   readonly isLegacy: boolean;
   token: string | undefined;
   /** The end of that token, where it has one. */
-  expiry: Admission["expiry"];
+  expiry: JoinGrant["expiry"];
   session: Session | undefined;
   /** Every message that arrived, repetitions after a resume left out. */
   readonly received: ServerMessage[] = [];
@@ -182,7 +182,7 @@ export class ScenarioDevice {
     for (const message of unsent) await this.#deliver(message);
   }
 
-  #admission(): Omit<Admission, "userId"> {
+  #admission(): Omit<JoinGrant, "userId"> {
     return {
       ...(this.token === undefined ? {} : { tokenId: this.token }),
       ...(this.expiry === undefined ? {} : { expiry: this.expiry }),

@@ -1,5 +1,13 @@
-import type { Clock, EndedCall, EngineOptions, Ids, Journal, People } from "@echoo/core";
-import { defaultDeadlines, Engine } from "@echoo/core";
+import {
+  type Clock,
+  defaultDeadlines,
+  type EndedCall,
+  Engine,
+  type EngineOptions,
+  type Ids,
+  type Journal,
+  type UserFactsSource,
+} from "@echoo/core";
 
 /** The part of the engine that scenarios play against; a mutated one fits as well. */
 export type PlayedEngine = Pick<
@@ -25,7 +33,7 @@ export type PlayedEngine = Pick<
 export interface NodeParts {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly people: People;
+  readonly userFacts: UserFactsSource;
   readonly journal: Journal;
   readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
   readonly callEnded?: (record: EndedCall) => void;
@@ -47,7 +55,7 @@ export class ScenarioNode {
     const make = parts.makeEngine ?? ((options) => new Engine(options));
     this.engine = make({
       ids: parts.ids,
-      people: parts.people,
+      userFacts: parts.userFacts,
       journal: parts.journal,
       clock: {
         now: () => parts.clock.now(),
@@ -59,7 +67,7 @@ export class ScenarioNode {
       icePolicy: "all",
       everyoneListed: false,
       userIdRule: "phone",
-      soon: (run) => void this.#turn.push(run),
+      defer: (run) => void this.#turn.push(run),
       services: {
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),

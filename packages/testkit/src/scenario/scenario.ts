@@ -5,8 +5,8 @@ import { describeMessage, seconds } from "./describe-message.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { ScenarioDevice } from "./scenario-device.ts";
 import { type PlayedEngine, ScenarioNode } from "./scenario-node.ts";
-import { ScenarioPeople } from "./scenario-people.ts";
 import { ScenarioTranscript } from "./scenario-transcript.ts";
+import { ScenarioUserFacts } from "./scenario-user-facts.ts";
 
 export interface ScenarioOptions {
   readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
@@ -24,7 +24,7 @@ const isUuid = /^[0-9a-f]{8}-/;
  */
 export class Scenario {
   readonly clock = new FakeClock();
-  readonly people = new ScenarioPeople();
+  readonly userFacts = new ScenarioUserFacts();
   readonly journal: MemoryJournal;
   readonly transcript: ScenarioTranscript;
   readonly devices: ScenarioDevice[] = [];
@@ -95,7 +95,7 @@ export class Scenario {
   /** The process dies and another one reads what it left. All sockets are gone. */
   restart(afterMs = 0): void {
     this.node.die();
-    this.people.restarted();
+    this.userFacts.restarted();
     for (const device of this.devices) device.cutOff();
     this.clock.advance(afterMs);
     this.node = this.#start();
@@ -120,7 +120,7 @@ export class Scenario {
     return new ScenarioNode({
       clock: this.clock,
       ids: { callId: () => `fresh-${++this.#ids}`, sessionId: () => `session-${++this.#ids}` },
-      people: this.people,
+      userFacts: this.userFacts,
       journal: this.journal,
       ...(this.#options.makeEngine ? { makeEngine: this.#options.makeEngine } : {}),
       callEnded: (record) => {

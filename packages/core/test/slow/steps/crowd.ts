@@ -1,4 +1,4 @@
-import type { Admission, Link, Session } from "@echoo/core";
+import type { JoinGrant, Link, Session } from "@echoo/core";
 import { Scenario } from "@echoo/testkit";
 
 const link = (): Link => ({ silentMs: 0, send: () => 0, close: () => {} });
@@ -19,13 +19,13 @@ export class Crowd {
   }
 
   /** Everybody has a token of their own. */
-  static async of(count: number, more: (at: number) => Partial<Admission> = () => ({})): Promise<Crowd> {
+  static async of(count: number, more: (at: number) => Partial<JoinGrant> = () => ({})): Promise<Crowd> {
     const crowd = new Crowd();
     for (let at = 0; at < count; at += 1) await crowd.join(`user${at}`, { tokenId: `token${at}`, ...more(at) });
     return crowd;
   }
 
-  async join(user: string, admission: Partial<Admission> = {}): Promise<Session> {
+  async join(user: string, admission: Partial<JoinGrant> = {}): Promise<Session> {
     const own = link();
     const session = await this.engine.join(own, { userId: user, ...admission }, { protocol: 2, deviceId: user });
     if (typeof session === "string") throw new Error(`${user} cannot join: ${session}`);

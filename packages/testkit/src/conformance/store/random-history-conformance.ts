@@ -5,7 +5,7 @@ import { endedCall, missedCall, startMs } from "../ended-call.ts";
 import { historyIds } from "./read-history.ts";
 import type { StoreCase } from "./store-case.ts";
 
-const people = ["+491", "+492", "+493"];
+const userFacts = ["+491", "+492", "+493"];
 
 /** Calls among three people, many at the same time, and what the history should make of them. */
 class Model {
@@ -46,7 +46,7 @@ export function randomHistoryConformance(check: StoreCase): void {
       const pick = <T>(...from: readonly [T, ...T[]]): T => from[upTo(from.length)] ?? from[0];
       const model = new Model();
       for (let step = 0; step < 150; step++) {
-        const [caller = "", callee = ""] = people.slice().sort(() => random() - 0.5);
+        const [caller = "", callee = ""] = userFacts.slice().sort(() => random() - 0.5);
         const make = pick(endedCall, missedCall);
         const call = make(`call ${upTo(120)}`, {
           caller,
@@ -61,7 +61,7 @@ export function randomHistoryConformance(check: StoreCase): void {
           assert.equal(await calls.hide(caller, call.callId), model.hide(caller, call.callId));
         }
       }
-      for (const viewer of people) {
+      for (const viewer of userFacts) {
         for (let i = 0; i < 12; i++) {
           const query: HistoryQuery = {
             viewer,

@@ -1,0 +1,118 @@
+import type { Call, EchooClient } from "@echoo/client";
+import { echoUserId } from "@echoo/protocol";
+import { endSentence } from "../i18n/end-sentence.ts";
+import { say } from "../i18n/say.ts";
+import { sentenceFor } from "../i18n/sentence-for.ts";
+import { Cell } from "../state/cell.ts";
+import { CallSession } from "./call-session.ts";
+import { LoopbackCall } from "./loopback-call.ts";
+
+interface DeskOptions {
+  readonly client: EchooClient;
+  readonly nameOf: (userId: string) => string;
+  /** Somebody is called, or calls, whose name may not be known yet. */
+  readonly onPeer: (call: Call) => void;
+  /** A call ended: histories have changed. */
+  readonly onEnded: (callId: string) => void;
+}
+
+interface DialOptions {
+  readonly video: boolean;
+  readonly supersede?: boolean;
+}
+
+/** Takes calls and places them: at most one is on the screen, and at most one rings. */
+export class CallController {
+  readonly current = new Cell<CallSession | undefined>(undefined);
+  readonly incoming = new Cell<CallSession | undefined>(undefined);
+  /** What became of a ring that stopped without this person's doing. */
+  readonly notice = new Cell<string | undefined>(undefined);
+  /** Why a call could not even begin. */
+  readonly problem = new Cell<string | undefined>(undefined);
+  readonly #options: DeskOptions;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    options.client.on("incoming", (call) => this.#ring(call));
+    options.client.on("call", (call) => {
+      if (call.state === "ended") options.onEnded(call.id);
+      else if (call.direction === "outgoing") this.#show(call);
+    });
+  }
+
+  /** Whether a call is on the screen that has not ended. */
+  get busy(): boolean {
+    const call = this.current.value?.call;
+    return call !== undefined && call.state !== "ended";
+  }
+
+  async dial(to: string, options: DialOptions): Promise<void> {
+    this.notice.set(undefined);
+    this.problem.set(this.busy ? say.problem.in_call : undefined);
+    if (this.busy) return;
+    if (to === echoUserId) return this.#dialEcho(options.video);
+    try {
+      this.#show(await this.#options.client.call(to, options));
+    } catch (error) {
+      // A call that came to be shows its own failure; only one that never did needs words here.
+      if (this.current.value?.call.failure !== error) this.problem.set(sentenceFor(error));
+    }
+  }
+
+  async answer(video: boolean): Promise<void> {
+    const session = this.incoming.value;
+    if (!session) return;
+    if (this.busy) this.current.value?.call.hangUp();
+    this.incoming.set(undefined);
+    this.current.set(session);
+    await session.answer(video);
+  }
+
+  decline(): void {
+    const session = this.incoming.value;
+    this.incoming.set(undefined);
+    session?.call.decline();
+  }
+
+  /** Puts an ended call off the screen. */
+  close(): void {
+    if (!this.busy) this.current.set(undefined);
+  }
+
+  /** The page goes away, and the media with it: the other side need not wait for this one to come back. */
+  leavePage(): void {
+    this.current.value?.call.hangUp();
+  }
+
+  #show(call: Call): void {
+    if (this.current.value?.call === call) return;
+    this.#options.onPeer(call);
+    const ringing = this.incoming.value;
+    // Whoever rang while being dialled is answered by that.
+    if (ringing?.call === call) this.incoming.set(undefined);
+    this.current.set(ringing?.call === call ? ringing : new CallSession(call));
+  }
+
+  #ring(call: Call): void {
+    this.#options.onPeer(call);
+    const session = new CallSession(call);
+    this.notice.set(undefined);
+    this.incoming.set(session);
+    call.on("ended", ({ reason, by }) => {
+      // What its own user did to it took it off the screen before.
+      if (this.incoming.value !== session) return;
+      this.incoming.set(undefined);
+      if (!reason) return;
+      const name = this.#options.nameOf(call.peer);
+      const why = endSentence({ endReason: reason, endedBy: by }, name);
+      // What the caller did names them already.
+      this.notice.set(by === "peer" ? why : say.incoming.stopped(name, why));
+    });
+  }
+
+  async #dialEcho(video: boolean): Promise<void> {
+    const call = new LoopbackCall(video);
+    this.current.set(new CallSession(call));
+    await call.start();
+  }
+}

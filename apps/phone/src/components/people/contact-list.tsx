@@ -1,0 +1,104 @@
+import { useState } from "preact/hooks";
+import { count } from "../../format/format.ts";
+import { say } from "../../i18n/say.ts";
+import { sentenceFor } from "../../i18n/sentence-for.ts";
+import type { Contact } from "../../state/api.ts";
+import type { AppSession } from "../../state/app-session.ts";
+import { useCell } from "../../state/cell.ts";
+import { Icon } from "../basics/icon.tsx";
+import { Problem } from "../basics/problem.tsx";
+import { Spinner } from "../basics/spinner.tsx";
+import { AddContact } from "./add-contact.tsx";
+import { ContactRow, EchoRow } from "./contact-row.tsx";
+
+/** On a phone the recent calls have to be in sight below. */
+const shownAtFirst = matchMedia("(min-width: 900px)").matches ? 5 : 3;
+
+/** Who is known, those online first, each with a call a tap away. */
+export function ContactList({ appSession }: { readonly appSession: AppSession }) {
+  const { contacts, state } = useCell(appSession.directory.view);
+  const [adding, setAdding] = useState(false);
+  return (
+    <section class="list-section" aria-labelledby="contacts-heading">
+      <div class="section-head">
+        <h2 id="contacts-heading">{say.contacts.heading}</h2>
+        {state === "loading" && <Spinner />}
+        <button
+          type="button"
+          class="link-button"
+          data-testid="add-contact"
+          aria-expanded={adding}
+          onClick={() => setAdding(!adding)}
+        >
+          <Icon name="plus" size={16} />
+          {say.contacts.add}
+        </button>
+      </div>
+      {adding && <AddContact directory={appSession.directory} onDone={() => setAdding(false)} />}
+      {state === "failed" && (
+        <Problem
+          text={say.problem.contacts_failed}
+          action={{ label: say.retry, run: () => void appSession.directory.reload() }}
+        />
+      )}
+      <Rows appSession={appSession} />
+      {state === "ready" && contacts.length === 0 && !adding && <p class="empty">{say.contacts.empty}</p>}
+    </section>
+  );
+}
+
+function Rows({ appSession }: { readonly appSession: AppSession }) {
+  const { contacts } = useCell(appSession.directory.view);
+  const presence = useCell(appSession.directory.presence);
+  const { calls } = useCell(appSession.history.view);
+  const [all, setAll] = useState(false);
+  const [removed, setRemoved] = useState<Contact>();
+  const [problem, setProblem] = useState<string>();
+  const rank = (contact: Contact) => (presence.get(contact.phone)?.online ? 0 : 1);
+  const sorted = [...contacts].sort((a, b) => rank(a) - rank(b));
+  const shown = all ? sorted : sorted.slice(0, shownAtFirst);
+
+  async function change(contact: Contact, present: boolean): Promise<void> {
+    try {
+      await (present
+        ? appSession.directory.add(contact.phone, contact.name)
+        : appSession.directory.remove(contact.phone));
+      setRemoved(present ? undefined : contact);
+    } catch (error) {
+      setProblem(sentenceFor(error));
+    }
+  }
+
+  return (
+    <>
+      <Problem text={problem} onClose={() => setProblem(undefined)} />
+      <div role="status">
+        {removed && (
+          <p class="undo small">
+            {say.contacts.removed(removed.name)}{" "}
+            <button type="button" class="link-button" onClick={() => void change(removed, true)}>
+              {say.contacts.undo}
+            </button>
+          </p>
+        )}
+      </div>
+      <ul class="rows" data-testid="contacts">
+        {/* Before the first call, a card says the same at more length. */}
+        {calls.length > 0 && <EchoRow appSession={appSession} />}
+        {shown.map((contact) => (
+          <ContactRow
+            key={contact.phone}
+            contact={contact}
+            appSession={appSession}
+            onRemove={() => void change(contact, false)}
+          />
+        ))}
+      </ul>
+      {contacts.length > shownAtFirst && (
+        <button type="button" class="link-button more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? say.contacts.showFewer : say.contacts.showAll(count(contacts.length))}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { type ClientStatus, EchooClient } from "@echoo/client";
+import { CallController } from "../calls/call-controller.ts";
+import { codeOf, sentenceFor } from "../i18n/sentence-for.ts";
+import type { Api } from "./api.ts";
+import { Cell } from "./cell.ts";
+import { Directory } from "./directory.ts";
+import { History } from "./history.ts";
+import type { Session } from "./session-keeper.ts";
+
+interface AppSessionOptions {
+  readonly session: Session;
+  readonly api: Api;
+  readonly socketUrl: string;
+  /** The token counts no more. */
+  readonly onUnauthorized: () => void;
+}
+
+/** Everything a signed-in person has: the connection, the people, the calls. */
+export class AppSession {
+  readonly session: Session;
+  readonly api: Api;
+  readonly client: EchooClient;
+  readonly directory: Directory;
+  readonly history: History;
+  readonly controller: CallController;
+  readonly status = new Cell<ClientStatus>("connecting");
+  /** What is wrong with the connection, in words. */
+  readonly problem = new Cell<string | undefined>(undefined);
+
+  /** Whether this person may invite others. */
+  readonly isAdmin = new Cell(false);
+
+  #wasOnline = false;
+
+  constructor({ session, api, socketUrl, onUnauthorized }: AppSessionOptions) {
+    this.session = session;
+    this.api = api;
+    this.client = new EchooClient({ url: socketUrl, userId: session.phone, token: session.token, name: "echoo-phone" });
+    this.directory = new Directory(api, this.client);
+    this.history = new History(api);
+    this.controller = new CallController({
+      client: this.client,
+      nameOf: (userId) => this.directory.nameOf(userId),
+      onPeer: (call) => {
+        this.directory.learnName(call.peer, call.peerName);
+        void this.directory.lookUp(call.peer);
+      },
+      onEnded: (callId) => void this.history.reloadFor(callId).then(() => this.#learnNames()),
+    });
+    this.client.on("status", (status) => this.#onStatus(status));
+    this.client.on("error", (error) => {
+      if (codeOf(error) === "unauthorized") onUnauthorized();
+      else if (codeOf(error) === "session_replaced") this.problem.set(sentenceFor(error));
+    });
+  }
+
+  open(): void {
+    this.client.connect();
+    void this.directory.reload();
+    this.#readHistory();
+    void this.api.isAdmin().then(
+      (isAdmin) => this.isAdmin.set(isAdmin),
+      () => undefined,
+    );
+  }
+
+  close(): void {
+    this.client.dispose();
+  }
+
+  /** After a loss the histories may have moved on without this page. */
+  #onStatus(status: ClientStatus): void {
+    this.status.set(status);
+    if (status !== "online") return;
+    this.problem.set(undefined);
+    if (this.#wasOnline) {
+      void this.directory.reload();
+      this.#readHistory();
+    }
+    this.#wasOnline = true;
+  }
+
+  #readHistory(): void {
+    void this.history.reload().then(() => this.#learnNames());
+  }
+
+  #learnNames(): void {
+    for (const { peer } of this.history.view.value.calls) this.directory.learnName(peer.phone, peer.displayName);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Ids, Log, Pause } from "@echoo/core";
+import type { UserIdRule } from "@echoo/protocol";
+import { auditedAuthenticator } from "./access/audited-authenticator.ts";
+import { type Authenticator, createAuthenticator } from "./access/authenticator.ts";
+import { createOpenAccess, type OpenAccess } from "./access/open-access-watch.ts";
+import type { AccountsSettings } from "./accounts-settings.ts";
+import { type ClientAddress, clientOf } from "./addresses/client-address.ts";
+import type { ConnectionFacts } from "./addresses/connection-facts.ts";
+import type { MachineFacts } from "./addresses/machine.ts";
+import { createOwnHosts, type OwnHosts } from "./addresses/own-hosts.ts";
+import { createProxyWatch, type Problem } from "./addresses/proxy-watch.ts";
+import { createVerifiedAddresses, type VerifiedAddresses } from "./addresses/verified-addresses.ts";
+import type { Audit } from "./audit/audit.ts";
+import { createExternalJwtAccess } from "./external-jwt/external-jwt-access.ts";
+import type { FetchKeySet } from "./external-jwt/external-jwt-keys.ts";
+import { createStrangerQuota, type StrangerQuota } from "./limits/stranger-quota.ts";
+import { createProofs, type ProofDeps, type Proofs } from "./registration/proofs.ts";
+import { type Credentials, createCredentials } from "./tokens/credentials.ts";
+import { createTokens, type Tokens } from "./tokens/tokens.ts";
+import { createUserFactsCache, type UserFactsCache } from "./user-facts/user-facts-cache.ts";
+
+export const maxPeopleInMemory = 50_000;
+/** Some hundred megabytes at the most. */
+export const maxListedInMemory = 2_000_000;
+
+/** Who may speak as whom, in one piece for REST and WebSocket alike. */
+export interface Accounts extends Proofs {
+  readonly openAccess: OpenAccess;
+  readonly ownHosts: OwnHosts;
+  /** Whose ids are taken: phone numbers alone, or those of the host product besides. */
+  readonly userIdRule: UserIdRule;
+  readonly tokens: Tokens;
+  readonly credentials: Credentials;
+  readonly userFacts: UserFactsCache;
+  readonly strangerQuota: StrangerQuota;
+  readonly verifiedAddresses: VerifiedAddresses;
+  readonly authenticator: Authenticator;
+  /** Where a request or an upgrade comes from. */
+  clientOf(facts: ConnectionFacts): ClientAddress;
+  /** Called with every request and upgrade for this server, before anything is decided. */
+  observe(facts: ConnectionFacts, client: ClientAddress): void;
+  /** What is wrong with how the server is set up, as far as it shows in what arrives. */
+  problems(): readonly Problem[];
+}
+
+interface AccountsDeps extends ProofDeps {
+  readonly config: AccountsSettings;
+  readonly ids: Ids;
+  readonly logger: Log<"debug" | "info" | "warn" | "error">;
+  readonly audit: Audit;
+  readonly machine: MachineFacts;
+  /** Whether the certificate in use, if there is one, is good for a name. */
+  readonly certifies?: (name: string) => boolean;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+  /** Reads the keys that the host product publishes at an address. */
+  readonly keySetFrom: (url: string) => FetchKeySet;
+  /** Told of each user who was known and is proven by the host product's token only now. */
+  readonly onProven: (userId: string) => void;
+  /** Told of each user whose change was read only now that the database is back. */
+  readonly onFactsChanged?: (userId: string) => void;
+}
+
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { config, store, clock, ids, logger, audit, randomSecret, onProven } = deps;
+  const openAccess = createOpenAccess(config, deps.machine, (header) => {
+    logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
+  });
+  const tokens = createTokens({ store: store.tokens, clock, ids, randomSecret });
+  const userFacts = createUserFactsCache({
+    store,
+    clock,
+    pause: deps.pause,
+    maxPeople: maxPeopleInMemory,
+    maxListed: maxListedInMemory,
+    onFailure: (err) => logger.warn({ err }, "a person could not be read; what was known of them stands"),
+    ...(deps.onFactsChanged ? { onCaughtUp: deps.onFactsChanged } : {}),
+  });
+  const host = createExternalJwtAccess(deps);
+  const userIdRule: UserIdRule = host ? "host" : "phone";
+  const onRegistered = (user: string) => audit.note("registered", { user, how: "jwt" });
+  const credentials = createCredentials({ store, clock, tokens, host, userFacts, onRegistered, onProven });
+  const verifiedAddresses = createVerifiedAddresses(clock);
+  const remembersAddresses = config.legacyJoin === "verified-address";
+  const openAuthenticator = createAuthenticator({
+    store,
+    clock,
+    credentials,
+    userIdRule,
+    openAccess,
+    userFacts,
+    trustProxy: config.trustProxy,
+    verifiedAddresses: remembersAddresses ? verifiedAddresses : undefined,
+  });
+  const authenticator = auditedAuthenticator(openAuthenticator, { audit, userIdRule, trustProxy: config.trustProxy });
+  const strangerQuota = createStrangerQuota(clock);
+  const ownHosts = createOwnHosts(config, deps.machine, deps.certifies);
+  const ways = { openAccess, ownHosts, tokens, credentials, verifiedAddresses, authenticator };
+  const proxies = createProxyWatch({ clock, logger, trustProxy: config.trustProxy });
+  return {
+    ...createProofs(deps, (userId, client) => verifiedAddresses.seen(userId, client).length > 0),
+    ...ways,
+    ...{ userIdRule, userFacts, strangerQuota },
+    clientOf: (facts) => clientOf(facts, config.trustProxy),
+    observe(facts, client) {
+      openAccess.observe(facts);
+      proxies.observe(facts, client);
+    },
+    problems: () => proxies.problems(),
+  };
+}

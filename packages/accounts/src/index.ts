@@ -1,0 +1,43 @@
+export type { Authenticator, AuthResult } from "./access/authenticator.ts";
+export { needsOwnToken } from "./access/open-access.ts";
+export { isOpenToSome } from "./access/open-to-some.ts";
+export { type Accounts, createAccounts } from "./accounts.ts";
+export type { AccountsSettings } from "./accounts-settings.ts";
+export { type ClientAddress, countKey, crowdFactor } from "./addresses/client-address.ts";
+export {
+  addressKey,
+  type ConnectionFacts,
+  factsOf,
+  isLoopback,
+  plainAddress,
+  proxyHeaderOf,
+} from "./addresses/connection-facts.ts";
+export { listenedOn, type MachineFacts, networkAddresses, readMachine } from "./addresses/machine.ts";
+export { mayConnect } from "./addresses/origin.ts";
+export type { OwnHosts } from "./addresses/own-hosts.ts";
+export type { TrustedProxies } from "./addresses/trusted-proxies.ts";
+export { createVerifiedAddresses } from "./addresses/verified-addresses.ts";
+export { type Audit, type AuditEvent, auditEvents } from "./audit/audit.ts";
+export { type AuditEntry, pseudonymOf } from "./audit/audit-entry.ts";
+export { AuditFile } from "./audit/audit-file.ts";
+export { AuditLog } from "./audit/audit-log.ts";
+export { AuditQuota } from "./audit/audit-quota.ts";
+export { type OpenAudit, openAudit } from "./audit/open-audit.ts";
+export { auditFilesIn, readAudit } from "./audit/read-audit.ts";
+export { cleanText, maxTextChars, withoutSecrets } from "./audit/redaction.ts";
+export { auditTellsOfServer } from "./audit/tells-of-server.ts";
+export { keySetFetcher } from "./external-jwt/fetch-key-set.ts";
+export { createRevokedExternalTokens } from "./external-jwt/revoked-external-tokens.ts";
+export { countingWrong } from "./limits/counting-wrong.ts";
+export { createSlidingWindow } from "./limits/sliding-window.ts";
+export { createStrangerQuota, strangersPerDay } from "./limits/stranger-quota.ts";
+export { createAuditedRegistration } from "./registration/audited-registration.ts";
+export type { CodeGateway, CodeToSend } from "./registration/code-gateway.ts";
+export { readInviteToken } from "./registration/invite-token.ts";
+export { type MadeInvitation, makeInvitation } from "./registration/make-invitation.ts";
+export type { Credentials } from "./tokens/credentials.ts";
+export type { GoodToken } from "./tokens/good-token.ts";
+export { findServerSecret, readServerSecret } from "./tokens/server-secret.ts";
+export { createTokens, type Tokens } from "./tokens/tokens.ts";
+export { createUserFactsCache, type UserFactsCache } from "./user-facts/user-facts-cache.ts";
+export { visiblePresence } from "./user-facts/visible-presence.ts";

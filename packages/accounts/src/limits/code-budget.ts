@@ -1,0 +1,78 @@
+import type { ClientAddress } from "../addresses/client-address.ts";
+import { createClientLimit } from "./client-limit.ts";
+import type { MakeLimit } from "./limit.ts";
+import { type Counted, takeAll, waitForAll } from "./take-all.ts";
+
+const hourMs = 3_600_000;
+
+/** How many codes there are. A guesser's chances follow from these and from the tries: see SECURITY.md. */
+export const codeBudget = {
+  perAskerAnHour: 5,
+  perAddressAnHour: 20,
+  /** For a number, by whoever has no right to more than a stranger. */
+  byStrangersAnHour: 10,
+  byStrangersADay: 40,
+  /** Of those in an hour, for such who had one within it already: the rest is for whoever asks for the first time. */
+  repeatedAnHour: 5,
+} as const;
+
+/** Somebody who asks for a code for a number. */
+interface Ask {
+  readonly userId: string;
+  readonly client: ClientAddress;
+  /** Names them; absent where their address does not tell them from others. */
+  readonly asker: string | undefined;
+  /** They come from where a token of this number was used lately. */
+  readonly isKnown: boolean;
+}
+
+export interface CodeBudget {
+  /** Counts one more code: what was counted, to be given back if it comes to nothing, or how long to wait. */
+  take(ask: Ask): Promise<readonly Counted[] | number>;
+  /** How long the asker's own count makes them wait. */
+  waitMs(ask: Ask): Promise<number>;
+}
+
+/**
+ * Everybody has a budget of their own for a number, so that no stranger uses up its owner's. What strangers may have of
+ * a number together is limited besides; whoever asks from where the number is at home is not held up by that, and some
+ * of it is kept for who has had none yet.
+ */
+export function createCodeBudget(makeLimit: MakeLimit, limitsAddresses: boolean): CodeBudget {
+  const limit = (name: string, max: number, windowMs = hourMs) => makeLimit({ name: `codes:${name}`, max, windowMs });
+  const byAsker = limit("asker", codeBudget.perAskerAnHour);
+  const repeated = limit("repeated", codeBudget.repeatedAnHour);
+  const ofHour = limit("number", codeBudget.byStrangersAnHour);
+  const ofDay = limit("day", codeBudget.byStrangersADay, 24 * hourMs);
+  const byAddress = createClientLimit(makeLimit, {
+    name: "codes:address",
+    max: codeBudget.perAddressAnHour,
+    windowMs: hourMs,
+  });
+
+  function own({ userId, asker }: Ask): readonly Counted[] {
+    return asker === undefined ? [] : [{ limit: byAsker, key: keyOf(asker, userId) }];
+  }
+
+  async function counted(ask: Ask): Promise<readonly Counted[]> {
+    const { userId, client, asker, isKnown } = ask;
+    const ofAddress = limitsAddresses ? [byAddress(client)] : [];
+    if (isKnown) return [...own(ask), ...ofAddress];
+    const isFirst = asker !== undefined && (await byAsker.count(keyOf(asker, userId))) === 0;
+    const ofNumber = isFirst ? [ofHour, ofDay] : [repeated, ofHour, ofDay];
+    return [...own(ask), ...ofAddress, ...ofNumber.map((each) => ({ limit: each, key: userId }))];
+  }
+
+  return {
+    waitMs: (ask) => waitForAll(own(ask)),
+    async take(ask) {
+      const all = await counted(ask);
+      const waitMs = await takeAll(all);
+      return waitMs > 0 ? waitMs : all;
+    },
+  };
+}
+
+function keyOf(asker: string, userId: string): string {
+  return `${asker} ${userId}`;
+}

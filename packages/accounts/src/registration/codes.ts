@@ -1,0 +1,146 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Clock, Codes as CodeStore, Instant, PendingCode } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
+import { type ClientAddress, countKey } from "../addresses/client-address.ts";
+import { createCodeBudget } from "../limits/code-budget.ts";
+import type { MakeLimit } from "../limits/limit.ts";
+import { createOneAtATime } from "../limits/one-at-a-time.ts";
+import { giveBackAll } from "../limits/take-all.ts";
+
+const codeMs = 5 * 60_000;
+const resendMs = 30_000;
+/** What was made as something else, such as a development code, does not pass for a code that was sent. */
+type CodeKind = "development" | "sent";
+
+export const codeLimits = {
+  expiresInSec: codeMs / 1000,
+  /** Of whoever asked for the code. */
+  tries: 3,
+  /** Of everybody else together: a phone changes its address between asking and answering. */
+  othersTries: 2,
+  /** Of one number at once; one more, and the oldest goes. The budget leaves room for fewer. */
+  pendingOfNumber: 32,
+} as const;
+
+/** Who shows a code. */
+interface CodeBearer {
+  readonly client: ClientAddress;
+  /** What they were given with the code, where they have it: it tells them from others wherever they come from. */
+  readonly challenge?: string | undefined;
+}
+
+interface MadeCode {
+  readonly code: string;
+  /** For whoever asked alone. */
+  readonly challenge: string;
+  /** The code did not reach anybody: it counts no more, and the next one may come at once. */
+  withdraw(): Promise<void>;
+}
+
+export interface OneTimeCodes {
+  readonly expiresInSec: number;
+  /**
+   * Makes a code for a number, in place of the one that the same client asked for before, and counts it. Refuses with
+   * rate_limited; what is refused does not count. Known and unknown numbers are treated alike.
+   */
+  make(userId: string, client: ClientAddress): Promise<MadeCode>;
+  /**
+   * Uses the code up. Refuses with wrong_code: wrong, expired, used, out of tries or never made are all the same. The
+   * tries of whoever asked are theirs alone: nobody else can use them up.
+   */
+  redeem(userId: string, code: string, from: CodeBearer): Promise<void>;
+  /** Whether a code was sent to this number and waits for its answer. */
+  isPending(userId: string): Promise<boolean>;
+}
+
+interface CodeDeps {
+  readonly store: CodeStore;
+  readonly clock: Clock;
+  readonly key: string;
+  readonly kind: CodeKind;
+  readonly makeLimit: MakeLimit;
+  readonly randomCode: () => string;
+  readonly randomSecret: () => string;
+  /** Whether a token of this number was used from there lately. */
+  readonly isKnown: (userId: string, client: ClientAddress) => boolean;
+}
+
+export function createCodes(deps: CodeDeps): OneTimeCodes {
+  const { store, clock, key, kind, makeLimit, randomCode, randomSecret, isKnown } = deps;
+  const budget = createCodeBudget(makeLimit, kind === "sent");
+  const oneAtATime = createOneAtATime();
+  const { hashOf, challengeHash, askerOf } = keyedNames(key, kind);
+
+  async function make(userId: string, client: ClientAddress): Promise<MadeCode> {
+    const nowMs = clock.now();
+    const named = askerOf(client);
+    const ask = { userId, client, asker: named, isKnown: isKnown(userId, client) };
+    const earlier = (await store.list(userId, nowMs)).find(({ asker }) => asker === named);
+    const resendInMs = earlier === undefined ? 0 : untilResendMs(earlier, nowMs);
+    const counted = resendInMs > 0 ? Math.max(resendInMs, await budget.waitMs(ask)) : await budget.take(ask);
+    if (typeof counted === "number") throw new Refusal("rate_limited", { retryInMs: counted });
+    const [code, challenge] = [randomCode(), randomSecret()];
+    const [hash, asker] = [hashOf(userId, code), named ?? challengeHash(challenge)];
+    const times = { sentAtMs: nowMs, expiresAtMs: nowMs + codeMs };
+    const tries = { triesLeft: codeLimits.tries, othersTriesLeft: codeLimits.othersTries };
+    const pending = { userId, asker, challenge: challengeHash(challenge), hash, ...times, ...tries };
+    try {
+      await store.put(pending, codeLimits.pendingOfNumber);
+    } catch (error) {
+      await giveBackAll(counted);
+      throw error;
+    }
+    const withdraw = async () => {
+      await giveBackAll(counted);
+      await store.consume(userId, asker, hash);
+    };
+    return { code, challenge, withdraw };
+  }
+
+  /** Takes the try that is theirs: on the code that they asked for, else one of everybody's on each code there is. */
+  async function tried(userId: string, { client, challenge }: CodeBearer): Promise<readonly PendingCode[]> {
+    const nowMs = clock.now();
+    const pending = await store.list(userId, nowMs);
+    const shown = challenge === undefined ? undefined : challengeHash(challenge);
+    const named = askerOf(client);
+    const own = pending.find((each) => each.challenge === shown) ?? pending.find(({ asker }) => asker === named);
+    const by = own === undefined ? "others" : "asker";
+    const tries = (own === undefined ? pending : [own]).map(({ asker }) => store.takeTry(userId, asker, by, nowMs));
+    return (await Promise.all(tries)).filter((each) => each !== undefined);
+  }
+
+  return {
+    expiresInSec: codeLimits.expiresInSec,
+    // One after the other: of two requests at once for a number, the second finds the first one's code.
+    make: (userId, client) => oneAtATime(userId, () => make(userId, client)),
+    async isPending(userId) {
+      return (await store.list(userId, clock.now())).length > 0;
+    },
+    async redeem(userId, code, from) {
+      const hash = hashOf(userId, code);
+      const right = (await tried(userId, from)).find((each) => isSame(hash, each.hash));
+      if (right === undefined || !(await store.consume(userId, right.asker, hash))) throw new Refusal("wrong_code");
+    },
+  };
+}
+
+/** One that was sent in the future was sent before the clock was set back; the limits by the hour hold all the same. */
+function untilResendMs({ sentAtMs }: PendingCode, now: Instant): number {
+  return sentAtMs > now ? 0 : sentAtMs + resendMs - now;
+}
+
+/** What is stored in place of what nobody but its owner should know. */
+function keyedNames(key: string, kind: CodeKind) {
+  const keyed = (...parts: readonly string[]) => createHmac("sha256", key).update(parts.join(":"));
+  return {
+    hashOf: (userId: string, code: string) => keyed("otp", kind, userId, code).digest("hex"),
+    challengeHash: (challenge: string) => keyed("challenge", challenge).digest("base64url"),
+    /** Undefined where clients share what is known of their address: each of their codes is then by itself. */
+    askerOf: (client: ClientAddress) =>
+      client.unknown === undefined ? keyed("asker", countKey(client)).digest("base64url") : undefined,
+  };
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}

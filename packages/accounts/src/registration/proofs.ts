@@ -1,0 +1,57 @@
+import type { Clock, Store } from "@echoo/core";
+import type { ClientAddress } from "../addresses/client-address.ts";
+import { type ClientLimit, createClientLimit } from "../limits/client-limit.ts";
+import type { Limit, MakeLimit } from "../limits/limit.ts";
+import { createSlidingWindow } from "../limits/sliding-window.ts";
+import type { CodeGateway } from "./code-gateway.ts";
+import { createCodes, type OneTimeCodes } from "./codes.ts";
+import { createInvitations, type Invitations } from "./invitations.ts";
+
+const hourMs = 3_600_000;
+export const maxLimitedKeys = 100_000;
+
+/** How people prove that a number is theirs. */
+export interface Proofs {
+  readonly codes: OneTimeCodes;
+  /** What codes are sent through; absent where they prove nothing and come back at once. */
+  readonly gateway: CodeGateway | undefined;
+  readonly invitations: Invitations;
+  /** How often somebody may be told that a number is taken: by address, and by invitation. */
+  readonly takenNumbers: { readonly byClient: ClientLimit; readonly byInvitation: Limit };
+  /** Codes and invitations that were shown and were not right, by address. */
+  readonly wrongProofs: ClientLimit;
+}
+
+export const proofLimits = { takenAnHour: 20, wrongAnHour: 60 } as const;
+
+export interface ProofDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The server's own secret. */
+  readonly secret: string;
+  readonly randomSecret: () => string;
+  readonly randomCode: () => string;
+  readonly gateway?: CodeGateway | undefined;
+}
+
+/** Whether a token of this number was used from there lately. */
+type IsKnown = (userId: string, client: ClientAddress) => boolean;
+
+export function createProofs(deps: ProofDeps, isKnown: IsKnown): Proofs {
+  const { store, clock, secret, randomSecret, randomCode, gateway } = deps;
+  const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, maxLimitedKeys);
+  const taken = { name: "taken:address", max: proofLimits.takenAnHour, windowMs: hourMs };
+  const takenByInvitation = { ...taken, name: "taken:invitation" };
+  const wrong = { name: "proofs:wrong", max: proofLimits.wrongAnHour, windowMs: hourMs };
+  const kind = gateway === undefined ? "development" : "sent";
+  return {
+    codes: createCodes({
+      ...{ store: store.codes, clock, key: secret, kind, makeLimit },
+      ...{ randomCode, randomSecret, isKnown },
+    }),
+    gateway,
+    invitations: createInvitations({ store: store.invitations, users: store.users, clock, secret, randomSecret }),
+    takenNumbers: { byClient: createClientLimit(makeLimit, taken), byInvitation: makeLimit(takenByInvitation) },
+    wrongProofs: createClientLimit(makeLimit, wrong),
+  };
+}

@@ -1,0 +1,94 @@
+import type { DeviceEndReason, EndedBy, EndReason, QualityLevel, Sample } from "@echoo/protocol";
+import type { Instant } from "../client-clock.ts";
+import type { EchooError } from "../echoo-error.ts";
+
+export type CallState = "calling" | "ringing" | "incoming" | "connecting" | "connected" | "reconnecting" | "ended";
+export type CallEndReason = EndReason | DeviceEndReason;
+/** As in histories: "you" are this user, on whichever device. */
+export type CallEndedBy = EndedBy;
+
+/** Which media a side sends at the moment. `video` is the camera; `screen` takes its place while it is shared. */
+export interface MediaFlags {
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly screen: boolean;
+}
+
+export interface CallQuality {
+  /** Estimated mean opinion score, 1 to 4.5, computed by the server from this side's samples. */
+  readonly mos: number;
+  readonly level: QualityLevel;
+  readonly warnings: readonly string[];
+  /** The newest sample of this side, where there is one. */
+  readonly sample: Sample | undefined;
+}
+
+export interface CallEvents {
+  /** The state changed; read `call.state`. */
+  state: CallState;
+  /** A stream or a flag of either side changed; read the call's fields. */
+  media: undefined;
+  chat: { readonly from: string; readonly message: string; readonly atMs: Instant };
+  emoji: { readonly from: string; readonly emoji: string; readonly atMs: Instant };
+  /** A figure of either side changed. */
+  quality: CallQuality;
+  /** A new sample was taken, every 2 s of a connected call. */
+  sample: Sample;
+  ended: { readonly reason: CallEndReason | undefined; readonly by: CallEndedBy };
+  /** Something about this call was refused or failed; the call goes on unless `ended` follows. */
+  error: EchooError;
+}
+
+/** One call, from the first offer or ring to its end. The object stays the same over reconnects and glare. */
+export interface Call {
+  /** The server's id. It changes once where the other side dialled first and its call stands. */
+  readonly id: string;
+  readonly peer: string;
+  readonly peerName: string | undefined;
+  /** What this user did; after glare a dialled call stays "outgoing". */
+  readonly direction: "incoming" | "outgoing";
+  readonly isVideo: boolean;
+  readonly state: CallState;
+
+  /** When it was answered, by this side's clock as it stood when the call began, in ms since the epoch. */
+  readonly startedAtMs: Instant | undefined;
+  readonly endedAtMs: Instant | undefined;
+  /** How long it has lasted since the answer, whatever was done to the clock meanwhile; 0 before that. */
+  readonly durationMs: number;
+  /** Absent on an ended call that the server refused or that got no microphone: see `failure`. */
+  readonly endReason: CallEndReason | undefined;
+  readonly endedBy: CallEndedBy | undefined;
+  /** What a person is told about the end. */
+  readonly endSentence: string | undefined;
+  readonly failure: EchooError | undefined;
+
+  readonly localStream: MediaStream | undefined;
+  readonly remoteStream: MediaStream | undefined;
+  readonly media: MediaFlags;
+  readonly peerMedia: MediaFlags;
+  readonly quality: CallQuality | undefined;
+  readonly peerQuality: CallQuality | undefined;
+  /** The last 300 samples of this side. */
+  readonly samples: readonly Sample[];
+  /** Both DTLS fingerprints once the call is connected, own first, as lower-case hex with colons. */
+  readonly fingerprints: readonly [own: string, peer: string] | undefined;
+
+  answer(options?: { readonly video?: boolean }): Promise<void>;
+  /**
+   * Turns the call down for its user. With `onlyHere`, this device alone cannot take it: the others ring on, and where
+   * there are none the caller hears `busy`.
+   */
+  decline(options?: { readonly onlyHere?: boolean }): void;
+  hangUp(reason?: string): void;
+  /** The microphone, on or off. */
+  setAudio(on: boolean): Promise<void>;
+  /** The camera, on or off; adds one and renegotiates where there was none. */
+  setVideo(on: boolean): Promise<void>;
+  shareScreen(on: boolean): Promise<void>;
+  useDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void>;
+  sendChat(text: string): void;
+  sendEmoji(emoji: string): void;
+  /** The browser's own statistics, for tests and diagnostics. */
+  getStats(): Promise<RTCStatsReport | undefined>;
+  on<T extends keyof CallEvents>(type: T, handler: (event: CallEvents[T]) => void): () => void;
+}

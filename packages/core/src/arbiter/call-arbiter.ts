@@ -1,0 +1,216 @@
+import type { DeviceEndReason } from "@echoo/protocol";
+import type { Call, CallState, FinishedCall, FinishedDevice } from "../call/call.ts";
+import type { Deadlines } from "../call/deadlines.ts";
+import type { CallInput, Effect } from "../call/input.ts";
+import { transition } from "../call/transition.ts";
+import type { Steady } from "../ports/clock.ts";
+import { CallIndex } from "./call-index.ts";
+import { createCall, judgeOffer, type OfferRequest } from "./place-offer.ts";
+import { type UnansweredBounds, UnansweredCalls } from "./unanswered-calls.ts";
+
+export interface ChangedCall {
+  readonly call: Call;
+  /** Absent for a new call. */
+  readonly before?: CallState;
+}
+
+/**
+ * Decides about calls where one touches another: offers, locks, glare. Everything within one method belongs
+ * together: it is committed as one change. Time is an input; nothing here waits, sends or stores.
+ */
+export class CallArbiter {
+  readonly calls = new CallIndex();
+  readonly #deadlines: Deadlines;
+  readonly #unanswered: UnansweredCalls | undefined;
+  #effects: Effect[] = [];
+  /** Changed calls, with the state that each had before. */
+  readonly #changed = new Map<string, CallState | undefined>();
+  /** Those that changed since they were last asked for. */
+  #touched = new Set<string>();
+
+  /** Without `unanswered` no offer is refused for the calls before it. */
+  constructor(deadlines: Deadlines, unanswered?: UnansweredBounds) {
+    this.#deadlines = deadlines;
+    this.#unanswered = unanswered && new UnansweredCalls(unanswered);
+  }
+
+  /** A call that an earlier process left; those that are over come in the order of their ends. */
+  restore(call: Call): void {
+    this.calls.put(call);
+    if (call.state === "ended") this.#unanswered?.follow(undefined, call);
+  }
+
+  /** What happened to one call, and to others because of it. An id that nobody knows changes nothing. */
+  apply(callId: string, input: CallInput): void {
+    const call = this.calls.get(callId);
+    if (!call) return;
+    const [next, effects] = transition(call, input, this.#deadlines);
+    this.#commit(call, next, effects, input.nowMs);
+  }
+
+  /** An offer: renegotiates, merges, repeats, is refused, or makes a call. */
+  place(request: OfferRequest): void {
+    const { nowMs } = request;
+    // What time has ended must not decide about this offer.
+    for (const call of [this.calls.liveOf(request.by.user), this.calls.liveOf(request.to)]) {
+      if (call) this.apply(call.id, { type: "time", nowMs });
+    }
+    if (request.callId !== undefined) this.apply(request.callId, { type: "time", nowMs });
+    const verdict = judgeOffer(this.#rules(request), request);
+    switch (verdict.type) {
+      case "refuse":
+      case "repeat":
+        this.#effects.push(verdict.effect);
+        return;
+      case "renegotiate":
+        this.apply(verdict.callId, {
+          type: "offerAgain",
+          nowMs,
+          by: request.by,
+          isVideo: request.isVideo,
+          ...request.offer,
+        });
+        return;
+      case "merge":
+        this.#merge(verdict.callId, request);
+        return;
+      case "elsewhere":
+        this.#elsewhere(request, "answered_elsewhere");
+        return;
+      case "create":
+        this.#create(request);
+        return;
+    }
+  }
+
+  /** Writes another name for a user in the calls that are over: the account was erased. */
+  rename(user: string, replacement: string): void {
+    const other = (name: string) => (name === user ? replacement : name);
+    for (const call of this.calls.finishedOf(user)) {
+      const devices = call.devices.map((device) => ({ ...device, user: other(device.user) }));
+      this.calls.put({ ...call, caller: other(call.caller), callee: other(call.callee), devices });
+      if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
+    }
+  }
+
+  /** The ends that this user's device without resume was away for, with their calls, oldest first; told of once. */
+  takeUntold(user: string): { readonly call: FinishedCall; readonly device: FinishedDevice }[] {
+    return this.calls.untoldOf(user).flatMap((call) => {
+      const device = call.devices.find((one) => one.user === user && one.untold);
+      if (!device) return [];
+      const devices = call.devices.map(({ untold, ...one }) =>
+        one.user === user || !untold ? one : { ...one, untold },
+      );
+      this.calls.put({ ...call, devices });
+      if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
+      return [{ call, device }];
+    });
+  }
+
+  /** What is to be done since the last call of this method. */
+  takeEffects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** What an input changed: the calls that became something else since the last call of this method. */
+  takeTouched(): Call[] {
+    if (this.#touched.size === 0) return [];
+    const calls = [...this.#touched].map((id) => this.calls.get(id));
+    this.#touched = new Set();
+    return calls.filter((call) => call !== undefined);
+  }
+
+  /** The calls that changed since the last call of this method, as they are now. */
+  takeChanged(): ChangedCall[] {
+    const changes: ChangedCall[] = [];
+    for (const [id, before] of this.#changed) {
+      const call = this.calls.get(id);
+      if (call) changes.push(before === undefined ? { call } : { call, before });
+    }
+    this.#changed.clear();
+    return changes;
+  }
+
+  #rules(request: OfferRequest) {
+    const { nowMs } = request;
+    const dialled = diallerToSpare(request);
+    return {
+      get: (id: string) => this.calls.get(id),
+      liveOf: (user: string) => this.calls.liveOf(user),
+      ringBetween: (caller: string, callee: string) => this.calls.ringBetween(caller, callee),
+      supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user, ...dialled }),
+      giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs, ...dialled }),
+      waitMs: (instead: string | undefined) => this.#waitMs(request, instead),
+    };
+  }
+
+  /** How long the caller has to wait; `instead`: whom it rings now, where this offer would end that. */
+  #waitMs({ by, to, nowMs }: OfferRequest, instead: string | undefined): number {
+    const wanted = { caller: by.user, callee: to, ...(instead === undefined ? {} : { instead }) };
+    return this.#unanswered?.waitMs(wanted, nowMs) ?? 0;
+  }
+
+  #create(request: OfferRequest): void {
+    const calleeLive = this.calls.liveOf(request.to) !== undefined;
+    const [call, effects] = createCall(request, calleeLive, this.#deadlines);
+    if (call.state !== "ended") effects.push(this.#claimByOffer(request, call.id));
+    this.#commit(undefined, call, effects, request.nowMs);
+  }
+
+  #claimByOffer(request: OfferRequest, callId: string): Effect {
+    return { type: "claim", user: request.by.user, callId, ...diallerToSpare(request) };
+  }
+
+  #merge(callId: string, request: OfferRequest): void {
+    this.#unanswered?.forgive(request.to, request.by.user);
+    this.apply(callId, {
+      type: "merge",
+      nowMs: request.nowMs,
+      dialler: request.device,
+      attempt: request.callId ?? request.freshId,
+      proposed: request.callId !== undefined,
+      ...(request.id === undefined ? {} : { id: request.id }),
+    });
+  }
+
+  #elsewhere(request: OfferRequest, reason: DeviceEndReason): void {
+    const callId = request.callId ?? request.freshId;
+    const { session, user } = request.by;
+    const id = request.id === undefined ? {} : { id: request.id };
+    this.#effects.push(
+      { type: "send", to: session, message: { type: "calling", callId, to: request.to, expiresInMs: 0, ...id } },
+      {
+        type: "send",
+        to: session,
+        message: { type: "hangup", callId, from: request.to, to: user, reason, endedBy: "you" },
+      },
+    );
+  }
+
+  #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: Steady): void {
+    if (before !== next) {
+      this.calls.put(next);
+      this.#unanswered?.follow(before, next);
+      this.#touched.add(next.id);
+      if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
+    }
+    for (const effect of effects) {
+      this.#effects.push(effect);
+      if (effect.type === "claim") this.#claim(effect, nowMs);
+    }
+  }
+
+  #claim(claim: Extract<Effect, { type: "claim" }>, nowMs: Steady): void {
+    const dialled = claim.dialled === undefined ? {} : { dialled: claim.dialled };
+    for (const ring of this.calls.ringsTo(claim.user)) {
+      if (ring.id !== claim.callId) this.apply(ring.id, { type: "calleeTaken", nowMs, ...dialled });
+    }
+  }
+}
+
+/** A device that cannot tell calls apart would close its new screen on hearing of another call's end. */
+function diallerToSpare({ device, by }: OfferRequest): { dialled?: string } {
+  return device.can.namesCalls ? {} : { dialled: by.session };
+}

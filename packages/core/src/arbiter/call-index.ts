@@ -1,0 +1,190 @@
+import {
+  type Call,
+  type FinishedCall,
+  isAnswered,
+  isRinging,
+  peerOf,
+  type RingingCall,
+  type UnfinishedCall,
+} from "../call/call.ts";
+import type { Steady } from "../ports/clock.ts";
+import { FinishedCalls } from "./finished-calls.ts";
+import { addTo, type IndexSets, removeFrom } from "./index-sets.ts";
+
+/** Whoever looks for one of a user's finished calls goes no further back than this. */
+export const searchedMax = 1_000;
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * All calls of a node, found by id, alias, user, session and token. Every index follows from the calls alone, and
+ * nothing here takes longer because there are more calls of others.
+ */
+export class CallIndex {
+  readonly #calls = new Map<string, Call>();
+  readonly #aliases = new Map<string, string>();
+  readonly #live = new Map<string, string>();
+  readonly #rings: IndexSets = new Map();
+  readonly #sessions: IndexSets = new Map();
+  readonly #tokens: IndexSets = new Map();
+  readonly #finished = new FinishedCalls();
+  #unfinished = 0;
+
+  get unfinishedCount(): number {
+    return this.#unfinished;
+  }
+
+  /** By its own id or one that was merged into it. */
+  get(id: string): Call | undefined {
+    return this.#calls.get(id) ?? this.#calls.get(this.#aliases.get(id) ?? "");
+  }
+
+  /** The call that holds this user's lock: placed by it, or answered. */
+  liveOf(user: string): UnfinishedCall | undefined {
+    const call = this.#calls.get(this.#live.get(user) ?? "");
+    return call && call.state !== "ended" ? call : undefined;
+  }
+
+  /** The calls that a user holds a leg of: one at most. */
+  heldBy(user: string): readonly UnfinishedCall[] {
+    const live = this.liveOf(user);
+    return live ? [live] : [];
+  }
+
+  /** Calls that ring this user now. */
+  ringsTo(user: string): readonly RingingCall[] {
+    return this.#pick(this.#rings.get(user), isRinging);
+  }
+
+  /** The call by which the first of them rings the other now, as far as that one knows. */
+  ringBetween(caller: string, callee: string): RingingCall | undefined {
+    const call = this.liveOf(caller);
+    return call && isRinging(call) && call.caller === caller && call.callee === callee && !call.shadow
+      ? call
+      : undefined;
+  }
+
+  /** The unfinished calls that this session is a leg or an offered device of. */
+  ofSession(session: string): readonly UnfinishedCall[] {
+    return this.#pick(this.#sessions.get(session), isUnfinished);
+  }
+
+  /** The unfinished calls with a leg of this token. */
+  ofToken(token: string): readonly UnfinishedCall[] {
+    return this.#pick(this.#tokens.get(token), isUnfinished);
+  }
+
+  /** The unfinished calls that this user knows of. */
+  unfinishedOf(user: string): readonly UnfinishedCall[] {
+    const live = this.liveOf(user);
+    return live ? [live, ...this.ringsTo(user)] : this.ringsTo(user);
+  }
+
+  /** The one unfinished call between two users, as the first of them knows it. */
+  between(user: string, other: string): UnfinishedCall | undefined {
+    const live = this.liveOf(user);
+    if (live && peerOf(live, user) === other) return live;
+    return this.ringBetween(other, user);
+  }
+
+  /** A user's latest finished calls, newest first: as far back as one looks for something. */
+  *recentlyFinishedOf(user: string): Generator<FinishedCall> {
+    let searched = 0;
+    for (const call of this.#finished.newestOf(user)) {
+      if (++searched > searchedMax) return;
+      yield call;
+    }
+  }
+
+  /** All of a user's finished calls that are still remembered, oldest first. */
+  finishedOf(user: string): readonly FinishedCall[] {
+    return [...this.#finished.newestOf(user)].reverse();
+  }
+
+  /** Those of which a device of the user has still to be told, oldest first. */
+  untoldOf(user: string): readonly FinishedCall[] {
+    return this.#finished.untoldOf(user);
+  }
+
+  put(call: Call): void {
+    const before = this.#calls.get(call.id);
+    if (before === call) return;
+    this.#calls.set(call.id, call);
+    for (const alias of call.aliases) this.#aliases.set(alias, call.id);
+    if (call.state === "ended") {
+      if (before && before.state !== "ended") this.#unindex(before);
+      this.#finished.put(call);
+      // By time they go when somebody asks for it; past their number, at once.
+      this.forget(0, 1);
+      return;
+    }
+    if (before && before.state !== "ended") {
+      if (sharesIndexes(before, call)) return;
+      this.#unindex(before);
+    }
+    this.#index(call);
+  }
+
+  /** Forgets finished calls that ended before the time, the oldest first, and so many at most. */
+  forget(endedBeforeMs: Steady, atMost: number): void {
+    for (let forgotten = 0; forgotten < atMost; forgotten += 1) {
+      const call = this.#finished.due(endedBeforeMs);
+      if (!call) return;
+      this.#finished.remove(call);
+      this.#calls.delete(call.id);
+      for (const alias of call.aliases) this.#aliases.delete(alias);
+    }
+  }
+
+  #pick<C extends Call>(ids: ReadonlySet<string> | undefined, is: (call: Call) => call is C): C[] {
+    const found: C[] = [];
+    for (const id of ids ?? none) {
+      const call = this.#calls.get(id);
+      if (call && is(call)) found.push(call);
+    }
+    return found;
+  }
+
+  #index(call: UnfinishedCall): void {
+    this.#unfinished += 1;
+    this.#live.set(call.caller, call.id);
+    if (isAnswered(call)) this.#live.set(call.callee, call.id);
+    else if (!call.shadow) addTo(this.#rings, call.callee, call.id);
+    for (const session of sessionsOf(call)) addTo(this.#sessions, session, call.id);
+    for (const token of tokensOf(call)) addTo(this.#tokens, token, call.id);
+  }
+
+  #unindex(call: UnfinishedCall): void {
+    this.#unfinished -= 1;
+    for (const user of [call.caller, call.callee]) {
+      if (this.#live.get(user) === call.id) this.#live.delete(user);
+    }
+    removeFrom(this.#rings, call.callee, call.id);
+    for (const session of sessionsOf(call)) removeFrom(this.#sessions, session, call.id);
+    for (const token of tokensOf(call)) removeFrom(this.#tokens, token, call.id);
+  }
+}
+
+function isUnfinished(call: Call): call is UnfinishedCall {
+  return call.state !== "ended";
+}
+
+/** Whether a change leaves every index as it is: the usual case while candidates come. */
+function sharesIndexes(before: UnfinishedCall, after: UnfinishedCall): boolean {
+  if (isAnswered(before) !== isAnswered(after)) return false;
+  return isSame(sessionsOf(before), sessionsOf(after)) && isSame(tokensOf(before), tokensOf(after));
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
+}
+
+function sessionsOf(call: UnfinishedCall): string[] {
+  if (isAnswered(call)) return [call.callerLeg.session, call.calleeLeg.session];
+  return [call.callerLeg.session, ...call.offered.map((device) => device.session)];
+}
+
+function tokensOf(call: UnfinishedCall): string[] {
+  const legs = isAnswered(call) ? [call.callerLeg, call.calleeLeg] : [call.callerLeg];
+  return legs.flatMap(({ token }) => (token === undefined ? [] : [token]));
+}

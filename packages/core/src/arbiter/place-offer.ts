@@ -1,0 +1,196 @@
+import { type Call, type Description, type Device, isAnswered, isRinging, type RingingCall } from "../call/call.ts";
+import type { Deadlines } from "../call/deadlines.ts";
+import type { Effect, Sender } from "../call/input.ts";
+import { holdsLeg, legOf } from "../call/legs.ts";
+import { ask } from "../call/phases/asking.ts";
+import { finish } from "../call/phases/finish.ts";
+import { mergedMessage } from "../call/phases/merging.ts";
+import { relayPolicy, revealsAddress } from "../call/relay-only.ts";
+import type { Instant, Steady } from "../ports/clock.ts";
+
+/** An offer with everything that the decision about it needs to know. */
+export interface OfferRequest {
+  readonly nowMs: Steady;
+  readonly by: Sender;
+  /** The offering device, which is the sender's. */
+  readonly device: Device;
+  readonly to: string;
+  readonly offer: Description;
+  readonly isVideo: boolean;
+  /** The media of a call that this makes must go through a relay. */
+  readonly relayOnly: boolean;
+  /** The id that the caller proposes, if it does. */
+  readonly callId?: string;
+  readonly supersede: boolean;
+  /** The message's own id, for its answer. */
+  readonly id?: string;
+  readonly callerName?: string;
+  /** For a call without a proposed id. */
+  readonly freshId: string;
+  /** Rises strictly on a node. */
+  readonly createdAtMs: Instant;
+  readonly callee: CalleeFacts;
+}
+
+/** What the callee is like at this moment. */
+export interface CalleeFacts {
+  /** Whether the rest is known; of somebody who is here it always is. */
+  readonly isKnown: boolean;
+  readonly blockedCaller: boolean;
+  readonly doNotDisturb: boolean;
+  /** Every session of the callee, one within its resume time included. */
+  readonly devices: readonly Device[];
+  readonly hasPush: boolean;
+}
+
+/** What the rules may ask of the calls there are, and the ends they bring about before the new call. */
+export interface OfferArbiter {
+  get(id: string): Call | undefined;
+  liveOf(user: string): Call | undefined;
+  ringBetween(caller: string, callee: string): RingingCall | undefined;
+  supersede(callId: string, user: string): void;
+  giveWay(callId: string): void;
+  /**
+   * How long the caller has to wait because of calls that nobody answered. `instead`: whom it rings now, where this
+   * offer would end that call.
+   */
+  waitMs(instead: string | undefined): number;
+}
+
+export type Verdict =
+  | { readonly type: "refuse"; readonly effect: Effect }
+  | { readonly type: "repeat"; readonly effect: Effect }
+  | { readonly type: "renegotiate"; readonly callId: string }
+  | { readonly type: "merge"; readonly callId: string }
+  /** Somebody else of this user dialled the same person first, and that call stands. */
+  | { readonly type: "elsewhere"; readonly callId: string }
+  | { readonly type: "create" };
+
+/** The rules of an offer, in order: the first that matches decides. */
+export function judgeOffer(arbiter: OfferArbiter, request: OfferRequest): Verdict {
+  const { by, to, callId } = request;
+  const known = callId === undefined ? undefined : arbiter.get(callId);
+  if (known) return judgeKnown(known, request);
+  if (to === by.user) return refuse("self_call", callId ?? "");
+  if (request.relayOnly && revealsAddress(request.offer.sdp)) return refuse("relay_only", callId ?? "");
+  const own = arbiter.liveOf(by.user);
+  const isReplaced = own !== undefined && (request.supersede || isOwnLegLost(own, by.user));
+  const pending = arbiter.ringBetween(to, by.user);
+  const isGlare = pending !== undefined && pending.callerLeg.lostAtMs === undefined;
+  // Before anything is ended: what is refused changes nothing. Who is rung by the callee need not wait.
+  if (!isGlare && (!own || isReplaced)) {
+    const retryInMs = arbiter.waitMs(own && isRinging(own) ? own.callee : undefined);
+    if (retryInMs > 0) return refuse("rate_limited", callId ?? "", retryInMs);
+  }
+  if (isReplaced) arbiter.supersede(own.id, by.user);
+  if (isGlare) {
+    const isTaken = pending.reserved !== undefined && pending.reserved.session !== by.session;
+    return { type: isTaken ? "elsewhere" : "merge", callId: pending.id };
+  }
+  if (pending) arbiter.giveWay(pending.id);
+  const still = arbiter.liveOf(by.user);
+  if (still) return refuse("already_in_call", still.id);
+  return { type: "create" };
+}
+
+function judgeKnown(call: Call, request: OfferRequest): Verdict {
+  const { by, callId = "" } = request;
+  if (isRinging(call) && call.caller === by.user && call.id === callId) {
+    return { type: "repeat", effect: send(by.session, callingMessage(call, request)) };
+  }
+  // An attempt that was merged into the other side's call.
+  if (isRinging(call) && call.callee === by.user && call.reserved?.session === by.session) {
+    const { id, nowMs } = request;
+    const merged = mergedMessage(call, { attempt: callId, proposed: true, nowMs, ...(id === undefined ? {} : { id }) });
+    return { type: "repeat", effect: send(by.session, merged) };
+  }
+  const isBound = isAnswered(call) && holdsLeg(call, by.session);
+  if (isBound) return { type: "renegotiate", callId: call.id };
+  return refuse("call_id_used", callId);
+}
+
+function isOwnLegLost(call: Call, user: string): boolean {
+  if (call.state === "ended") return false;
+  return legOf(call, user)?.lostAtMs !== undefined;
+}
+
+/**
+ * A new call: ended at once where the callee cannot be rung, and otherwise asked of all its devices. `calleeLive`:
+ * the callee holds a live call.
+ */
+export function createCall(request: OfferRequest, calleeLive: boolean, limits: Deadlines): [Call, Effect[]] {
+  const { callee, nowMs } = request;
+  const isShadow = callee.blockedCaller;
+  const call = newCall(request, limits);
+  const calling = send(request.by.session, callingMessage(call, request));
+  const outcome = immediateEnd(request, calleeLive);
+  if (outcome) {
+    // No device of the callee was asked, so none is told: one that shows a single call would leave the one it is in.
+    const [ended, effects] = finish({ ...call, offered: [] }, { atMs: nowMs, ...outcome });
+    return [ended, [calling, ...effects]];
+  }
+  const [asked, effects] = ask(call, isShadow ? [] : call.offered, nowMs);
+  return [asked, [calling, ...effects]];
+}
+
+type ImmediateEnd =
+  | { readonly reason: "unreachable" | "busy"; readonly calleeUnknown?: true }
+  | { readonly reason: "do_not_disturb"; readonly toldCaller: "unreachable" };
+
+function immediateEnd(request: OfferRequest, calleeLive: boolean): ImmediateEnd | undefined {
+  const { callee } = request;
+  // Nobody rings whose wishes cannot be read.
+  if (!callee.isKnown) return { reason: "unreachable", calleeUnknown: true };
+  // The blocked caller sees what it would of somebody offline.
+  if (callee.blockedCaller) return callee.hasPush ? undefined : { reason: "unreachable" };
+  if (callee.doNotDisturb) return { reason: "do_not_disturb", toldCaller: "unreachable" };
+  if (calleeLive) return { reason: "busy" };
+  if (callee.devices.length === 0 && !callee.hasPush) return { reason: "unreachable" };
+  return undefined;
+}
+
+function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
+  const { callee, nowMs, device } = request;
+  const isShadow = callee.blockedCaller;
+  const ends = callee.doNotDisturb || isShadow;
+  // Devices without a session are pushed to at once, others when they did not say in time that they ring.
+  const pushAtMs = callee.devices.length === 0 ? nowMs : nowMs + limits.pushDelayMs;
+  return {
+    state: "calling",
+    id: request.callId ?? request.freshId,
+    caller: request.by.user,
+    callee: request.to,
+    ...(request.callerName === undefined ? {} : { callerName: request.callerName }),
+    isVideo: request.isVideo,
+    ...(request.relayOnly ? { relayOnly: true } : {}),
+    createdAtMs: request.createdAtMs,
+    placedAtMs: nowMs,
+    expiresAtMs: nowMs + limits.ringMs,
+    aliases: [],
+    glare: false,
+    reconnects: 0,
+    callerLeg: device,
+    offer: request.offer,
+    callerCandidates: [],
+    offered: ends ? [] : callee.devices.map((other) => ({ ...other, standing: "asked", held: [] })),
+    ...(isShadow ? { shadow: true } : {}),
+    ...(callee.hasPush && !ends ? { push: { atMs: pushAtMs, done: false } } : {}),
+  };
+}
+
+function callingMessage(call: RingingCall, request: OfferRequest) {
+  const expiresInMs = Math.max(0, call.expiresAtMs - request.nowMs);
+  const id = request.id === undefined ? {} : { id: request.id };
+  return { type: "calling", callId: call.id, to: call.callee, expiresInMs, ...relayPolicy(call), ...id } as const;
+}
+
+function send(to: string, message: Extract<Effect, { type: "send" }>["message"]): Effect {
+  return { type: "send", to, message };
+}
+
+type OfferRefusal = "call_id_used" | "self_call" | "already_in_call" | "relay_only" | "rate_limited";
+
+function refuse(code: OfferRefusal, callId: string, retryInMs?: number): Verdict {
+  const retry = retryInMs === undefined ? {} : { retryInMs };
+  return { type: "refuse", effect: { type: "refuse", code, callId, ...retry } };
+}

@@ -1,0 +1,177 @@
+import type { ServerMessage } from "@echoo/protocol";
+import type { Steady } from "../../ports/clock.ts";
+import { unreachable } from "../../unreachable.ts";
+import type { AnsweredCall, Call, Leg } from "../call.ts";
+import type { Deadline, Deadlines } from "../deadlines.ts";
+import type { CallInput, Effect, Sender } from "../input.ts";
+import { isKnown, withCandidate } from "../kept-candidates.ts";
+import { firstLost, partiesFrom, peerLeg, type Side, sideOf } from "../legs.ts";
+import { finish, spared } from "./finish.ts";
+import { answerAgain, offerAgain } from "./renegotiation.ts";
+
+type Step = [Call, Effect[]];
+
+/** What an input does to a call that somebody answered. */
+export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: Deadlines): Step {
+  switch (input.type) {
+    case "answer":
+      return bound(call, input.by, (side) => answerAgain(call, side, input));
+    case "offerAgain":
+      return bound(call, input.by, (side) => offerAgain(call, side, input));
+    case "candidate":
+      return candidate(call, input);
+    case "connected":
+      return bound(call, input.by, () => connected(call, input.nowMs));
+    case "ringing":
+    case "reject":
+      return bound(call, input.by, () => [call, []]);
+    case "hangup":
+      return bound(call, input.by, () => hungUp(call, input.by, input.iceFailed, input.nowMs));
+    case "lost":
+      return lost(call, input.session, input.nowMs, input.provenAtMs, deadlines);
+    case "back":
+      return returned(call, input.session, {}, input.nowMs);
+    case "rebound":
+      return returned(call, input.from, { ...input.to, formerSession: input.from }, input.nowMs);
+    case "gone":
+      return gone(call, input);
+    case "superseded":
+      return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user, ...spared(input.dialled) });
+    case "adminEnd":
+      return finish(call, { reason: "admin_ended", atMs: input.nowMs });
+    case "restarted":
+      return [restarted(call, input.nowMs, input.provenAtMs), []];
+    case "time":
+    case "online":
+    case "sessionExpired":
+    case "calleeTaken":
+    case "giveWay":
+    case "merge":
+      return [call, []];
+    default:
+      return unreachable(input);
+  }
+}
+
+/** What time alone does to it. */
+export function answeredDeadline(call: AnsweredCall, due: Deadline): Step {
+  switch (due.kind) {
+    case "connect":
+      return finish(call, { reason: "connect_failed", atMs: due.atMs });
+    case "maxDuration":
+      return finish(call, { reason: "max_duration", atMs: due.atMs });
+    case "resume":
+      return finish(call, { reason: call.restarted ? "server_restart" : "connection_lost", atMs: lastProof(call) });
+    case "ring":
+    case "callerLost":
+    case "push":
+    case "mergedOffer":
+    case "forget":
+      throw new Error(`an answered call has no deadline ${due.kind}`);
+    default:
+      return unreachable(due.kind);
+  }
+}
+
+/** When the leg that did not come back was last known to be there, or media flowed; the talk lasted no longer. */
+function lastProof(call: AnsweredCall): number {
+  const first = firstLost(call);
+  const proven = [call.callerLeg, call.calleeLeg]
+    .filter((leg) => leg.lostAtMs !== undefined && leg.lostAtMs === first?.lostAtMs)
+    .map((leg) => leg.provenAtMs ?? leg.lostAtMs ?? call.answeredAtMs);
+  return Math.max(call.answeredAtMs, call.connectedAtMs ?? call.answeredAtMs, ...proven);
+}
+
+function bound(call: AnsweredCall, by: Sender, act: (side: Side) => Step): Step {
+  const side = sideOf(call, by.session);
+  if (side) return act(side);
+  const lostIt = call.offered.some((device) => device.session === by.session);
+  const refusal: Effect = lostIt
+    ? { type: "refuse", code: "too_late", callId: call.id, state: call.state, reason: "answered_elsewhere" }
+    : { type: "refuse", code: "not_bound", callId: call.id, state: call.state };
+  return [call, [refusal]];
+}
+
+function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candidate" }>): Step {
+  const side = sideOf(call, input.by.session);
+  if (!side) {
+    // A device that lost the race still gathers for a moment; that harms nobody and reaches nobody.
+    return call.offered.some((device) => device.session === input.by.session)
+      ? [call, []]
+      : [call, [{ type: "refuse", code: "not_bound", callId: call.id, state: call.state }]];
+  }
+  const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
+  const effects: Effect[] = [{ type: "send", to: peerLeg(call, side).session, message }];
+  if (!isKept(call)) return [call, effects];
+  const of = side === "callerLeg" ? "callerCandidates" : "calleeCandidates";
+  if (isKnown(call[of], input.candidate)) return [call, []];
+  const kept = withCandidate(call[of], input.candidate);
+  return [kept === call[of] ? call : { ...call, [of]: kept }, effects];
+}
+
+/** Until media flows, the first negotiation's candidates are kept for a side whose queue gets lost. */
+function isKept(call: AnsweredCall): boolean {
+  const legs = [call.callerLeg, call.calleeLeg];
+  if (legs.some((leg) => leg.offeredNeg !== undefined || leg.openOffer || leg.lastAnswer)) return false;
+  return call.connectedAtMs === undefined || !legs.some((leg) => leg.can.reportsConnected);
+}
+
+function connected(call: AnsweredCall, nowMs: Steady): Step {
+  if (call.connectedAtMs !== undefined) return [call, []];
+  return [{ ...call, connectedAtMs: nowMs, state: call.state === "connecting" ? "active" : call.state }, []];
+}
+
+function hungUp(call: AnsweredCall, by: Sender, iceFailed: boolean, nowMs: Steady): Step {
+  const neverConnected = call.connectedAtMs === undefined;
+  const reason = iceFailed && neverConnected ? "connect_failed" : "hangup";
+  return finish(call, { reason, atMs: nowMs, by });
+}
+
+function lost(call: AnsweredCall, session: string, nowMs: Steady, provenAtMs: Steady, deadlines: Deadlines): Step {
+  const side = sideOf(call, session);
+  if (!side || call[side].lostAtMs !== undefined) return [call, []];
+  const reconnects = call.reconnects + 1;
+  const leg = { ...call[side], lostAtMs: nowMs, provenAtMs };
+  const message: ServerMessage = { type: "peerLost", callId: call.id, resumeInMs: deadlines.resumeMs };
+  return [
+    { ...call, [side]: leg, state: "reconnecting", reconnects },
+    [{ type: "send", to: peerLeg(call, side).session, message }],
+  ];
+}
+
+function returned(call: AnsweredCall, session: string, device: Partial<Leg>, nowMs: Steady): Step {
+  const side = sideOf(call, session);
+  if (!side) return [call, []];
+  const { lostAtMs, ...leg } = call[side];
+  const next = { ...call, [side]: { ...leg, ...device } };
+  if (lostAtMs === undefined) return [next, []];
+  const effects: Effect[] = [
+    { type: "send", to: peerLeg(call, side).session, message: { type: "peerBack", callId: call.id } },
+  ];
+  if (firstLost(next)) return [{ ...next, returnedAtMs: nowMs }, effects];
+  const state = call.connectedAtMs === undefined ? "connecting" : "active";
+  const { restarted: _over, ...resumed } = next;
+  return [{ ...resumed, state, returnedAtMs: nowMs }, effects];
+}
+
+function gone(call: AnsweredCall, { session, by, nowMs }: Extract<CallInput, { type: "gone" }>): Step {
+  const side = sideOf(call, session);
+  if (!side) return [call, []];
+  const endedBy = side === "callerLeg" ? call.caller : call.callee;
+  return finish(call, { reason: "hangup", atMs: nowMs, endedBy, ...(by ? { by } : {}) });
+}
+
+function restarted(call: AnsweredCall, nowMs: Steady, provenAtMs: Steady): AnsweredCall {
+  const away = (leg: Leg): Leg => {
+    const proven = leg.lostAtMs === undefined ? provenAtMs : (leg.provenAtMs ?? provenAtMs);
+    return { ...leg, lostAtMs: nowMs, provenAtMs: Math.max(proven, call.answeredAtMs) };
+  };
+  return {
+    ...call,
+    restarted: true,
+    state: "reconnecting",
+    reconnects: call.reconnects + 1,
+    callerLeg: away(call.callerLeg),
+    calleeLeg: away(call.calleeLeg),
+  };
+}

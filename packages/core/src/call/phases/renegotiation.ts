@@ -1,0 +1,63 @@
+import type { AnsweredCall, Call, Description, Leg } from "../call.ts";
+import type { CallInput, Effect } from "../input.ts";
+import { partiesFrom, peerLeg, type Side } from "../legs.ts";
+
+type Step = [Call, Effect[]];
+type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
+
+/**
+ * A new offer within an answered call. Each negotiation of a side passes once; both sides may have one open, and
+ * their clients settle that between them (the callee is the polite side).
+ */
+export function offerAgain(call: AnsweredCall, side: Side, input: InputOf<"offerAgain">): Step {
+  const leg = call[side];
+  const peer = peerLeg(call, side);
+  if (!peer.can.resumes) return [call, [{ type: "refuse", code: "peer_legacy", callId: call.id, state: call.state }]];
+  // The caller's first offer was a negotiation of its own; the callee has made none yet.
+  const first = side === "callerLeg" ? call.offer : undefined;
+  if (isOld(leg, first?.neg, input.neg) || isRepeated(leg, first, input)) return [call, []];
+  const openOffer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
+  const offeredNeg = input.neg ?? leg.offeredNeg;
+  const next = { ...call, [side]: { ...leg, openOffer, ...(offeredNeg === undefined ? {} : { offeredNeg }) } };
+  const message = {
+    type: "offer",
+    ...partiesFrom(call, input.by.user),
+    ...openOffer,
+    isVideoCall: input.isVideo,
+  } as const;
+  return [next, [{ type: "send", to: peer.session, message }]];
+}
+
+/** Whether this negotiation of the side was relayed before. Numbers rise; one without a number is always new. */
+function isOld(leg: Leg, firstNeg: number | undefined, neg: number | undefined): boolean {
+  if (neg === undefined) return false;
+  const highest = leg.offeredNeg ?? firstNeg;
+  return highest !== undefined && neg <= highest;
+}
+
+/** The offer that made the call, or the one still open, once more: a new negotiation never has the same description. */
+function isRepeated(leg: Leg, first: Description | undefined, { sdp, neg }: Description): boolean {
+  return neg === undefined && (sdp === first?.sdp || sdp === leg.openOffer?.sdp);
+}
+
+/** An answer within an answered call: to the peer's open offer, once; without one it is a duplicate. */
+export function answerAgain(call: AnsweredCall, side: Side, input: InputOf<"answer">): Step {
+  const peer = peerLeg(call, side);
+  const { openOffer, ...answeredPeer } = peer;
+  if (!openOffer || (input.neg !== undefined && openOffer.neg !== undefined && input.neg !== openOffer.neg)) {
+    return [call, []];
+  }
+  const peerSide = side === "callerLeg" ? "calleeLeg" : "callerLeg";
+  const { openOffer: _rolledBack, ...leg } = call[side];
+  const lastAnswer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
+  const message = {
+    type: "answer",
+    ...partiesFrom(call, input.by.user),
+    ...lastAnswer,
+  } as const;
+  // Who answers while its own offer is open has rolled that back.
+  return [
+    { ...call, [peerSide]: answeredPeer, [side]: { ...leg, lastAnswer } },
+    [{ type: "send", to: peer.session, message }],
+  ];
+}

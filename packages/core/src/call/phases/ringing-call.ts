@@ -1,0 +1,264 @@
+import { limits } from "@echoo/protocol";
+import type { Steady } from "../../ports/clock.ts";
+import { unreachable } from "../../unreachable.ts";
+import type { AnsweredCall, Call, CandidateOrEnd, Device, Offered, RingingCall } from "../call.ts";
+import type { Deadline, Deadlines } from "../deadlines.ts";
+import type { CallInput, Effect, Sender } from "../input.ts";
+import { candidateChars, isKnown, withCandidate } from "../kept-candidates.ts";
+import {
+  askedDevice,
+  askedDevices,
+  candidateMessage,
+  isPastDevice,
+  isWaitingForMerge,
+  mapOffered,
+  notBound,
+  replaceOffered,
+  ringingMessage,
+  ringsUnresumed,
+  stopOthers,
+  toCaller,
+  withoutExpired,
+  withoutOffered,
+} from "../offered-devices.ts";
+import { offerCandidates, offerMerged, online, pushed } from "./asking.ts";
+import { finish, spared } from "./finish.ts";
+import { merge } from "./merging.ts";
+
+type Step = [Call, Effect[]];
+type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
+
+/** What an input does to a call that nobody has answered. */
+export function ringingStep(call: RingingCall, input: CallInput, deadlines: Deadlines): Step {
+  switch (input.type) {
+    case "ringing":
+      return acknowledged(call, input.by, input.nowMs);
+    case "answer":
+      return answered(call, input, deadlines);
+    case "candidate":
+      return candidate(call, input.by, input.candidate);
+    case "reject":
+      return rejected(call, input);
+    case "hangup":
+      return hungUp(call, input.by, input.nowMs);
+    case "online":
+      return online(call, input.device, input.nowMs);
+    case "lost":
+      return lost(call, input.session, input.nowMs, input.provenAtMs);
+    case "back":
+      return back(call, input.session, input.nowMs);
+    case "rebound":
+      return rebound(call, input.from, input.to);
+    case "gone":
+      return gone(call, input);
+    case "sessionExpired":
+      return [withoutExpired(call, input.session), []];
+    case "calleeTaken":
+      return finish(call, { reason: "busy", atMs: input.nowMs, ...spared(input.dialled) });
+    case "superseded":
+      return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user, ...spared(input.dialled) });
+    case "adminEnd":
+      return finish(call, { reason: "admin_ended", atMs: input.nowMs });
+    case "giveWay":
+      return finish(call, {
+        reason: "cancelled",
+        atMs: input.nowMs,
+        endedBy: call.caller,
+        ...spared(input.dialled),
+      });
+    case "merge":
+      return merge(call, input, deadlines);
+    case "restarted":
+      return restarted(call, input.nowMs, input.provenAtMs);
+    case "time":
+    case "connected":
+    case "offerAgain":
+      return [call, []];
+    default:
+      return unreachable(input);
+  }
+}
+
+/** What time alone does to it. */
+export function ringingDeadline(call: RingingCall, due: Deadline): Step {
+  switch (due.kind) {
+    case "ring":
+      return finish(call, { reason: wasHeard(call) ? "no_answer" : "unreachable", atMs: due.atMs });
+    case "callerLost":
+      return finish(call, { reason: "cancelled", atMs: due.atMs, endedBy: call.caller });
+    case "push":
+      return pushed(call);
+    case "mergedOffer":
+      return offerMerged(call, due.atMs);
+    case "connect":
+    case "resume":
+    case "maxDuration":
+    case "forget":
+      throw new Error(`a ringing call has no deadline ${due.kind}`);
+    default:
+      return unreachable(due.kind);
+  }
+}
+
+function wasHeard(call: RingingCall): boolean {
+  return call.ringingAtMs !== undefined || call.offered.some((device) => device.standing === "acknowledged");
+}
+
+function acknowledged(call: RingingCall, by: Sender, nowMs: Steady): Step {
+  const device = askedDevice(call, by.session);
+  if (!device) return [call, [isPastDevice(call, by) ? lostRace(call) : notBound(call)]];
+  if (device.standing === "acknowledged") return [call, []];
+  const next = replaceOffered(call, { ...device, standing: "acknowledged" });
+  if (next.state === "ringing") return [next, []];
+  return [{ ...next, state: "ringing", ringingAtMs: nowMs }, [toCaller(call, ringingMessage(call))]];
+}
+
+function answered(call: RingingCall, input: InputOf<"answer">, deadlines: Deadlines): Step {
+  const winner = askedDevice(call, input.by.session);
+  if (!winner) return [call, [isPastDevice(call, input.by) ? lostRace(call) : notBound(call)]];
+  if (isWaitingForMerge(call, winner.session)) return [call, []];
+  if (input.lockedBy !== undefined) return finish(call, { reason: "busy", atMs: input.nowMs });
+  const next = bind(call, winner, input);
+  const answer = next.answer;
+  const parties = { callId: call.id, from: call.callee, to: call.caller };
+  const effects: Effect[] = [
+    toCaller(call, { type: "answer", ...parties, ...answer }),
+    ...winner.held.map((held) => toCaller(call, { type: "candidate", ...parties, candidate: held })),
+    ...stopOthers(call, winner.session, "answered_elsewhere"),
+  ];
+  if (!winner.can.takesEarlyCandidates) effects.push(...offerCandidates(call, winner.session));
+  if (call.callerLeg.lostAtMs !== undefined) {
+    const resumeInMs = Math.max(0, call.callerLeg.lostAtMs + deadlines.resumeMs - input.nowMs);
+    effects.push({ type: "send", to: winner.session, message: { type: "peerLost", callId: call.id, resumeInMs } });
+  }
+  effects.push({ type: "claim", user: call.callee, callId: call.id });
+  return [next, effects];
+}
+
+function bind(call: RingingCall, winner: Offered, input: InputOf<"answer">): AnsweredCall {
+  const { expiresAtMs: _ends, shadow: _shadow, reserved: _reserved, push: _push, state: _state, ...rest } = call;
+  const { relayed: _relayed, ...facts } = rest;
+  const { standing: _standing, held, ...device } = winner;
+  const connectedBySilence = !call.callerLeg.can.reportsConnected && !winner.can.reportsConnected;
+  const isCallerLost = call.callerLeg.lostAtMs !== undefined;
+  return {
+    ...facts,
+    offered: call.offered.map((other): Offered => ({ ...other, standing: "stopped", held: [] })),
+    state: isCallerLost ? "reconnecting" : connectedBySilence ? "active" : "connecting",
+    answeredAtMs: input.nowMs,
+    ...(connectedBySilence ? { connectedAtMs: input.nowMs } : {}),
+    reconnects: call.reconnects + (isCallerLost ? 1 : 0),
+    calleeLeg: { ...device, provenAtMs: input.nowMs },
+    answer: { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) },
+    calleeCandidates: held,
+  };
+}
+
+function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
+  if (by.session === call.callerLeg.session) return callerCandidate(call, value);
+  const device = askedDevice(call, by.session);
+  if (!device) return [call, by.user === call.callee ? [] : [notBound(call)]];
+  // What a merged device sends before its answer belongs to the attempt that is gone.
+  const isOfAttempt = call.reserved?.attempting && call.reserved.session === device.session;
+  if (isOfAttempt) return [call, []];
+  const held = withCandidate(device.held, value, roomFor(call, device));
+  return [held === device.held ? call : replaceOffered(call, { ...device, held }), []];
+}
+
+/** All devices that ring share one room: a user has many, and what they hold is written anew with each change. */
+function roomFor(call: RingingCall, device: Offered): number {
+  const others = call.offered.filter((other) => other !== device);
+  const taken = others.reduce((sum, other) => sum + candidateChars(other.held), 0);
+  return Math.max(0, Math.min(limits.keptCandidateChars, limits.heldCandidateChars - taken));
+}
+
+function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
+  if (isKnown(call.callerCandidates, value)) return [call, []];
+  const callerCandidates = withCandidate(call.callerCandidates, value);
+  const relayed = call.relayed ?? 0;
+  // One more than any honest device has is passed on only where it is worth more than another that is kept.
+  if (relayed >= limits.relayedCandidates && callerCandidates === call.callerCandidates) return [call, []];
+  const message = candidateMessage(call, value);
+  const effects = askedDevices(call)
+    .filter((device) => device.can.takesEarlyCandidates)
+    .map((device): Effect => ({ type: "send", to: device.session, message }));
+  return [{ ...call, callerCandidates, relayed: relayed + 1 }, effects];
+}
+
+function rejected(call: RingingCall, input: InputOf<"reject">): Step {
+  const device = askedDevice(call, input.by.session);
+  if (!device) return [call, isPastDevice(call, input.by) ? [] : [notBound(call)]];
+  if (isWaitingForMerge(call, device.session)) return [call, []];
+  if (!input.busy) return finish(call, { reason: "declined", atMs: input.nowMs, by: input.by });
+  const othersAreThere = askedDevices(call).some((other) => other !== device && other.lostAtMs === undefined);
+  if (!othersAreThere && !call.push?.done) {
+    return finish(call, { reason: "busy", atMs: input.nowMs, by: input.by });
+  }
+  const stop: Effect = {
+    type: "send",
+    to: device.session,
+    message: { type: "busy", callId: call.id, from: call.caller, to: call.callee, reason: "busy", endedBy: "you" },
+  };
+  const told = input.by.wantsAck || !device.can.namesCalls ? [] : [stop];
+  return [replaceOffered(call, { ...device, standing: "stopped", held: [] }), told];
+}
+
+function hungUp(call: RingingCall, by: Sender, nowMs: Steady): Step {
+  if (by.session === call.callerLeg.session) return finish(call, { reason: "cancelled", atMs: nowMs, by });
+  const device = askedDevice(call, by.session);
+  if (!device) return [call, isPastDevice(call, by) ? [] : [notBound(call)]];
+  if (isWaitingForMerge(call, device.session)) return [call, []];
+  return finish(call, { reason: "declined", atMs: nowMs, by });
+}
+
+function lost(call: RingingCall, session: string, nowMs: Steady, provenAtMs: Steady): Step {
+  if (call.callerLeg.session === session) {
+    if (call.callerLeg.lostAtMs !== undefined) return [call, []];
+    return [{ ...call, callerLeg: { ...call.callerLeg, lostAtMs: nowMs, provenAtMs } }, []];
+  }
+  return [mapOffered(call, session, (device) => ({ ...device, lostAtMs: nowMs })), []];
+}
+
+function back(call: RingingCall, session: string, nowMs: Steady): Step {
+  if (call.callerLeg.session === session) {
+    const { lostAtMs: _lost, ...leg } = call.callerLeg;
+    return [{ ...call, callerLeg: leg }, []];
+  }
+  const next = mapOffered(call, session, ({ lostAtMs: _lost, ...device }) => device);
+  const device = askedDevice(next, session);
+  // The replay has just written the offer to a device that cannot say that it rings.
+  if (!device || device.can.acknowledges || device.standing !== "asked") return [next, []];
+  return acknowledged(next, { user: call.callee, session, wantsAck: false }, nowMs);
+}
+
+function rebound(call: RingingCall, from: string, to: Device): Step {
+  if (call.callerLeg.session !== from) return [call, []];
+  const { lostAtMs: _lost, ...leg } = call.callerLeg;
+  // The caller is back: from now on a loss is an ordinary one.
+  const { restarted: _over, ...facts } = call;
+  return [{ ...facts, callerLeg: { ...leg, ...to, formerSession: from } }, []];
+}
+
+function gone(call: RingingCall, { session, by, nowMs }: InputOf<"gone">): Step {
+  if (call.callerLeg.session === session) {
+    return finish(call, { reason: "cancelled", atMs: nowMs, endedBy: call.caller, ...(by ? { by } : {}) });
+  }
+  return [withoutOffered(call, session), []];
+}
+
+function restarted(call: RingingCall, nowMs: Steady, provenAtMs: Steady): Step {
+  const { lostAtMs: _lost, ...leg } = call.callerLeg;
+  // Sessions of the callee did not survive; its devices are offered the call afresh as they come back.
+  const offered = call.offered
+    .filter((device) => device.standing === "stopped" || ringsUnresumed(device))
+    .map((device) => ({ ...device, lostAtMs: device.lostAtMs ?? nowMs }));
+  const reserved = call.reserved && { reserved: { device: call.reserved.device, session: call.reserved.session } };
+  const callerLeg = { ...leg, lostAtMs: nowMs, provenAtMs: call.callerLeg.provenAtMs ?? provenAtMs };
+  return [{ ...call, restarted: true, callerLeg, offered, ...reserved }, []];
+}
+
+/** Another device of this user is the only one that may take the call, or this one said that it is busy. */
+function lostRace(call: RingingCall): Effect {
+  const reason = call.reserved ? "answered_elsewhere" : "busy";
+  return { type: "refuse", code: "too_late", callId: call.id, state: call.state, reason };
+}

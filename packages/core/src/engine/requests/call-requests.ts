@@ -1,0 +1,202 @@
+import { type ClientMessage, fields } from "@echoo/protocol";
+import { type Call, type FinishedCall, isAnswered, isRinging, peerOf } from "../../call/call.ts";
+import type { Sender } from "../../call/input.ts";
+import { reasonTold } from "../../call/phases/finish.ts";
+import type { UserFacts } from "../../ports/user-facts.ts";
+import type { EngineState, Refused } from "../engine-state.ts";
+import type { Session } from "../sessions/session.ts";
+import { type Handler, type Reply, refused } from "./message-handler.ts";
+
+type MessageOf<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
+
+/** Messages that place, answer and end calls. */
+export class CallRequests {
+  readonly #state: EngineState;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  /** Decided at once, by what is in memory: a call waits for no database. */
+  readonly offer: Handler<"offer"> = (session, message) => {
+    const reply = this.#offer(session, message);
+    // A client that knows nothing of refusals is calling: only `reject` makes its screen leave.
+    if (reply?.type === "refuse" && !session.can.namesCalls) {
+      const parties = { from: message.to, to: session.user };
+      this.#state.send(session, { type: "reject", callId: "", ...parties, reason: "unreachable" });
+    }
+    return reply;
+  };
+
+  #offer(session: Session, message: MessageOf<"offer">): Reply {
+    if (!this.#mayOffer(session, message)) return refused("unauthorized");
+    const proposed = this.#proposedId(session, message);
+    return proposed === "invalid" ? refused("invalid") : this.#place(session, message, proposed);
+  }
+
+  /** A session whose token ran out is here for the calls that it has: it renegotiates them and places no other. */
+  #mayOffer(session: Session, { callId }: MessageOf<"offer">): boolean {
+    if (!session.isExpired(this.#state.now())) return true;
+    const call = callId ? this.#state.arbiter.calls.get(callId) : undefined;
+    return call !== undefined && isAnswered(call);
+  }
+
+  /** A new call's id is a UUID. Clients that cannot name calls may send anything there, and mean nothing by it. */
+  #proposedId(session: Session, { callId }: MessageOf<"offer">): string | undefined {
+    if (!callId || this.#state.arbiter.calls.get(callId)) return callId || undefined;
+    if (fields.proposedCallId.safeParse(callId).success) return callId;
+    return session.can.namesCalls ? "invalid" : undefined;
+  }
+
+  readonly ringing: Handler<"ringing"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      return this.#state.applyToCall(call.id, { type: "ringing", nowMs: this.#state.steady(), by });
+    });
+
+  readonly answer: Handler<"answer"> = (session, message) => {
+    const reply = this.#answer(session, message);
+    if (reply?.type === "refuse" && !session.can.namesCalls) this.#closeScreen(session, message.to, reply);
+    return reply;
+  };
+
+  #answer(session: Session, message: MessageOf<"answer">): Reply {
+    return this.#withCall(session, message, (call, by) => {
+      if (isRinging(call) && session.isExpired(this.#state.now())) return refused("unauthorized", call.id);
+      const live = this.#state.arbiter.calls.liveOf(session.user);
+      const neg = message.neg === undefined ? {} : { neg: message.neg };
+      const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
+      const nowMs = this.#state.steady();
+      return this.#state.applyToCall(call.id, { type: "answer", nowMs, by, sdp: message.sdp, ...neg, ...locked });
+    });
+  }
+
+  /** A client that knows nothing of refusals took a call that is over: only `hangup` makes its screen leave. */
+  #closeScreen(session: Session, peer: string | undefined, refusal: Refused): void {
+    const { calls } = this.#state.arbiter;
+    const call =
+      refusal.code === "unknown_call"
+        ? firstWith(peer, session.user, calls.recentlyFinishedOf(session.user))
+        : calls.get(refusal.callId);
+    if (!call) return;
+    const by = { user: session.user, session: session.id };
+    const reason = refusal.reason ?? (call.state === "ended" ? reasonTold(call, by) : undefined);
+    if (reason === undefined) return;
+    const from = peerOf(call, session.user);
+    this.#state.send(session, { type: "hangup", callId: call.id, from, to: session.user, reason });
+  }
+
+  readonly candidate: Handler<"candidate"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      const nowMs = this.#state.steady();
+      return this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate: message.candidate });
+    });
+
+  readonly connected: Handler<"connected"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      return this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.steady(), by });
+    });
+
+  readonly reject: Handler<"reject"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      const busy = message.reason === "busy";
+      return this.#state.applyToCall(call.id, { type: "reject", nowMs: this.#state.steady(), by, busy });
+    });
+
+  readonly hangup: Handler<"hangup"> = (session, message) => {
+    const own = session.can.namesCalls ? undefined : this.#placedWith(session, message.to);
+    const end = (call: Call, by: Sender) => {
+      const iceFailed = message.reason === "ice_failed";
+      return this.#state.applyToCall(call.id, { type: "hangup", nowMs: this.#state.steady(), by, iceFailed });
+    };
+    return own ? end(own, senderOf(session, message)) : this.#withCall(session, message, end);
+  };
+
+  #place(session: Session, message: MessageOf<"offer">, callId: string | undefined): Reply {
+    const { arbiter, options } = this.#state;
+    const { icePolicy } = options;
+    const facts = this.#state.factsOf(message.to);
+    // For the next offer. This one ends at once: whoever is here has facts in memory.
+    if (!facts) void options.userFacts.load(message.to);
+    const caller = this.#state.factsOf(session.user)?.displayName;
+    const freshId = options.ids.callId();
+    arbiter.place({
+      nowMs: this.#state.steady(),
+      by: senderOf(session, message),
+      device: session.asDevice(),
+      to: message.to,
+      offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
+      isVideo: message.isVideoCall ?? true,
+      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && isStrangerTo(facts, session.user)),
+      ...(callId === undefined ? {} : { callId }),
+      supersede: message.supersede === true || !session.can.namesCalls,
+      ...(message.id === undefined ? {} : { id: message.id }),
+      ...(caller === undefined ? {} : { callerName: caller }),
+      freshId,
+      createdAtMs: this.#state.created.next(this.#state.now()),
+      callee: {
+        isKnown: facts !== undefined,
+        blockedCaller: facts?.blocked.has(session.user) ?? false,
+        doNotDisturb: facts?.doNotDisturb ?? false,
+        devices: this.#state.sessions.of(message.to).map((other) => other.asDevice()),
+        hasPush: false,
+      },
+    });
+    return (
+      this.#state.carryOut() ?? { type: "done", callId: arbiter.calls.get(callId ?? freshId)?.id ?? callId ?? freshId }
+    );
+  }
+
+  /** The call of a pair that this user placed and nobody has ended. */
+  #placedWith(session: Session, to: string | undefined): Call | undefined {
+    const call = to === undefined ? undefined : this.#state.arbiter.calls.between(session.user, to);
+    return call?.caller === session.user ? call : undefined;
+  }
+
+  #withCall(
+    session: Session,
+    message: {
+      readonly callId?: string | undefined;
+      readonly to?: string | undefined;
+      readonly id?: string | undefined;
+    },
+    act: (call: Call, by: Sender) => Reply,
+  ): Reply {
+    const call = this.#find(session, message);
+    if (!call) return refused("unknown_call", message.callId ?? "");
+    const reply = act(call, senderOf(session, message));
+    return reply ?? { type: "done", callId: call.id };
+  }
+
+  /** By its id, or, where none is given, the one unfinished call with that peer. Others' calls do not exist. */
+  #find(
+    session: Session,
+    message: { readonly callId?: string | undefined; readonly to?: string | undefined },
+  ): Call | undefined {
+    const { calls } = this.#state.arbiter;
+    if (!message.callId) return message.to === undefined ? undefined : calls.between(session.user, message.to);
+    const call = calls.get(message.callId);
+    return call && takesPart(call, session.user) ? call : undefined;
+  }
+}
+
+/** Whether this user is, to its own knowledge, a party of the call. */
+export function takesPart(call: Call, user: string): boolean {
+  if (call.caller === user) return true;
+  if (call.callee !== user) return false;
+  if (isRinging(call)) return !call.shadow;
+  return isAnswered(call) || !call.callerOnly;
+}
+
+export function senderOf(session: Session, message: { readonly id?: string | undefined }): Sender {
+  return { user: session.user, session: session.id, wantsAck: message.id !== undefined };
+}
+
+/** Of somebody whose contacts are not known nobody is a stranger: that call reaches no device. */
+function isStrangerTo(facts: UserFacts | undefined, user: string): boolean {
+  return facts !== undefined && !facts.contacts.has(user);
+}
+
+function firstWith(peer: string | undefined, user: string, calls: Iterable<FinishedCall>): FinishedCall | undefined {
+  for (const call of calls) if (peerOf(call, user) === peer) return call;
+  return undefined;
+}

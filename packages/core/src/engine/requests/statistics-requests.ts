@@ -1,0 +1,96 @@
+import type { ClientMessage, Sample } from "@echoo/protocol";
+import { type Call, isAnswered, isRinging, peerOf } from "../../call/call.ts";
+import { legOf, sideOf } from "../../call/legs.ts";
+import { fromReportedSample } from "../../quality/reported-sample.ts";
+import { RisingInstant } from "../../time/rising-instant.ts";
+import type { EngineState } from "../engine-state.ts";
+import type { Session } from "../sessions/session.ts";
+import { takesPart } from "./call-requests.ts";
+import { type Handler, type Reply, refused } from "./message-handler.ts";
+
+/** What clients measure. Stored whether it comes before or after the end of the call. */
+export class StatisticsRequests {
+  readonly #state: EngineState;
+  readonly #reported = new RisingInstant();
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  readonly stats: Handler<"stats"> = (session, message) => {
+    const call = this.#find(session, message.callId, undefined);
+    if (!call) return refused("unknown_call", message.callId);
+    const refusal = this.#check(call, session);
+    if (refusal) return refusal;
+    const waitMs = this.#keep(call, session, message.samples);
+    if (waitMs > 0) return refused("rate_limited", call.id, waitMs);
+    if (isAnswered(call)) this.#tellQuality(call, session, message);
+    return { type: "done", callId: call.id };
+  };
+
+  readonly callStats: Handler<"callStats"> = (session, message) => {
+    const peer = message.caller === session.user ? message.callee : message.caller;
+    const call = this.#find(session, message.callId, peer);
+    if (!call) return refused("unknown_call", message.callId);
+    const refusal = this.#check(call, session);
+    if (refusal) return refusal;
+    const waitMs = this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
+    if (waitMs > 0) return refused("rate_limited", call.id, waitMs);
+    // The samples are kept as everybody else's are, and once.
+    const { type: _type, id: _id, n: _n, samples: _samples, ...said } = message;
+    // The parties as the server knows them: however the client writes a number, and after one of them was erased.
+    const fields = {
+      ...said,
+      ...(said.caller === undefined ? {} : { caller: call.caller }),
+      ...(said.callee === undefined ? {} : { callee: call.callee }),
+    };
+    this.#state.delivery.keepReported({
+      callId: call.id,
+      reporter: session.user,
+      // Of one side the latest report stands, also where the clock was set back between two.
+      receivedAtMs: this.#reported.next(this.#state.now()),
+      body: JSON.stringify(fields),
+    });
+    return { type: "done", callId: call.id };
+  };
+
+  #find(session: Session, callId: string, peer: string | undefined): Call | undefined {
+    const { calls } = this.#state.arbiter;
+    const call = callId ? calls.get(callId) : calls.between(session.user, peer ?? "");
+    return call && takesPart(call, session.user) ? call : undefined;
+  }
+
+  #check(call: Call, session: Session): Reply {
+    if (isRinging(call)) return refused("not_in_call", call.id);
+    if (isAnswered(call)) return sideOf(call, session.id) ? undefined : refused("not_bound", call.id);
+    return call.answered ? undefined : refused("not_in_call", call.id);
+  }
+
+  /** How long this user has to wait instead; 0 where the samples are kept. */
+  #keep(call: Call, session: Session, samples: readonly Sample[]): number {
+    const first = samples[0];
+    const last = samples.at(-1);
+    if (!first || !last) return 0;
+    return this.#state.keepSamples({
+      callId: call.id,
+      reporter: session.user,
+      // The same samples sent again, in the same or another session, are the same batch.
+      batch: `${first.t}-${last.t}-${samples.length}`,
+      receivedAtMs: this.#state.now(),
+      samples,
+    });
+  }
+
+  #tellQuality(call: Call, session: Session, message: Extract<ClientMessage, { type: "stats" }>): void {
+    const by = { user: session.user, session: session.id, wantsAck: false };
+    this.#state.applyToCall(call.id, { type: "connected", nowMs: this.#state.steady(), by });
+    const news = this.#state.quality.measure(call.id, session.user, message.samples);
+    if (!news) return;
+    this.#state.send(session, news);
+    const current = this.#state.arbiter.calls.get(call.id);
+    if (!current || !isAnswered(current)) return;
+    const peer = legOf(current, peerOf(current, session.user));
+    const target = !peer || peer.session === session.id ? undefined : this.#state.sessions.get(peer.session);
+    if (target && target.user === peerOf(call, session.user)) this.#state.send(target, news);
+  }
+}

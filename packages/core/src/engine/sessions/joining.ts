@@ -1,0 +1,298 @@
+import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
+import { fullAbilities, plainAbilities } from "../../call/abilities.ts";
+import { isAnswered, type UnfinishedCall } from "../../call/call.ts";
+import { legOf } from "../../call/legs.ts";
+import { plainEndMessage } from "../../call/phases/finish.ts";
+import { relayPolicy } from "../../call/relay-only.ts";
+import type { Link } from "../../ports/link.ts";
+import { callSummaries } from "../call-summaries.ts";
+import type { EngineState } from "../engine-state.ts";
+import { knownDevice } from "./known-device.ts";
+import { Session } from "./session.ts";
+import type { SessionLife } from "./session-life.ts";
+import { sessionsPerUserMax } from "./session-registry.ts";
+import type { TokenExpiry } from "./token-expiry.ts";
+
+/** Who the gate says is joining. */
+export interface JoinGrant {
+  readonly userId: string;
+  readonly tokenId?: string;
+  /** Of one who did not send it: the session is to end with it. */
+  readonly voucherId?: string;
+  readonly expiry?: TokenExpiry;
+  /** Whether the right to be here was lost since the gate looked. */
+  readonly hasEnded?: () => boolean;
+}
+
+export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protocol" | "resume">;
+
+/** The device name of clients that say none and keep one session a number. */
+const nameless = "phone";
+
+/**
+ * Why there is no session: the right to be here has ended meanwhile, the user has as many as one may have, or the
+ * database is away that says whom they blocked.
+ */
+export type JoinRefusal = "ended" | "full" | "unavailable";
+
+/** What a join comes to: a session taken over, its calls taken over by a new one, or just a new one. */
+export class Joining {
+  readonly #state: EngineState;
+  readonly #life: SessionLife;
+
+  constructor(state: EngineState, life: SessionLife) {
+    this.#state = state;
+    this.#life = life;
+  }
+
+  join(link: Link, admission: JoinGrant, request: JoinRequest): Session | JoinRefusal {
+    // What waits for the end of the turn belongs to the sockets there are; a replay must not repeat it.
+    this.#state.delivery.flush();
+    if (isPlain(request)) return this.#joinPlain(link, admission, request);
+    const named = this.#resumable(admission, request);
+    const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.steady()) : undefined;
+    if (named && missed) return this.#resume(named, link, admission, missed);
+    if (this.#isFull(admission.userId)) return "full";
+    const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
+    if (!request.resume) this.#replaceLost(session, request.deviceId);
+    this.#state.addSession(session);
+    const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
+    if (named) {
+      // A client that resumes on the socket that it has must not be told that somebody else did.
+      if (named.link === link) named.link = undefined;
+      this.#life.drop(named, "replaced");
+    }
+    this.#welcome(session, rebound);
+    return session;
+  }
+
+  /** A join that failed half-way: its socket knows of no session but the former one, so no other may keep this link. */
+  undo(link: Link, user: string, former: Session | undefined): void {
+    for (const session of this.#state.sessions.of(user)) {
+      if (session !== former && session.link === link) this.#life.lost(session, link, 0);
+    }
+  }
+
+  /** A second join on one socket: what becomes of the session that it had, but for one that is now resumed. */
+  leaveBehind(former: Session, link: Link, admission: JoinGrant, request: JoinRequest): void {
+    if (former.isOver || former.link !== link) return;
+    if (!isPlain(request) && this.#resumable(admission, request) === former) return;
+    // One that cannot resume has its calls restored by its next join; any other says that it begins anew.
+    if (isPlain(request) && !former.can.resumes) {
+      this.#life.lost(former, link, 0);
+      return;
+    }
+    // `joined` is its answer: a client that begins anew must not hear of calls that it has forgotten.
+    this.#life.end(former, "left", { user: former.user, session: former.id, wantsAck: true });
+  }
+
+  #deviceOf(user: string, request: JoinRequest, named: Session | undefined): string | undefined {
+    const { deviceId, resume } = request;
+    if (deviceId !== undefined || !resume) return deviceId;
+    return named?.device ?? knownDevice(this.#state.arbiter.calls, user, resume.session);
+  }
+
+  #isFull(user: string): boolean {
+    const own = this.#state.sessions.of(user);
+    if (own.length < sessionsPerUserMax) return false;
+    const { calls } = this.#state.arbiter;
+    // Rather one without calls: to end a session is to end its calls.
+    const lost = own
+      .filter((session) => session.lostAtMs !== undefined)
+      .toSorted((a, b) => calls.ofSession(a.id).length - calls.ofSession(b.id).length)[0];
+    if (!lost) return true;
+    this.#life.end(lost, "replaced");
+    return false;
+  }
+
+  #create(link: Link, admission: JoinGrant, device: string | undefined, isFull: boolean): Session {
+    const id = this.#state.options.ids.sessionId();
+    return new Session({
+      id,
+      user: admission.userId,
+      device: device ?? (isFull ? id : nameless),
+      can: isFull ? fullAbilities : plainAbilities,
+      link,
+      ...(admission.tokenId === undefined ? {} : { token: admission.tokenId }),
+      ...(admission.voucherId === undefined ? {} : { voucher: admission.voucherId }),
+      ...(admission.expiry === undefined ? {} : { expiry: admission.expiry }),
+    });
+  }
+
+  /** The session a join names, where it may have it: the same user and device, and a token if that had one. */
+  #resumable(admission: JoinGrant, request: JoinRequest): Session | undefined {
+    const session = this.#state.sessions.get(request.resume?.session ?? "");
+    if (!session?.can.resumes || session.user !== admission.userId) return undefined;
+    if (request.deviceId !== undefined && request.deviceId !== session.device) return undefined;
+    if (session.token !== undefined && admission.tokenId === undefined) return undefined;
+    return session;
+  }
+
+  #resume(session: Session, link: Link, admission: JoinGrant, missed: readonly ServerMessage[]): Session {
+    const state = this.#state;
+    const wasLost = session.lostAtMs !== undefined;
+    this.#life.attach(session, link);
+    state.sessions.changeToken(session, admission.tokenId ?? session.token, admission.voucherId);
+    session.expiry = admission.expiry;
+    if (wasLost) {
+      const nowMs = state.steady();
+      for (const call of state.arbiter.calls.ofSession(session.id)) {
+        state.applyToCall(call.id, { type: "back", nowMs, session: session.id });
+      }
+    }
+    // At once, and so before whatever the return has caused: that leaves at the end of the turn.
+    link.send(this.#joined(session, { resumed: true, n: session.handledN }));
+    for (const message of missed) link.send(message);
+    const users = state.presence.current(session);
+    if (users.length > 0) state.send(session, { type: "presence", users });
+    state.options.observer.sessionJoined(session, "resumed");
+    this.#life.tokens.follow(session);
+    return session;
+  }
+
+  /** A device that names no session has forgotten its calls: those whose socket is gone end as hung up. */
+  #replaceLost(session: Session, deviceId: string | undefined): void {
+    if (deviceId === undefined) return;
+    for (const older of this.#state.sessions.of(session.user)) {
+      const isSameDevice = older.device === deviceId && older.can.resumes;
+      const mayReplace = older.token === undefined || session.token !== undefined;
+      if (isSameDevice && mayReplace && older.lostAtMs !== undefined) this.#life.end(older, "replaced");
+    }
+    // After a restart the sessions are gone, and only the legs still know them.
+    for (const call of this.#state.arbiter.calls.heldBy(session.user)) {
+      const leg = legOf(call, session.user);
+      const isOrphan = leg !== undefined && this.#state.sessions.get(leg.session) === undefined;
+      if (!isOrphan || leg.device !== deviceId || (leg.token !== undefined && session.token === undefined)) continue;
+      this.#state.applyToCall(call.id, { type: "gone", nowMs: this.#state.steady(), session: leg.session });
+    }
+  }
+
+  /** Takes over the legs of the session that was named, though its queue is gone. */
+  #rebind(session: Session, from: string | undefined, deviceId: string | undefined): string[] {
+    const rebound: string[] = [];
+    if (from === undefined) return rebound;
+    for (const call of this.#state.arbiter.calls.heldBy(session.user)) {
+      const leg = legOf(call, session.user);
+      // A session that is there is somebody's; one that is named and one that is not known any more are the same client's.
+      const isFormer = leg?.formerSession === from && this.#state.sessions.get(leg.session) === undefined;
+      if (!leg || (leg.session !== from && !isFormer) || (deviceId !== undefined && leg.device !== deviceId)) continue;
+      if (leg.token !== undefined && session.token === undefined) continue;
+      const to = { ...session.asDevice(), device: leg.device };
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.steady(), from: leg.session, to });
+      rebound.push(call.id);
+    }
+    return rebound;
+  }
+
+  #welcome(session: Session, rebound: readonly string[]): void {
+    const { options, arbiter } = this.#state;
+    this.#state.presenceChanged(session.user);
+    const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
+    this.#state.send(session, this.#joined(session, { resumed: false, ...more }));
+    options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
+    for (const ring of arbiter.calls.ringsTo(session.user)) {
+      this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.steady(), device: session.asDevice() });
+    }
+    // Last, here and below: a token that has just run out ends the session, and nothing may be done for it then.
+    this.#life.tokens.follow(session);
+  }
+
+  #joined(session: Session, more: { resumed: boolean; n?: number; rebound?: string[] }): ServerMessage {
+    const { options, arbiter } = this.#state;
+    return {
+      type: "joined",
+      userId: session.user,
+      session: session.id,
+      ...more,
+      protocol: session.can.resumes ? 2 : 1,
+      pingMs: options.pingMs,
+      resumeMs: options.deadlines.resumeMs,
+      calls: callSummaries(arbiter.calls, session, this.#state.steady()),
+      iceServers: [...options.services.iceServers(session.user)],
+      ...relayPolicy(options.icePolicy === "relay" ? { relayOnly: true } : {}),
+      time: this.#state.now(),
+    };
+  }
+
+  /**
+   * A client that cannot resume: its number's newest such session is replaced, socket and all, and hears of what it
+   * missed: first the ends, then an answer with its candidates. A session of a token is replaced with a token alone.
+   */
+  #joinPlain(link: Link, admission: JoinGrant, request: JoinRequest): Session | JoinRefusal {
+    const state = this.#state;
+    const older = state.sessions
+      .of(admission.userId)
+      .findLast((other) => !other.can.resumes && (other.token === undefined || admission.tokenId !== undefined));
+    if (!older && this.#isFull(admission.userId)) return "full";
+    const session = this.#create(link, admission, request.deviceId, false);
+    state.addSession(session);
+    state.send(session, this.#joined(session, { resumed: false }));
+    for (const message of this.#untoldEnds(session, older)) state.send(session, message);
+    for (const message of older ? this.#takeMissed(older) : []) state.send(session, message);
+    if (older) this.#life.drop(older, "replaced");
+    this.#restoreLegs(session, older?.id);
+    state.presenceChanged(session.user);
+    state.userLists.add(session);
+    state.options.observer.sessionJoined(session, older ? "rebound" : "new");
+    for (const ring of state.arbiter.calls.ringsTo(session.user)) {
+      state.applyToCall(ring.id, { type: "online", nowMs: state.steady(), device: session.asDevice() });
+    }
+    this.#life.tokens.follow(session);
+    return session;
+  }
+
+  /** Ends from after the older session was over, or from a restart; those it has queued are not told twice. */
+  #untoldEnds(session: Session, older: Session | undefined): ServerMessage[] {
+    const { arbiter } = this.#state;
+    const ends = arbiter.takeUntold(session.user).filter(({ device }) => device.session !== older?.id);
+    this.#state.carryOut();
+    // A client that shows one call and reads no ids must not leave the one that it is in.
+    const isInPlainCall = this.#state.arbiter.calls
+      .heldBy(session.user)
+      .some((call) => legOf(call, session.user)?.can.resumes === false);
+    if (isInPlainCall) return [];
+    return ends.map(({ call, device }) => plainEndMessage(call, session.user, device.reason));
+  }
+
+  #takeMissed(older: Session): ServerMessage[] {
+    const nowMs = this.#state.steady();
+    const since = older.link ? nowMs - older.link.silentMs : older.provenAtMs;
+    const missed = older.queue.since(since, nowMs);
+    const ends = missed.filter(({ type }) => type === "busy" || type === "reject" || type === "hangup");
+    const answers = missed.filter((message) => {
+      if (message.type !== "answer" && message.type !== "candidate") return false;
+      const call = this.#state.arbiter.calls.get(message.callId);
+      return call !== undefined && isAnswered(call);
+    });
+    return [...ends, ...answers].map(({ seq: _seq, ...message }) => message as ServerMessage);
+  }
+
+  #restoreLegs(session: Session, from: string | undefined): void {
+    for (const call of this.#state.arbiter.calls.heldBy(session.user)) {
+      const leg = legOf(call, session.user);
+      if (!leg || leg.can.resumes || (leg.token !== undefined && session.token === undefined)) continue;
+      const isOrphan = this.#state.sessions.get(leg.session) === undefined;
+      if (leg.session !== from && !isOrphan) continue;
+      const to = { ...session.asDevice(), device: leg.device };
+      if (leg.session !== from) this.#sendAnswer(session, call);
+      this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.steady(), from: leg.session, to });
+    }
+  }
+
+  /** No queue survived the restart: an answer from after the caller's last sign of life is sent from the call itself. */
+  #sendAnswer(session: Session, call: UnfinishedCall): void {
+    if (!isAnswered(call) || call.caller !== session.user) return;
+    const lastSeenMs = call.callerLeg.provenAtMs ?? call.callerLeg.lostAtMs;
+    if (lastSeenMs === undefined || call.answeredAtMs < lastSeenMs) return;
+    const parties = { callId: call.id, from: call.callee, to: call.caller };
+    this.#state.send(session, { type: "answer", ...parties, ...call.answer });
+    for (const candidate of call.calleeCandidates) {
+      this.#state.send(session, { type: "candidate", ...parties, candidate });
+    }
+  }
+}
+
+/** Whether the client is one of the older wire, which cannot resume. */
+function isPlain({ protocol = 1 }: JoinRequest): boolean {
+  return protocol < 2;
+}

@@ -1,0 +1,120 @@
+import type { Sender } from "../../call/input.ts";
+import { holdsLeg } from "../../call/legs.ts";
+import type { Link } from "../../ports/link.ts";
+import type { EngineState } from "../engine-state.ts";
+import type { Session } from "./session.ts";
+import { TokenLife } from "./token-life.ts";
+
+type Over = "left" | "expired" | "replaced" | "revoked";
+
+/** Sockets come and go; sessions outlive them for the resume time. */
+export class SessionLife {
+  readonly tokens: TokenLife;
+  readonly #state: EngineState;
+  readonly #expiries = new Map<Session, () => void>();
+
+  constructor(state: EngineState) {
+    this.#state = state;
+    this.tokens = new TokenLife(state, (session) => this.revoke(session));
+  }
+
+  /** Puts a session on a new socket. An older one that still looks alive is closed; that is no loss. */
+  attach(session: Session, link: Link): void {
+    const older = session.link;
+    session.link = link;
+    session.lostAtMs = undefined;
+    this.#cancelExpiry(session);
+    if (older && older !== link) older.close(4409);
+  }
+
+  /** The socket is gone, and was silent for so long. A late end of one that was replaced touches nothing. */
+  lost(session: Session, link: Link, silentMs: number): void {
+    // Nor does the end of a socket whose session is over: it would be lost, and expire, once more.
+    if (session.link !== link || session.isOver) return;
+    const nowMs = this.#state.steady();
+    const provenAtMs = nowMs - silentMs;
+    session.link = undefined;
+    session.lostAtMs = nowMs;
+    session.provenAtMs = provenAtMs;
+    // Before anything that may fail: a session without a link and without this timer would be there for ever.
+    const { clock, deadlines } = this.#state.options;
+    this.#expiries.set(
+      session,
+      clock.after(deadlines.resumeMs, () => this.#expire(session)),
+    );
+    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
+    }
+    this.#state.options.observer.sessionLost(session);
+  }
+
+  /** Ends the session and, as its leg's hangup, its calls. */
+  end(session: Session, why: Over, by?: Sender): void {
+    const nowMs = this.#state.steady();
+    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id, ...(by ? { by } : {}) });
+    }
+    this.#remove(session, why);
+  }
+
+  /** The session is no more, while its calls go on with another. */
+  drop(session: Session, why: Over): void {
+    const { link } = session;
+    session.link = undefined;
+    link?.close(4409);
+    const nowMs = this.#state.steady();
+    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
+    }
+    this.#remove(session, why);
+  }
+
+  /** Its right to be here is gone: its calls end, its socket is closed. */
+  revoke(session: Session): void {
+    const nowMs = this.#state.steady();
+    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+      const input = holdsLeg(call, session.id)
+        ? ({ type: "adminEnd", nowMs } as const)
+        : ({ type: "gone", nowMs, session: session.id } as const);
+      this.#state.applyToCall(call.id, input);
+    }
+    this.#state.delivery.flush();
+    const { link } = session;
+    this.#remove(session, "revoked");
+    link?.close(4401);
+  }
+
+  stop(): void {
+    for (const cancel of this.#expiries.values()) cancel();
+    this.#expiries.clear();
+    this.tokens.stop();
+  }
+
+  #expire(session: Session): void {
+    const nowMs = this.#state.steady();
+    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+      this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
+    }
+    this.#remove(session, "expired");
+  }
+
+  #remove(session: Session, why: Over): void {
+    const { sessions, presence, options } = this.#state;
+    session.isOver = true;
+    this.#cancelExpiry(session);
+    this.tokens.forget(session);
+    this.#state.removeSession(session);
+    presence.unwatch(session, [...session.watched.keys()]);
+    this.#state.userLists.remove(session);
+    options.observer.sessionOver(session, why);
+    this.#state.presenceChanged(session.user);
+    if (sessions.isOnline(session.user)) return;
+    const awayMs = session.lostAtMs === undefined ? 0 : this.#state.steady() - session.lostAtMs;
+    options.services.wasSeen(session.user, this.#state.now() - awayMs);
+  }
+
+  #cancelExpiry(session: Session): void {
+    this.#expiries.get(session)?.();
+    this.#expiries.delete(session);
+  }
+}

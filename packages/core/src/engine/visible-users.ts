@@ -1,0 +1,39 @@
+import type { CallIndex } from "../arbiter/call-index.ts";
+import { peerOf } from "../call/call.ts";
+import type { UserFacts } from "../ports/user-facts.ts";
+import { isVisibleTo } from "../presence/visibility.ts";
+import type { SessionRegistry } from "./sessions/session-registry.ts";
+
+/** What decides who is shown to whom. */
+export interface WhoIsHere {
+  readonly sessions: Pick<SessionRegistry, "userCount" | "users" | "isOnline">;
+  readonly options: { readonly everyoneListed: boolean };
+  readonly arbiter: { readonly calls: Pick<CallIndex, "recentlyFinishedOf"> };
+  factsOf(user: string): UserFacts | undefined;
+}
+
+/** A list of users names at most this many; with open access everybody is listed while no more are here. */
+export const listedUsersMax = 200;
+
+/** Whether everybody sees everybody: with open access, while few are here. */
+export function isEveryoneListed({ sessions, options }: WhoIsHere): boolean {
+  return options.everyoneListed && sessions.userCount <= listedUsersMax;
+}
+
+/** The people a user may see and is likely to call: contacts and recent peers, or everyone where few are here. */
+export function visibleUsers(state: WhoIsHere, viewer: string): string[] {
+  const candidates = isEveryoneListed(state) ? state.sessions.users() : contactsAndPeers(state, viewer);
+  const visible = [...candidates].filter((user) => {
+    const facts = state.factsOf(user);
+    const isThere = user !== viewer && state.sessions.isOnline(user);
+    return isThere && facts !== undefined && isVisibleTo(facts, viewer);
+  });
+  return visible.slice(0, listedUsersMax).sort();
+}
+
+/** Whoever a user has in their contacts, or had a call with lately. */
+export function contactsAndPeers(state: WhoIsHere, user: string): ReadonlySet<string> {
+  const known = new Set(state.factsOf(user)?.contacts);
+  for (const call of state.arbiter.calls.recentlyFinishedOf(user)) known.add(peerOf(call, user));
+  return known;
+}

@@ -1,0 +1,53 @@
+import type { Pause, Store, StoredSummary } from "@echoo/core";
+import { type CallSide, reportedStats } from "@echoo/protocol";
+import { z } from "zod";
+import { shownSamples } from "./shown-samples.ts";
+
+const reportedFields = z.object(reportedStats).partial();
+
+interface CallSideDeps {
+  readonly store: Store;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+}
+
+/** What each side of a call measured and said, one after the other; sides without either are left out. */
+export async function* callSides(
+  deps: CallSideDeps,
+  callId: string,
+  parties: { readonly caller: string; readonly callee: string },
+): AsyncIterable<CallSide> {
+  const summaries = await deps.store.statistics.summaries([callId]);
+  for (const role of ["caller", "callee"] as const) {
+    const side = await callSide(deps, callId, role, parties[role], summaries);
+    if (side !== undefined) yield side;
+  }
+}
+
+/** One side, or undefined where it has no statistics. */
+export async function callSide(
+  deps: CallSideDeps,
+  callId: string,
+  role: "caller" | "callee",
+  phone: string,
+  summaries: readonly StoredSummary[],
+): Promise<CallSide | undefined> {
+  const samples = await shownSamples(deps, { callId, reporter: phone });
+  const stored = summaries.find((each) => each.callId === callId && each.reporter === phone);
+  if (stored === undefined && samples.length === 0) return undefined;
+  const { summary } = stored ?? {};
+  const reported = stored?.reported === undefined ? undefined : reportedOf(stored.reported);
+  return {
+    phone,
+    role,
+    ...(summary === undefined ? {} : { summary }),
+    ...(reported === undefined ? {} : { reported }),
+    samples,
+  };
+}
+
+/** Stored as the client's own JSON; what an older version let through and this one does not is left out. */
+export function reportedOf(json: string): CallSide["reported"] {
+  const result = reportedFields.safeParse(JSON.parse(json));
+  return result.success ? result.data : undefined;
+}

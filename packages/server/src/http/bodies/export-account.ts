@@ -1,0 +1,118 @@
+import type { GoodToken } from "@echoo/accounts";
+import type { HistoryPage, HistoryQuery, StoredCall, User, ViewedCall } from "@echoo/core";
+import type { CallSide, ResponseOf } from "@echoo/protocol";
+import type { HttpDeps } from "../http-deps.ts";
+import { heavyReply } from "../replies/heavy-reply.ts";
+import { instantOf } from "../replies/instant.ts";
+import { JsonElements, type JsonPieces } from "../replies/json-pieces.ts";
+import type { StreamedReply } from "../replies/reply-stream.ts";
+import { writeSide } from "../requests/write-side.ts";
+import { callBodies } from "./call-body.ts";
+import { callSide } from "./call-sides.ts";
+import { sessionBody } from "./session-body.ts";
+import { ownUserBody } from "./user-body.ts";
+
+/** Calls read and written in one step. */
+const callsPerStep = 25;
+
+interface Page {
+  readonly calls: readonly ViewedCall[];
+  readonly hidden: boolean;
+}
+
+type Export = ResponseOf<"exportUser", 200>;
+type Head = Omit<Export, "calls" | "statistics">;
+
+/**
+ * Writes everything stored about a user, as it is read, and nothing that is only about somebody else. The history is gone
+ * through twice, for the document has the calls first and then what was measured of them. `onBegin` is told before
+ * anything leaves.
+ */
+export function exportOf(deps: HttpDeps, user: User, current: GoodToken, onBegin: () => void): StreamedReply<200> {
+  return heavyReply(deps, user.id, async (pieces) => {
+    pieces.put(JSON.stringify(await headOf(deps, user, current)).slice(0, -1));
+    onBegin();
+    await writeCalls(deps, user.id, pieces);
+    await writeStatistics(deps, user.id, pieces);
+    pieces.put("}");
+  });
+}
+
+async function headOf({ store, clock, live }: HttpDeps, user: User, current: GoodToken): Promise<Head> {
+  const [tokens, contacts, blocks] = await Promise.all([
+    store.tokens.list(user.id, clock.now()),
+    store.contacts.list(user.id),
+    store.blocks.list(user.id),
+  ]);
+  const users = await store.users.findMany(contacts.map(({ contact }) => contact));
+  const registered = new Set(users.map(({ id }) => id));
+  return {
+    exportedAt: instantOf(clock.now()),
+    user: ownUserBody(user, live),
+    sessions: tokens.map((token) => sessionBody(token, current.id)),
+    contacts: contacts.map(({ contact, name, createdAtMs }) => {
+      return { phone: contact, name, registered: registered.has(contact), createdAt: instantOf(createdAtMs) };
+    }),
+    blocks: blocks.map(({ blocked, createdAtMs }) => ({ phone: blocked, createdAt: instantOf(createdAtMs) })),
+  };
+}
+
+/** The calls of the history, and then those that the user hid, a few at a time. */
+async function* historyOf({ store }: HttpDeps, viewer: string): AsyncIterable<Page> {
+  for (const hidden of [false, true]) {
+    let query: HistoryQuery | undefined = { viewer, limit: callsPerStep, ...(hidden ? { hidden } : {}) };
+    while (query !== undefined) {
+      const { calls, nextCursor: cursor }: HistoryPage = await store.calls.page(query);
+      yield { calls, hidden };
+      query = cursor === undefined ? undefined : { ...query, cursor };
+    }
+  }
+}
+
+async function writeCalls(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
+  pieces.put(`,"calls":[`);
+  const elements = new JsonElements<Export["calls"][number]>(pieces);
+  for await (const { calls, hidden } of historyOf(deps, viewer)) {
+    const details = new Map(calls.map(({ call }) => [call.callId, detailsOf(call, viewer)]));
+    for (const body of await callBodies(deps, viewer, calls)) {
+      const more = details.get(body.callId);
+      if (more !== undefined) elements.add({ ...body, ...more, hidden });
+    }
+    await pieces.step();
+  }
+  pieces.put("]");
+}
+
+/**
+ * What is stored of a call besides what a history shows. Of the other party's device nothing; and not that a call
+ * exists in the caller's history alone, which would tell that they are blocked.
+ */
+function detailsOf(call: StoredCall, viewer: string) {
+  const device = call.caller === viewer ? call.callerDevice : call.calleeDevice;
+  return {
+    ...(call.ringingAtMs === undefined ? {} : { ringingAt: instantOf(call.ringingAtMs) }),
+    ...(call.connectedAtMs === undefined ? {} : { connectedAt: instantOf(call.connectedAtMs) }),
+    ...(device === undefined ? {} : { device }),
+    ...(call.reportedBy === undefined ? {} : { reportedBy: [...call.reportedBy] }),
+    glare: call.glare,
+    reconnects: call.reconnects,
+  };
+}
+
+async function writeStatistics(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
+  const { store } = deps;
+  pieces.put(`,"statistics":[`);
+  const elements = new JsonElements<Export["statistics"][number]>(pieces);
+  for await (const { calls } of historyOf(deps, viewer)) {
+    const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
+    for (const { call } of calls) {
+      const role: CallSide["role"] = call.caller === viewer ? "caller" : "callee";
+      const side = await callSide(deps, call.callId, role, viewer, summaries);
+      if (side === undefined) continue;
+      elements.begin();
+      await writeSide(pieces, side, { callId: call.callId });
+    }
+    await pieces.step();
+  }
+  pieces.put("]");
+}

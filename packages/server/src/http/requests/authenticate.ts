@@ -1,0 +1,62 @@
+import type { GoodToken } from "@echoo/accounts";
+import { Refusal, type RestRow } from "@echoo/protocol";
+import type { HttpDeps } from "../http-deps.ts";
+import { bearerOf } from "./bearer.ts";
+import { isMetricsToken } from "./metrics-token.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** Who speaks: a user by token, a program of the operator, somebody whom open access covers, or anybody at all. */
+export type Caller =
+  | { readonly kind: "user"; readonly userId: string; readonly token: GoodToken }
+  | { readonly kind: "operator" }
+  | { readonly kind: "covered" }
+  | { readonly kind: "anybody" };
+
+/** A token that is sent decides, whatever the endpoint asks for; a wrong one is refused. */
+export async function authenticate(
+  deps: HttpDeps,
+  context: RequestContext,
+  { auth, takesMetricsToken }: Pick<RestRow, "auth" | "takesMetricsToken">,
+): Promise<Caller> {
+  const { authorization } = context.facts.headers;
+  if (authorization !== undefined) {
+    if (takesMetricsToken && isMetricsToken(deps.config, authorization)) return { kind: "operator" };
+    return byToken(deps, context, authorization);
+  }
+  switch (auth) {
+    case "none":
+      return { kind: "anybody" };
+    case "token":
+      throw new Refusal("unauthorized");
+    case "open":
+      return byOpenAccess(deps, context);
+  }
+}
+
+async function byToken(deps: HttpDeps, context: RequestContext, authorization: string): Promise<Caller> {
+  const secret = bearerOf(authorization);
+  try {
+    const token = secret === undefined ? undefined : await deps.accounts.credentials.check(secret);
+    if (token === undefined) {
+      throw new Refusal("unauthorized", { message: "The token is unknown, expired or revoked." });
+    }
+    // As of when it came: should the token end meanwhile, it ended after this.
+    await deps.accounts.credentials.welcome(token, context.startedAtMs);
+    deps.accounts.verifiedAddresses.note(token, context.client, context.startedAtMs);
+    return { kind: "user", userId: token.userId, token };
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unauthorized") {
+      const { address, requestId } = context;
+      deps.audit.note("login_refused", { address, requestId, how: "token", refusal: error.code });
+    }
+    throw error;
+  }
+}
+
+function byOpenAccess({ accounts, config }: HttpDeps, { facts }: RequestContext): Caller {
+  const coverage = accounts.openAccess.coverage(facts);
+  if (coverage.covered) return { kind: "covered" };
+  // Why is a help to whoever tries Echoo out, and nobody else's business.
+  const why = config.production ? "" : ` Open access does not cover this: ${coverage.why}.`;
+  throw new Refusal("unauthorized", { message: `A valid token is needed.${why}` });
+}

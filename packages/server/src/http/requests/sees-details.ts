@@ -1,0 +1,17 @@
+import type { HttpDeps } from "../http-deps.ts";
+import type { Caller } from "./authenticate.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/**
+ * Whether somebody may know more of the server than that it runs: an administrator, a program of the operator, and whom
+ * open access covers. How many are online tells others who is, with a block or a hidden presence between them.
+ */
+export async function seesDetails(
+  { accounts, store }: Pick<HttpDeps, "accounts" | "store">,
+  caller: Caller,
+  { facts }: Pick<RequestContext, "facts">,
+): Promise<boolean> {
+  if (caller.kind === "operator" || accounts.openAccess.coverage(facts).covered) return true;
+  if (caller.kind !== "user") return false;
+  return (await store.users.find(caller.userId).catch(() => undefined))?.admin === true;
+}

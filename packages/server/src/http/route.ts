@@ -1,0 +1,128 @@
+import {
+  type BodyOf,
+  isCountedByAddress,
+  issueDetails,
+  type OperationId,
+  type ParamsOf,
+  type QueryOf,
+  Refusal,
+  type ReplyOf,
+  type RestRow,
+  restContract,
+  type SuccessStatusOf,
+} from "@echoo/protocol";
+import type { Express, Request, Response } from "express";
+import type { z } from "zod";
+import type { HttpDeps } from "./http-deps.ts";
+import { replyWithError } from "./replies/refusal-reply.ts";
+import { ReaderGone, requireReaderOf, type StreamedReply, sendStream } from "./replies/reply-stream.ts";
+import { authenticate, type Caller } from "./requests/authenticate.ts";
+import { readJson, requireJson } from "./requests/json-body.ts";
+import { contextOf, type RequestContext } from "./requests/request-context.ts";
+import type { RequestLimits } from "./requests/request-limits.ts";
+
+/** A request as its handler gets it: valid against the contract, and from somebody who may ask. */
+interface RestRequest<Id extends OperationId> extends RequestContext {
+  readonly params: ParamsOf<Id>;
+  readonly query: QueryOf<Id>;
+  readonly body: BodyOf<Id>;
+  readonly caller: Caller;
+  /** Throws `ReaderGone` once the client went away: for whoever does much for an answer. */
+  readonly requireReader: () => void;
+}
+
+/** Gives the reply, or throws a Refusal; anything else thrown is a fault of ours. */
+type Handler<Id extends OperationId> = (request: RestRequest<Id>) => Promise<ReplyOf<Id>>;
+
+/** Handlers by operationId; the type demands one for each endpoint that it names. */
+export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
+
+/** Handlers that write their body as they read it: that it has the contract's shape is for a test to hold. */
+export type StreamingHandlers<Ids extends OperationId> = {
+  readonly [Id in Ids]: (request: RestRequest<Id>) => Promise<StreamedReply<SuccessStatusOf<Id>>>;
+};
+type AnyHandler<Id extends OperationId> = (
+  request: RestRequest<Id>,
+) => Promise<ReplyOf<Id> | StreamedReply<SuccessStatusOf<Id>>>;
+export type AnyHandlers<Ids extends OperationId> = { readonly [Id in Ids]: AnyHandler<Id> };
+
+interface RouteDeps extends HttpDeps {
+  readonly limits: RequestLimits;
+}
+
+export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps, handlers: AnyHandlers<Ids>): void {
+  for (const id of Object.keys(handlers) as Ids[]) route(app, deps, id, handlers[id]);
+}
+
+/** Serves one endpoint of the contract. Cheap checks come first: nobody's body is read before they may send one. */
+function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, handle: AnyHandler<Id>): void {
+  const row: RestRow = restContract[id];
+  const method = row.method.toLowerCase() as "get" | "post" | "put" | "delete";
+  app[method](row.path, async (request, response, next) => {
+    // A name that is left out at the end, as in `/sessions/`, must not delete more than the one thing that was meant.
+    if (method === "delete" && request.path.endsWith("/")) return next();
+    response.set("Cache-Control", "no-store");
+    try {
+      const valid = await readRequest(deps, row, request, response);
+      const reply = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
+      if ("stream" in reply) await sendStream(response, reply, deps.clock);
+      else response.status(reply.status).json(reply.body);
+    } catch (thrown) {
+      if (thrown instanceof ReaderGone) response.destroy();
+      else replyWithError(deps, response, thrown);
+    }
+    logRequest(deps, row, response);
+  });
+}
+
+async function readRequest(
+  deps: RouteDeps,
+  row: RestRow,
+  request: Request,
+  response: Response,
+): Promise<RestRequest<OperationId>> {
+  const context = contextOf(response);
+  if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
+  // Without the token that it needs, a request changes nothing, whatever it carries.
+  if (row.auth !== "token" || request.headers.authorization !== undefined) requireJson(request);
+  const caller = await authenticate(deps, context, row);
+  if (caller.kind === "user") await deps.limits.countUser(caller.userId);
+  const params = parse(row.params, request.params);
+  const query = parse(row.query, request.query);
+  const maxBytes = caller.kind === "user" ? row.maxBodyBytes : row.maxTokenlessBodyBytes;
+  const body = row.body && parse(row.body, await readJson(request, maxBytes));
+  const requireReader = () => requireReaderOf(response);
+  return { ...context, caller, params, query, body, requireReader } as RestRequest<OperationId>;
+}
+
+/** Who reaches for what is somebody else's leaves a trace in the audit log. What needs no token keeps its own account. */
+async function keepingRefusals<T>(
+  { audit }: RouteDeps,
+  { auth, method, path }: RestRow,
+  { caller, address, requestId }: RestRequest<OperationId>,
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (auth !== "none" && caller.kind === "user" && thrown instanceof Refusal && thrown.code === "forbidden") {
+      const what = { refusal: thrown.code, note: `${method} ${path}` };
+      audit.note("access_refused", { user: caller.userId, address, requestId, ...what });
+    }
+    throw thrown;
+  }
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Refusal("invalid", { details: issueDetails(result.error) });
+}
+
+function logRequest({ logger, metrics, clock }: RouteDeps, row: RestRow, response: Response): void {
+  const { requestId, startedAtMs, address } = contextOf(response);
+  const durationMs = clock.steady() - startedAtMs;
+  const status = response.statusCode;
+  metrics.httpRequest(row.method, row.path, status, durationMs / 1000);
+  logger.debug({ requestId, address, method: row.method, path: row.path, status, durationMs }, "request");
+}

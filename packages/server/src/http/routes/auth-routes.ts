@@ -1,0 +1,60 @@
+import { createAuditedRegistration } from "@echoo/accounts";
+import { Refusal } from "@echoo/protocol";
+import { sessionBody } from "../bodies/session-body.ts";
+import { ownUserBody } from "../bodies/user-body.ts";
+import type { HttpDeps } from "../http-deps.ts";
+import { instantOf } from "../replies/instant.ts";
+import { tokenOf } from "../requests/acting-user.ts";
+import type { Handlers } from "../route.ts";
+
+type AuthIds = "register" | "logout" | "listSessions" | "revokeSession" | "revokeSessions";
+
+export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
+  const { accounts, audit, live } = deps;
+  const registration = createAuditedRegistration(deps);
+
+  return {
+    register: async ({ body, caller, facts, client, requestId }) => {
+      const bearer = caller.kind === "user" ? caller.token : undefined;
+      // Its short life would become one of thirty days, out of the host product's reach.
+      if (bearer?.kind === "host")
+        throw new Refusal("forbidden", { message: "Your product's token is enough; send it." });
+      const done = await registration.register(body, { facts, client, requestId }, bearer);
+      if (!("user" in done)) return { status: 202, body: { status: "otp_sent", ...done } };
+      const { user, created, issued } = done;
+      const { secret: token, token: stored } = issued;
+      const signedIn = { user: ownUserBody(user, live), token, expiresAt: instantOf(stored.expiresAtMs) };
+      return { status: created ? 201 : 200, body: signedIn };
+    },
+
+    logout: async ({ caller, address, requestId }) => {
+      const token = tokenOf(caller);
+      await accounts.credentials.revoke(token);
+      live.tokenRevoked(token.id);
+      audit.note("logged_out", { user: token.userId, address, requestId });
+      return { status: 200, body: { success: true } };
+    },
+
+    listSessions: async ({ caller }) => {
+      const current = tokenOf(caller);
+      const tokens = await accounts.tokens.list(current.userId);
+      return { status: 200, body: { sessions: tokens.map((token) => sessionBody(token, current.id)) } };
+    },
+
+    revokeSession: async ({ caller, params, address, requestId }) => {
+      const { userId } = tokenOf(caller);
+      if (!(await accounts.tokens.revoke(userId, params.id))) throw new Refusal("not_found");
+      live.tokenRevoked(params.id);
+      audit.note("token_revoked", { user: userId, address, requestId });
+      return { status: 200, body: { success: true } };
+    },
+
+    revokeSessions: async ({ caller, address, requestId }) => {
+      const { userId } = tokenOf(caller);
+      await accounts.credentials.revokeAll(userId);
+      live.userLoggedOut(userId);
+      audit.note("all_tokens_revoked", { user: userId, address, requestId });
+      return { status: 200, body: { success: true } };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Block } from "@echoo/core";
+import { type BlockBody, limits, Refusal } from "@echoo/protocol";
+import type { HttpDeps } from "../http-deps.ts";
+import { instantOf } from "../replies/instant.ts";
+import { ownNumber, parseUserId } from "../requests/acting-user.ts";
+import type { Handlers } from "../route.ts";
+
+export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
+  const { store, live, clock, audit } = deps;
+
+  return {
+    listBlocks: async ({ caller, params }) => {
+      const owner = await ownNumber(deps, caller, params.phone);
+      return { status: 200, body: { blocks: (await store.blocks.list(owner)).map(blockBody) } };
+    },
+
+    putBlock: async ({ caller, params, address, requestId }) => {
+      const owner = await ownNumber(deps, caller, params.phone);
+      const blocked = parseUserId(deps, "other", params.other);
+      if (blocked === owner) throw new Refusal("conflict", { message: "You cannot block yourself." });
+      const block: Block = { blocked, createdAtMs: clock.now() };
+      // To the blocked one this is the moment when an owner who is here went offline.
+      if (live.presenceOf(owner).online) await store.users.update(owner, { lastSeenAtMs: block.createdAtMs });
+      const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
+      if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });
+      audit.note("blocked", { user: owner, other: blocked, address, requestId });
+      await live.personChanged(owner);
+      const stored = (await store.blocks.list(owner)).find((each) => each.blocked === blocked) ?? block;
+      return { status: outcome === "created" ? 201 : 200, body: { block: blockBody(stored) } };
+    },
+
+    deleteBlock: async ({ caller, params, address, requestId }) => {
+      const owner = await ownNumber(deps, caller, params.phone);
+      const blocked = parseUserId(deps, "other", params.other);
+      if (!(await store.blocks.remove(owner, blocked))) throw new Refusal("not_found");
+      audit.note("unblocked", { user: owner, other: blocked, address, requestId });
+      await live.personChanged(owner);
+      return { status: 200, body: { success: true } };
+    },
+  };
+}
+
+function blockBody({ blocked, createdAtMs }: Block): BlockBody {
+  return { phone: blocked, createdAt: instantOf(createdAtMs) };
+}

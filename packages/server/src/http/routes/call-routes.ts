@@ -1,0 +1,98 @@
+import { needsOwnToken } from "@echoo/accounts";
+import type { EndedCall, HistoryQuery, StoredCall } from "@echoo/core";
+import { limits, type QueryOf, Refusal } from "@echoo/protocol";
+import { callBodies } from "../bodies/call-body.ts";
+import { mayShow } from "../bodies/call-visibility.ts";
+import type { HttpDeps } from "../http-deps.ts";
+import { needsToken, ownNumber } from "../requests/acting-user.ts";
+import type { Caller } from "../requests/authenticate.ts";
+import { endedCallOf } from "../requests/posted-call.ts";
+import { createPostingQuota } from "../requests/posting-quota.ts";
+import type { Handlers } from "../route.ts";
+
+const fullOfNewer = `You have saved ${limits.postedCallsPerUser} calls, as many as are kept, and all of them are newer.`;
+
+export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
+  const { store, live } = deps;
+  const quota = createPostingQuota(deps.clock);
+
+  return {
+    listCalls: async ({ caller, params, query }) => {
+      const viewer = await ownNumber(deps, caller, params.phone);
+      const [page, unseenMissed] = await Promise.all([
+        store.calls.page(historyQuery(viewer, query)),
+        store.calls.unseenMissed(viewer),
+      ]);
+      const calls = await callBodies(deps, viewer, page.calls);
+      const next = page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor };
+      return { status: 200, body: { calls, ...next, unseenMissed } };
+    },
+
+    saveCall: async ({ caller, body }) => {
+      const call = endedCallOf(deps, body);
+      const { reporter, shared } = await reporterOf(deps, caller, call);
+      const running = live.partiesOf(call.callId);
+      if (running !== undefined && (running.caller !== call.caller || running.callee !== call.callee)) {
+        throw new Refusal("conflict");
+      }
+      if (body.callId === undefined || (await store.calls.find(body.callId)) === undefined) quota.requireRoom(reporter);
+      const outcome = await store.calls.report(call, reporter, shared, limits.postedCallsPerUser);
+      if (outcome === "full") throw new Refusal("conflict", { message: fullOfNewer });
+      const stored = await store.calls.find(call.callId);
+      if (outcome === "conflict" || stored === undefined || !mayShow(stored, reporter)) throw new Refusal("conflict");
+      const [shown] = await callBodies(deps, reporter, [{ call: stored, seen: isSeen(stored, reporter) }]);
+      if (shown === undefined) throw new Error("a stored call has no body");
+      return { status: outcome === "created" ? 201 : 200, body: { call: shown } };
+    },
+
+    markCallsSeen: async ({ caller, params, body }) => {
+      const viewer = await ownNumber(deps, caller, params.phone);
+      const marked = await store.calls.markSeen(viewer, body?.until ?? limits.latestTimeMs);
+      return { status: 200, body: { marked, unseenMissed: await store.calls.unseenMissed(viewer) } };
+    },
+
+    hideCall: async ({ caller, params }) => {
+      const viewer = await ownNumber(deps, caller, params.phone);
+      if (!(await store.calls.hide(viewer, params.callId))) throw new Refusal("unknown_call");
+      return { status: 200, body: { success: true } };
+    },
+  };
+}
+
+/**
+ * Who tells of the call, and whether both see it at once. Under open access either party may be the one who tells;
+ * but a number that was ever proven is told things by its own token alone.
+ */
+async function reporterOf(
+  { store }: HttpDeps,
+  caller: Caller,
+  call: EndedCall,
+): Promise<{ reporter: string; shared: boolean }> {
+  if (caller.kind === "user") {
+    if (caller.userId !== call.caller && caller.userId !== call.callee) throw new Refusal("forbidden");
+    return { reporter: caller.userId, shared: false };
+  }
+  const users = await store.users.findMany([call.caller, call.callee]);
+  const guarded = new Set(users.filter(needsOwnToken).map((user) => user.id));
+  const reporter = [call.caller, call.callee].find((party) => !guarded.has(party));
+  if (reporter === undefined) throw needsToken();
+  return { reporter, shared: guarded.size === 0 };
+}
+
+/** A record that was only just told: its teller knows of it. One that the server saw stays as the history has it. */
+function isSeen(call: StoredCall, viewer: string): boolean {
+  return call.callee !== viewer || call.reportedBy !== undefined;
+}
+
+function historyQuery(viewer: string, query: QueryOf<"listCalls">): HistoryQuery {
+  const { limit, cursor, direction, status, since, until } = query;
+  return {
+    viewer,
+    limit,
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(direction === undefined ? {} : { direction }),
+    ...(status === undefined ? {} : { status }),
+    ...(since === undefined ? {} : { sinceMs: since }),
+    ...(until === undefined ? {} : { untilMs: until }),
+  };
+}

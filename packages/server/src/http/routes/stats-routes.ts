@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { limits, Refusal, type Sample } from "@echoo/protocol";
+import { callSides } from "../bodies/call-sides.ts";
+import { mayShow } from "../bodies/call-visibility.ts";
+import { userStatistics } from "../bodies/user-statistics.ts";
+import type { HttpDeps } from "../http-deps.ts";
+import { heavyReply } from "../replies/heavy-reply.ts";
+import { JsonElements } from "../replies/json-pieces.ts";
+import { ownNumber, tokenOf } from "../requests/acting-user.ts";
+import { writeSide } from "../requests/write-side.ts";
+import type { Handlers, StreamingHandlers } from "../route.ts";
+
+const fullDay = `You have sent ${limits.samplesPerUserDay} samples within 24 hours, as many as are taken.`;
+
+interface Parties {
+  readonly caller: string;
+  readonly callee: string;
+}
+
+export function statsRoutes(
+  deps: HttpDeps,
+): Handlers<"getStatistics" | "uploadSamples"> & StreamingHandlers<"getCallStatistics"> {
+  const { store, live, clock } = deps;
+
+  /** The parties of a call that the viewer took part in, running or ended. */
+  async function partiesFor(viewer: string, callId: string): Promise<Parties> {
+    const running = live.partiesOf(callId);
+    if (running?.caller === viewer || running?.callee === viewer) return running;
+    const stored = await store.calls.find(callId);
+    if (stored === undefined || !mayShow(stored, viewer)) throw new Refusal("unknown_call");
+    return stored;
+  }
+
+  return {
+    getStatistics: async ({ caller, params, query, requireReader }) => {
+      const viewer = await ownNumber(deps, caller, params.phone);
+      const of = { viewer, days: query.days, nowMs: clock.now() };
+      const body = await deps.heavyReads.run(viewer, () => userStatistics(deps, of, requireReader));
+      return { status: 200, body };
+    },
+
+    getCallStatistics: async ({ caller, params }) => {
+      const viewer = await ownNumber(deps, caller, params.phone);
+      const { callId } = params;
+      const parties = await partiesFor(viewer, callId);
+      return heavyReply(deps, viewer, async (pieces) => {
+        pieces.put(`{"callId":${JSON.stringify(callId)},"sides":[`);
+        const elements = new JsonElements(pieces);
+        for await (const side of callSides(deps, callId, parties)) {
+          elements.begin();
+          await writeSide(pieces, side);
+        }
+        pieces.put("]}");
+      });
+    },
+
+    uploadSamples: async ({ caller, params, body }) => {
+      const { userId: reporter } = tokenOf(caller);
+      const { callId } = params;
+      const { samples } = body;
+      await partiesFor(reporter, callId);
+      const batch = body.batch ?? contentName(samples);
+      const retryInMs = deps.submitSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
+      if (retryInMs > 0) throw new Refusal("rate_limited", { message: fullDay, retryInMs });
+      return { status: 200, body: { stored: samples.length } };
+    },
+  };
+}
+
+/** The same samples again have the same name, and change nothing. */
+function contentName(samples: readonly Sample[]): string {
+  return createHash("sha256").update(JSON.stringify(samples)).digest("base64url");
+}

@@ -1,0 +1,21 @@
+import { Refusal, type RestRow, restContract } from "@echoo/protocol";
+import type { Express } from "express";
+import type { HttpDeps } from "../http-deps.ts";
+import { groupBy } from "../replies/group-by.ts";
+import { replyWithError } from "../replies/refusal-reply.ts";
+
+/** Comes after all routes: a known path with another method is 405, everything else 404. */
+export function refuseTheRest(app: Express, deps: HttpDeps): void {
+  const rows: readonly RestRow[] = Object.values(restContract);
+  const byPath = groupBy(rows, (row) => row.path);
+  for (const [path, same] of byPath) {
+    const methods = same.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    app.all(path, (request, response, next) => {
+      // A method of the contract that nobody mounted here is not there at all.
+      if (methods.includes(request.method)) return next();
+      response.set("Allow", methods.join(", "));
+      replyWithError(deps, response, new Refusal("method_not_allowed"));
+    });
+  }
+  app.use((_request, response) => replyWithError(deps, response, new Refusal("not_found")));
+}

@@ -1,0 +1,75 @@
+import type { PresenceChoice, User, UserChanges } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
+import { exportOf } from "../bodies/export-account.ts";
+import { ownUserBody, profileBody } from "../bodies/user-body.ts";
+import type { HttpDeps } from "../http-deps.ts";
+import { needsToken, ownNumber, parseUserId, tokenOf } from "../requests/acting-user.ts";
+import { requireQuota } from "../requests/require-quota.ts";
+import type { Handlers, StreamingHandlers } from "../route.ts";
+
+export function userRoutes(
+  deps: HttpDeps,
+): Handlers<"getUser" | "updateUser" | "deleteUser"> & StreamingHandlers<"exportUser"> {
+  const { store, accounts, live, ids, audit } = deps;
+  const eraseUser = deps.eraseUser ?? ((userId, replacement) => store.users.erase(userId, replacement));
+
+  async function existing(userId: string): Promise<User> {
+    const user = await store.users.find(userId);
+    if (user === undefined) throw new Refusal("not_found", { message: "Nobody is known under that number." });
+    return user;
+  }
+
+  return {
+    getUser: async ({ caller, params }) => {
+      const number = parseUserId(deps, "phone", params.phone);
+      if (caller.kind === "anybody") throw needsToken();
+      const viewer = caller.kind === "user" ? caller.userId : await ownNumber(deps, caller, number);
+      if (viewer === number) return { status: 200, body: { user: ownUserBody(await existing(number), live) } };
+      await requireQuota(deps, viewer, number);
+      const profile = { live, userFacts: accounts.userFacts };
+      return { status: 200, body: { user: await profileBody(profile, viewer, await existing(number)) } };
+    },
+
+    updateUser: async ({ caller, params, body }) => {
+      const number = await ownNumber(deps, caller, params.phone);
+      await existing(number);
+      const user = (await store.users.update(number, changesOf(body))) ?? (await existing(number));
+      await live.personChanged(number);
+      return { status: 200, body: { user: ownUserBody(user, live) } };
+    },
+
+    deleteUser: async ({ caller, params, address, requestId }) => {
+      const number = await ownNumber(deps, caller, params.phone);
+      const replacement = `deleted:${ids.sessionId()}`;
+      // Before anything else: should the process die in the erasing, no token of before makes the account anew.
+      await accounts.credentials.erasing(number);
+      // Then the calls under way: ending them still writes records, which the erasing then finds.
+      live.userErased(number, replacement);
+      await eraseUser(number, replacement);
+      await accounts.userFacts.refresh(number);
+      audit.note("account_erased", { user: number, address, requestId });
+      return { status: 200, body: { success: true } };
+    },
+
+    exportUser: async ({ caller, params, address, requestId }) => {
+      const number = await ownNumber(deps, caller, params.phone);
+      const onBegin = () => audit.note("account_exported", { user: number, address, requestId });
+      return exportOf(deps, await existing(number), tokenOf(caller), onBegin);
+    },
+  };
+}
+
+interface ProfileChanges {
+  readonly displayName?: string | undefined;
+  readonly presence?: PresenceChoice | undefined;
+  readonly doNotDisturb?: boolean | undefined;
+}
+
+/** Only what was sent: an absent field changes nothing. */
+function changesOf({ displayName, presence, doNotDisturb }: ProfileChanges): UserChanges {
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(presence === undefined ? {} : { presence }),
+    ...(doNotDisturb === undefined ? {} : { doNotDisturb }),
+  };
+}

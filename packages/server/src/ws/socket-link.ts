@@ -1,0 +1,120 @@
+import type { Duplex } from "node:stream";
+import type { Clock, Link, Steady } from "@echoo/core";
+import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol";
+import type { Metrics } from "../observability/metrics.ts";
+import type { ClientSocket } from "./client-socket.ts";
+import { legacyMessages } from "./legacy-wire.ts";
+
+/** A reader this far behind is cut. */
+export const sendQueueBytesMax = 1024 * 1024;
+/** After a close frame, ours or the client's, the connection is cut within this time, answered or not. */
+export const cutAfterMs = 750;
+/** When a reader that was too slow may come back. */
+const slowReaderRetryMs = 5_000;
+
+/** One WebSocket as the engine's way to a client. What is sent within a turn leaves in as few packets as possible. */
+export class SocketLink implements Link {
+  lastHeardMs: Steady;
+  /** False while the client is over its limits, or has to wait: what it says is not heard then, pongs included. */
+  isReading = true;
+  readonly #socket: ClientSocket;
+  readonly #stream: Duplex;
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
+  #isLegacy = false;
+  #isCorked = false;
+  #isClosing = false;
+
+  constructor(socket: ClientSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#metrics = metrics;
+    this.lastHeardMs = clock.steady();
+  }
+
+  get silentMs(): number {
+    return this.#clock.steady() - this.lastHeardMs;
+  }
+
+  /** Whether the client has shown that it speaks the older wire. */
+  get isLegacy(): boolean {
+    return this.#isLegacy;
+  }
+
+  set isLegacy(isLegacy: boolean) {
+    this.#isLegacy = isLegacy;
+    this.#socket.isCutInstead = isLegacy;
+  }
+
+  /** Whether it was closed from this side: whatever its client still says is not heard. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  send(message: ServerMessage): number {
+    if (!this.#isLegacy) return this.#write(message);
+    let chars = 0;
+    for (const translated of legacyMessages(message)) chars += this.#write(translated);
+    return chars;
+  }
+
+  close(code: CloseCode, retryInMs?: number): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#metrics.socketClosed(this.#isLegacy ? "cut" : code);
+    if (this.#isLegacy) {
+      // A close frame would leave the app waiting; a cut connection it notices at once.
+      this.#hangUp();
+      return;
+    }
+    const reason = retryInMs === undefined ? closeCodes[code].meaning : `retry in ${retryInMs} ms`;
+    // ws itself cuts the connection after `cutAfterMs`.
+    this.#socket.close(code, reason);
+  }
+
+  /** Ends the connection without a word: the client is taken to be gone. */
+  cut(): void {
+    this.#isClosing = true;
+    this.#socket.terminate();
+  }
+
+  setReading(isReading: boolean): void {
+    this.isReading = isReading;
+    if (isReading) this.#socket.resume();
+    else this.#socket.pause();
+  }
+
+  ping(): void {
+    if (!this.#isClosing && this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  /** The last words still leave, and the client sees the end of the stream; if it does not react, it is cut. */
+  #hangUp(): void {
+    this.#stream.end();
+    const cancel = this.#clock.after(cutAfterMs, () => this.#socket.terminate());
+    this.#socket.once("close", cancel);
+  }
+
+  #write(message: ServerMessage): number {
+    const text = JSON.stringify(message);
+    if (this.#isClosing || this.#socket.readyState !== this.#socket.OPEN) return text.length;
+    this.#metrics.message("out", message.type);
+    // The engine's refusals and the socket's own alike: what a flood of them comes from shows here alone.
+    if (message.type === "error") this.#metrics.refused("ws", message.code);
+    this.#cork();
+    this.#socket.send(text);
+    if (this.#socket.bufferedAmount > sendQueueBytesMax) this.close(4429, slowReaderRetryMs);
+    return text.length;
+  }
+
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#stream.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      this.#stream.uncork();
+    });
+  }
+}

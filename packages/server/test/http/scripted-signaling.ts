@@ -1,0 +1,47 @@
+import type { LivePresence, SignalingControl } from "@echoo/core";
+
+/** The port of the signaling engine, with what it is asked and told in plain sight. */
+export class ScriptedSignaling implements SignalingControl {
+  readonly online = new Set<string>();
+  readonly running = new Map<string, { caller: string; callee: string }>();
+  readonly told: string[] = [];
+  /** Called with each person whose facts changed: the engine reads them again. */
+  onPersonChanged: (userId: string) => Promise<void> = async () => {};
+
+  get onlineUsers(): number {
+    return this.online.size;
+  }
+
+  get activeCalls(): number {
+    return this.running.size;
+  }
+
+  presenceOf(userId: string): LivePresence {
+    return { online: this.online.has(userId), inCall: false };
+  }
+
+  partiesOf(callId: string): { caller: string; callee: string } | undefined {
+    return this.running.get(callId);
+  }
+
+  tokenRevoked(tokenId: string): void {
+    this.told.push(`revoked ${tokenId}`);
+  }
+
+  userLoggedOut(userId: string): void {
+    this.told.push(`logged out ${userId}`);
+  }
+
+  numberProven(userId: string): void {
+    this.told.push(`proven ${userId}`);
+  }
+
+  userErased(userId: string, replacement: string): void {
+    this.told.push(`erased ${userId} ${replacement}`);
+  }
+
+  async personChanged(userId: string): Promise<void> {
+    this.told.push(`changed ${userId}`);
+    await this.onPersonChanged(userId);
+  }
+}

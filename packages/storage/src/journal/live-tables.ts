@@ -1,0 +1,161 @@
+import {
+  type Beat,
+  type BodyKind,
+  currentBody,
+  type Instant,
+  type Journal,
+  type JournalBatch,
+  journalFormat,
+  type Steady,
+  type TombstoneEntry,
+  timelineAt,
+  UnusableBody,
+} from "@echoo/core";
+import type { SqliteFile } from "../sqlite/sqlite-file.ts";
+import type { JournalBounds } from "./journal-bounds.ts";
+import { RewrittenTable } from "./rewritten-table.ts";
+import { damagedText, type Unusable } from "./set-aside-table.ts";
+
+interface EntryRow {
+  readonly id: number;
+  readonly call_id: string;
+  readonly format: number;
+  readonly body: string;
+  readonly expires_at_ms: Steady;
+}
+
+interface BeatRow {
+  readonly alive_at_ms: number;
+  /** Absent in a journal of before: its times are of the wall clock. */
+  readonly steady_ms: number | null;
+}
+
+/** Entries read in one look: a body may have some hundred kilobytes. */
+const perLook = 64;
+
+const tableOf = { live: "live", ended: "tombstones" } as const;
+type Kind = keyof typeof tableOf & BodyKind;
+
+function statements(file: SqliteFile) {
+  const oldest = "SELECT id FROM tombstones";
+  const entries = (columns: string, table: string) => ({
+    page: file.prepare<EntryRow>(
+      `SELECT id, call_id, format, body, ${columns} FROM ${table} WHERE id > ? ORDER BY id LIMIT ${perLook}`,
+    ),
+    idOf: file.prepare<{ id: number }>(`SELECT id FROM ${table} WHERE call_id = ?`),
+  });
+  return {
+    putLive: file.prepare(
+      `INSERT INTO live (call_id, format, body) VALUES (?, ${journalFormat}, ?)
+         ON CONFLICT (call_id) DO UPDATE SET format = excluded.format, body = excluded.body`,
+    ),
+    dropLive: file.prepare("DELETE FROM live WHERE call_id = ?"),
+    bury: file.prepare(
+      `INSERT OR REPLACE INTO tombstones (call_id, expires_at_ms, format, body) VALUES (?, ?, ${journalFormat}, ?)`,
+    ),
+    dropExpired: file.prepare(
+      `DELETE FROM tombstones WHERE id IN (${oldest} WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?)`,
+    ),
+    dropOldest: file.prepare(`DELETE FROM tombstones WHERE id IN (${oldest} ORDER BY expires_at_ms LIMIT ?)`),
+    countTombstones: file.prepare<{ n: number }>("SELECT count(*) AS n FROM tombstones"),
+    beat: file.prepare("INSERT OR REPLACE INTO beat (id, alive_at_ms, steady_ms) VALUES (1, ?, ?)"),
+    lastBeat: file.prepare<BeatRow>("SELECT alive_at_ms, steady_ms FROM beat"),
+    live: entries("0 AS expires_at_ms", "live"),
+    ended: entries("expires_at_ms", "tombstones"),
+  };
+}
+
+/** Unfinished calls and tombstones. Each method that writes runs inside a transaction of its caller. */
+export class LiveTables {
+  readonly #bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">;
+  readonly #sql;
+  readonly #rewritten: readonly RewrittenTable[];
+
+  constructor(file: SqliteFile, bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">) {
+    this.#bounds = bounds;
+    this.#sql = statements(file);
+    this.#rewritten = [
+      new RewrittenTable(file, { table: "live", key: "id", kind: "'live'" }),
+      new RewrittenTable(file, { table: "tombstones", key: "id", kind: "'ended'" }),
+    ];
+  }
+
+  write(batch: Pick<JournalBatch, "live" | "ended" | "beat">): void {
+    const { beat } = batch;
+    if (beat) this.beat(beat);
+    for (const { callId, body } of batch.live) this.#sql.putLive.run(callId, body);
+    for (const { tombstone } of batch.ended) {
+      this.#sql.dropLive.run(tombstone.callId);
+      this.#sql.bury.run(tombstone.callId, tombstone.expiresAtMs, tombstone.body);
+    }
+    if (!beat || batch.ended.length === 0) return;
+    this.#sql.dropExpired.run(beat.steadyMs, batch.ended.length * this.#bounds.expiredPerTombstone);
+  }
+
+  beat({ atMs, steadyMs }: Beat): void {
+    this.#sql.beat.run(atMs, steadyMs);
+  }
+
+  /** A damaged one is none. In a journal of before the steady clock its times are of the wall clock. */
+  lastBeat(): Beat | undefined {
+    const [row] = this.#sql.lastBeat.allWithDamaged();
+    if (row?.alive_at_ms === undefined || row.steady_ms === undefined) return undefined;
+    return { atMs: row.alive_at_ms, steadyMs: row.steady_ms ?? row.alive_at_ms };
+  }
+
+  /** Another name for a user, in what is left of its calls. */
+  replaceUser(id: string, replacement: string): void {
+    for (const table of this.#rewritten) table.replaceUser(id, replacement);
+  }
+
+  /** Drops what has expired since the last beat, and tombstones beyond the bound. */
+  dropOld(now: Instant): void {
+    const beat = this.lastBeat();
+    if (beat) this.#sql.dropExpired.run(timelineAt(beat, now), Number.MAX_SAFE_INTEGER);
+    const excess = (this.#sql.countTombstones.get()?.n ?? 0) - this.#bounds.tombstones;
+    if (excess > 0) this.#sql.dropOldest.run(excess);
+  }
+
+  /** What the last process left, a look at a time. `setAside` gets what nothing can be made of. */
+  load(setAside: (entry: Unusable) => void): ReturnType<Journal["load"]> {
+    const beat = this.lastBeat();
+    return {
+      ...(beat === undefined ? {} : { beat }),
+      live: this.#read("live", setAside, ({ callId, body }) => ({ callId, body })),
+      ended: this.#read("ended", setAside, (entry) => entry),
+    };
+  }
+
+  /** Where an entry is that cannot be used after all. */
+  find(kind: Kind, callId: string): Pick<Unusable, "table" | "id"> | undefined {
+    const row = this.#sql[kind].idOf.get(callId);
+    return row && { table: tableOf[kind], id: row.id };
+  }
+
+  *#read<T>(
+    kind: Kind,
+    setAside: (entry: Unusable) => void,
+    made: (entry: TombstoneEntry) => T,
+  ): Generator<T, undefined> {
+    for (let after = 0; ; ) {
+      const rows = this.#sql[kind].page.allWithDamaged(after);
+      for (const row of rows) {
+        after = row.id;
+        const entry = row.body === undefined ? new UnusableBody(damagedText) : entryOf(kind, row);
+        if (!(entry instanceof UnusableBody)) yield made(entry);
+        else setAside({ table: tableOf[kind], id: row.id, kind, callId: row.call_id, error: entry });
+      }
+      if (rows.length < perLook) return;
+    }
+  }
+}
+
+/** The entry as this program would have written it, or why it cannot be. */
+function entryOf(kind: BodyKind, { call_id, format, body, expires_at_ms }: EntryRow): TombstoneEntry | UnusableBody {
+  try {
+    return { callId: call_id, body: currentBody(kind, body, format), expiresAtMs: expires_at_ms };
+  } catch (error) {
+    if (error instanceof UnusableBody) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { StoreTables, TablesOptions } from "../../tables/store-tables.ts";
+import type { MongoLink } from "../link/mongo-link.ts";
+import { readCopyMark, writeCopyMark } from "../link/store-marks.ts";
+import {
+  codesTable,
+  erasuresTable,
+  invitationsTable,
+  tokensTable,
+  usersTable,
+  withdrawalsTable,
+} from "./account-tables.ts";
+import { callsTable, samplesTable, statisticsTable } from "./call-tables.ts";
+import { inspectDatabase } from "./inspect-database.ts";
+import { blocksTable, contactsTable } from "./list-tables.ts";
+
+/** The database's content in the form that all stores share. */
+export function mongoTables(link: MongoLink, options: TablesOptions): StoreTables {
+  return {
+    tables: {
+      users: usersTable(link),
+      erasures: erasuresTable(link),
+      contacts: contactsTable(link),
+      blocks: blocksTable(link),
+      tokens: tokensTable(link, options),
+      codes: codesTable(link, options),
+      invitations: invitationsTable(link, options),
+      withdrawals: withdrawalsTable(link, options),
+      calls: callsTable(link),
+      statistics: statisticsTable(link),
+      samples: samplesTable(link),
+    },
+    readCopyMark: () => readCopyMark(link),
+    writeCopyMark: (mark) => writeCopyMark(link, mark),
+    inspect: (limit) => inspectDatabase(link, limit),
+  };
+}

@@ -1,0 +1,81 @@
+import { inSteps, type Pause, StoreUnavailable, type User, type UserChanges, type Users } from "@echoo/core";
+import type { MongoLink } from "../link/mongo-link.ts";
+import { untilNoDuplicate } from "../link/optimistic-retry.ts";
+import { text, textOrAbsent } from "../link/stored-text.ts";
+import { eraseUser } from "./erase-user.ts";
+import { Erasures } from "./erasures.ts";
+
+/** Looked up in one request. */
+const usersPerStep = 250;
+
+export interface UserDocument extends Omit<User, "id"> {
+  readonly _id: string;
+}
+
+export function toUser({ _id: id, ...rest }: UserDocument): User {
+  return { id, ...rest };
+}
+
+/** The changes alone, each named: nothing else of what the caller passes reaches the database. */
+function changed(changes: UserChanges) {
+  const { displayName, presence, doNotDisturb, proof, admin, lastSeenAtMs } = changes;
+  return {
+    ...textOrAbsent("displayName", displayName),
+    ...(presence === undefined ? {} : { presence }),
+    ...(doNotDisturb === undefined ? {} : { doNotDisturb }),
+    ...(proof === undefined ? {} : { proof }),
+    ...(admin === undefined ? {} : { admin }),
+    ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }),
+  };
+}
+
+export function mongoUsers(link: MongoLink, pause: Pause): Users {
+  const users = link.collection<UserDocument>("users");
+  const erasures = new Erasures(link);
+
+  return {
+    async find(id) {
+      const found = await link.run(() => users.findOne({ _id: text(id) }));
+      return found === null ? undefined : toUser(found);
+    },
+    async findMany(ids) {
+      const found: User[] = [];
+      await inSteps([...new Set(ids)], usersPerStep, pause, async (some) => {
+        const documents = await link.run(() => users.find({ _id: { $in: some.map(text) } }).toArray());
+        found.push(...documents.map(toUser));
+      });
+      return found;
+    },
+    async ensure(id, initial, nowMs) {
+      const fields = { presence: "everyone", doNotDisturb: false, admin: false, createdAtMs: nowMs } as const;
+      const insert = { $setOnInsert: { ...fields, ...changed(initial) } };
+      const options = { upsert: true, returnDocument: "after", includeResultMetadata: true } as const;
+      const done = await untilNoDuplicate(() =>
+        link.run(() => users.findOneAndUpdate({ _id: text(id) }, insert, options)),
+      );
+      if (done.value === null) throw new Error("an upsert gave no user");
+      const created = done.lastErrorObject?.updatedExisting === false;
+      // An erasure writes its note first and deletes the account afterwards: one of the two sees the other.
+      if (created && (await erasures.has(text(id)))) {
+        await link.run(() => users.deleteOne({ _id: text(id) }));
+        throw new StoreUnavailable(new Error("the account is being erased"));
+      }
+      return { user: toUser(done.value), created };
+    },
+    async update(id, changes) {
+      const fields = changed(changes);
+      if (Object.keys(fields).length === 0) return this.find(id);
+      const found = await link.run(() =>
+        users.findOneAndUpdate({ _id: text(id) }, { $set: fields }, { returnDocument: "after" }),
+      );
+      return found === null ? undefined : toUser(found);
+    },
+    async hasAdmin() {
+      const found = await link.run(() => users.findOne({ admin: true }, { projection: { _id: 1 } }));
+      return found !== null;
+    },
+    erase: eraseUser(link, erasures, pause),
+    isErasing: (id) => erasures.has(text(id)),
+    unfinishedErasures: (limit) => erasures.list(limit),
+  };
+}

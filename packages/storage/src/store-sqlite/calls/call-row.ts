@@ -1,0 +1,91 @@
+import type { EndedCall, StoredCall } from "@echoo/core";
+import type { SqlValue } from "../../sqlite/query.ts";
+import { flag, orNull, present } from "../row-values.ts";
+
+/** A row of `calls`. */
+export interface CallRow {
+  readonly call_id: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly is_video: number;
+  readonly created_at_ms: number;
+  readonly ringing_at_ms: number | null;
+  readonly answered_at_ms: number | null;
+  readonly connected_at_ms: number | null;
+  readonly ended_at_ms: number;
+  readonly end_reason: StoredCall["endReason"];
+  readonly ended_by: string | null;
+  readonly caller_device: string | null;
+  readonly callee_device: string | null;
+  readonly glare: number;
+  readonly reconnects: number;
+  readonly duration_sec: number;
+  readonly caller_only: number;
+  readonly reported_by: string | null;
+  readonly shared_report: number;
+}
+
+/** Who told of a call that the server did not see itself. */
+export interface Report {
+  readonly by: readonly string[];
+  readonly shared: boolean;
+}
+
+/** The columns that a record fills, in the order of `callValues`. */
+export const callColumns = `call_id, caller, callee, is_video, created_at_ms, ringing_at_ms, answered_at_ms,
+  connected_at_ms, ended_at_ms, end_reason, ended_by, caller_device, callee_device, glare, reconnects, duration_sec,
+  caller_only, reported_by, shared_report`;
+
+export function callValues(call: EndedCall, report: Report | undefined): SqlValue[] {
+  return [
+    call.callId,
+    call.caller,
+    call.callee,
+    flag(call.isVideo),
+    call.createdAtMs,
+    orNull(call.ringingAtMs),
+    orNull(call.answeredAtMs),
+    orNull(call.connectedAtMs),
+    call.endedAtMs,
+    call.endReason,
+    orNull(call.endedBy),
+    orNull(call.callerDevice),
+    orNull(call.calleeDevice),
+    flag(call.glare),
+    call.reconnects,
+    call.durationSec,
+    flag(call.callerOnly ?? false),
+    report === undefined ? null : JSON.stringify(report.by),
+    flag(report?.shared ?? false),
+  ];
+}
+
+export function reportOf(row: Pick<CallRow, "reported_by" | "shared_report">): Report | undefined {
+  if (row.reported_by === null) return undefined;
+  return { by: JSON.parse(row.reported_by) as string[], shared: row.shared_report === 1 };
+}
+
+export function toStoredCall(row: CallRow): StoredCall {
+  const report = reportOf(row);
+  return {
+    callId: row.call_id,
+    caller: row.caller,
+    callee: row.callee,
+    isVideo: row.is_video === 1,
+    createdAtMs: row.created_at_ms,
+    ...present("ringingAtMs", row.ringing_at_ms),
+    ...present("answeredAtMs", row.answered_at_ms),
+    ...present("connectedAtMs", row.connected_at_ms),
+    endedAtMs: row.ended_at_ms,
+    endReason: row.end_reason,
+    ...present("endedBy", row.ended_by),
+    ...present("callerDevice", row.caller_device),
+    ...present("calleeDevice", row.callee_device),
+    glare: row.glare === 1,
+    reconnects: row.reconnects,
+    durationSec: row.duration_sec,
+    ...(row.caller_only === 1 ? { callerOnly: true as const } : {}),
+    ...(report === undefined ? {} : { reportedBy: report.by }),
+    ...(report?.shared === true ? { sharedReport: true } : {}),
+  };
+}
