@@ -7,6 +7,8 @@ export * from "./engine/engine.ts";
 export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
 export type { JoinGrant, JoinRefusal } from "./engine/sessions/joining.ts";
 export type { Session } from "./engine/sessions/session.ts";
+export * from "./history/call-visibility.ts";
+export * from "./history/which-report-wins.ts";
 export type { BodyKind } from "./journal/body-kind.ts";
 export { journalFormat } from "./journal/journal-format.ts";
 export * from "./journal/read-body.ts";

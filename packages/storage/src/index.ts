@@ -16,7 +16,6 @@ export { RecordWriter } from "./records/record-writer.ts";
 export { resumeErasures } from "./records/resume-erasures.ts";
 export { Retention } from "./records/retention.ts";
 export type { Side } from "./records/side.ts";
-export { SummarySchedule } from "./records/summary-schedule.ts";
 export { DataFolderError } from "./sqlite/data-folder-error.ts";
 export { requireAlone } from "./sqlite/demand-alone.ts";
 export { isCorrupt } from "./sqlite/sqlite-fault.ts";

@@ -48,7 +48,7 @@ export const oneAddress: ShownRows = {
   codes: {
     figures: [count(codeBudget.perAddressAnHour)],
     shown: {
-      "packages/accounts/test/accounts/code-budget.test.ts":
+      "packages/accounts/test/limits/code-budget.test.ts":
         "an address gets twenty codes an hour, whatever the numbers; for development codes no address is counted",
     },
   },

@@ -13,8 +13,8 @@ import { userBudgetBounds } from "../../../packages/server/src/ws/user-budgets.t
 import { count, kib, mib, minutes, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
-const codeBudgetTests = "packages/accounts/test/accounts/code-budget.test.ts";
-const codeTests = "packages/accounts/test/accounts/codes.test.ts";
+const codeBudgetTests = "packages/accounts/test/limits/code-budget.test.ts";
+const codeTests = "packages/accounts/test/registration/codes.test.ts";
 const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
 const unansweredCalls = "packages/core/test/arbiter/unanswered-calls.test.ts";
 const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
@@ -71,7 +71,7 @@ export const oneUser: ShownRows = {
   tokens: {
     figures: [count(maxTokensPerUser)],
     shown: {
-      "packages/accounts/test/accounts/tokens.test.ts": "one token more than the most a user may have costs the oldest",
+      "packages/accounts/test/tokens/tokens.test.ts": "one token more than the most a user may have costs the oldest",
     },
   },
   "logouts of single tokens of the host product that are remembered until those would have ended": {
@@ -86,7 +86,7 @@ export const oneUser: ShownRows = {
   "strangers asked about (profiles, contacts, `checkUser`)": {
     figures: [count(strangersPerDay)],
     shown: {
-      "packages/accounts/test/accounts/stranger-quota.test.ts":
+      "packages/accounts/test/limits/stranger-quota.test.ts":
         "a user may ask about 200 distinct people a day, about each as often as they like",
     },
   },

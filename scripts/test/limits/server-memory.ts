@@ -16,7 +16,7 @@ import { count, kib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const followed = "packages/storage/test/records/followed-bounds.test.ts";
-const remembered = "packages/accounts/test/accounts/remembered-bounds.test.ts";
+const remembered = "packages/accounts/test/remembered-bounds.test.ts";
 
 /** Of the table "The whole server": what it remembers. */
 export const serverMemory: ShownRows = {
@@ -32,7 +32,7 @@ export const serverMemory: ShownRows = {
   "users whose questions about strangers are counted": {
     figures: [count(maxAskers)],
     shown: {
-      "packages/accounts/test/accounts/stranger-quota.test.ts":
+      "packages/accounts/test/limits/stranger-quota.test.ts":
         "when more people ask than the table holds, a new one waits until tomorrow instead of opening it to everyone",
     },
   },

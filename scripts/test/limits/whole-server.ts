@@ -178,7 +178,7 @@ export const wholeServer: ShownRows = {
   "what is known of people without asking the database": {
     figures: [count(maxPeopleInMemory), count(maxListedInMemory)],
     shown: {
-      "packages/accounts/test/accounts/user-facts-cache.test.ts": [
+      "packages/accounts/test/user-facts/user-facts-cache.test.ts": [
         "whoever was not asked for longest is forgotten first",
         "whoever was not asked for longest is forgotten first, too, where their lists are long",
       ],
@@ -194,7 +194,7 @@ export const wholeServer: ShownRows = {
   "clients, numbers and invitations whose codes and wrong tries are counted": {
     figures: [count(maxLimitedKeys)],
     shown: {
-      "packages/accounts/test/accounts/sliding-window.test.ts":
+      "packages/accounts/test/limits/sliding-window.test.ts":
         "beyond its most keys the one that was quiet longest is forgotten",
     },
   },

@@ -9,7 +9,7 @@ import { keySetFetcher } from "../../src/external-jwt/fetch-key-set.ts";
 import { type Credentials, createCredentials } from "../../src/tokens/credentials.ts";
 import { createTokens, type Tokens } from "../../src/tokens/tokens.ts";
 import { createUserFactsCache } from "../../src/user-facts/user-facts-cache.ts";
-import { temporaryStore } from "../accounts/temporary-store.ts";
+import { temporaryStore } from "../temporary-store.ts";
 
 /** What outlives a process. */
 interface Lasting {

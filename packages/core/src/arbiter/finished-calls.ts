@@ -1,4 +1,5 @@
 import type { FinishedCall } from "../call/call.ts";
+import { viewersOf } from "../history/call-visibility.ts";
 import type { Steady } from "../ports/clock.ts";
 import { addTo, removeFrom } from "./index-sets.ts";
 import { OrderedIds } from "./ordered-ids.ts";
@@ -17,7 +18,7 @@ export class FinishedCalls {
   put(call: FinishedCall): void {
     const before = this.#order.get(call.id);
     this.#order.set(call.id, call);
-    const [known, wanted] = [before ? usersOf(before) : [], usersOf(call)];
+    const [known, wanted] = [before ? viewersOf(before) : [], viewersOf(call)];
     for (const user of known) if (!wanted.includes(user)) this.#removeOf(user, call.id);
     for (const user of wanted) if (!known.includes(user)) this.#addOf(user, call.id);
     for (const user of known) removeFrom(this.#untold, user, call.id);
@@ -26,7 +27,7 @@ export class FinishedCalls {
 
   remove(call: FinishedCall): void {
     this.#order.delete(call.id);
-    for (const user of usersOf(call)) {
+    for (const user of viewersOf(call)) {
       this.#removeOf(user, call.id);
       removeFrom(this.#untold, user, call.id);
     }
@@ -63,9 +64,4 @@ export class FinishedCalls {
     ids?.remove(id);
     if (ids?.size === 0) this.#byUser.delete(user);
   }
-}
-
-/** Who knows of it. */
-function usersOf({ caller, callee, callerOnly }: FinishedCall): readonly string[] {
-  return callerOnly || caller === callee ? [caller] : [caller, callee];
 }

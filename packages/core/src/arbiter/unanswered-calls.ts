@@ -1,4 +1,4 @@
-import { type Call, isRinging } from "../call/call.ts";
+import { type Call, isCallerOnly, isRinging } from "../call/call.ts";
 import type { Steady } from "../ports/clock.ts";
 
 /** How often somebody may ring in vain. The figures, and why: docs/adr/0029-calls-that-nobody-answers.md. */
@@ -75,7 +75,7 @@ export class UnansweredCalls {
     if (before && !isRinging(before)) return;
     const { caller, callee } = call;
     // Who calls somebody wants to talk to them, and may be called back; but for a call that its callee never learns of.
-    if (!before && !isHidden(call)) this.forgive(callee, caller);
+    if (!before && !isCallerOnly(call)) this.forgive(callee, caller);
     if (isRinging(call)) return;
     if (call.state === "ended" && !call.answered) this.#count(caller, callee, call.endedAtMs);
     else {
@@ -137,11 +137,6 @@ function note(
     if (runs.size <= max && lastMs >= overBeforeMs) return;
     runs.delete(quietest);
   }
-}
-
-/** Whether its callee never learns of it. */
-function isHidden(call: Call): boolean {
-  return call.state === "ended" ? call.callerOnly : isRinging(call) && call.shadow === true;
 }
 
 /** No user id has a line break in it. */

@@ -141,6 +141,11 @@ export function isRinging(call: Call): call is RingingCall {
   return call.state === "calling" || call.state === "ringing";
 }
 
+/** Whether it exists for its caller alone: the callee has blocked them and never learns of it. */
+export function isCallerOnly(call: Call): boolean {
+  return call.state === "ended" ? call.callerOnly : isRinging(call) && call.shadow === true;
+}
+
 /** The other party, as this user sees it. */
 export function peerOf(call: Pick<Call, "caller" | "callee">, user: string): string {
   return call.caller === user ? call.callee : call.caller;

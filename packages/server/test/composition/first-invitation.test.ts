@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type MadeInvitation, makeInvitation } from "@echoo/accounts";
 import { StoreUnavailable } from "@echoo/core";
 import { FakeClock } from "@echoo/testkit";
-import { temporaryStore } from "../../../accounts/test/accounts/temporary-store.ts";
+import { temporaryStore } from "../../../accounts/test/temporary-store.ts";
 import { showFirstInvitation } from "../../src/composition/first-invitation.ts";
 import { randomSecret } from "../../src/composition/platform.ts";
 

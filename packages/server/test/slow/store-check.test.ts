@@ -116,6 +116,7 @@ describe("echoo store check", () => {
       UPDATE call_views SET seen = 0 WHERE call_id = 'answered' AND viewer = '+492';
       INSERT INTO call_views SELECT '+493', created_at_ms, call_id, call, 1, status, 1, 0, 0 FROM call_views WHERE call_id = 'missed' AND viewer = '+492';
       INSERT INTO call_views SELECT '+492', created_at_ms, call_id, call, 1, status, 1, 0, 0 FROM call_views WHERE call_id = 'shadow';
+      INSERT INTO call_views SELECT '+492', created_at_ms, call_id, call, 1, status, 1, 0, 0 FROM call_views WHERE call_id = 'told';
       INSERT INTO call_views VALUES ('+491', 1, 'no call', 999, 0, 'missed', 1, 0, 0);
       DELETE FROM call_views WHERE call_id = 'missed' AND viewer = '+491';`);
     raw.close();
@@ -123,6 +124,7 @@ describe("echoo store check", () => {
       "a blocked caller's call is in the history of whom it called: shadow +492",
       "a call counts as missed for somebody who did not miss it: answered +492",
       "a call is in the history of somebody who is no party of it: missed +493",
+      "a call is in the history of the party who did not report it: told +492",
       "a history has a call at another time or in another direction than its record: answered +491",
       "a history has a call that does not exist: no call +491",
       "a party does not find a call in its history: missed +491",

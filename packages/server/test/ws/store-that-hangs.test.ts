@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createUserFactsCache } from "@echoo/accounts";
 import type { Store } from "@echoo/core";
-import { temporaryStore } from "../../../accounts/test/accounts/temporary-store.ts";
+import { temporaryStore } from "../../../accounts/test/temporary-store.ts";
 import { pause } from "../../src/composition/platform.ts";
 import { SocketWorld, type WorldSocket } from "./socket-world.ts";
 

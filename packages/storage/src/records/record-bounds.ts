@@ -36,6 +36,11 @@ export const recordBounds = {
   summaryEveryMs: 15_000,
   lateShare: 10,
   summaryAtLeastEveryMs: 600_000,
+  /**
+   * What makes room in one go for a call that a client told of: more than come, so that what was over the bound before
+   * there was one goes in time.
+   */
+  roomPerReport: 20,
   /** Deleted in one step of the sweep, and the pause before the next. */
   sweepCalls: 100,
   sweepSamples: 500,

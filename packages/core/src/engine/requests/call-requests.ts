@@ -1,7 +1,8 @@
 import { type ClientMessage, fields } from "@echoo/protocol";
-import { type Call, type FinishedCall, isAnswered, isRinging, peerOf } from "../../call/call.ts";
+import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peerOf } from "../../call/call.ts";
 import type { Sender } from "../../call/input.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
+import { isShownTo } from "../../history/call-visibility.ts";
 import type { UserFacts } from "../../ports/user-facts.ts";
 import type { EngineState, Refused } from "../engine-state.ts";
 import type { Session } from "../sessions/session.ts";
@@ -181,10 +182,7 @@ export class CallRequests {
 
 /** Whether this user is, to its own knowledge, a party of the call. */
 export function takesPart(call: Call, user: string): boolean {
-  if (call.caller === user) return true;
-  if (call.callee !== user) return false;
-  if (isRinging(call)) return !call.shadow;
-  return isAnswered(call) || !call.callerOnly;
+  return isShownTo({ caller: call.caller, callee: call.callee, callerOnly: isCallerOnly(call) }, user);
 }
 
 export function senderOf(session: Session, message: { readonly id?: string | undefined }): Sender {

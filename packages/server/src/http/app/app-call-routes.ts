@@ -1,7 +1,6 @@
-import { charsPerStep, createPacer, type Store, type StoredCall, type StoredSummary } from "@echoo/core";
+import { charsPerStep, createPacer, isShownTo, type Store, type StoredCall, type StoredSummary } from "@echoo/core";
 import { evenly, Refusal, type Sample } from "@echoo/protocol";
 import { callSide } from "../bodies/call-sides.ts";
-import { mayShow } from "../bodies/call-visibility.ts";
 import { shownSamples } from "../bodies/shown-samples.ts";
 import type { HttpDeps } from "../http-deps.ts";
 import { groupBy } from "../replies/group-by.ts";
@@ -55,7 +54,7 @@ export function appCallRoutes(deps: HttpDeps): AppCallHandlers {
     appGetCallStatistics: async ({ caller, params }) => {
       const viewer = tokenOf(caller).userId;
       const call = await store.calls.find(params.callId);
-      if (call === undefined || !mayShow(call, viewer)) throw new Refusal("unknown_call");
+      if (call === undefined || !isShownTo(call, viewer)) throw new Refusal("unknown_call");
       const summaries = await store.statistics.summaries([call.callId]);
       const side = sideFor(viewer, summaries);
       if (side === undefined) throw new Refusal("unknown_call", { message: "Nobody measured that call." });

@@ -1,8 +1,7 @@
 import { needsOwnToken } from "@echoo/accounts";
-import type { EndedCall, HistoryQuery, StoredCall } from "@echoo/core";
+import { type EndedCall, type HistoryQuery, isShownTo, type StoredCall } from "@echoo/core";
 import { limits, type QueryOf, Refusal } from "@echoo/protocol";
 import { callBodies } from "../bodies/call-body.ts";
-import { mayShow } from "../bodies/call-visibility.ts";
 import type { HttpDeps } from "../http-deps.ts";
 import { needsToken, ownNumber } from "../requests/acting-user.ts";
 import type { Caller } from "../requests/authenticate.ts";
@@ -39,7 +38,7 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
       const outcome = await store.calls.report(call, reporter, shared, limits.postedCallsPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: fullOfNewer });
       const stored = await store.calls.find(call.callId);
-      if (outcome === "conflict" || stored === undefined || !mayShow(stored, reporter)) throw new Refusal("conflict");
+      if (outcome === "conflict" || stored === undefined || !isShownTo(stored, reporter)) throw new Refusal("conflict");
       const [shown] = await callBodies(deps, reporter, [{ call: stored, seen: isSeen(stored, reporter) }]);
       if (shown === undefined) throw new Error("a stored call has no body");
       return { status: outcome === "created" ? 201 : 200, body: { call: shown } };

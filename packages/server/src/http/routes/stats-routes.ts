@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { isShownTo } from "@echoo/core";
 import { limits, Refusal, type Sample } from "@echoo/protocol";
 import { callSides } from "../bodies/call-sides.ts";
-import { mayShow } from "../bodies/call-visibility.ts";
 import { userStatistics } from "../bodies/user-statistics.ts";
 import type { HttpDeps } from "../http-deps.ts";
 import { heavyReply } from "../replies/heavy-reply.ts";
@@ -27,7 +27,7 @@ export function statsRoutes(
     const running = live.partiesOf(callId);
     if (running?.caller === viewer || running?.callee === viewer) return running;
     const stored = await store.calls.find(callId);
-    if (stored === undefined || !mayShow(stored, viewer)) throw new Refusal("unknown_call");
+    if (stored === undefined || !isShownTo(stored, viewer)) throw new Refusal("unknown_call");
     return stored;
   }
 

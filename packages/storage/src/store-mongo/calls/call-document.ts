@@ -1,4 +1,4 @@
-import { type EndedCall, type StoredCall, statusOf } from "@echoo/core";
+import { isMissedBy, partiesOf, type StoredCall, statusOf, viewersOf } from "@echoo/core";
 import { text, textOrAbsent } from "../link/stored-text.ts";
 
 /**
@@ -18,55 +18,34 @@ export interface CallDocument extends Omit<StoredCall, "callId"> {
   readonly unseenBy?: string;
 }
 
-/** Who told of a call that the server did not see itself. */
-export interface Report {
-  readonly by: readonly string[];
-  readonly shared: boolean;
-}
-
-export function partiesOf(call: Pick<EndedCall, "caller" | "callee">): readonly string[] {
-  return call.caller === call.callee ? [call.caller] : [call.caller, call.callee];
-}
-
-function maySee(call: EndedCall, report: Report | undefined, party: string): boolean {
-  if (call.callerOnly) return party === call.caller;
-  return report === undefined || report.shared || report.by.includes(party);
-}
-
 function listed<K extends string>(name: K, parties: readonly string[]): { readonly [P in K]?: readonly string[] } {
   return parties.length === 0 ? {} : ({ [name]: parties } as { readonly [P in K]?: readonly string[] });
 }
 
 /** The call as it is kept. What viewers have seen and hidden of an earlier document of the same call stays so. */
-export function toDocument(given: EndedCall, report?: Report, earlier?: CallDocument): CallDocument {
+export function toDocument(given: StoredCall, earlier?: CallDocument): CallDocument {
   const call = withStoredTexts(given);
-  const status = statusOf(call);
-  const shownTo = partiesOf(call).filter((party) => maySee(call, report, party));
+  const shownTo = viewersOf(call);
   const hiddenBy = shownTo.filter((party) => earlier?.hiddenBy?.includes(party));
   const viewers = shownTo.filter((party) => !hiddenBy.includes(party));
+  const unshownTo = partiesOf(call).filter((party) => !shownTo.includes(party));
   const { callee } = call;
   const knew = earlier !== undefined && [...earlier.viewers, ...(earlier.hiddenBy ?? [])].includes(callee);
   const hasSeen = knew && earlier.unseenBy !== callee;
-  const isMissed = status === "missed" && callee !== call.caller && viewers.includes(callee);
   const { callId: _id, ...rest } = call;
   return {
     _id,
     ...rest,
-    status,
+    status: statusOf(call),
     viewers,
     ...listed("hiddenBy", hiddenBy),
-    ...listed(
-      "unshownTo",
-      partiesOf(call).filter((party) => !shownTo.includes(party)),
-    ),
-    ...(isMissed && !hasSeen ? { unseenBy: callee } : {}),
-    ...(report === undefined ? {} : { reportedBy: report.by.map(text) }),
-    ...(report?.shared === true ? { sharedReport: true } : {}),
+    ...listed("unshownTo", unshownTo),
+    ...(isMissedBy(call, callee) && viewers.includes(callee) && !hasSeen ? { unseenBy: callee } : {}),
   };
 }
 
 /** The record's own fields, each named, so that nothing else of what the caller passes is kept. */
-function withStoredTexts(call: EndedCall): EndedCall {
+export function withStoredTexts(call: StoredCall): StoredCall {
   const { isVideo, createdAtMs, ringingAtMs, answeredAtMs, connectedAtMs, endedAtMs, endReason } = call;
   const { glare, reconnects, durationSec } = call;
   return {
@@ -83,15 +62,12 @@ function withStoredTexts(call: EndedCall): EndedCall {
     ...textOrAbsent("calleeDevice", call.calleeDevice),
     ...{ glare, reconnects, durationSec },
     ...(call.callerOnly ? { callerOnly: true as const } : {}),
+    ...(call.reportedBy === undefined ? {} : { reportedBy: call.reportedBy.map(text) }),
+    ...(call.sharedReport ? { sharedReport: true } : {}),
   };
 }
 
 export function toStoredCall(document: CallDocument): StoredCall {
   const { _id: callId, status, viewers, hiddenBy, unshownTo, unseenBy, ...rest } = document;
   return { callId, ...rest };
-}
-
-export function reportOf(document: CallDocument): Report | undefined {
-  const { reportedBy, sharedReport = false } = document;
-  return reportedBy === undefined ? undefined : { by: reportedBy, shared: sharedReport };
 }

@@ -15,7 +15,7 @@ export function mongoCalls(link: MongoLink, indexes: Pick<IndexBuilder, "isDone"
 
   return {
     record: (ended) => writer.record(ended),
-    report: (call, reporter, shared, maxPosted) => writer.report(call, reporter, shared, maxPosted),
+    report: (call, reporter, shared, maxPosted) => writer.report({ call, reporter, shared }, maxPosted),
     async find(callId) {
       const found = await link.run(() => calls.findOne({ _id: text(callId) }));
       return found === null ? undefined : toStoredCall(found);

@@ -1,3 +1,4 @@
+import { partiesOf } from "@echoo/core";
 import {
   byCodePoint,
   type CallView,
@@ -6,7 +7,7 @@ import {
   type KeptStatistics,
   type Table,
 } from "../../tables/store-tables.ts";
-import { type CallDocument, partiesOf, toDocument, toStoredCall } from "../calls/call-document.ts";
+import { type CallDocument, toDocument, toStoredCall } from "../calls/call-document.ts";
 import type { SampleDocument, StatsDocument } from "../calls/mongo-statistics.ts";
 import { joinKey, splitKey } from "../calls/statistics-key.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
@@ -24,9 +25,7 @@ function viewsOf({ viewers = [], hiddenBy = [], unseenBy }: Partial<CallDocument
 
 /** The document with exactly these views, which need not be those of a call that has just ended: one may be erased. */
 function documentOf({ call, views }: KeptCall): CallDocument {
-  const { reportedBy, sharedReport = false } = call;
-  const fresh = toDocument(call, reportedBy === undefined ? undefined : { by: reportedBy, shared: sharedReport });
-  const { viewers: _, hiddenBy: _hidden, unseenBy: _unseen, unshownTo, ...rest } = fresh;
+  const { viewers: _, hiddenBy: _hidden, unseenBy: _unseen, unshownTo, ...rest } = toDocument(call);
   const parties = partiesOf(rest);
   const ordered = views.toSorted((a, b) => parties.indexOf(a.viewer) - parties.indexOf(b.viewer));
   const hiddenBy = ordered.filter(({ state }) => state === "hidden").map(({ viewer }) => text(viewer));

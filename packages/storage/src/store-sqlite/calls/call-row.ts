@@ -1,4 +1,4 @@
-import type { EndedCall, StoredCall } from "@echoo/core";
+import type { StoredCall } from "@echoo/core";
 import type { SqlValue } from "../../sqlite/query.ts";
 import { flag, orNull, present } from "../row-values.ts";
 
@@ -25,18 +25,12 @@ export interface CallRow {
   readonly shared_report: number;
 }
 
-/** Who told of a call that the server did not see itself. */
-export interface Report {
-  readonly by: readonly string[];
-  readonly shared: boolean;
-}
-
 /** The columns that a record fills, in the order of `callValues`. */
 export const callColumns = `call_id, caller, callee, is_video, created_at_ms, ringing_at_ms, answered_at_ms,
   connected_at_ms, ended_at_ms, end_reason, ended_by, caller_device, callee_device, glare, reconnects, duration_sec,
   caller_only, reported_by, shared_report`;
 
-export function callValues(call: EndedCall, report: Report | undefined): SqlValue[] {
+export function callValues(call: StoredCall): SqlValue[] {
   return [
     call.callId,
     call.caller,
@@ -55,18 +49,12 @@ export function callValues(call: EndedCall, report: Report | undefined): SqlValu
     call.reconnects,
     call.durationSec,
     flag(call.callerOnly ?? false),
-    report === undefined ? null : JSON.stringify(report.by),
-    flag(report?.shared ?? false),
+    call.reportedBy === undefined ? null : JSON.stringify(call.reportedBy),
+    flag(call.sharedReport ?? false),
   ];
 }
 
-export function reportOf(row: Pick<CallRow, "reported_by" | "shared_report">): Report | undefined {
-  if (row.reported_by === null) return undefined;
-  return { by: JSON.parse(row.reported_by) as string[], shared: row.shared_report === 1 };
-}
-
 export function toStoredCall(row: CallRow): StoredCall {
-  const report = reportOf(row);
   return {
     callId: row.call_id,
     caller: row.caller,
@@ -85,7 +73,7 @@ export function toStoredCall(row: CallRow): StoredCall {
     reconnects: row.reconnects,
     durationSec: row.duration_sec,
     ...(row.caller_only === 1 ? { callerOnly: true as const } : {}),
-    ...(report === undefined ? {} : { reportedBy: report.by }),
-    ...(report?.shared === true ? { sharedReport: true } : {}),
+    ...(row.reported_by === null ? {} : { reportedBy: JSON.parse(row.reported_by) as string[] }),
+    ...(row.shared_report === 1 ? { sharedReport: true } : {}),
   };
 }

@@ -1,20 +1,12 @@
-import { type EndedCall, statusOf } from "@echoo/core";
+import { isMissedBy, type StoredCall, statusOf, viewersOf } from "@echoo/core";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { flag } from "../row-values.ts";
-import type { Report } from "./call-row.ts";
 
-interface ViewMarks {
+/** A viewer, and what they have seen and hidden. */
+export interface ViewMarks {
   readonly viewer: string;
   readonly seen: number;
   readonly hidden: number;
-}
-
-/** Which parties have the call in their history. */
-function viewersOf(call: EndedCall, report: Report | undefined): readonly string[] {
-  const parties = call.caller === call.callee ? [call.caller] : [call.caller, call.callee];
-  if (call.callerOnly) return [call.caller];
-  if (report === undefined || report.shared) return parties;
-  return parties.filter((party) => report.by.includes(party));
 }
 
 /** The rows that make a call appear in histories. */
@@ -24,7 +16,7 @@ export class CallViews {
   readonly #insert;
 
   constructor(file: SqliteFile) {
-    this.#marks = file.prepare<ViewMarks>("SELECT viewer, seen, hidden FROM call_views WHERE call = ?");
+    this.#marks = file.prepare<ViewMarks>("SELECT viewer, seen, hidden FROM call_views WHERE call = ? ORDER BY viewer");
     this.#drop = file.prepare("DELETE FROM call_views WHERE call = ?");
     this.#insert = file.prepare(
       `INSERT INTO call_views (viewer, created_at_ms, call_id, call, incoming, status, seen, hidden, posted)
@@ -32,29 +24,40 @@ export class CallViews {
     );
   }
 
+  of(rowid: number): readonly ViewMarks[] {
+    return this.#marks.all(rowid);
+  }
+
   /** Of a call that is new. */
-  create(rowid: number, call: EndedCall, report: Report | undefined): void {
-    this.#write(rowid, call, report, []);
+  create(rowid: number, call: StoredCall): void {
+    this.#insertAll(rowid, call, viewsOf(call, []));
   }
 
   /** Of a call whose row changed: what its viewers have seen and hidden stays so. */
-  renew(rowid: number, call: EndedCall, report: Report | undefined): void {
-    const marks = this.#marks.all(rowid);
-    this.#drop.run(rowid);
-    this.#write(rowid, call, report, marks);
+  renew(rowid: number, call: StoredCall): void {
+    this.replace(rowid, call, viewsOf(call, this.of(rowid)));
   }
 
-  #write(rowid: number, call: EndedCall, report: Report | undefined, marks: readonly ViewMarks[]): void {
-    const status = statusOf(call);
-    for (const viewer of viewersOf(call, report)) {
-      const incoming = viewer !== call.caller;
-      const mark = marks.find((row) => row.viewer === viewer);
-      // Only a missed call waits to be seen.
-      const seen = !incoming || status !== "missed" || mark?.seen === 1;
-      const posted = report?.by.includes(viewer) ?? false;
-      const { createdAtMs, callId } = call;
-      const marked = [flag(seen), mark?.hidden ?? 0, flag(posted)];
-      this.#insert.run(viewer, createdAtMs, callId, rowid, flag(incoming), status, ...marked);
+  /** Exactly these, which need not be those of a call that has just ended: one of its parties may be erased. */
+  replace(rowid: number, call: StoredCall, views: readonly ViewMarks[]): void {
+    this.#drop.run(rowid);
+    this.#insertAll(rowid, call, views);
+  }
+
+  #insertAll(rowid: number, call: StoredCall, views: readonly ViewMarks[]): void {
+    const { createdAtMs, callId, reportedBy = [] } = call;
+    for (const { viewer, seen, hidden } of views) {
+      const [incoming, posted] = [flag(viewer !== call.caller), flag(reportedBy.includes(viewer))];
+      this.#insert.run(viewer, createdAtMs, callId, rowid, incoming, statusOf(call), seen, hidden, posted);
     }
   }
+}
+
+/** The views that follow from the call. Only a missed call waits to be seen. */
+function viewsOf(call: StoredCall, marks: readonly ViewMarks[]): readonly ViewMarks[] {
+  return viewersOf(call).map((viewer) => {
+    const mark = marks.find((row) => row.viewer === viewer);
+    const seen = flag(!isMissedBy(call, viewer) || mark?.seen === 1);
+    return { viewer, seen, hidden: mark?.hidden ?? 0 };
+  });
 }

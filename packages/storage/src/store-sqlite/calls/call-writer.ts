@@ -1,13 +1,19 @@
-import type { EndedCall } from "@echoo/core";
+import {
+  type CallReport,
+  type EndedCall,
+  type Ruling,
+  ruleOnRecord,
+  ruleOnReport,
+  type StoredCall,
+  withoutReporter,
+} from "@echoo/core";
+import { recordBounds } from "../../records/record-bounds.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
-import { type CallRow, callColumns, callValues, type Report, reportOf, toStoredCall } from "./call-row.ts";
+import { type CallRow, callColumns, callValues, toStoredCall } from "./call-row.ts";
 import { CallViews } from "./call-views.ts";
 
 type FoundRow = CallRow & { readonly id: number };
 type Outcome = "created" | "known" | "conflict" | "full";
-
-/** What makes room in one go: more than come, so that what was over the bound before it was one goes in time. */
-const roomPerReport = 20;
 
 /** Writes calls and the views of them; each method runs inside a transaction of its caller. */
 export class CallWriter {
@@ -43,52 +49,41 @@ export class CallWriter {
     return this.#find.get(callId);
   }
 
-  /** What the server saw stands for ever; what clients told gives way to it. False where another call has its id. */
+  /** False where another call has its id. */
   record(call: EndedCall): boolean {
-    const found = this.find(call.callId);
-    const told = found && reportOf(found);
-    if (found === undefined) this.#create(call, undefined);
-    else if (told === undefined) return found.created_at_ms === call.createdAtMs;
-    else if (told.by.every((one) => [call.caller, call.callee].includes(one))) this.#change(found.id, call, undefined);
-    else return false;
-    return true;
+    return this.#apply(call.callId, (found) => ruleOnRecord(found, call)) === "stored";
   }
 
-  report(call: EndedCall, reporter: string, shared: boolean, maxPosted: number | undefined): Outcome {
-    const found = this.find(call.callId);
-    const outcome = found === undefined ? "created" : this.#join(found, call, reporter, shared);
-    if (found === undefined) this.#create(call, { by: [reporter], shared });
+  report(report: CallReport, maxPosted: number | undefined): Outcome {
+    const { call, reporter } = report;
+    const outcome = this.#apply(call.callId, (found) => ruleOnReport(found, report));
     if (outcome !== "created" && outcome !== "joined") return outcome;
-    const told = outcome === "joined" ? "known" : outcome;
     const tookBack = maxPosted === undefined ? [] : this.#makeRoom(reporter, maxPosted);
-    return tookBack.includes(call.callId) ? "full" : told;
+    if (tookBack.includes(call.callId)) return "full";
+    return outcome === "joined" ? "known" : outcome;
   }
 
-  #join(found: FoundRow, call: EndedCall, reporter: string, shared: boolean): "joined" | "known" | "conflict" {
-    if (!sameParties(found, call) || ![call.caller, call.callee].includes(reporter)) return "conflict";
-    const told = reportOf(found);
-    if (told === undefined) return found.caller_only === 1 && reporter !== found.caller ? "conflict" : "known";
-    const by = told.by.includes(reporter) ? told.by : [...told.by, reporter];
-    const both = told.shared || shared || by.length > 1;
-    if (by.length === told.by.length && both === told.shared) return "known";
-    this.#change(found.id, toStoredCall(found), { by, shared: both });
-    return by.length > told.by.length ? "joined" : "known";
+  #apply<Outcome extends string>(callId: string, rule: (found: StoredCall | undefined) => Ruling<Outcome>): Outcome {
+    const found = this.find(callId);
+    const { outcome, next } = rule(found && toStoredCall(found));
+    if (next !== undefined && found === undefined) this.#create(next);
+    else if (next !== undefined && found !== undefined) this.#change(found.id, next);
+    return outcome;
   }
 
   /** Takes the reporter's word for the oldest calls that are over the bound back; tells which those were. */
   #makeRoom(reporter: string, maxPosted: number): readonly string[] {
     const excess = (this.#countPosted.get(reporter)?.n ?? 0) - maxPosted;
     if (excess <= 0) return [];
-    const oldest = this.#oldestPosted.all(reporter, Math.min(excess, roomPerReport));
+    const oldest = this.#oldestPosted.all(reporter, Math.min(excess, recordBounds.roomPerReport));
     for (const row of oldest) this.#takeBack(row, reporter);
     return oldest.map((row) => row.call_id);
   }
 
-  /** What somebody else told of as well stays theirs alone; of what nobody else told nothing stays. */
   #takeBack(row: FoundRow, reporter: string): void {
-    const by = (reportOf(row)?.by ?? []).filter((teller) => teller !== reporter);
-    if (by.length > 0) {
-      this.#change(row.id, toStoredCall(row), { by, shared: false });
+    const left = withoutReporter(toStoredCall(row), reporter);
+    if (left !== undefined) {
+      this.#change(row.id, left);
       return;
     }
     this.#dropStats.run(row.call_id);
@@ -96,18 +91,14 @@ export class CallWriter {
     this.#drop.run(row.id);
   }
 
-  #create(call: EndedCall, report: Report | undefined): void {
-    const row = this.#insert.get(...callValues(call, report));
+  #create(call: StoredCall): void {
+    const row = this.#insert.get(...callValues(call));
     if (row === undefined) throw new Error("an inserted call has no row");
-    this.#views.create(row.id, call, report);
+    this.#views.create(row.id, call);
   }
 
-  #change(id: number, call: EndedCall, report: Report | undefined): void {
-    this.#replace.run(...callValues(call, report), id);
-    this.#views.renew(id, call, report);
+  #change(id: number, call: StoredCall): void {
+    this.#replace.run(...callValues(call), id);
+    this.#views.renew(id, call);
   }
-}
-
-function sameParties(a: Pick<EndedCall, "caller" | "callee">, b: Pick<EndedCall, "caller" | "callee">): boolean {
-  return a.caller === b.caller && a.callee === b.callee;
 }

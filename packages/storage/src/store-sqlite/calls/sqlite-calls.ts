@@ -34,7 +34,7 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
       return file.transaction(() => calls.filter((call) => !writer.record(call)));
     },
     report: async (call, reporter, shared, maxPosted) =>
-      file.transaction(() => writer.report(call, reporter, shared, maxPosted)),
+      file.transaction(() => writer.report({ call, reporter, shared }, maxPosted)),
     async find(callId) {
       const row = writer.find(callId);
       return row && toStoredCall(row);

@@ -43,7 +43,7 @@ export function racesConformance(check: StoreCase): void {
           calls.record([missedCall(callId)]),
           calls.report(missedCall(callId), bob, false),
           calls.record([missedCall(callId)]),
-          calls.report(missedCall(callId, { callee: "+493" }), "+493", true),
+          calls.report(missedCall(callId, { callee: "+493" }), ann, true),
         ]);
         assert.deepEqual(await calls.find(callId), missedCall(callId));
         assert.deepEqual(await historyIds(calls, "+493"), []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type EndedCall, type HistoryQuery, statusOf } from "@echoo/core";
+import { type EndedCall, type HistoryQuery, isShownTo, statusOf } from "@echoo/core";
 import { seededRandom } from "../../seeded-random.ts";
 import { endedCall, missedCall, startMs } from "../ended-call.ts";
 import { historyIds } from "./read-history.ts";
@@ -18,24 +18,20 @@ class Model {
 
   hide(viewer: string, callId: string): boolean {
     const call = this.#calls.get(callId);
-    const isShown = call !== undefined && sees(call, viewer);
+    const isShown = call !== undefined && isShownTo(call, viewer);
     if (isShown) this.#hidden.add(`${viewer} ${callId}`);
     return isShown;
   }
 
   ids({ viewer, direction, status, sinceMs = 0, untilMs = Number.MAX_SAFE_INTEGER }: HistoryQuery): string[] {
     return [...this.#calls.values()]
-      .filter((call) => sees(call, viewer) && !this.#hidden.has(`${viewer} ${call.callId}`))
+      .filter((call) => isShownTo(call, viewer) && !this.#hidden.has(`${viewer} ${call.callId}`))
       .filter((call) => direction === undefined || (call.caller === viewer) === (direction === "outgoing"))
       .filter((call) => status === undefined || statusOf(call) === status)
       .filter((call) => call.createdAtMs >= sinceMs && call.createdAtMs < untilMs)
       .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.callId < b.callId ? 1 : -1))
       .map((call) => call.callId);
   }
-}
-
-function sees(call: EndedCall, viewer: string): boolean {
-  return viewer === call.caller || (viewer === call.callee && !call.callerOnly);
 }
 
 export function randomHistoryConformance(check: StoreCase): void {

@@ -10,6 +10,7 @@ import { racesConformance } from "./races-conformance.ts";
 import { randomHistoryConformance } from "./random-history-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
 import { retentionConformance } from "./retention-conformance.ts";
+import { rulesConformance } from "./rules/rules-conformance.ts";
 import { figuresConformance, statisticsConformance } from "./statistics-conformance.ts";
 import { type StoreFactory, storeCase } from "./store-case.ts";
 import { tokensConformance } from "./tokens-conformance.ts";
@@ -36,6 +37,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   hostileValuesConformance(check);
   racesConformance(check);
   randomHistoryConformance(check);
+  rulesConformance(check);
 
   check("a store answers a ping until it is closed, and then says that it is away", async (store) => {
     await store.ping();

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock, randomSecret, seededIds } from "@echoo/testkit";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { createVerifiedAddresses, maxRemembered, maxTokens } from "../../src/addresses/verified-addresses.ts";
-import { maxKeys, PublishedKeys } from "../../src/external-jwt/external-jwt-keys.ts";
-import { createTokens, maxRevoked } from "../../src/tokens/tokens.ts";
+import { createVerifiedAddresses, maxRemembered, maxTokens } from "../src/addresses/verified-addresses.ts";
+import { maxKeys, PublishedKeys } from "../src/external-jwt/external-jwt-keys.ts";
+import { createTokens, maxRevoked } from "../src/tokens/tokens.ts";
 
 const from = { address: "203.0.113.5", vouches: true } as const;
 

@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import { StoreUnavailable } from "@echoo/core";
 import { FakeClock, randomSecret, seededIds } from "@echoo/testkit";
 import { createTokens, maxTokensPerUser } from "../../src/tokens/tokens.ts";
-import { temporaryStore } from "./temporary-store.ts";
+import { temporaryStore } from "../temporary-store.ts";
 
 const ann = "5550001";
 const dayMs = 24 * 3_600_000;

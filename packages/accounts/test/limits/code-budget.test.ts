@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codeLimits } from "../../src/registration/codes.ts";
-import { codesSetUp, from, refusal, someAddress } from "./codes-setup.ts";
+import { codesSetUp, from, refusal, someAddress } from "../registration/codes-setup.ts";
 
 const bob = "5550002";
 const owner = from("203.0.113.9");

@@ -6,7 +6,7 @@ import type { ClientAddress } from "../../src/addresses/client-address.ts";
 import type { MakeLimit } from "../../src/limits/limit.ts";
 import { createSlidingWindow } from "../../src/limits/sliding-window.ts";
 import { createCodes } from "../../src/registration/codes.ts";
-import { temporaryStore } from "./temporary-store.ts";
+import { temporaryStore } from "../temporary-store.ts";
 
 /** Codes over a real store; only time is scripted. `home` is where a token of every number was used lately. */
 export function codesSetUp(t: TestContext, home?: string) {

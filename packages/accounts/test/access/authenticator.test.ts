@@ -12,7 +12,7 @@ import { createCredentials } from "../../src/tokens/credentials.ts";
 import type { GoodToken } from "../../src/tokens/good-token.ts";
 import { createTokens } from "../../src/tokens/tokens.ts";
 import { createUserFactsCache } from "../../src/user-facts/user-facts-cache.ts";
-import { temporaryStore } from "./temporary-store.ts";
+import { temporaryStore } from "../temporary-store.ts";
 
 const ann = "5550001";
 const here: ConnectionFacts = { address: "127.0.0.1", httpVersion: "1.1", headers: { host: "localhost:3000" } };

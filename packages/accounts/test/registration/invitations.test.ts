@@ -4,7 +4,7 @@ import { StoreUnavailable } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { FakeClock, randomSecret } from "@echoo/testkit";
 import { createInvitations, type InvitedWork } from "../../src/registration/invitations.ts";
-import { temporaryStore } from "./temporary-store.ts";
+import { temporaryStore } from "../temporary-store.ts";
 
 const ann = "5550001";
 const minuteMs = 60_000;

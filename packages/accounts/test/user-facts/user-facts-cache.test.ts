@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import { type Store, StoreUnavailable } from "@echoo/core";
 import { FakeClock, pause } from "@echoo/testkit";
 import { createUserFactsCache } from "../../src/user-facts/user-facts-cache.ts";
-import { temporaryStore } from "./temporary-store.ts";
+import { temporaryStore } from "../temporary-store.ts";
 
 const ann = "5550001";
 const bob = "5550002";
