@@ -23,6 +23,7 @@ export type Refused = Extract<Effect, { type: "refuse" }>;
 /** What the parts of the engine share: calls, sessions, presence, and the carrying out of effects. */
 export class EngineState {
   readonly options: EngineOptions;
+  readonly #callsChanged: (calls: readonly Call[]) => void;
   readonly timeline: Timeline;
   readonly arbiter: CallArbiter;
   readonly sessions = new SessionRegistry();
@@ -32,14 +33,14 @@ export class EngineState {
   readonly quality = new QualityMonitor();
   readonly #intake = new SampleIntake();
   readonly userLists: UserLists;
-  /** Told of the calls that an input changed, as they are now. */
-  onCallsChanged: (calls: readonly Call[]) => void = () => {};
   /** Creations of calls, which order histories. */
   readonly created = new RisingInstant();
   #isPresenceScheduled = false;
 
-  constructor(options: EngineOptions) {
+  /** `callsChanged` is told of the calls that an input changed, as they are now. */
+  constructor(options: EngineOptions, callsChanged: (calls: readonly Call[]) => void) {
     this.options = options;
+    this.#callsChanged = callsChanged;
     this.timeline = new Timeline(options.clock);
     this.arbiter = new CallArbiter(options.deadlines, options.unanswered);
     this.presence = new PresenceBoard({
@@ -118,7 +119,7 @@ export class EngineState {
     }
   }
 
-  /** Carries out what the desk decided. */
+  /** Carries out what the arbiter decided. */
   carryOut(): Refused | undefined {
     let refused: Refused | undefined;
     for (const effect of this.arbiter.takeEffects()) {
@@ -143,7 +144,7 @@ export class EngineState {
     const touched = this.arbiter.takeTouched();
     for (const call of touched) this.timers.follow(call);
     this.delivery.schedule();
-    this.onCallsChanged(touched);
+    this.#callsChanged(touched);
     return refused;
   }
 

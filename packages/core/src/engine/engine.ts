@@ -41,7 +41,7 @@ export class Engine implements SignalingControl {
   #isStopped = false;
 
   constructor(options: EngineOptions) {
-    this.#state = new EngineState(options);
+    this.#state = new EngineState(options, (calls) => this.#life.tokens.callsChanged(calls));
     this.#life = new SessionLife(this.#state);
     this.#joining = new Joining(this.#state, this.#life);
     const calls = new CallRequests(this.#state);

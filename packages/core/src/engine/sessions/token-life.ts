@@ -27,7 +27,6 @@ export class TokenLife {
   constructor(state: EngineState, end: (session: Session) => void) {
     this.#state = state;
     this.#end = end;
-    state.onCallsChanged = (calls) => this.#callsChanged(calls);
   }
 
   /** The session is new, is back, or has another token: from now on its end is that of its token. */
@@ -50,6 +49,16 @@ export class TokenLife {
   look(): void {
     for (const [session, expiry] of [...this.#followed]) {
       if (this.#followed.get(session) === expiry) this.#wait(session, expiry);
+    }
+  }
+
+  /** A session whose calls are spared is over with the last of them. */
+  callsChanged(calls: readonly Call[]): void {
+    if (this.#spared.size === 0) return;
+    for (const call of calls) {
+      // Nothing but its end takes a session that holds a leg out of a call: one whose leg goes to another is over.
+      if (call.state !== "ended") continue;
+      for (const device of call.devices) this.#spareNoMore(this.#spared.get(device.session));
     }
   }
 
@@ -88,15 +97,6 @@ export class TokenLife {
   #expired(session: Session, expiry: TokenExpiry): void {
     if (expiry.sparesCalls && this.#isInCall(session)) this.#spared.set(session.id, session);
     else this.#end(session);
-  }
-
-  #callsChanged(calls: readonly Call[]): void {
-    if (this.#spared.size === 0) return;
-    for (const call of calls) {
-      // Nothing but its end takes a session that holds a leg out of a call: one whose leg goes to another is over.
-      if (call.state !== "ended") continue;
-      for (const device of call.devices) this.#spareNoMore(this.#spared.get(device.session));
-    }
   }
 
   /** Not at once: what told of a call's end, and the answer to whoever ended it, leave first. */
