@@ -2,6 +2,7 @@ import type { DeviceEndReason } from "@echoo/protocol";
 import type { Call, CallState, FinishedCall, FinishedDevice } from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { CallInput, Effect } from "../call/input.ts";
+import type { Refused } from "../call/step.ts";
 import { transition } from "../call/transition.ts";
 import type { Steady } from "../ports/clock.ts";
 import { CallIndex } from "./call-index.ts";
@@ -40,16 +41,20 @@ export class CallArbiter {
     if (call.state === "ended") this.#unanswered?.follow(undefined, call);
   }
 
-  /** What happened to one call, and to others because of it. An id that nobody knows changes nothing. */
-  apply(callId: string, input: CallInput): void {
+  /**
+   * What happened to one call, and to others because of it; the result is the sender's refusal, where it is one. An id
+   * that nobody knows changes nothing.
+   */
+  apply(callId: string, input: CallInput): Refused | undefined {
     const call = this.calls.get(callId);
-    if (!call) return;
-    const [next, effects] = transition(call, input, this.#deadlines);
+    if (!call) return undefined;
+    const [next, effects, refused] = transition(call, input, this.#deadlines);
     this.#commit(call, next, effects, input.nowMs);
+    return refused;
   }
 
   /** An offer: renegotiates, merges, repeats, is refused, or makes a call. */
-  place(request: OfferRequest): void {
+  place(request: OfferRequest): Refused | undefined {
     const { nowMs } = request;
     // What time has ended must not decide about this offer.
     for (const call of [this.calls.liveOf(request.by.user), this.calls.liveOf(request.to)]) {
@@ -59,27 +64,26 @@ export class CallArbiter {
     const verdict = judgeOffer(this.#rules(request), request);
     switch (verdict.type) {
       case "refuse":
+        return verdict;
       case "repeat":
         this.#effects.push(verdict.effect);
-        return;
+        return undefined;
       case "renegotiate":
-        this.apply(verdict.callId, {
+        return this.apply(verdict.callId, {
           type: "offerAgain",
           nowMs,
           by: request.by,
           isVideo: request.isVideo,
           ...request.offer,
         });
-        return;
       case "merge":
-        this.#merge(verdict.callId, request);
-        return;
+        return this.#merge(verdict.callId, request);
       case "elsewhere":
         this.#elsewhere(request, "answered_elsewhere");
-        return;
+        return undefined;
       case "create":
         this.#create(request);
-        return;
+        return undefined;
     }
   }
 
@@ -163,9 +167,9 @@ export class CallArbiter {
     return { type: "claim", user: request.by.user, callId, ...diallerToSpare(request) };
   }
 
-  #merge(callId: string, request: OfferRequest): void {
+  #merge(callId: string, request: OfferRequest): Refused | undefined {
     this.#unanswered?.forgive(request.to, request.by.user);
-    this.apply(callId, {
+    return this.apply(callId, {
       type: "merge",
       nowMs: request.nowMs,
       dialler: request.device,

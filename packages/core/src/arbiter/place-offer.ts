@@ -6,6 +6,7 @@ import { ask } from "../call/phases/asking.ts";
 import { finish } from "../call/phases/finish.ts";
 import { mergedMessage } from "../call/phases/merging.ts";
 import { relayPolicy, revealsAddress } from "../call/relay-only.ts";
+import type { Refused } from "../call/step.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
 
 /** An offer with everything that the decision about it needs to know. */
@@ -58,7 +59,7 @@ export interface OfferArbiter {
 }
 
 export type Verdict =
-  | { readonly type: "refuse"; readonly effect: Effect }
+  | Refused
   | { readonly type: "repeat"; readonly effect: Effect }
   | { readonly type: "renegotiate"; readonly callId: string }
   | { readonly type: "merge"; readonly callId: string }
@@ -190,7 +191,7 @@ function send(to: string, message: Extract<Effect, { type: "send" }>["message"])
 
 type OfferRefusal = "call_id_used" | "self_call" | "already_in_call" | "relay_only" | "rate_limited";
 
-function refuse(code: OfferRefusal, callId: string, retryInMs?: number): Verdict {
+function refuse(code: OfferRefusal, callId: string, retryInMs?: number): Refused {
   const retry = retryInMs === undefined ? {} : { retryInMs };
-  return { type: "refuse", effect: { type: "refuse", code, callId, ...retry } };
+  return { type: "refuse", code, callId, ...retry };
 }

@@ -1,6 +1,6 @@
-import type { DeviceEndReason, EndReason, ErrorCode, ServerMessage } from "@echoo/protocol";
+import type { ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../ports/clock.ts";
-import type { CallState, CandidateOrEnd, Device } from "./call.ts";
+import type { CandidateOrEnd, Device } from "./call.ts";
 import type { CallRecord } from "./record.ts";
 
 /** A device that did something to a call, and whether it asked for an acknowledgement. */
@@ -74,14 +74,4 @@ export type Effect =
   | { readonly type: "record"; readonly record: CallRecord }
   /** This user has a live call now: every other ring to it ends busy. */
   | { readonly type: "claim"; readonly user: string; readonly callId: string; readonly dialled?: string }
-  | { readonly type: "push"; readonly callId: string; readonly user: string }
-  /** The sender's request is refused; nothing else moved. */
-  | {
-      readonly type: "refuse";
-      readonly code: ErrorCode;
-      readonly callId: string;
-      readonly state?: CallState;
-      readonly reason?: EndReason | DeviceEndReason;
-      /** When the same may be asked again, where that is known. */
-      readonly retryInMs?: number;
-    };
+  | { readonly type: "push"; readonly callId: string; readonly user: string };

@@ -56,10 +56,6 @@ export function toCaller(call: RingingCall, message: ServerMessage): Effect {
   return { type: "send", to: call.callerLeg.session, message };
 }
 
-export function notBound(call: RingingCall): Effect {
-  return { type: "refuse", code: "not_bound", callId: call.id, state: call.state };
-}
-
 export function ringingMessage(call: RingingCall): ServerMessage {
   return { type: "ringing", callId: call.id, from: call.callee };
 }

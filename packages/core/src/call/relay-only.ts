@@ -1,5 +1,6 @@
 import type { Call, CandidateOrEnd } from "./call.ts";
-import type { CallInput, Effect } from "./input.ts";
+import type { CallInput } from "./input.ts";
+import { refuse, type Step } from "./step.ts";
 
 /** Addresses that tell nothing about who wrote them. */
 const silent = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+|::|::1)$/;
@@ -8,18 +9,16 @@ const silent = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+|::|::1)$/;
  * What an input comes to in a call whose media must go through a relay. Candidates that name an address of a party are
  * left out; a description that names one is refused, for descriptions are relayed byte for byte or not at all.
  */
-export function keepToRelay(call: Call, input: CallInput): { pass: CallInput } | { instead: Effect[] } {
+export function keepToRelay(call: Call, input: CallInput): { pass: CallInput } | { instead: Step } {
   if (call.state === "ended" || !call.relayOnly) return { pass: input };
   switch (input.type) {
     case "candidate": {
       const candidate = relayCandidate(input.candidate);
-      return candidate === undefined ? { instead: [] } : { pass: { ...input, candidate } };
+      return candidate === undefined ? { instead: [call, []] } : { pass: { ...input, candidate } };
     }
     case "answer":
     case "offerAgain":
-      return revealsAddress(input.sdp)
-        ? { instead: [{ type: "refuse", code: "relay_only", callId: call.id, state: call.state }] }
-        : { pass: input };
+      return revealsAddress(input.sdp) ? { instead: refuse(call, "relay_only") } : { pass: input };
     default:
       return { pass: input };
   }

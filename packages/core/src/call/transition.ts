@@ -6,20 +6,21 @@ import { answeredDeadline, answeredStep } from "./phases/answered-call.ts";
 import { finishedStep } from "./phases/finished-call.ts";
 import { ringingDeadline, ringingStep } from "./phases/ringing-call.ts";
 import { keepToRelay } from "./relay-only.ts";
+import type { Step } from "./step.ts";
 
 /**
  * The call machine: pure. Deadlines that have passed are applied before the input, so an answer that is processed
  * after the ring's end is late, whatever the timers did.
  */
-export function transition(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+export function transition(call: Call, input: CallInput, limits: Deadlines): Step {
   if (input.type === "restarted") return afterRestart(call, input, limits);
   const [current, past] = settle(call, input.nowMs, limits);
-  const [next, effects] = step(current, input, limits);
-  return [next, past.length === 0 ? effects : [...past, ...effects]];
+  const [next, effects, refused] = step(current, input, limits);
+  return [next, past.length === 0 ? effects : [...past, ...effects], refused];
 }
 
 /** Nobody could speak while the node was down: what ran out then runs anew, and a ring alone keeps its deadline. */
-function afterRestart(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+function afterRestart(call: Call, input: CallInput, limits: Deadlines): Step {
   const [restarted, effects] = step(call, input, limits);
   const [current, past] = settle(restarted, input.nowMs, limits);
   return [current, [...effects, ...past]];
@@ -39,10 +40,10 @@ function settle(call: Call, nowMs: Steady, limits: Deadlines): [Call, Effect[]] 
   return [current, effects];
 }
 
-function step(call: Call, input: CallInput, limits: Deadlines): [Call, Effect[]] {
+function step(call: Call, input: CallInput, limits: Deadlines): Step {
   const kept = keepToRelay(call, input);
-  if ("instead" in kept) return [call, kept.instead];
+  if ("instead" in kept) return kept.instead;
   if (isRinging(call)) return ringingStep(call, kept.pass, limits);
   if (isAnswered(call)) return answeredStep(call, kept.pass, limits);
-  return [call, finishedStep(call, kept.pass)];
+  return finishedStep(call, kept.pass);
 }

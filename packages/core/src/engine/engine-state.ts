@@ -1,7 +1,9 @@
 import type { ServerMessage } from "@echoo/protocol";
 import { CallArbiter } from "../arbiter/call-arbiter.ts";
+import type { OfferRequest } from "../arbiter/place-offer.ts";
 import type { Call } from "../call/call.ts";
-import type { CallInput, Effect } from "../call/input.ts";
+import type { CallInput } from "../call/input.ts";
+import type { Refused } from "../call/step.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { UserFacts } from "../ports/user-facts.ts";
@@ -16,9 +18,6 @@ import { QualityMonitor } from "./quality-monitor.ts";
 import type { Session } from "./sessions/session.ts";
 import { SessionRegistry } from "./sessions/session-registry.ts";
 import { UserLists } from "./user-lists.ts";
-
-/** An effect of the machine that is the sender's answer rather than something to carry out. */
-export type Refused = Extract<Effect, { type: "refuse" }>;
 
 /** What the parts of the engine share: calls, sessions, presence, and the carrying out of effects. */
 export class EngineState {
@@ -98,16 +97,25 @@ export class EngineState {
     return 0;
   }
 
-  /** Gives an input to one call and carries out what follows; a refusal to the sender is the result. */
+  /** Has an offer decided and carries out what follows; the result is the sender's refusal, where it is one. */
+  placeOffer(request: OfferRequest): Refused | undefined {
+    const refused = this.arbiter.place(request);
+    this.carryOut();
+    return refused;
+  }
+
+  /** Gives an input to one call, likewise. */
   applyToCall(callId: string, input: CallInput): Refused | undefined {
+    let refused: Refused | undefined;
     try {
-      this.arbiter.apply(callId, input);
+      refused = this.arbiter.apply(callId, input);
     } catch (error) {
       // A broken invariant ends its call, not the process.
       this.options.observer.fault(error, callId);
       if (input.type !== "adminEnd") this.#endBroken(callId, input.nowMs);
     }
-    return this.carryOut();
+    this.carryOut();
+    return refused;
   }
 
   /** Where not even that can be done the call stays as it is: what else was to be done is done all the same. */
@@ -120,8 +128,7 @@ export class EngineState {
   }
 
   /** Carries out what the arbiter decided. */
-  carryOut(): Refused | undefined {
-    let refused: Refused | undefined;
+  carryOut(): void {
     for (const effect of this.arbiter.takeEffects()) {
       switch (effect.type) {
         case "send":
@@ -136,16 +143,12 @@ export class EngineState {
           break;
         case "push":
           break;
-        case "refuse":
-          refused = effect;
-          break;
       }
     }
     const touched = this.arbiter.takeTouched();
     for (const call of touched) this.timers.follow(call);
     this.delivery.schedule();
     this.#callsChanged(touched);
-    return refused;
   }
 
   /** Those who watch are told once, at the end of the turn. */

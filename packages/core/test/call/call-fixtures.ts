@@ -4,6 +4,7 @@ import { type Abilities, fullAbilities } from "../../src/call/abilities.ts";
 import type { Call, Device } from "../../src/call/call.ts";
 import { type Deadlines, defaultDeadlines } from "../../src/call/deadlines.ts";
 import type { CallInput, Effect, Sender } from "../../src/call/input.ts";
+import type { Refused } from "../../src/call/step.ts";
 import { transition } from "../../src/call/transition.ts";
 
 export const startMs = 1_000_000;
@@ -51,7 +52,7 @@ export function placed(facts: Partial<CalleeFacts> = {}, more: Partial<OfferRequ
   return call;
 }
 
-/** Plays inputs at times after the start, and tells the effects as words: "10s push bob". */
+/** Plays inputs at times after the start, and tells the effects, and a refusal, as words: "10s push bob". */
 export function playInputs(
   call: Call,
   inputs: readonly (readonly [number, Record<string, unknown> & { type: CallInput["type"] }])[],
@@ -60,9 +61,10 @@ export function playInputs(
   const rows: string[] = [];
   let current = call;
   for (const [afterMs, input] of inputs) {
-    const [next, effects] = transition(current, { ...input, nowMs: startMs + afterMs } as CallInput, limits);
+    const [next, effects, refused] = transition(current, { ...input, nowMs: startMs + afterMs } as CallInput, limits);
     current = next;
-    rows.push(...effects.map((effect) => `${afterMs / 1000}s ${effectWords(effect)}`));
+    const words = [...effects.map(effectWords), ...(refused ? [refusedWords(refused)] : [])];
+    rows.push(...words.map((word) => `${afterMs / 1000}s ${word}`));
   }
   return { call: current, rows };
 }
@@ -79,7 +81,9 @@ export function effectWords(effect: Effect): string {
       return `claim ${effect.user}`;
     case "push":
       return `push ${effect.user}`;
-    case "refuse":
-      return `refuse ${effect.code}${effect.reason ? ` ${effect.reason}` : ""}`;
   }
+}
+
+function refusedWords({ code, reason }: Refused): string {
+  return `refuse ${code}${reason ? ` ${reason}` : ""}`;
 }

@@ -81,7 +81,7 @@ describe("push", () => {
       { devices: [device("ann")] },
       { by: sender("bob"), device: device("bob"), to: "ann", callId: "c2" },
     );
-    arbiter.place(back);
+    assert.equal(arbiter.place(back), undefined);
     assert.deepEqual(arbiter.takeEffects().map(effectWords), ["bob < calling", "bob < busy busy", "record busy"]);
   });
 });

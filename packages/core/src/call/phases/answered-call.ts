@@ -1,15 +1,14 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../../ports/clock.ts";
 import { unreachable } from "../../unreachable.ts";
-import type { AnsweredCall, Call, Leg } from "../call.ts";
+import type { AnsweredCall, Leg } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
 import { isKnown, withCandidate } from "../kept-candidates.ts";
 import { firstLost, partiesFrom, peerLeg, type Side, sideOf } from "../legs.ts";
+import { refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
 import { answerAgain, offerAgain } from "./renegotiation.ts";
-
-type Step = [Call, Effect[]];
 
 /** What an input does to a call that somebody answered. */
 export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: Deadlines): Step {
@@ -86,19 +85,14 @@ function bound(call: AnsweredCall, by: Sender, act: (side: Side) => Step): Step 
   const side = sideOf(call, by.session);
   if (side) return act(side);
   const lostIt = call.offered.some((device) => device.session === by.session);
-  const refusal: Effect = lostIt
-    ? { type: "refuse", code: "too_late", callId: call.id, state: call.state, reason: "answered_elsewhere" }
-    : { type: "refuse", code: "not_bound", callId: call.id, state: call.state };
-  return [call, [refusal]];
+  return lostIt ? refuse(call, "too_late", "answered_elsewhere") : refuse(call, "not_bound");
 }
 
 function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candidate" }>): Step {
   const side = sideOf(call, input.by.session);
   if (!side) {
     // A device that lost the race still gathers for a moment; that harms nobody and reaches nobody.
-    return call.offered.some((device) => device.session === input.by.session)
-      ? [call, []]
-      : [call, [{ type: "refuse", code: "not_bound", callId: call.id, state: call.state }]];
+    return call.offered.some((device) => device.session === input.by.session) ? [call, []] : refuse(call, "not_bound");
   }
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
   const effects: Effect[] = [{ type: "send", to: peerLeg(call, side).session, message }];

@@ -1,16 +1,17 @@
 import { unreachable } from "../../unreachable.ts";
 import type { FinishedCall } from "../call.ts";
-import type { CallInput, Effect, Sender } from "../input.ts";
+import type { CallInput } from "../input.ts";
+import { refuse, type Step } from "../step.ts";
 import { reasonTold } from "./finish.ts";
 
 /** What is said to a sender who comes after the end. The call itself never changes again. */
-export function finishedStep(call: FinishedCall, input: CallInput): Effect[] {
+export function finishedStep(call: FinishedCall, input: CallInput): Step {
   switch (input.type) {
     case "answer":
     case "ringing":
     case "connected":
     case "offerAgain":
-      return [tooLate(call, input.by)];
+      return refuse(call, "too_late", reasonTold(call, input.by));
     case "time":
     case "candidate":
     case "reject":
@@ -27,12 +28,8 @@ export function finishedStep(call: FinishedCall, input: CallInput): Effect[] {
     case "giveWay":
     case "merge":
     case "restarted":
-      return [];
+      return [call, []];
     default:
       return unreachable(input);
   }
-}
-
-function tooLate(call: FinishedCall, by: Sender): Effect {
-  return { type: "refuse", code: "too_late", callId: call.id, state: "ended", reason: reasonTold(call, by) };
 }

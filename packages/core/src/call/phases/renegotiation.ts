@@ -1,8 +1,8 @@
-import type { AnsweredCall, Call, Description, Leg } from "../call.ts";
-import type { CallInput, Effect } from "../input.ts";
+import type { AnsweredCall, Description, Leg } from "../call.ts";
+import type { CallInput } from "../input.ts";
 import { partiesFrom, peerLeg, type Side } from "../legs.ts";
+import { refuse, type Step } from "../step.ts";
 
-type Step = [Call, Effect[]];
 type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
 
 /**
@@ -12,7 +12,7 @@ type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
 export function offerAgain(call: AnsweredCall, side: Side, input: InputOf<"offerAgain">): Step {
   const leg = call[side];
   const peer = peerLeg(call, side);
-  if (!peer.can.resumes) return [call, [{ type: "refuse", code: "peer_legacy", callId: call.id, state: call.state }]];
+  if (!peer.can.resumes) return refuse(call, "peer_legacy");
   // The caller's first offer was a negotiation of its own; the callee has made none yet.
   const first = side === "callerLeg" ? call.offer : undefined;
   if (isOld(leg, first?.neg, input.neg) || isRepeated(leg, first, input)) return [call, []];

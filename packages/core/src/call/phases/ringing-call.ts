@@ -1,7 +1,7 @@
 import { limits } from "@echoo/protocol";
 import type { Steady } from "../../ports/clock.ts";
 import { unreachable } from "../../unreachable.ts";
-import type { AnsweredCall, Call, CandidateOrEnd, Device, Offered, RingingCall } from "../call.ts";
+import type { AnsweredCall, CandidateOrEnd, Device, Offered, RingingCall } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
 import { candidateChars, isKnown, withCandidate } from "../kept-candidates.ts";
@@ -12,7 +12,6 @@ import {
   isPastDevice,
   isWaitingForMerge,
   mapOffered,
-  notBound,
   replaceOffered,
   ringingMessage,
   ringsUnresumed,
@@ -21,11 +20,11 @@ import {
   withoutExpired,
   withoutOffered,
 } from "../offered-devices.ts";
+import { refuse, type Step } from "../step.ts";
 import { offerCandidates, offerMerged, online, pushed } from "./asking.ts";
 import { finish, spared } from "./finish.ts";
 import { merge } from "./merging.ts";
 
-type Step = [Call, Effect[]];
 type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
 
 /** What an input does to a call that nobody has answered. */
@@ -106,7 +105,7 @@ function wasHeard(call: RingingCall): boolean {
 
 function acknowledged(call: RingingCall, by: Sender, nowMs: Steady): Step {
   const device = askedDevice(call, by.session);
-  if (!device) return [call, [isPastDevice(call, by) ? lostRace(call) : notBound(call)]];
+  if (!device) return isPastDevice(call, by) ? lostRace(call) : refuse(call, "not_bound");
   if (device.standing === "acknowledged") return [call, []];
   const next = replaceOffered(call, { ...device, standing: "acknowledged" });
   if (next.state === "ringing") return [next, []];
@@ -115,7 +114,7 @@ function acknowledged(call: RingingCall, by: Sender, nowMs: Steady): Step {
 
 function answered(call: RingingCall, input: InputOf<"answer">, deadlines: Deadlines): Step {
   const winner = askedDevice(call, input.by.session);
-  if (!winner) return [call, [isPastDevice(call, input.by) ? lostRace(call) : notBound(call)]];
+  if (!winner) return isPastDevice(call, input.by) ? lostRace(call) : refuse(call, "not_bound");
   if (isWaitingForMerge(call, winner.session)) return [call, []];
   if (input.lockedBy !== undefined) return finish(call, { reason: "busy", atMs: input.nowMs });
   const next = bind(call, winner, input);
@@ -157,7 +156,7 @@ function bind(call: RingingCall, winner: Offered, input: InputOf<"answer">): Ans
 function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
   if (by.session === call.callerLeg.session) return callerCandidate(call, value);
   const device = askedDevice(call, by.session);
-  if (!device) return [call, by.user === call.callee ? [] : [notBound(call)]];
+  if (!device) return by.user === call.callee ? [call, []] : refuse(call, "not_bound");
   // What a merged device sends before its answer belongs to the attempt that is gone.
   const isOfAttempt = call.reserved?.attempting && call.reserved.session === device.session;
   if (isOfAttempt) return [call, []];
@@ -187,7 +186,7 @@ function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
 
 function rejected(call: RingingCall, input: InputOf<"reject">): Step {
   const device = askedDevice(call, input.by.session);
-  if (!device) return [call, isPastDevice(call, input.by) ? [] : [notBound(call)]];
+  if (!device) return isPastDevice(call, input.by) ? [call, []] : refuse(call, "not_bound");
   if (isWaitingForMerge(call, device.session)) return [call, []];
   if (!input.busy) return finish(call, { reason: "declined", atMs: input.nowMs, by: input.by });
   const othersAreThere = askedDevices(call).some((other) => other !== device && other.lostAtMs === undefined);
@@ -206,7 +205,7 @@ function rejected(call: RingingCall, input: InputOf<"reject">): Step {
 function hungUp(call: RingingCall, by: Sender, nowMs: Steady): Step {
   if (by.session === call.callerLeg.session) return finish(call, { reason: "cancelled", atMs: nowMs, by });
   const device = askedDevice(call, by.session);
-  if (!device) return [call, isPastDevice(call, by) ? [] : [notBound(call)]];
+  if (!device) return isPastDevice(call, by) ? [call, []] : refuse(call, "not_bound");
   if (isWaitingForMerge(call, device.session)) return [call, []];
   return finish(call, { reason: "declined", atMs: nowMs, by });
 }
@@ -258,7 +257,6 @@ function restarted(call: RingingCall, nowMs: Steady, provenAtMs: Steady): Step {
 }
 
 /** Another device of this user is the only one that may take the call, or this one said that it is busy. */
-function lostRace(call: RingingCall): Effect {
-  const reason = call.reserved ? "answered_elsewhere" : "busy";
-  return { type: "refuse", code: "too_late", callId: call.id, state: call.state, reason };
+function lostRace(call: RingingCall): Step {
+  return refuse(call, "too_late", call.reserved ? "answered_elsewhere" : "busy");
 }

@@ -2,9 +2,10 @@ import { type ClientMessage, fields } from "@echoo/protocol";
 import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peerOf } from "../../call/call.ts";
 import type { Sender } from "../../call/input.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
+import type { Refused } from "../../call/step.ts";
 import { isShownTo } from "../../history/call-visibility.ts";
 import type { UserFacts } from "../../ports/user-facts.ts";
-import type { EngineState, Refused } from "../engine-state.ts";
+import type { EngineState } from "../engine-state.ts";
 import type { Session } from "../sessions/session.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 
@@ -120,7 +121,7 @@ export class CallRequests {
     if (!facts) void options.userFacts.load(message.to);
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();
-    arbiter.place({
+    const refusal = this.#state.placeOffer({
       nowMs: this.#state.steady(),
       by: senderOf(session, message),
       device: session.asDevice(),
@@ -142,9 +143,9 @@ export class CallRequests {
         hasPush: false,
       },
     });
-    return (
-      this.#state.carryOut() ?? { type: "done", callId: arbiter.calls.get(callId ?? freshId)?.id ?? callId ?? freshId }
-    );
+    // An attempt that was merged is another name of the call that stands.
+    const placed = arbiter.calls.get(callId ?? freshId)?.id ?? callId ?? freshId;
+    return refusal ?? { type: "done", callId: placed };
   }
 
   /** The call of a pair that this user placed and nobody has ended. */

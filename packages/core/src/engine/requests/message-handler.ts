@@ -5,7 +5,7 @@ import {
   errorTable,
   type ServerMessage,
 } from "@echoo/protocol";
-import type { Refused } from "../engine-state.ts";
+import type { Refused } from "../../call/step.ts";
 import type { Session } from "../sessions/session.ts";
 
 /** What a handler says of a message: nothing for "done", or why not. */
