@@ -47,13 +47,11 @@ describe("two people in two browsers", { skip: requireService("chromium") }, () 
 
   /** The newest call of a history, once it is there. */
   const newest = async (number: string, isReady: (call: HistoryCall) => boolean = () => true): Promise<HistoryCall> => {
-    const deadline = Date.now() + 20_000;
-    for (;;) {
-      const [call] = await history(number);
-      if (call && isReady(call)) return call;
-      if (Date.now() > deadline) throw new Error(`the history of ${number} has ${JSON.stringify(call)}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const calls = await server.stored(
+      () => history(number),
+      ([call]) => call !== undefined && isReady(call),
+    );
+    return calls[0] as HistoryCall;
   };
 
   const answered = async (ann: Person, bob: Person): Promise<void> => {

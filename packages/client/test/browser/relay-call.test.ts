@@ -49,14 +49,13 @@ describe("a call that must go through a relay, in a real browser", { skip: missi
   }
 
   /** What the history says of both sides, once it has them: records are written behind the call. */
-  async function relayedSides(server: ServerProcess, number: string, callId: string): Promise<(boolean | undefined)[]> {
-    for (let tries = 1; ; tries += 1) {
+  function relayedSides(server: ServerProcess, number: string, callId: string): Promise<(boolean | undefined)[]> {
+    const read = async () => {
       const reply = await ask(server, number, `/api/stats/${number}/calls/${callId}`);
       const { sides = [] } = (await reply.json()) as { sides?: { summary?: { relayed?: boolean } }[] };
-      const relayed = sides.map(({ summary }) => summary?.relayed);
-      if (tries === 50 || (relayed.length === 2 && !relayed.includes(undefined))) return relayed;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+      return sides.map(({ summary }) => summary?.relayed);
+    };
+    return server.stored(read, (relayed) => relayed.length === 2 && !relayed.includes(undefined));
   }
 
   async function userFacts(server: ServerProcess, annNumber: string, bobNumber: string) {

@@ -74,15 +74,14 @@ describe("the SDK against the real server", { timeout }, () => {
     assert.deepEqual([...ann.errors, ...bob.errors], []);
   });
 
-  /** A record is written behind the messages: asks until it is there. */
+  /** A record is written behind the messages. */
   async function recorded(phone: string, callId: string) {
     const rest = new EchooRest({ baseUrl: server.url });
-    for (let asked = 0; asked < 200; asked += 1) {
-      const { calls } = await rest.listCalls({ params: { phone } });
-      const found = calls.find((call) => call.callId === callId);
-      if (found !== undefined) return found;
-    }
-    throw new Error(`the history of ${phone} lacks ${callId}`);
+    const read = async () =>
+      (await rest.listCalls({ params: { phone } })).calls.filter((call) => call.callId === callId);
+    const [found] = await server.stored(read, (calls) => calls.length > 0);
+    assert.ok(found !== undefined);
+    return found;
   }
 
   it("declines, cancels and finds the other one busy, each with its reason at both ends", async (test) => {

@@ -28,16 +28,18 @@ function candidate(): object {
   return { candidate: text.padEnd(limits.candidateChars, " x"), sdpMid: "0", sdpMLineIndex: 0 };
 }
 
-/** Joined, again and again, until the time is up. */
-async function flood(userId: string, isRinging: boolean): Promise<void> {
+/** Joined, again and again, until the time is up; tells of each time. */
+async function flood(userId: string, isRinging: boolean, onJoined = () => {}): Promise<void> {
   while (performance.now() < untilMs) {
     const socket = new WebSocket(url);
     const over = new Promise<void>((resolve) => void socket.once("close", () => resolve()));
     socket.on("error", () => {});
     socket.once("open", () => send(socket, { type: "join", userId, protocol: 2 }));
     socket.on("message", (data) => {
-      if (String(data).startsWith('{"type":"joined"')) void pour(socket, isRinging);
       // Nothing is read on purpose but this: what the server says else is of no interest here.
+      if (!String(data).startsWith('{"type":"joined"')) return;
+      onJoined();
+      void pour(socket, isRinging);
     });
     await over;
     if (performance.now() < untilMs) closed += 1;
@@ -61,8 +63,11 @@ async function pour(socket: WebSocket, isRinging: boolean): Promise<void> {
   socket.terminate();
 }
 
-const callees = Array.from({ length: socketsEach }, () => flood(callee, false));
-await setTimeout(1_000);
+const callees: Promise<void>[] = [];
+const joined = Array.from({ length: socketsEach }, () => {
+  return new Promise<void>((resolve) => void callees.push(flood(callee, false, resolve)));
+});
+await Promise.race([Promise.all(joined), Promise.all(callees)]);
 const callers = Array.from({ length: socketsEach }, (_, n) => flood(caller, n === 0));
 await Promise.all([...callees, ...callers]);
 process.send?.({ sent, closed, rings });

@@ -20,6 +20,7 @@ export class CallLoad {
   readonly acknowledged: string[] = [];
   readonly #free: Pair[];
   readonly #under = new Set<Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
   #failure: unknown;
 
   private constructor(pairs: Pair[]) {
@@ -67,6 +68,14 @@ export class CallLoad {
     await Promise.all(this.#free.map((pair) => this.#answered(pair)));
   }
 
+  /** Waits until so many calls in all are safe. */
+  async reaches(acknowledged: number): Promise<void> {
+    while (this.acknowledged.length < acknowledged) {
+      if (this.#failure !== undefined) throw this.#failure;
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    }
+  }
+
   async settled(): Promise<void> {
     await Promise.all(this.#under);
     if (this.#failure !== undefined) throw this.#failure;
@@ -87,6 +96,7 @@ export class CallLoad {
       () => void this.#free.push(pair),
       (error: unknown) => {
         this.#failure ??= error;
+        this.#wakeWaiting();
       },
     );
     this.#under.add(call);
@@ -101,9 +111,14 @@ export class CallLoad {
     const ended = await caller.raw.reply(`end ${callId}`);
     if (ended.type !== "ack") throw new Error(`a call could not be ended: ${JSON.stringify(ended)}`);
     this.acknowledged.push(callId);
+    this.#wakeWaiting();
     await callee.next("hangup");
     // The server forgets what was confirmed, so that nobody's queue fills up.
     await Promise.all([caller.confirm(), callee.confirm()]);
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async #answered({ caller, callee }: Pair): Promise<string> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { requireService, startMongoSet } from "@echoo/testkit";
 import { CallLoad } from "./call-load.ts";
-import { assertAllRecorded, assertHealthy, mongoServer, until } from "./mongo-server.ts";
+import { assertAllRecorded, assertHealthy, mongoServer } from "./mongo-server.ts";
 
 describe("MongoDB changes its primary", { skip: requireService("mongod") }, () => {
   test("step-downs in a set of three lose no call, double none, and put nothing off for long", async (t) => {
@@ -11,7 +11,7 @@ describe("MongoDB changes its primary", { skip: requireService("mongod") }, () =
     const load = await CallLoad.join(server, 8);
     await load.during(20, async () => {
       for (let times = 1; times <= 3; times++) {
-        await until("calls are made", () => load.acknowledged.length >= times * 20);
+        await load.reaches(times * 20);
         await set.stepDown();
       }
     });
@@ -26,12 +26,12 @@ describe("MongoDB changes its primary", { skip: requireService("mongod") }, () =
     const server = await mongoServer(set, t);
     const load = await CallLoad.join(server, 8);
     await load.during(20, async () => {
-      await until("calls are made", () => load.acknowledged.length >= 20);
+      await load.reaches(20);
       await (await set.primary()).kill();
       // Waits for the next primary.
       await set.command({ ping: 1 });
       const before = load.acknowledged.length;
-      await until("calls go on", () => load.acknowledged.length >= before + 20);
+      await load.reaches(before + 20);
     });
     await assertAllRecorded(t, set, load);
     await assertHealthy(server);

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { requireService, startMongoSet } from "@echoo/testkit";
 import { systemClock } from "../../src/composition/platform.ts";
 import { CallLoad, passed } from "./call-load.ts";
-import { assertAllRecorded, assertDegraded, assertHealthy, mongoServer, until } from "./mongo-server.ts";
+import { assertAllRecorded, assertDegraded, assertHealthy, mongoServer } from "./mongo-server.ts";
 
 /** In full: 60 s under 100 calls a second, which two cores that do nothing else can make. */
 const isFull = process.env.ECHOO_TEST_FULL_OUTAGE === "1";
@@ -16,12 +16,12 @@ describe("MongoDB away under load", { skip: requireService("mongod") }, () => {
     const server = await mongoServer(set, t);
     const load = await CallLoad.join(server, stopped.pairs);
     await load.during(stopped.perSecond, async () => {
-      await until("calls are made", () => load.acknowledged.length > stopped.perSecond);
+      await load.reaches(stopped.perSecond + 1);
       await set.node.kill();
       await untilOver(stopped.ms, () => assertDegraded(server));
       await set.node.startAgain();
       const before = load.acknowledged.length;
-      await until("calls go on", () => load.acknowledged.length > before + stopped.perSecond);
+      await load.reaches(before + stopped.perSecond + 1);
     });
     await assertAllRecorded(t, set, load);
     await assertHealthy(server);
@@ -36,7 +36,7 @@ describe("MongoDB away under load", { skip: requireService("mongod") }, () => {
     const server = await mongoServer(set, t);
     const load = await CallLoad.join(server, stopped.pairs);
     await load.during(stopped.perSecond, async () => {
-      await until("calls are made", () => load.acknowledged.length > stopped.perSecond);
+      await load.reaches(stopped.perSecond + 1);
       set.node.freeze();
       const before = load.acknowledged.length;
       await untilOver(frozenMs, () => assertDegraded(server));

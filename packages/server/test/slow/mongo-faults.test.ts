@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { RawPeer, requireService, startMongoSet } from "@echoo/testkit";
 import { CallLoad } from "./call-load.ts";
-import { assertAllRecorded, assertDegraded, assertHealthy, mongoServer, until } from "./mongo-server.ts";
+import { assertAllRecorded, assertDegraded, assertHealthy, mongoServer } from "./mongo-server.ts";
 
 describe("MongoDB comes and goes", { skip: requireService("mongod") }, () => {
   test("a server that starts while the database is away says so, and works once it comes", async (t) => {
@@ -10,13 +10,13 @@ describe("MongoDB comes and goes", { skip: requireService("mongod") }, () => {
     await set.node.kill();
     const server = await mongoServer(set, t);
     await assertDegraded(server);
-    await until("it says so", () => /MongoDB does not answer/.test(server.output()));
+    await server.said(/MongoDB does not answer/);
     const early = await RawPeer.connect(server.wsUrl, { test: t });
     early.send({ type: "join", userId: "5550000001" });
     assert.equal((await early.next("error")).code, "unavailable");
     await set.node.startAgain();
     await assertHealthy(server);
-    await until("its indexes are there", () => /MongoDB answers, and has its indexes/.test(server.output()));
+    await server.said(/MongoDB answers, and has its indexes/);
     const indexes = await set.client.db("echoo").collection("calls").indexes();
     assert.ok(indexes.some(({ name }) => name === "history"));
     const load = await CallLoad.join(server, 2);
@@ -33,7 +33,7 @@ describe("MongoDB comes and goes", { skip: requireService("mongod") }, () => {
     const load = await CallLoad.join(server, 8);
     await load.during(20, async () => {
       for (let times = 0; times < 3; times++) {
-        await until("calls are made", () => load.acknowledged.length >= (times + 1) * 15);
+        await load.reaches((times + 1) * 15);
         await set.node.kill();
         await set.node.startAgain();
       }

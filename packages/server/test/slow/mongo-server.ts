@@ -58,8 +58,8 @@ export async function assertAllRecorded(test: TestContext, set: MongoSet, load: 
   assert.deepEqual([calls, samples], [made.length, made.length]);
 }
 
-/** Asks again and again until it is so. */
-export async function until(what: string, isSo: () => Promise<boolean> | boolean): Promise<void> {
+/** Asks again and again until it is so: neither the database nor the health of a server tells of a change by itself. */
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadlineMs = systemClock.now() + arrivalMs;
   while (!(await isSo())) {
     if (systemClock.now() > deadlineMs) throw new Error(`it does not come about within ${arrivalMs} ms: ${what}`);

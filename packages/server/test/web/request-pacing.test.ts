@@ -46,15 +46,14 @@ test("one connection with thousands of requests has one begun in a turn, and oth
 
 test("a few requests begin in each turn, whoever sent them, and none is forgotten", () => {
   const { turns, begun, connection, nextTurn } = scene();
-  for (let n = 0; n < 50; n += 1) turns.ask(connection(`c${n}`, 1));
-  const counts = [begun.length];
-  while (nextTurn()) counts.push(begun.length);
-  assert.equal(requestsPerTurn, 8);
-  assert.deepEqual(counts, [8, 16, 24, 32, 40, 48, 50, 50]);
-  assert.deepEqual(
-    begun,
-    Array.from({ length: 50 }, (_, n) => `c${n}`),
-  );
+  const names = Array.from({ length: 6 * requestsPerTurn + 2 }, (_, n) => `c${n}`);
+  for (const name of names) turns.ask(connection(name, 1));
+  const begunIn = [begun.length];
+  for (let before = begun.length; nextTurn(); before = begun.length) begunIn.push(begun.length - before);
+  const [last, ...full] = [begunIn.at(-2), ...begunIn.slice(0, -2)];
+  assert.deepEqual(full, Array(6).fill(requestsPerTurn));
+  assert.deepEqual([last, begunIn.at(-1)], [2, 0]);
+  assert.deepEqual(begun, names);
   // With nothing under way the next one begins at once.
   turns.ask(connection("late", 1));
   assert.equal(begun.at(-1), "late");
