@@ -15,6 +15,12 @@ export interface ChangedCall {
   readonly before?: CallState;
 }
 
+/** An end that a device of this call has not heard of. */
+export interface UntoldEnd {
+  readonly call: FinishedCall;
+  readonly device: FinishedDevice;
+}
+
 /**
  * Decides about calls where one touches another: offers, locks, glare. Everything within one method belongs
  * together: it is committed as one change. Time is an input; nothing here waits, sends or stores.
@@ -98,7 +104,7 @@ export class CallArbiter {
   }
 
   /** The ends that this user's device without resume was away for, with their calls, oldest first; told of once. */
-  takeUntold(user: string): { readonly call: FinishedCall; readonly device: FinishedDevice }[] {
+  takeUntold(user: string): UntoldEnd[] {
     return this.calls.untoldOf(user).flatMap((call) => {
       const device = call.devices.find((one) => one.user === user && one.untold);
       if (!device) return [];

@@ -19,7 +19,11 @@ import type { Session } from "./sessions/session.ts";
 export const endedListedMax = 50;
 
 /** Where each of the user's calls stands, as this device needs to know it. */
-export function callSummaries(calls: CallIndex, session: Session, nowMs: Steady): CallSummary[] {
+export function callSummaries(
+  calls: Pick<CallIndex, "unfinishedOf" | "recentlyFinishedOf">,
+  session: Session,
+  nowMs: Steady,
+): CallSummary[] {
   const unfinished = calls
     .unfinishedOf(session.user)
     .filter((call) => !isRinging(call) || call.caller === session.user || ringsHere(call, session))

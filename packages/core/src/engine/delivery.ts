@@ -14,12 +14,14 @@ interface Pending {
   readonly queued: QueuedMessage | undefined;
 }
 
+type DeliveryOptions = Pick<EngineOptions, "journal" | "observer" | "defer" | "deadlines">;
+
 /**
  * The end of a turn: first the journal has all that the turn changed, then the messages that tell of it leave. A
  * process that dies in between has told nobody anything that it will not remember.
  */
 export class Delivery {
-  readonly #options: Pick<EngineOptions, "journal" | "observer" | "defer" | "deadlines">;
+  readonly #options: DeliveryOptions;
   readonly #timeline: Timeline;
   readonly #takeChanged: () => ChangedCall[];
   #pending: Pending[] = [];
@@ -28,7 +30,7 @@ export class Delivery {
   #reported: ReportedStats[] = [];
   #isScheduled = false;
 
-  constructor(options: EngineOptions, timeline: Timeline, takeChanged: () => ChangedCall[]) {
+  constructor(options: DeliveryOptions, timeline: Timeline, takeChanged: () => ChangedCall[]) {
     this.#options = options;
     this.#timeline = timeline;
     this.#takeChanged = takeChanged;

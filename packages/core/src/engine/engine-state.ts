@@ -1,5 +1,6 @@
 import type { ServerMessage } from "@echoo/protocol";
-import { CallArbiter } from "../arbiter/call-arbiter.ts";
+import { CallArbiter, type UntoldEnd } from "../arbiter/call-arbiter.ts";
+import type { CallIndex } from "../arbiter/call-index.ts";
 import type { OfferRequest } from "../arbiter/place-offer.ts";
 import type { Call } from "../call/call.ts";
 import type { CallInput } from "../call/input.ts";
@@ -25,6 +26,7 @@ export class EngineState {
   readonly #callsChanged: (calls: readonly Call[]) => void;
   readonly timeline: Timeline;
   readonly arbiter: CallArbiter;
+  readonly calls: CallIndex;
   readonly sessions = new SessionRegistry();
   readonly presence: PresenceBoard<Session>;
   readonly delivery: Delivery;
@@ -42,6 +44,7 @@ export class EngineState {
     this.#callsChanged = callsChanged;
     this.timeline = new Timeline(options.clock);
     this.arbiter = new CallArbiter(options.deadlines, options.unanswered);
+    this.calls = this.arbiter.calls;
     this.presence = new PresenceBoard({
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),
@@ -51,7 +54,7 @@ export class EngineState {
     this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.steady() });
       // A timer may fire a moment before the clock says so: then nothing was due yet, and it has to be set again.
-      const call = this.arbiter.calls.get(callId);
+      const call = this.calls.get(callId);
       if (call) this.timers.follow(call);
     });
   }
@@ -67,7 +70,7 @@ export class EngineState {
   }
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {
-    return { online: this.sessions.isOnline(user), inCall: this.arbiter.calls.liveOf(user) !== undefined };
+    return { online: this.sessions.isOnline(user), inCall: this.calls.liveOf(user) !== undefined };
   }
 
   factsOf(user: string): UserFacts | undefined {
@@ -100,7 +103,7 @@ export class EngineState {
   /** Has an offer decided and carries out what follows; the result is the sender's refusal, where it is one. */
   placeOffer(request: OfferRequest): Refused | undefined {
     const refused = this.arbiter.place(request);
-    this.carryOut();
+    this.#carryOut();
     return refused;
   }
 
@@ -114,8 +117,15 @@ export class EngineState {
       this.options.observer.fault(error, callId);
       if (input.type !== "adminEnd") this.#endBroken(callId, input.nowMs);
     }
-    this.carryOut();
+    this.#carryOut();
     return refused;
+  }
+
+  /** The ends that this user's device without resume was away for, with their calls, oldest first; told of once. */
+  takeUntold(user: string): UntoldEnd[] {
+    const ends = this.arbiter.takeUntold(user);
+    this.#carryOut();
+    return ends;
   }
 
   /** Where not even that can be done the call stays as it is: what else was to be done is done all the same. */
@@ -128,7 +138,7 @@ export class EngineState {
   }
 
   /** Carries out what the arbiter decided. */
-  carryOut(): void {
+  #carryOut(): void {
     for (const effect of this.arbiter.takeEffects()) {
       switch (effect.type) {
         case "send":

@@ -188,7 +188,7 @@ export class Engine implements SignalingControl {
   }
 
   get activeCalls(): number {
-    return this.#state.arbiter.calls.unfinishedCount;
+    return this.#state.calls.unfinishedCount;
   }
 
   presenceOf(userId: string): LivePresence {
@@ -196,31 +196,31 @@ export class Engine implements SignalingControl {
   }
 
   partiesOf(callId: string): { caller: string; callee: string } | undefined {
-    const call = this.#state.arbiter.calls.get(callId);
+    const call = this.#state.calls.get(callId);
     return call && { caller: call.caller, callee: call.callee };
   }
 
   tokenRevoked(tokenId: string): void {
-    const { sessions, arbiter } = this.#state;
+    const { sessions, calls } = this.#state;
     for (const session of sessions.ofToken(tokenId)) this.#life.revoke(session);
-    this.#endOrphans(arbiter.calls.ofToken(tokenId), (token) => token === tokenId);
+    this.#endOrphans(calls.ofToken(tokenId), (token) => token === tokenId);
   }
 
   userLoggedOut(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) {
       if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
     }
-    this.#endOrphans(this.#state.arbiter.calls.heldBy(userId), (token, user) => token !== undefined && user === userId);
+    this.#endOrphans(this.#state.calls.heldBy(userId), (token, user) => token !== undefined && user === userId);
   }
 
   numberProven(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    this.#endOrphans(this.#state.arbiter.calls.heldBy(userId), (_token, user) => user === userId);
+    this.#endOrphans(this.#state.calls.heldBy(userId), (_token, user) => user === userId);
   }
 
   userErased(userId: string, replacement: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    for (const call of this.#state.arbiter.calls.unfinishedOf(userId)) {
+    for (const call of this.#state.calls.unfinishedOf(userId)) {
       this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.steady() });
     }
     this.#state.delivery.flush();
@@ -267,9 +267,9 @@ export class Engine implements SignalingControl {
   }
 
   #tick(): void {
-    const { arbiter, options, userLists } = this.#state;
+    const { calls, options, userLists } = this.#state;
     userLists.send();
-    arbiter.calls.forget(this.#state.steady() - options.deadlines.tombstoneMs, forgottenAtOnceMax);
+    calls.forget(this.#state.steady() - options.deadlines.tombstoneMs, forgottenAtOnceMax);
     this.#ticks += 1;
     if (this.#ticks % beatEveryTicks === 0 && this.activeCalls > 0) this.#beat();
   }

@@ -1,17 +1,39 @@
+import type { CallArbiter } from "../arbiter/call-arbiter.ts";
+import type { CallIndex } from "../arbiter/call-index.ts";
 import type { Call } from "../call/call.ts";
+import type { CallInput } from "../call/input.ts";
 import { readBody, UnusableBody } from "../journal/read-body.ts";
-import type { LiveCallEntry, TombstoneEntry } from "../ports/journal.ts";
-import type { EngineState } from "./engine-state.ts";
+import type { Steady } from "../ports/clock.ts";
+import type { Journal, LiveCallEntry, TombstoneEntry } from "../ports/journal.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { RisingInstant } from "../time/rising-instant.ts";
+import type { Timeline } from "../time/timeline.ts";
+import type { Delivery } from "./delivery.ts";
 
 /** Calls that are written together, so that neither a transaction nor what waits for it grows with their number. */
 const recoveredAtOnce = 256;
+
+/** What reading back needs of the engine. */
+interface RecoveryContext {
+  readonly options: {
+    readonly journal: Pick<Journal, "load" | "setCallAside">;
+    readonly observer: Pick<Observer, "journalFailed">;
+  };
+  readonly calls: Pick<CallIndex, "get">;
+  readonly arbiter: Pick<CallArbiter, "restore">;
+  readonly timeline: Pick<Timeline, "resume">;
+  readonly created: Pick<RisingInstant, "note">;
+  readonly delivery: Pick<Delivery, "flush">;
+  steady(): Steady;
+  applyToCall(callId: string, input: CallInput): void;
+}
 
 /**
  * Reads back what the last process left. Each entry is read once and let go of, each call is told once of the restart,
  * and each has its timer from then on, so that what a start takes is in proportion to the calls. An entry of which
  * nothing can be made is set aside, and ends nothing but itself.
  */
-export function recover(state: EngineState): void {
+export function recover(state: RecoveryContext): void {
   const { journal } = state.options;
   const { live, ended, beat } = journal.load();
   if (beat) state.timeline.resume(beat);
@@ -29,7 +51,7 @@ export function recover(state: EngineState): void {
   state.delivery.flush();
 }
 
-function remember(state: EngineState, kind: "live" | "ended", entry: LiveCallEntry | TombstoneEntry): boolean {
+function remember(state: RecoveryContext, kind: "live" | "ended", entry: LiveCallEntry | TombstoneEntry): boolean {
   const { journal, observer } = state.options;
   try {
     const call = callOf(state, kind, entry);
@@ -47,9 +69,9 @@ function remember(state: EngineState, kind: "live" | "ended", entry: LiveCallEnt
   }
 }
 
-function callOf({ arbiter }: EngineState, kind: "live" | "ended", { callId, body }: LiveCallEntry): Call {
+function callOf({ calls }: RecoveryContext, kind: "live" | "ended", { callId, body }: LiveCallEntry): Call {
   const call = readBody(kind, body);
   if (call.id !== callId) throw new UnusableBody("its id is another than that of its entry");
-  if (arbiter.calls.get(callId)?.id === callId) throw new UnusableBody("another entry has its call");
+  if (calls.get(callId)?.id === callId) throw new UnusableBody("another entry has its call");
   return call;
 }

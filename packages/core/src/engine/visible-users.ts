@@ -8,7 +8,7 @@ import type { SessionRegistry } from "./sessions/session-registry.ts";
 export interface WhoIsHere {
   readonly sessions: Pick<SessionRegistry, "userCount" | "users" | "isOnline">;
   readonly options: { readonly everyoneListed: boolean };
-  readonly arbiter: { readonly calls: Pick<CallIndex, "recentlyFinishedOf"> };
+  readonly calls: Pick<CallIndex, "recentlyFinishedOf">;
   factsOf(user: string): UserFacts | undefined;
 }
 
@@ -34,6 +34,6 @@ export function visibleUsers(state: WhoIsHere, viewer: string): string[] {
 /** Whoever a user has in their contacts, or had a call with lately. */
 export function contactsAndPeers(state: WhoIsHere, user: string): ReadonlySet<string> {
   const known = new Set(state.factsOf(user)?.contacts);
-  for (const call of state.arbiter.calls.recentlyFinishedOf(user)) known.add(peerOf(call, user));
+  for (const call of state.calls.recentlyFinishedOf(user)) known.add(peerOf(call, user));
   return known;
 }

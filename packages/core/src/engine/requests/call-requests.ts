@@ -1,21 +1,46 @@
-import { type ClientMessage, fields } from "@echoo/protocol";
+import { type ClientMessage, fields, type ServerMessage } from "@echoo/protocol";
+import type { CallIndex } from "../../arbiter/call-index.ts";
+import type { OfferRequest } from "../../arbiter/place-offer.ts";
 import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peerOf } from "../../call/call.ts";
-import type { Sender } from "../../call/input.ts";
+import type { CallInput, Sender } from "../../call/input.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
 import type { Refused } from "../../call/step.ts";
 import { isShownTo } from "../../history/call-visibility.ts";
-import type { UserFacts } from "../../ports/user-facts.ts";
-import type { EngineState } from "../engine-state.ts";
+import type { Instant, Steady } from "../../ports/clock.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { UserFacts, UserFactsSource } from "../../ports/user-facts.ts";
+import type { RisingInstant } from "../../time/rising-instant.ts";
+import type { EngineOptions } from "../engine-options.ts";
 import type { Session } from "../sessions/session.ts";
+import type { SessionRegistry } from "../sessions/session-registry.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 
 type MessageOf<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
 
+/** What placing, answering and ending calls needs of the engine. */
+interface CallContext {
+  readonly calls: Pick<CallIndex, "get" | "liveOf" | "between" | "recentlyFinishedOf">;
+  readonly sessions: Pick<SessionRegistry, "of">;
+  readonly options: {
+    readonly icePolicy: EngineOptions["icePolicy"];
+    readonly ids: Pick<Ids, "callId">;
+    readonly userFacts: Pick<UserFactsSource, "load">;
+  };
+  /** Creations of calls. */
+  readonly created: Pick<RisingInstant, "next">;
+  now(): Instant;
+  steady(): Steady;
+  factsOf(user: string): UserFacts | undefined;
+  placeOffer(request: OfferRequest): Refused | undefined;
+  applyToCall(callId: string, input: CallInput): Refused | undefined;
+  send(session: Session, message: ServerMessage): void;
+}
+
 /** Messages that place, answer and end calls. */
 export class CallRequests {
-  readonly #state: EngineState;
+  readonly #state: CallContext;
 
-  constructor(state: EngineState) {
+  constructor(state: CallContext) {
     this.#state = state;
   }
 
@@ -39,13 +64,13 @@ export class CallRequests {
   /** A session whose token ran out is here for the calls that it has: it renegotiates them and places no other. */
   #mayOffer(session: Session, { callId }: MessageOf<"offer">): boolean {
     if (!session.isExpired(this.#state.now())) return true;
-    const call = callId ? this.#state.arbiter.calls.get(callId) : undefined;
+    const call = callId ? this.#state.calls.get(callId) : undefined;
     return call !== undefined && isAnswered(call);
   }
 
   /** A new call's id is a UUID. Clients that cannot name calls may send anything there, and mean nothing by it. */
   #proposedId(session: Session, { callId }: MessageOf<"offer">): string | undefined {
-    if (!callId || this.#state.arbiter.calls.get(callId)) return callId || undefined;
+    if (!callId || this.#state.calls.get(callId)) return callId || undefined;
     if (fields.proposedCallId.safeParse(callId).success) return callId;
     return session.can.namesCalls ? "invalid" : undefined;
   }
@@ -64,7 +89,7 @@ export class CallRequests {
   #answer(session: Session, message: MessageOf<"answer">): Reply {
     return this.#withCall(session, message, (call, by) => {
       if (isRinging(call) && session.isExpired(this.#state.now())) return refused("unauthorized", call.id);
-      const live = this.#state.arbiter.calls.liveOf(session.user);
+      const live = this.#state.calls.liveOf(session.user);
       const neg = message.neg === undefined ? {} : { neg: message.neg };
       const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
       const nowMs = this.#state.steady();
@@ -74,7 +99,7 @@ export class CallRequests {
 
   /** A client that knows nothing of refusals took a call that is over: only `hangup` makes its screen leave. */
   #closeScreen(session: Session, peer: string | undefined, refusal: Refused): void {
-    const { calls } = this.#state.arbiter;
+    const { calls } = this.#state;
     const call =
       refusal.code === "unknown_call"
         ? firstWith(peer, session.user, calls.recentlyFinishedOf(session.user))
@@ -114,7 +139,7 @@ export class CallRequests {
   };
 
   #place(session: Session, message: MessageOf<"offer">, callId: string | undefined): Reply {
-    const { arbiter, options } = this.#state;
+    const { calls, options } = this.#state;
     const { icePolicy } = options;
     const facts = this.#state.factsOf(message.to);
     // For the next offer. This one ends at once: whoever is here has facts in memory.
@@ -144,13 +169,13 @@ export class CallRequests {
       },
     });
     // An attempt that was merged is another name of the call that stands.
-    const placed = arbiter.calls.get(callId ?? freshId)?.id ?? callId ?? freshId;
+    const placed = calls.get(callId ?? freshId)?.id ?? callId ?? freshId;
     return refusal ?? { type: "done", callId: placed };
   }
 
   /** The call of a pair that this user placed and nobody has ended. */
   #placedWith(session: Session, to: string | undefined): Call | undefined {
-    const call = to === undefined ? undefined : this.#state.arbiter.calls.between(session.user, to);
+    const call = to === undefined ? undefined : this.#state.calls.between(session.user, to);
     return call?.caller === session.user ? call : undefined;
   }
 
@@ -174,7 +199,7 @@ export class CallRequests {
     session: Session,
     message: { readonly callId?: string | undefined; readonly to?: string | undefined },
   ): Call | undefined {
-    const { calls } = this.#state.arbiter;
+    const { calls } = this.#state;
     if (!message.callId) return message.to === undefined ? undefined : calls.between(session.user, message.to);
     const call = calls.get(message.callId);
     return call && takesPart(call, session.user) ? call : undefined;

@@ -1,16 +1,30 @@
-import { limits, readUserId } from "@echoo/protocol";
-import type { EngineState } from "../engine-state.ts";
+import { limits, readUserId, type ServerMessage } from "@echoo/protocol";
+import type { Services } from "../../ports/services.ts";
+import type { UserFactsSource } from "../../ports/user-facts.ts";
+import type { PresenceBoard } from "../../presence/presence-board.ts";
+import type { EngineOptions } from "../engine-options.ts";
 import type { Session } from "../sessions/session.ts";
-import { visibleUsers } from "../visible-users.ts";
+import { visibleUsers, type WhoIsHere } from "../visible-users.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
+
+/** What answering about others needs of the engine. */
+interface DirectoryContext extends WhoIsHere {
+  readonly options: WhoIsHere["options"] & {
+    readonly userIdRule: EngineOptions["userIdRule"];
+    readonly userFacts: Pick<UserFactsSource, "cached" | "load">;
+    readonly services: Pick<Services, "turnCredentials" | "mayAskAbout">;
+  };
+  readonly presence: Pick<PresenceBoard<Session>, "watch" | "unwatch" | "entry">;
+  send(session: Session, message: ServerMessage): void;
+}
 
 /** Who is there, and how to reach them. */
 export class DirectoryRequests {
-  readonly #state: EngineState;
+  readonly #state: DirectoryContext;
   /** The last question of each session that waits for the database: those behind it are answered after it. */
   readonly #waiting = new Map<Session, Promise<unknown>>();
 
-  constructor(state: EngineState) {
+  constructor(state: DirectoryContext) {
     this.#state = state;
   }
 

@@ -1,16 +1,24 @@
 import type { ServerMessage } from "@echoo/protocol";
+import type { CallIndex } from "../../arbiter/call-index.ts";
 import { isAnswered, peerOf } from "../../call/call.ts";
 import { peerLeg, sideOf } from "../../call/legs.ts";
-import type { EngineState } from "../engine-state.ts";
 import type { Session } from "../sessions/session.ts";
+import type { SessionRegistry } from "../sessions/session-registry.ts";
 import { takesPart } from "./call-requests.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 
+/** What relaying needs of the engine. */
+interface RelayContext {
+  readonly calls: Pick<CallIndex, "get" | "between">;
+  readonly sessions: Pick<SessionRegistry, "get">;
+  send(session: Session, message: ServerMessage): void;
+}
+
 /** Messages that pass from one bound device to the other and change nothing. */
 export class RelayRequests {
-  readonly #state: EngineState;
+  readonly #state: RelayContext;
 
-  constructor(state: EngineState) {
+  constructor(state: RelayContext) {
     this.#state = state;
   }
 
@@ -45,7 +53,7 @@ export class RelayRequests {
     to: string | undefined,
     build: (callId: string, to: string) => ServerMessage,
   ): Reply {
-    const { calls } = this.#state.arbiter;
+    const { calls } = this.#state;
     const call = callId ? calls.get(callId) : calls.between(session.user, to ?? "");
     const isTheirs = call !== undefined && takesPart(call, session.user);
     if (!call || !isTheirs || !isAnswered(call)) return refused("not_in_call", callId ?? "");

@@ -1,19 +1,39 @@
-import type { ClientMessage, Sample } from "@echoo/protocol";
+import type { ClientMessage, Sample, ServerMessage } from "@echoo/protocol";
+import type { CallIndex } from "../../arbiter/call-index.ts";
 import { type Call, isAnswered, isRinging, peerOf } from "../../call/call.ts";
+import type { CallInput } from "../../call/input.ts";
 import { legOf, sideOf } from "../../call/legs.ts";
+import type { Instant, Steady } from "../../ports/clock.ts";
+import type { SampleBatch } from "../../ports/journal.ts";
 import { fromReportedSample } from "../../quality/reported-sample.ts";
 import { RisingInstant } from "../../time/rising-instant.ts";
-import type { EngineState } from "../engine-state.ts";
+import type { Delivery } from "../delivery.ts";
+import type { QualityMonitor } from "../quality-monitor.ts";
 import type { Session } from "../sessions/session.ts";
+import type { SessionRegistry } from "../sessions/session-registry.ts";
 import { takesPart } from "./call-requests.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 
+/** What keeping and telling statistics needs of the engine. */
+interface StatisticsContext {
+  readonly calls: Pick<CallIndex, "get" | "between">;
+  readonly sessions: Pick<SessionRegistry, "get">;
+  readonly quality: Pick<QualityMonitor, "measure">;
+  readonly delivery: Pick<Delivery, "keepReported">;
+  now(): Instant;
+  steady(): Steady;
+  /** How long their reporter has to wait instead; 0 where they are kept. */
+  keepSamples(batch: SampleBatch): number;
+  applyToCall(callId: string, input: CallInput): void;
+  send(session: Session, message: ServerMessage): void;
+}
+
 /** What clients measure. Stored whether it comes before or after the end of the call. */
 export class StatisticsRequests {
-  readonly #state: EngineState;
+  readonly #state: StatisticsContext;
   readonly #reported = new RisingInstant();
 
-  constructor(state: EngineState) {
+  constructor(state: StatisticsContext) {
     this.#state = state;
   }
 
@@ -55,7 +75,7 @@ export class StatisticsRequests {
   };
 
   #find(session: Session, callId: string, peer: string | undefined): Call | undefined {
-    const { calls } = this.#state.arbiter;
+    const { calls } = this.#state;
     const call = callId ? calls.get(callId) : calls.between(session.user, peer ?? "");
     return call && takesPart(call, session.user) ? call : undefined;
   }
@@ -87,7 +107,7 @@ export class StatisticsRequests {
     const news = this.#state.quality.measure(call.id, session.user, message.samples);
     if (!news) return;
     this.#state.send(session, news);
-    const current = this.#state.arbiter.calls.get(call.id);
+    const current = this.#state.calls.get(call.id);
     if (!current || !isAnswered(current)) return;
     const peer = legOf(current, peerOf(current, session.user));
     const target = !peer || peer.session === session.id ? undefined : this.#state.sessions.get(peer.session);

@@ -1,17 +1,28 @@
 import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
+import type { UntoldEnd } from "../../arbiter/call-arbiter.ts";
+import type { CallIndex } from "../../arbiter/call-index.ts";
 import { fullAbilities, plainAbilities } from "../../call/abilities.ts";
 import { isAnswered, type UnfinishedCall } from "../../call/call.ts";
+import type { CallInput } from "../../call/input.ts";
 import { legOf } from "../../call/legs.ts";
 import { plainEndMessage } from "../../call/phases/finish.ts";
 import { relayPolicy } from "../../call/relay-only.ts";
+import type { Instant, Steady } from "../../ports/clock.ts";
+import type { Ids } from "../../ports/ids.ts";
 import type { Link } from "../../ports/link.ts";
+import type { Observer } from "../../ports/observer.ts";
+import type { Services } from "../../ports/services.ts";
+import type { PresenceBoard } from "../../presence/presence-board.ts";
 import { callSummaries } from "../call-summaries.ts";
-import type { EngineState } from "../engine-state.ts";
+import type { Delivery } from "../delivery.ts";
+import type { EngineOptions } from "../engine-options.ts";
+import type { UserLists } from "../user-lists.ts";
 import { knownDevice } from "./known-device.ts";
 import { Session } from "./session.ts";
 import type { SessionLife } from "./session-life.ts";
-import { sessionsPerUserMax } from "./session-registry.ts";
+import { type SessionRegistry, sessionsPerUserMax } from "./session-registry.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
+import type { TokenLife } from "./token-life.ts";
 
 /** Who the gate says is joining. */
 export interface JoinGrant {
@@ -35,12 +46,39 @@ const nameless = "phone";
  */
 export type JoinRefusal = "ended" | "full" | "unavailable";
 
+/** What a join needs of the engine. */
+interface JoinContext {
+  readonly calls: Pick<CallIndex, "get" | "ofSession" | "heldBy" | "ringsTo" | "unfinishedOf" | "recentlyFinishedOf">;
+  readonly sessions: Pick<SessionRegistry, "get" | "of" | "changeToken">;
+  readonly options: Pick<EngineOptions, "icePolicy" | "pingMs"> & {
+    readonly ids: Pick<Ids, "sessionId">;
+    readonly deadlines: Pick<EngineOptions["deadlines"], "resumeMs">;
+    readonly observer: Pick<Observer, "sessionJoined">;
+    readonly services: Pick<Services, "iceServers">;
+  };
+  readonly presence: Pick<PresenceBoard<Session>, "current">;
+  readonly userLists: Pick<UserLists, "add">;
+  readonly delivery: Pick<Delivery, "flush">;
+  now(): Instant;
+  steady(): Steady;
+  addSession(session: Session): void;
+  presenceChanged(user: string): void;
+  takeUntold(user: string): readonly UntoldEnd[];
+  applyToCall(callId: string, input: CallInput): void;
+  send(session: Session, message: ServerMessage): void;
+}
+
+/** What becomes of the sessions that a join takes over or replaces. */
+interface SessionChanges extends Pick<SessionLife, "attach" | "lost" | "end" | "drop"> {
+  readonly tokens: Pick<TokenLife, "follow">;
+}
+
 /** What a join comes to: a session taken over, its calls taken over by a new one, or just a new one. */
 export class Joining {
-  readonly #state: EngineState;
-  readonly #life: SessionLife;
+  readonly #state: JoinContext;
+  readonly #life: SessionChanges;
 
-  constructor(state: EngineState, life: SessionLife) {
+  constructor(state: JoinContext, life: SessionChanges) {
     this.#state = state;
     this.#life = life;
   }
@@ -89,13 +127,13 @@ export class Joining {
   #deviceOf(user: string, request: JoinRequest, named: Session | undefined): string | undefined {
     const { deviceId, resume } = request;
     if (deviceId !== undefined || !resume) return deviceId;
-    return named?.device ?? knownDevice(this.#state.arbiter.calls, user, resume.session);
+    return named?.device ?? knownDevice(this.#state.calls, user, resume.session);
   }
 
   #isFull(user: string): boolean {
     const own = this.#state.sessions.of(user);
     if (own.length < sessionsPerUserMax) return false;
-    const { calls } = this.#state.arbiter;
+    const { calls } = this.#state;
     // Rather one without calls: to end a session is to end its calls.
     const lost = own
       .filter((session) => session.lostAtMs !== undefined)
@@ -136,7 +174,7 @@ export class Joining {
     session.expiry = admission.expiry;
     if (wasLost) {
       const nowMs = state.steady();
-      for (const call of state.arbiter.calls.ofSession(session.id)) {
+      for (const call of state.calls.ofSession(session.id)) {
         state.applyToCall(call.id, { type: "back", nowMs, session: session.id });
       }
     }
@@ -159,7 +197,7 @@ export class Joining {
       if (isSameDevice && mayReplace && older.lostAtMs !== undefined) this.#life.end(older, "replaced");
     }
     // After a restart the sessions are gone, and only the legs still know them.
-    for (const call of this.#state.arbiter.calls.heldBy(session.user)) {
+    for (const call of this.#state.calls.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       const isOrphan = leg !== undefined && this.#state.sessions.get(leg.session) === undefined;
       if (!isOrphan || leg.device !== deviceId || (leg.token !== undefined && session.token === undefined)) continue;
@@ -171,7 +209,7 @@ export class Joining {
   #rebind(session: Session, from: string | undefined, deviceId: string | undefined): string[] {
     const rebound: string[] = [];
     if (from === undefined) return rebound;
-    for (const call of this.#state.arbiter.calls.heldBy(session.user)) {
+    for (const call of this.#state.calls.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       // A session that is there is somebody's; one that is named and one that is not known any more are the same client's.
       const isFormer = leg?.formerSession === from && this.#state.sessions.get(leg.session) === undefined;
@@ -185,12 +223,12 @@ export class Joining {
   }
 
   #welcome(session: Session, rebound: readonly string[]): void {
-    const { options, arbiter } = this.#state;
+    const { options, calls } = this.#state;
     this.#state.presenceChanged(session.user);
     const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
     this.#state.send(session, this.#joined(session, { resumed: false, ...more }));
     options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
-    for (const ring of arbiter.calls.ringsTo(session.user)) {
+    for (const ring of calls.ringsTo(session.user)) {
       this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.steady(), device: session.asDevice() });
     }
     // Last, here and below: a token that has just run out ends the session, and nothing may be done for it then.
@@ -198,7 +236,7 @@ export class Joining {
   }
 
   #joined(session: Session, more: { resumed: boolean; n?: number; rebound?: string[] }): ServerMessage {
-    const { options, arbiter } = this.#state;
+    const { options, calls } = this.#state;
     return {
       type: "joined",
       userId: session.user,
@@ -207,7 +245,7 @@ export class Joining {
       protocol: session.can.resumes ? 2 : 1,
       pingMs: options.pingMs,
       resumeMs: options.deadlines.resumeMs,
-      calls: callSummaries(arbiter.calls, session, this.#state.steady()),
+      calls: callSummaries(calls, session, this.#state.steady()),
       iceServers: [...options.services.iceServers(session.user)],
       ...relayPolicy(options.icePolicy === "relay" ? { relayOnly: true } : {}),
       time: this.#state.now(),
@@ -234,7 +272,7 @@ export class Joining {
     state.presenceChanged(session.user);
     state.userLists.add(session);
     state.options.observer.sessionJoined(session, older ? "rebound" : "new");
-    for (const ring of state.arbiter.calls.ringsTo(session.user)) {
+    for (const ring of state.calls.ringsTo(session.user)) {
       state.applyToCall(ring.id, { type: "online", nowMs: state.steady(), device: session.asDevice() });
     }
     this.#life.tokens.follow(session);
@@ -243,11 +281,10 @@ export class Joining {
 
   /** Ends from after the older session was over, or from a restart; those it has queued are not told twice. */
   #untoldEnds(session: Session, older: Session | undefined): ServerMessage[] {
-    const { arbiter } = this.#state;
-    const ends = arbiter.takeUntold(session.user).filter(({ device }) => device.session !== older?.id);
-    this.#state.carryOut();
+    const untold = this.#state.takeUntold(session.user);
+    const ends = untold.filter(({ device }) => device.session !== older?.id);
     // A client that shows one call and reads no ids must not leave the one that it is in.
-    const isInPlainCall = this.#state.arbiter.calls
+    const isInPlainCall = this.#state.calls
       .heldBy(session.user)
       .some((call) => legOf(call, session.user)?.can.resumes === false);
     if (isInPlainCall) return [];
@@ -261,14 +298,14 @@ export class Joining {
     const ends = missed.filter(({ type }) => type === "busy" || type === "reject" || type === "hangup");
     const answers = missed.filter((message) => {
       if (message.type !== "answer" && message.type !== "candidate") return false;
-      const call = this.#state.arbiter.calls.get(message.callId);
+      const call = this.#state.calls.get(message.callId);
       return call !== undefined && isAnswered(call);
     });
     return [...ends, ...answers].map(({ seq: _seq, ...message }) => message as ServerMessage);
   }
 
   #restoreLegs(session: Session, from: string | undefined): void {
-    for (const call of this.#state.arbiter.calls.heldBy(session.user)) {
+    for (const call of this.#state.calls.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       if (!leg || leg.can.resumes || (leg.token !== undefined && session.token === undefined)) continue;
       const isOrphan = this.#state.sessions.get(leg.session) === undefined;

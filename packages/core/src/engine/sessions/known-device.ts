@@ -5,7 +5,11 @@ import { isAnswered } from "../../call/call.ts";
  * The device behind a session that is no more, as this user's calls remember it: a client that names no device is
  * still the same one when it names its last session.
  */
-export function knownDevice(calls: CallIndex, user: string, session: string): string | undefined {
+export function knownDevice(
+  calls: Pick<CallIndex, "unfinishedOf" | "recentlyFinishedOf">,
+  user: string,
+  session: string,
+): string | undefined {
   for (const call of calls.unfinishedOf(user)) {
     const own = call.caller === user ? [call.callerLeg] : isAnswered(call) ? [call.calleeLeg] : call.offered;
     const found = own.find((device) => device.session === session);

@@ -1,19 +1,43 @@
-import type { Sender } from "../../call/input.ts";
+import type { CallInput, Sender } from "../../call/input.ts";
 import { holdsLeg } from "../../call/legs.ts";
+import type { Steady } from "../../ports/clock.ts";
 import type { Link } from "../../ports/link.ts";
-import type { EngineState } from "../engine-state.ts";
+import type { Observer } from "../../ports/observer.ts";
+import type { Services } from "../../ports/services.ts";
+import type { PresenceBoard } from "../../presence/presence-board.ts";
+import type { Delivery } from "../delivery.ts";
+import type { EngineOptions } from "../engine-options.ts";
+import type { UserLists } from "../user-lists.ts";
 import type { Session } from "./session.ts";
-import { TokenLife } from "./token-life.ts";
+import type { SessionRegistry } from "./session-registry.ts";
+import { type TokenContext, TokenLife } from "./token-life.ts";
 
 type Over = "left" | "expired" | "replaced" | "revoked";
+
+/** What the loss and the end of sessions need of the engine. */
+interface SessionContext extends TokenContext {
+  readonly options: TokenContext["options"] & {
+    readonly deadlines: Pick<EngineOptions["deadlines"], "resumeMs">;
+    readonly observer: Pick<Observer, "sessionLost" | "sessionOver">;
+    readonly services: Pick<Services, "wasSeen">;
+  };
+  readonly sessions: Pick<SessionRegistry, "isOnline">;
+  readonly presence: Pick<PresenceBoard<Session>, "unwatch">;
+  readonly userLists: Pick<UserLists, "remove">;
+  readonly delivery: Pick<Delivery, "flush">;
+  steady(): Steady;
+  removeSession(session: Session): void;
+  presenceChanged(user: string): void;
+  applyToCall(callId: string, input: CallInput): void;
+}
 
 /** Sockets come and go; sessions outlive them for the resume time. */
 export class SessionLife {
   readonly tokens: TokenLife;
-  readonly #state: EngineState;
+  readonly #state: SessionContext;
   readonly #expiries = new Map<Session, () => void>();
 
-  constructor(state: EngineState) {
+  constructor(state: SessionContext) {
     this.#state = state;
     this.tokens = new TokenLife(state, (session) => this.revoke(session));
   }
@@ -42,7 +66,7 @@ export class SessionLife {
       session,
       clock.after(deadlines.resumeMs, () => this.#expire(session)),
     );
-    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+    for (const call of this.#state.calls.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
     }
     this.#state.options.observer.sessionLost(session);
@@ -51,7 +75,7 @@ export class SessionLife {
   /** Ends the session and, as its leg's hangup, its calls. */
   end(session: Session, why: Over, by?: Sender): void {
     const nowMs = this.#state.steady();
-    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+    for (const call of this.#state.calls.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id, ...(by ? { by } : {}) });
     }
     this.#remove(session, why);
@@ -63,7 +87,7 @@ export class SessionLife {
     session.link = undefined;
     link?.close(4409);
     const nowMs = this.#state.steady();
-    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+    for (const call of this.#state.calls.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
     }
     this.#remove(session, why);
@@ -72,7 +96,7 @@ export class SessionLife {
   /** Its right to be here is gone: its calls end, its socket is closed. */
   revoke(session: Session): void {
     const nowMs = this.#state.steady();
-    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+    for (const call of this.#state.calls.ofSession(session.id)) {
       const input = holdsLeg(call, session.id)
         ? ({ type: "adminEnd", nowMs } as const)
         : ({ type: "gone", nowMs, session: session.id } as const);
@@ -92,7 +116,7 @@ export class SessionLife {
 
   #expire(session: Session): void {
     const nowMs = this.#state.steady();
-    for (const call of this.#state.arbiter.calls.ofSession(session.id)) {
+    for (const call of this.#state.calls.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
     }
     this.#remove(session, "expired");

@@ -1,6 +1,9 @@
+import type { ServerMessage } from "@echoo/protocol";
+import type { CallIndex } from "../../arbiter/call-index.ts";
 import type { Call } from "../../call/call.ts";
 import { holdsLeg } from "../../call/legs.ts";
-import type { EngineState } from "../engine-state.ts";
+import type { Clock, Instant } from "../../ports/clock.ts";
+import type { EngineOptions } from "../engine-options.ts";
 import type { Session } from "./session.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
 
@@ -9,6 +12,14 @@ const noticeMs = 60_000;
 /** How often `look` is to be called. */
 export const lookEveryMs = 60_000;
 
+/** What following the ends of tokens needs of the engine. */
+export interface TokenContext {
+  readonly calls: Pick<CallIndex, "ofSession">;
+  readonly options: { readonly clock: Pick<Clock, "after">; readonly defer: EngineOptions["defer"] };
+  now(): Instant;
+  send(session: Session, message: ServerMessage): void;
+}
+
 /**
  * The end of each session's token. Its client hears of it a minute before. A session whose token ran out is over, but
  * for one whose calls are spared: it stays, for these calls alone, until the last of them has ended. Tokens end by the
@@ -16,7 +27,7 @@ export const lookEveryMs = 60_000;
  * it fires, and everything else is looked at each minute.
  */
 export class TokenLife {
-  readonly #state: EngineState;
+  readonly #state: TokenContext;
   readonly #end: (session: Session) => void;
   readonly #followed = new Map<Session, TokenExpiry>();
   readonly #timers = new Map<Session, () => void>();
@@ -24,7 +35,7 @@ export class TokenLife {
   /** By their ids. */
   readonly #spared = new Map<string, Session>();
 
-  constructor(state: EngineState, end: (session: Session) => void) {
+  constructor(state: TokenContext, end: (session: Session) => void) {
     this.#state = state;
     this.#end = end;
   }
@@ -110,6 +121,6 @@ export class TokenLife {
   }
 
   #isInCall(session: Session): boolean {
-    return this.#state.arbiter.calls.ofSession(session.id).some((call) => holdsLeg(call, session.id));
+    return this.#state.calls.ofSession(session.id).some((call) => holdsLeg(call, session.id));
   }
 }
