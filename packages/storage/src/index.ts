@@ -17,7 +17,7 @@ export { resumeErasures } from "./records/resume-erasures.ts";
 export { Retention } from "./records/retention.ts";
 export type { Side } from "./records/side.ts";
 export { DataFolderError } from "./sqlite/data-folder-error.ts";
-export { requireAlone } from "./sqlite/demand-alone.ts";
+export { requireAlone } from "./sqlite/require-alone.ts";
 export { isCorrupt } from "./sqlite/sqlite-fault.ts";
 export { openMongoStore } from "./store-mongo/open-mongo-store.ts";
 export { openSqliteStore, type SqliteStore } from "./store-sqlite/open-sqlite-store.ts";

@@ -97,9 +97,9 @@ export class CallSession {
     }
   }
 
-  #addLine(appSession: Omit<ChatLine, "id">): void {
-    this.chat.set([...this.chat.value, { ...appSession, id: this.#nextId++ }].slice(-maxChatLines));
-    if (!appSession.mine && !this.#chatIsOpen) this.unread.set(this.unread.value + 1);
+  #addLine(line: Omit<ChatLine, "id">): void {
+    this.chat.set([...this.chat.value, { ...line, id: this.#nextId++ }].slice(-maxChatLines));
+    if (!line.mine && !this.#chatIsOpen) this.unread.set(this.unread.value + 1);
   }
 
   #show(emoji: string): void {

@@ -17,7 +17,7 @@ export function Home({ phone, appSession }: { readonly phone: Phone; readonly ap
   const status = useCell(appSession.status);
   const notice = useCell(controller.notice);
   const problem = useCell(controller.problem);
-  const lineProblem = useCell(appSession.problem);
+  const appProblem = useCell(appSession.problem);
   const { calls, state } = useCell(appSession.history.view);
   return (
     <div class="home">
@@ -25,7 +25,7 @@ export function Home({ phone, appSession }: { readonly phone: Phone; readonly ap
       <div class="home-body">
         <InsecureNote />
         <ConnectionNote status={status} />
-        <Problem text={lineProblem} action={{ label: say.problem.reload, run: () => location.reload() }} />
+        <Problem text={appProblem} action={{ label: say.problem.reload, run: () => location.reload() }} />
         <Problem text={problem} onClose={() => controller.problem.set(undefined)} />
         <div role="status">
           {notice && (

@@ -11,7 +11,7 @@ interface AuditedGateDeps {
 }
 
 /**
- * A gate that keeps account of who came in and who was turned away. Coming in with a token of Echoo's own is no news:
+ * An authenticator that keeps account of who came in and who was turned away. Coming in with a token of Echoo's own is no news:
  * getting that token was.
  */
 export function auditedAuthenticator(

@@ -58,7 +58,7 @@ describe("a call that must go through a relay, in a real browser", { skip: missi
     return server.stored(read, (relayed) => relayed.length === 2 && !relayed.includes(undefined));
   }
 
-  async function userFacts(server: ServerProcess, annNumber: string, bobNumber: string) {
+  async function twoOnline(server: ServerProcess, annNumber: string, bobNumber: string) {
     const page = await browser.newPage();
     await openSdkPage(page, server.url);
     await page.evaluate(
@@ -74,7 +74,7 @@ describe("a call that must go through a relay, in a real browser", { skip: missi
   it("flows through coturn, which counts it, and the history says so", async (t) => {
     const server = await serverWith("relay", t);
     const [annNumber, bobNumber] = ["5570001", "5570002"];
-    const page = await userFacts(server, annNumber, bobNumber);
+    const page = await twoOnline(server, annNumber, bobNumber);
     const { callId, pairs, gathered } = await page.evaluate(async (bobNumber) => {
       const call = await sdk.client("ann").call(bobNumber, { video: true });
       await Promise.all([sdk.inState("ann", "connected"), sdk.inState("bob", "connected")]);
@@ -116,12 +116,12 @@ describe("a call that must go through a relay, in a real browser", { skip: missi
   it("keeps to the relay for a stranger's call, though the caller had gathered more; a contact's is direct", async (t) => {
     const server = await serverWith("relay-strangers", t);
     const [annNumber, bobNumber] = ["5570003", "5570004"];
-    const first = await userFacts(server, annNumber, bobNumber);
+    const first = await twoOnline(server, annNumber, bobNumber);
     assert.deepEqual(await talk(first, bobNumber), [["relay"], ["relay"]]);
     await first.close();
     const added = await ask(server, bobNumber, `/api/users/${bobNumber}/contacts/${annNumber}`, { name: "Ann" });
     assert.equal(added.ok, true, await added.text());
-    const second = await userFacts(server, annNumber, bobNumber);
+    const second = await twoOnline(server, annNumber, bobNumber);
     const types = await talk(second, bobNumber);
     assert.ok(
       types.every((of) => of.includes("host")),

@@ -6,8 +6,8 @@ import { settled } from "../bench.ts";
 import { EngineWorld } from "./engine-world.ts";
 import { SimulatedPerson } from "./simulated-person.ts";
 
-const userFacts = ["ann", "bob", "tablet"] as const;
-type Name = (typeof userFacts)[number];
+const people = ["ann", "bob", "tablet"] as const;
+type Name = (typeof people)[number];
 /** Bob has two devices. */
 const userOf = { ann: "ann", bob: "bob", tablet: "bob" } as const;
 
@@ -22,7 +22,7 @@ type Step =
   | { readonly do: "setClock"; readonly ms: number }
   | { readonly do: "wait"; readonly ms: number };
 
-const who = fc.constantFrom(...userFacts);
+const who = fc.constantFrom(...people);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,

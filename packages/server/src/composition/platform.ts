@@ -38,7 +38,7 @@ export function random(): number {
 }
 
 /**
- * `soon` runs something at the end of this turn of the event loop, after everything that is being read now; `pause` ends a
+ * `defer` runs something at the end of this turn of the event loop, after everything that is being read now; `pause` ends a
  * step of long work. One for the whole process, whose long work they spread.
  */
 export const { defer, pause } = new EventLoopTurns(setImmediate);

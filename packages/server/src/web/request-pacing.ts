@@ -16,7 +16,7 @@ export interface Reader {
  * must: there is no pause between turns.
  */
 export class RequestPacing {
-  readonly #soon: (run: () => void) => void;
+  readonly #defer: (run: () => void) => void;
   /** In the order of their coming. Each connection at most once, so no more than there are. */
   readonly #waiting = new Set<Reader>();
   /** Those that read in this turn. */
@@ -24,9 +24,9 @@ export class RequestPacing {
   #begun = 0;
   #isTurnDue = false;
 
-  /** `soon` runs something after what the event loop has to do now. */
+  /** `defer` runs something after what the event loop has to do now. */
   constructor(defer: (run: () => void) => void) {
-    this.#soon = defer;
+    this.#defer = defer;
   }
 
   /** Has the reader read: at once where this turn has room and none waits, else when it is due. */
@@ -68,6 +68,6 @@ export class RequestPacing {
   #plan(): void {
     if (this.#isTurnDue) return;
     this.#isTurnDue = true;
-    this.#soon(() => this.#turn());
+    this.#defer(() => this.#turn());
   }
 }

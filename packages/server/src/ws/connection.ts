@@ -29,7 +29,7 @@ interface SocketControls {
 }
 
 /**
- * One socket from its first frame to its last: parsing, limits, and handing messages to its entrance or, once joined,
+ * One socket from its first frame to its last: parsing, limits, and handing messages to its authentication or, once joined,
  * to the engine, one after the other. Frames that come while one is being handled, or while the socket is over its
  * limits, wait.
  */

@@ -17,7 +17,7 @@ const tokenlessHint =
   "an app that sends no token on its socket may join with ECHOO_LEGACY_JOIN=verified-address, from an address that " +
   "used the number's token within 24 hours";
 
-/** Whether the token was revoked since the gate looked; its sockets are cut already, and this one must not come after. */
+/** Whether the token was revoked since the authenticator looked; its sockets are cut already, and this one must not come after. */
 type Accepted = Extract<AuthResult, { ok: true }> & { readonly hasEnded: () => boolean };
 type Refused = Extract<AuthResult, { ok: false }>;
 const ended: Refused = { ok: false, code: "unauthorized", message: "The token was revoked, or has run out." };
@@ -183,7 +183,7 @@ export class SocketAuthentication {
     this.#tokenUse.start();
   }
 
-  /** What the engine needs to know of whoever the gate let in. */
+  /** What the engine needs to know of whom the authenticator let in. */
   #asJoined({ userId, token, voucher, hasEnded: hasTokenEnded }: Accepted): JoinGrant {
     const hasEnded = () => this.#isUnwanted || hasTokenEnded();
     if (!token) return { userId, hasEnded, ...(voucher === undefined ? {} : { voucherId: voucher.id }) };

@@ -18,7 +18,7 @@ interface Pair {
 /** One process dies with calls in every state; another takes over on the same port and data. */
 describe("a server that is killed in the middle of calls and rings", () => {
   let server: ServerProcess;
-  let userFacts = 0;
+  let people = 0;
   let finished: Pair, resumed: Pair, halfBack: Pair, nobodyBack: Pair;
   let rungOn: Pair, unanswered: Pair, orphaned: Pair;
 
@@ -136,7 +136,7 @@ describe("a server that is killed in the middle of calls and rings", () => {
   }
 
   async function ringing(): Promise<Pair> {
-    const numbers = [++userFacts, ++userFacts].map((n) => `5553${String(n).padStart(6, "0")}`);
+    const numbers = [++people, ++people].map((n) => `5553${String(n).padStart(6, "0")}`);
     const [a, b] = [await current(numbers[0] ?? ""), await current(numbers[1] ?? "")];
     const callId = randomUUID();
     a.send({ type: "offer", to: b.joined.userId, sdp: offer.sdp, callId, neg: 1 });

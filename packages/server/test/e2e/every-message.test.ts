@@ -6,8 +6,8 @@ import { CurrentPeer, fakeAnswer, fakeOffer, RawPeer, type ServerProcess, spawnS
 import { historyOnce, tokenOf } from "./ask.ts";
 
 /** Everybody is new in each test: devices of an earlier one would ring as well. */
-let userFacts = 0;
-const somebody = () => `5552${String(++userFacts).padStart(6, "0")}`;
+let people = 0;
+const somebody = () => `5552${String(++people).padStart(6, "0")}`;
 const [offer, answer] = [fakeOffer(2), fakeAnswer(2)];
 /** Tokens of the server's own never expire under a live socket; those of a host product come in a later version. */
 const notYetSent = ["tokenExpiring"];

@@ -9,8 +9,8 @@ interface Pair {
 
 const [offer, answer] = [fakeOffer(1), fakeAnswer(1)];
 /** Everybody is new in each test. */
-let userFacts = 0;
-const somebody = () => `5553${String(++userFacts).padStart(6, "0")}`;
+let people = 0;
+const somebody = () => `5553${String(++people).padStart(6, "0")}`;
 
 /** Pairs of people who call each other again and again, answer, measure and hang up. */
 export class CallLoad {

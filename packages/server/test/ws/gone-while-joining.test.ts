@@ -81,7 +81,7 @@ function engineOf(clock: FakeClock, load: () => Promise<UserFacts>, lost: string
   });
 }
 
-/** A socket before a real engine, with what the gate and the database answer in the test's hand. */
+/** A socket before a real engine, with what the authenticator and the database answer in the test's hand. */
 function setUp() {
   const clock = new FakeClock();
   const [authenticator, facts] = [new Question<AuthResult>(), new Question<UserFacts>()];

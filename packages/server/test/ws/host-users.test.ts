@@ -7,12 +7,12 @@ import { answered, offer } from "./talk.ts";
 
 const inSec = (seconds: number) => Date.now() / 1000 + seconds;
 const path = encodeURIComponent;
-let userFacts = 0;
+let people = 0;
 
 /** A user that nobody was before in this process. */
 function somebody(): string {
-  userFacts += 1;
-  return userFacts % 2 === 0 ? `user|${userFacts}` : `ann.${userFacts}@example.com`;
+  people += 1;
+  return people % 2 === 0 ? `user|${people}` : `ann.${people}@example.com`;
 }
 
 /** Records are written behind the messages: asks until there is one. */

@@ -3,12 +3,12 @@ import { CurrentPeer, type CurrentPeerOptions, fakeAnswer, fakeOffer, type Serve
 
 export const [offer, answer] = [fakeOffer(7), fakeAnswer(7)];
 
-let userFacts = 0;
+let people = 0;
 
 /** A number that nobody had before in this process. */
 export function somebody(): string {
-  userFacts += 1;
-  return `5557${String(userFacts).padStart(6, "0")}`;
+  people += 1;
+  return `5557${String(people).padStart(6, "0")}`;
 }
 
 export interface Talk {

@@ -35,8 +35,8 @@ export function ChatPanel({ session, name, onClose }: ChatPanelProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long log has to scroll by keyboard. */}
       <div class="chat-log" role="log" aria-label={say.chat.heading} tabIndex={0} data-testid="chat-log" ref={log}>
         {lines.length === 0 && <p class="empty">{open ? say.chat.empty : say.chat.notConnected}</p>}
-        {lines.map((appSession) => (
-          <Bubble key={appSession.id} appSession={appSession} name={name} />
+        {lines.map((line) => (
+          <Bubble key={line.id} line={line} name={name} />
         ))}
       </div>
       <div class="chat-reactions">
@@ -58,12 +58,12 @@ export function ChatPanel({ session, name, onClose }: ChatPanelProps) {
   );
 }
 
-function Bubble({ appSession, name }: { readonly appSession: ChatLine; readonly name: string }) {
-  const who = appSession.mine ? say.chat.you : name;
+function Bubble({ line, name }: { readonly line: ChatLine; readonly name: string }) {
+  const who = line.mine ? say.chat.you : name;
   return (
-    <p class={`bubble${appSession.mine ? " mine" : ""}${appSession.reaction ? " reaction-line" : ""}`} dir="auto">
-      <span class="unseen">{appSession.reaction ? say.chat.reaction(who, appSession.text) : `${who}: `}</span>
-      <span aria-hidden={appSession.reaction}>{appSession.text}</span>
+    <p class={`bubble${line.mine ? " mine" : ""}${line.reaction ? " reaction-line" : ""}`} dir="auto">
+      <span class="unseen">{line.reaction ? say.chat.reaction(who, line.text) : `${who}: `}</span>
+      <span aria-hidden={line.reaction}>{line.text}</span>
     </p>
   );
 }

@@ -31,7 +31,7 @@ const momentWidthPx = 90;
 /** A small graph over time, with its newest figure, or the one under the cursor, beside its title. */
 export function Plot(props: PlotProps) {
   const { title, lines, format, cursor } = props;
-  const known = lines.flatMap((appSession) => appSession.values.filter((value) => value !== null));
+  const known = lines.flatMap((line) => line.values.filter((value) => value !== null));
   const range =
     known.length > 0 ? say.quality.graph(title, format(Math.min(...known)), format(Math.max(...known))) : title;
   return (
@@ -39,10 +39,10 @@ export function Plot(props: PlotProps) {
       <figcaption class="plot-head">
         <span>{title}</span>
         <span class="plot-values figures">
-          {lines.map((appSession, at) => (
-            <span key={appSession.label} class={`plot-value line-${at}`}>
-              {lines.length > 1 && <span class="plot-label">{appSession.label}</span>}
-              {figure(appSession, cursor, format)}
+          {lines.map((line, at) => (
+            <span key={line.label} class={`plot-value line-${at}`}>
+              {lines.length > 1 && <span class="plot-label">{line.label}</span>}
+              {figure(line, cursor, format)}
             </span>
           ))}
         </span>
@@ -52,8 +52,8 @@ export function Plot(props: PlotProps) {
   );
 }
 
-function figure(appSession: PlotLine, index: number | undefined, format: (value: number) => string): string {
-  const value = index === undefined ? appSession.values.findLast((each) => each !== null) : appSession.values[index];
+function figure(line: PlotLine, index: number | undefined, format: (value: number) => string): string {
+  const value = index === undefined ? line.values.findLast((each) => each !== null) : line.values[index];
   return value === null || value === undefined ? "–" : format(value);
 }
 
@@ -92,10 +92,10 @@ function Surface(props: PlotProps & { readonly known: readonly number[]; readonl
               </text>
             </g>
           ))}
-          {lines.map((appSession, at) =>
+          {lines.map((line, at) =>
             runsOf(
               xs,
-              appSession.values.map((value) => (value === null ? null : y(value))),
+              line.values.map((value) => (value === null ? null : y(value))),
             ).map((run, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity but their order.
               <path key={`${at}-${index}`} class={`plot-line line-${at}`} d={pathOf(run)} />

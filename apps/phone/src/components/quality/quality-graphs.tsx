@@ -8,25 +8,25 @@ import { Plot, type PlotLine } from "./plot.tsx";
 export function QualityGraphs({ samples }: { readonly samples: readonly Sample[] }) {
   const [cursor, setCursor] = useState<number>();
   const shared = { seconds: samples.map((sample) => sample.t / 1000), cursor, onCursor: setCursor };
-  const appSession = (label: string, read: (sample: Sample) => number | undefined): PlotLine => ({
+  const line = (label: string, read: (sample: Sample) => number | undefined): PlotLine => ({
     label,
     values: samples.map((sample) => read(sample) ?? null),
   });
   const { rtt, loss, bitrate, received, sent } = say.quality;
   return (
     <div class="graphs">
-      <Plot {...shared} title={rtt} lines={[appSession(rtt, (sample) => sample.rttMs)]} format={ms} atLeast={100} />
+      <Plot {...shared} title={rtt} lines={[line(rtt, (sample) => sample.rttMs)]} format={ms} atLeast={100} />
       <Plot
         {...shared}
         title={loss}
-        lines={[appSession(loss, (sample) => sample.lossPercent)]}
+        lines={[line(loss, (sample) => sample.lossPercent)]}
         format={percent}
         atLeast={5}
       />
       <Plot
         {...shared}
         title={bitrate}
-        lines={[appSession(received, (sample) => sample.recvKbps), appSession(sent, (sample) => sample.sendKbps)]}
+        lines={[line(received, (sample) => sample.recvKbps), line(sent, (sample) => sample.sendKbps)]}
         format={kbps}
         atLeast={100}
         clock

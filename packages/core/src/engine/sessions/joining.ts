@@ -24,14 +24,14 @@ import { type SessionRegistry, sessionsPerUserMax } from "./session-registry.ts"
 import type { TokenExpiry } from "./token-expiry.ts";
 import type { TokenLife } from "./token-life.ts";
 
-/** Who the gate says is joining. */
+/** Who the authenticator says is joining. */
 export interface JoinGrant {
   readonly userId: string;
   readonly tokenId?: string;
   /** Of one who did not send it: the session is to end with it. */
   readonly voucherId?: string;
   readonly expiry?: TokenExpiry;
-  /** Whether the right to be here was lost since the gate looked. */
+  /** Whether the right to be here was lost since the authenticator looked. */
   readonly hasEnded?: () => boolean;
 }
 

@@ -55,7 +55,7 @@ function percentilesOf(scores: readonly number[]): Totals["mos"] {
 
 /**
  * A user's calls, minutes and quality over the last days (of UTC, today included), in all and by day, in steps.
- * `demandReader` throws where nobody waits for the answer any more.
+ * `requireReader` throws where nobody waits for the answer any more.
  */
 export async function userStatistics(
   { store, pause }: Pick<HttpDeps, "store" | "pause">,
