@@ -3,40 +3,19 @@ import { describe, type TestContext, test } from "node:test";
 import { StoreUnavailable, type Withdrawal, type Withdrawals } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { FakeClock } from "@echoo/testkit";
-import { type JWTPayload, SignJWT } from "jose";
 import { createRevokedExternalTokens } from "../../src/external-jwt/revoked-external-tokens.ts";
 import type { GoodToken } from "../../src/tokens/good-token.ts";
 import { type ExternalJwtSetup, entered, externalJwtSetup } from "./external-jwt-setup.ts";
-import { audience, goodClaims, issuer, KeyServer } from "./key-server.ts";
+import { type HostProduct, withKeys, withSecret } from "./host-product.ts";
+import { goodClaims } from "./key-server.ts";
 
 const ann = "ann@example.com";
 const dayMs = 24 * 3_600_000;
-const expected = { ECHOO_JWT_ISSUER: issuer, ECHOO_JWT_AUDIENCE: audience };
-
-interface Product {
-  readonly env: Record<string, string>;
-  sign(claims: JWTPayload): Promise<string>;
-}
-
-async function withSecret(): Promise<Product> {
-  const secret = "a secret that both sides know, 32 characters or more";
-  const key = new TextEncoder().encode(secret);
-  return {
-    env: { ...expected, ECHOO_JWT_SECRET: secret },
-    sign: (claims) => new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(key),
-  };
-}
-
-async function withKeys(t: TestContext): Promise<Product> {
-  const product = await KeyServer.start(t);
-  await product.addKey("one");
-  return { env: { ...expected, ECHOO_JWKS_URL: product.url }, sign: (claims) => product.sign(claims) };
-}
 
 let signed = 0;
 
 /** A host product whose clock is ahead by so much, and what comes of its tokens. */
-async function setUp(t: TestContext, aheadSec = 0, make: (t: TestContext) => Promise<Product> = withSecret) {
+async function setUp(t: TestContext, aheadSec = 0, make: (t: TestContext) => Promise<HostProduct> = withSecret) {
   const product = await make(t);
   const setup = externalJwtSetup(t, product.env);
   const { clock } = setup;

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { CurrentPeer, spawnServer } from "@echoo/testkit";
-import { type JWTPayload, SignJWT } from "jose";
-import { audience, goodClaims, issuer, KeyServer } from "../../../accounts/test/external-jwt/key-server.ts";
+import { type HostProduct, withKeys, withSecret } from "../../../accounts/test/external-jwt/host-product.ts";
+import { goodClaims } from "../../../accounts/test/external-jwt/key-server.ts";
 import { ask } from "./ask.ts";
 
 const ann = "ann@example.com";
 const annsPath = `/api/users/${encodeURIComponent(ann)}`;
-const expected = { ECHOO_JWT_ISSUER: issuer, ECHOO_JWT_AUDIENCE: audience };
 /** Less than the minute that is granted, by what passes between the signing of a token and its use. */
 const aheadMs = 59_000;
 
-interface Product {
-  readonly env: Readonly<Record<string, string>>;
-  sign(claims: JWTPayload): Promise<string>;
-}
-
-async function withSecret(): Promise<Product> {
-  const secret = "a secret that both sides know, 32 characters or more";
-  const key = new TextEncoder().encode(secret);
-  return {
-    env: { ...expected, ECHOO_JWT_SECRET: secret },
-    sign: (claims) => new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(key),
-  };
-}
-
-async function withKeys(t: TestContext): Promise<Product> {
-  const product = await KeyServer.start(t);
-  await product.addKey("one");
-  return { env: { ...expected, ECHOO_JWKS_URL: product.url }, sign: (claims) => product.sign(claims) };
-}
-
 /** Ann with two sockets, a token that was never shown, and a server that knows bob as well. */
-async function setUp(t: TestContext, make: (t: TestContext) => Promise<Product>) {
+async function setUp(t: TestContext, make: (t: TestContext) => Promise<HostProduct>) {
   const product = await make(t);
   const server = await spawnServer({ env: product.env, test: t });
   let signed = 0;

@@ -248,6 +248,8 @@ describe("a start on a damaged folder", () => {
     const { body: health } = await ask(server, "GET /api/health");
     assert.deepEqual([health.status, health.store], [outcome.status ?? "degraded", outcome.store ?? "sqlite"]);
     assert.equal(health.setAside, outcome.setAside);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    assert.equal(/^echoo_journal_set_aside (\d+)$/m.exec(metrics)?.[1], String(outcome.setAside ?? 0));
     assert.equal(health.activeCalls, outcome.call === "goes on" ? 1 : 0);
     const refused = seen.filter((calls) => calls === "refused").length;
     switch (outcome.serves) {
