@@ -24,7 +24,7 @@ export interface Device {
 
 /** One side of a call. */
 export interface Leg extends Device {
-  /** The last moment this side is known to have been there; kept while it is lost. */
+  /** The last moment this side is known to have been there; kept from when it was lost. */
   readonly provenAtMs?: Steady;
   /** The session before this one: its client may never have learnt that it has another. */
   readonly formerSession?: string;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { play, type Scenario, ScenarioActor } from "@echoo/testkit";
+import { play, Scenario, ScenarioActor } from "@echoo/testkit";
+import { CrashingJournal } from "../model/crashing-journal.ts";
 
 async function restart(scenario: Scenario, afterMs = 0): Promise<void> {
   await scenario.row("the node restarts", () => scenario.restart(afterMs));
@@ -271,6 +272,34 @@ describe("after a restart", () => {
       0s    bob answers       | bob < peerLost 45s fresh-3
       0s    bob sends b1
       10s   leo joins         | leo < joined [fresh-3 reconnecting] | leo < answer fresh-3 | leo < candidate b1 fresh-3 | bob < peerBack fresh-3
+    `);
+  });
+
+  test("a legacy caller whose return was noted, and nothing else, still gets the answer at the next", async () => {
+    const journal = new CrashingJournal();
+    const scenario = new Scenario({ journal });
+    const [leo, bob] = ["leo (legacy)", "bob"].map((label) => new ScenarioActor(scenario, scenario.device(label)));
+    assert.ok(leo && bob);
+    await leo.joins();
+    await bob.joins();
+    scenario.transcript.restart();
+    // The node dies when it has noted what happened, before it has told anybody.
+    const diesAtNextCommit = () => journal.crashAtNextCommit("after", () => scenario.node.die());
+    await leo.offers("bob");
+    diesAtNextCommit();
+    await bob.answers();
+    await restart(scenario, 1_000);
+    diesAtNextCommit();
+    await leo.joins();
+    await restart(scenario);
+    await leo.joins();
+    scenario.expect(`
+      0s    leo offers bob    | leo < calling fresh-3 | bob < offer fresh-3
+      0s    bob answers
+      0s    the node restarts
+      1s    leo joins
+      1s    the node restarts
+      1s    leo joins         | leo < joined [fresh-3 reconnecting] | leo < answer fresh-3
     `);
   });
 });

@@ -155,9 +155,18 @@ function gone(call: AnsweredCall, { session, by, nowMs }: Extract<CallInput, { t
   return finish(call, { reason: "hangup", atMs: nowMs, endedBy, ...(by ? { by } : {}) });
 }
 
+/**
+ * Whether the journal has the return of a client that cannot resume, and nothing later: what it missed is sent to it
+ * once, behind that, and may never have left.
+ */
+function isOnlyNoted(call: AnsweredCall, leg: Leg, provenAtMs: Steady): boolean {
+  return !leg.can.resumes && call.returnedAtMs !== undefined && provenAtMs <= call.returnedAtMs;
+}
+
 function restarted(call: AnsweredCall, nowMs: Steady, provenAtMs: Steady): AnsweredCall {
   const away = (leg: Leg): Leg => {
-    const proven = leg.lostAtMs === undefined ? provenAtMs : (leg.provenAtMs ?? provenAtMs);
+    const wasThere = leg.lostAtMs === undefined && !isOnlyNoted(call, leg, provenAtMs);
+    const proven = wasThere ? provenAtMs : (leg.provenAtMs ?? provenAtMs);
     return { ...leg, lostAtMs: nowMs, provenAtMs: Math.max(proven, call.answeredAtMs) };
   };
   return {
