@@ -1,4 +1,4 @@
-import type { Ids, Log, Pause } from "@echoo/core";
+import type { Clock, Ids, Log, Pause, Store } from "@echoo/core";
 import type { UserIdRule } from "@echoo/protocol";
 import { auditedAuthenticator } from "./access/audited-authenticator.ts";
 import { type Authenticator, createAuthenticator } from "./access/authenticator.ts";
@@ -14,7 +14,8 @@ import type { Audit } from "./audit/audit.ts";
 import { createExternalJwtAccess } from "./external-jwt/external-jwt-access.ts";
 import type { FetchKeySet } from "./external-jwt/external-jwt-keys.ts";
 import { createStrangerQuota, type StrangerQuota } from "./limits/stranger-quota.ts";
-import { createProofs, type ProofDeps, type Proofs } from "./registration/proofs.ts";
+import type { CodeGateway } from "./registration/code-gateway.ts";
+import { createProofs, type Proofs } from "./registration/proofs.ts";
 import { type Credentials, createCredentials } from "./tokens/credentials.ts";
 import { createTokens, type Tokens } from "./tokens/tokens.ts";
 import { createUserFactsCache, type UserFactsCache } from "./user-facts/user-facts-cache.ts";
@@ -43,14 +44,22 @@ export interface Accounts extends Proofs {
   problems(): readonly Problem[];
 }
 
-interface AccountsDeps extends ProofDeps {
+interface AccountsDeps {
   readonly config: AccountsSettings;
+  readonly store: Store;
+  readonly clock: Clock;
   readonly ids: Ids;
+  /** The server's own secret. */
+  readonly secret: string;
+  readonly randomSecret: () => string;
+  readonly randomCode: () => string;
+  /** What brings codes to people; undefined where numbers are not proven so. */
+  readonly gateway: CodeGateway | undefined;
   readonly logger: Log<"debug" | "info" | "warn" | "error">;
   readonly audit: Audit;
   readonly machine: MachineFacts;
   /** Whether the certificate in use, if there is one, is good for a name. */
-  readonly certifies?: (name: string) => boolean;
+  readonly certifies: (name: string) => boolean;
   /** Ends a step of long work. */
   readonly pause: Pause;
   /** Reads the keys that the host product publishes at an address. */
@@ -58,12 +67,13 @@ interface AccountsDeps extends ProofDeps {
   /** Told of each user who was known and is proven by the host product's token only now. */
   readonly onProven: (userId: string) => void;
   /** Told of each user whose change was read only now that the database is back. */
-  readonly onFactsChanged?: (userId: string) => void;
+  readonly onFactsChanged: (userId: string) => void;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { config, store, clock, ids, logger, audit, randomSecret, onProven } = deps;
-  const openAccess = createOpenAccess(config, deps.machine, (header) => {
+  const { config, store, clock, ids, logger, audit, machine, secret, randomSecret } = deps;
+  const { trustProxy } = config;
+  const openAccess = createOpenAccess(config, machine, (header) => {
     logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
   });
   const tokens = createTokens({ store: store.tokens, clock, ids, randomSecret });
@@ -74,14 +84,20 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     maxPeople: maxPeopleInMemory,
     maxListed: maxListedInMemory,
     onFailure: (err) => logger.warn({ err }, "a person could not be read; what was known of them stands"),
-    ...(deps.onFactsChanged ? { onCaughtUp: deps.onFactsChanged } : {}),
+    onCaughtUp: deps.onFactsChanged,
   });
-  const host = createExternalJwtAccess(deps);
+  const host = createExternalJwtAccess({ config, store, secret, clock, logger, keySetFrom: deps.keySetFrom });
   const userIdRule: UserIdRule = host ? "host" : "phone";
-  const onRegistered = (user: string) => audit.note("registered", { user, how: "jwt" });
-  const credentials = createCredentials({ store, clock, tokens, host, userFacts, onRegistered, onProven });
+  const credentials = createCredentials({
+    store,
+    clock,
+    tokens,
+    host,
+    userFacts,
+    onRegistered: (user) => audit.note("registered", { user, how: "jwt" }),
+    onProven: deps.onProven,
+  });
   const verifiedAddresses = createVerifiedAddresses(clock);
-  const remembersAddresses = config.legacyJoin === "verified-address";
   const openAuthenticator = createAuthenticator({
     store,
     clock,
@@ -89,19 +105,35 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     userIdRule,
     openAccess,
     userFacts,
-    trustProxy: config.trustProxy,
-    verifiedAddresses: remembersAddresses ? verifiedAddresses : undefined,
+    trustProxy,
+    verifiedAddresses: config.legacyJoin === "verified-address" ? verifiedAddresses : undefined,
   });
-  const authenticator = auditedAuthenticator(openAuthenticator, { audit, userIdRule, trustProxy: config.trustProxy });
-  const strangerQuota = createStrangerQuota(clock);
-  const ownHosts = createOwnHosts(config, deps.machine, deps.certifies);
-  const ways = { openAccess, ownHosts, tokens, credentials, verifiedAddresses, authenticator };
-  const proxies = createProxyWatch({ clock, logger, trustProxy: config.trustProxy });
+  const proofs = createProofs({
+    store,
+    clock,
+    secret,
+    randomSecret,
+    randomCode: deps.randomCode,
+    gateway: deps.gateway,
+    isKnown: (userId, client) => verifiedAddresses.seen(userId, client).length > 0,
+  });
+  const proxies = createProxyWatch({ clock, logger, trustProxy });
   return {
-    ...createProofs(deps, (userId, client) => verifiedAddresses.seen(userId, client).length > 0),
-    ...ways,
-    ...{ userIdRule, userFacts, strangerQuota },
-    clientOf: (facts) => clientOf(facts, config.trustProxy),
+    openAccess,
+    ownHosts: createOwnHosts(config, machine, deps.certifies),
+    userIdRule,
+    tokens,
+    credentials,
+    userFacts,
+    strangerQuota: createStrangerQuota(clock),
+    verifiedAddresses,
+    authenticator: auditedAuthenticator(openAuthenticator, { audit, userIdRule, trustProxy }),
+    codes: proofs.codes,
+    gateway: proofs.gateway,
+    invitations: proofs.invitations,
+    takenNumbers: proofs.takenNumbers,
+    wrongProofs: proofs.wrongProofs,
+    clientOf: (facts) => clientOf(facts, trustProxy),
     observe(facts, client) {
       openAccess.observe(facts);
       proxies.observe(facts, client);

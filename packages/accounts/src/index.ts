@@ -30,6 +30,7 @@ export { createAuditedRegistration } from "./registration/audited-registration.t
 export type { CodeGateway, CodeToSend } from "./registration/code-gateway.ts";
 export { readInviteToken } from "./registration/invite-token.ts";
 export { type MadeInvitation, makeInvitation } from "./registration/make-invitation.ts";
+export type { Registration } from "./registration/registration.ts";
 export type { Credentials } from "./tokens/credentials.ts";
 export type { GoodToken } from "./tokens/good-token.ts";
 export { findServerSecret, readServerSecret } from "./tokens/server-secret.ts";

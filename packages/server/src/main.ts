@@ -10,8 +10,7 @@ import { readConfig } from "./config/read-config.ts";
 import { createAnnouncer } from "./console/announcer.ts";
 import { explainFault } from "./console/explain-fault.ts";
 import { helpText } from "./console/help.ts";
-import { LogQuota } from "./observability/log-quota.ts";
-import { createLogger, type Logger } from "./observability/logging.ts";
+import { type BoundedLog, createBoundedLog } from "./observability/logging.ts";
 
 /** The longest a shutdown may take before the process is ended. */
 const shutdownMs = 10_000;
@@ -52,12 +51,12 @@ async function serve(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = readConfig(process.env, argv);
-  const quota = new LogQuota(systemClock);
-  const logger = createLogger(config.logLevel, undefined, quota);
+  const log = createBoundedLog(config.logLevel, systemClock);
+  const { logger } = log;
   for (const warning of config.warnings) logger.warn(warning);
   const server = await startServer({ config, logger });
   const reloads = reloadOnHangUp(server);
-  closeInTheEnd(server, { logger, quota }, reloads ? ["SIGHUP"] : []);
+  closeInTheEnd(server, log, reloads ? ["SIGHUP"] : []);
   const announcer = createAnnouncer(config);
   announcer.started(server);
   server.showFirstInvitation((link, expiresAtMs) => announcer.invited(link, expiresAtMs));
@@ -76,7 +75,7 @@ function reloadOnHangUp(server: RunningServer): boolean {
 /** On the first signal everything ends in order; whoever sends a second one wants the process gone now. */
 function closeInTheEnd(
   server: RunningServer,
-  { logger, quota }: { readonly logger: Logger; readonly quota: LogQuota },
+  { logger, tellLeftOut }: BoundedLog,
   skip: NonNullable<Options["skip"]>,
 ): void {
   const options = {
@@ -92,7 +91,7 @@ function closeInTheEnd(
     if (err) logger.fatal({ err }, "the process ends because of a fault");
     else logger.info({ signal }, "shutting down");
     await server.close();
-    quota.tellAll();
+    tellLeftOut();
   });
 }
 

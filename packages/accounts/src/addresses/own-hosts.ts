@@ -19,7 +19,7 @@ type HostConfig = Pick<AccountsSettings, "host" | "hosts" | "publicUrl" | "produ
 export function createOwnHosts(
   config: HostConfig,
   machine: Pick<MachineFacts, "hostname">,
-  certifies: (name: string) => boolean = () => false,
+  certifies: (name: string) => boolean,
 ): OwnHosts {
   const more = [
     config.host.toLowerCase(),

@@ -11,7 +11,7 @@ export interface ExternalJwtAccess {
 }
 
 interface ExternalJwtAccessDeps {
-  readonly config: AccountsSettings;
+  readonly config: Pick<AccountsSettings, "jwtSecret" | "jwksUrl" | "jwtUserClaim" | "jwtIssuer" | "jwtAudience">;
   readonly store: Pick<Store, "withdrawals">;
   /** The server's own. */
   readonly secret: string;
@@ -21,10 +21,10 @@ interface ExternalJwtAccessDeps {
 }
 
 export function createExternalJwtAccess(deps: ExternalJwtAccessDeps): ExternalJwtAccess | undefined {
-  const { config, clock, logger } = deps;
+  const { config, store, clock, secret, logger } = deps;
   const keys = keysOf(deps);
   if (!keys) return undefined;
-  const withdrawn = createRevokedExternalTokens(deps);
+  const withdrawn = createRevokedExternalTokens({ store, clock, secret });
   const tokens = createExternalJwts({
     keys,
     withdrawn,

@@ -11,9 +11,9 @@ export interface WelcomeDeps {
   readonly tokens: Pick<Tokens, "list" | "revoke">;
   readonly userFacts: Pick<UserFactsCache, "refresh">;
   /** Told of each user whom the host product sent for the first time. */
-  readonly onRegistered?: ((userId: string) => void) | undefined;
+  readonly onRegistered: (userId: string) => void;
   /** Told whose id it shows to be only now: the sockets of whoever spoke as it so far are to be cut. */
-  readonly onProven?: ((userId: string) => void) | undefined;
+  readonly onProven: (userId: string) => void;
 }
 
 /** Whether the token was withdrawn since it was found good. */
@@ -32,7 +32,7 @@ export function welcomeExternalUser(deps: WelcomeDeps): (token: Named, hasEnded:
     const { user, created } = found
       ? { user: found, created: false }
       : await store.users.ensure(userId, { proof: "jwt", ...name }, clock.now());
-    if (created) deps.onRegistered?.(userId);
+    if (created) deps.onRegistered(userId);
     else await change(deps, user, name);
     await userFacts.refresh(userId);
   }
@@ -57,5 +57,5 @@ async function change(deps: WelcomeDeps, user: User, { displayName }: UserChange
   await deps.store.users.update(user.id, { ...(proves ? { proof: "jwt" } : {}), ...(names ? { displayName } : {}) });
   if (!proves) return;
   await revokeTokens(deps.tokens, user.id);
-  deps.onProven?.(user.id);
+  deps.onProven(user.id);
 }

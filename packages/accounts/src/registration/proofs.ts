@@ -24,21 +24,20 @@ export interface Proofs {
 
 export const proofLimits = { takenAnHour: 20, wrongAnHour: 60 } as const;
 
-export interface ProofDeps {
-  readonly store: Store;
+interface ProofDeps {
+  readonly store: Pick<Store, "codes" | "invitations" | "users">;
   readonly clock: Clock;
   /** The server's own secret. */
   readonly secret: string;
   readonly randomSecret: () => string;
   readonly randomCode: () => string;
-  readonly gateway?: CodeGateway | undefined;
+  readonly gateway: CodeGateway | undefined;
+  /** Whether a token of this number was used from there lately. */
+  readonly isKnown: (userId: string, client: ClientAddress) => boolean;
 }
 
-/** Whether a token of this number was used from there lately. */
-type IsKnown = (userId: string, client: ClientAddress) => boolean;
-
-export function createProofs(deps: ProofDeps, isKnown: IsKnown): Proofs {
-  const { store, clock, secret, randomSecret, randomCode, gateway } = deps;
+export function createProofs(deps: ProofDeps): Proofs {
+  const { store, clock, secret, randomSecret, randomCode, gateway, isKnown } = deps;
   const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, maxLimitedKeys);
   const taken = { name: "taken:address", max: proofLimits.takenAnHour, windowMs: hourMs };
   const takenByInvitation = { ...taken, name: "taken:invitation" };
@@ -46,8 +45,14 @@ export function createProofs(deps: ProofDeps, isKnown: IsKnown): Proofs {
   const kind = gateway === undefined ? "development" : "sent";
   return {
     codes: createCodes({
-      ...{ store: store.codes, clock, key: secret, kind, makeLimit },
-      ...{ randomCode, randomSecret, isKnown },
+      store: store.codes,
+      clock,
+      key: secret,
+      kind,
+      makeLimit,
+      randomCode,
+      randomSecret,
+      isKnown,
     }),
     gateway,
     invitations: createInvitations({ store: store.invitations, users: store.users, clock, secret, randomSecret }),

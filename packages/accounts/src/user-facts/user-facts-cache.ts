@@ -30,7 +30,7 @@ interface UserFactsDeps extends KnownFactsBounds {
   readonly pause: Pause;
   readonly onFailure: (error: unknown) => void;
   /** A change of somebody who is held, which could not be read at first, has been read now. */
-  readonly onCaughtUp?: (userId: string) => void;
+  readonly onCaughtUp: (userId: string) => void;
 }
 
 export function createUserFactsCache(deps: UserFactsDeps): UserFactsCache {
@@ -131,7 +131,7 @@ class UserFactsInMemory implements UserFactsCache {
 
   #caughtUp(userId: string, facts: UserFacts): void {
     this.#remember(userId, facts);
-    if (this.#stale.delete(userId)) this.#deps.onCaughtUp?.(userId);
+    if (this.#stale.delete(userId)) this.#deps.onCaughtUp(userId);
   }
 
   /** Of somebody who is here the last that was known stands until more can be read: nobody's blocks are undone. */

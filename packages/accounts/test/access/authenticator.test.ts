@@ -36,8 +36,10 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
     maxPeople: 10,
     maxListed: 99,
     onFailure: () => assert.fail(),
+    onCaughtUp: () => assert.fail(),
   });
-  const credentials = createCredentials({ store, clock, tokens, host: undefined, userFacts });
+  const onlyOfHost = { onRegistered: () => assert.fail(), onProven: () => assert.fail() };
+  const credentials = createCredentials({ store, clock, tokens, host: undefined, userFacts, ...onlyOfHost });
   const userIdRule = "phone";
   const parts = {
     store,

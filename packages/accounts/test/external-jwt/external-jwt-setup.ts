@@ -43,8 +43,9 @@ export function externalJwtSetup(
     maxPeople: 10,
     maxListed: 99,
     onFailure: () => assert.fail(),
+    onCaughtUp: () => assert.fail(),
   });
-  const credentials = createCredentials({ store, clock, tokens, host, userFacts, onProven });
+  const credentials = createCredentials({ store, clock, tokens, host, userFacts, onRegistered: () => {}, onProven });
   const restarted = () => externalJwtSetup(t, env, onProven, { clock, store });
   return { clock, store, lines, credentials, tokens, restarted };
 }

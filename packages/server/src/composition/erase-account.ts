@@ -1,6 +1,10 @@
 import type { UserFactsCache } from "@echoo/accounts";
-import type { SignalingControl } from "@echoo/core";
-import type { RecordWriter } from "@echoo/storage";
+import type { Clock, SignalingControl, Store } from "@echoo/core";
+import { type RecordWriter, resumeErasures } from "@echoo/storage";
+import type { Logger } from "../observability/logging.ts";
+import type { ShutdownSteps } from "./shutdown-steps.ts";
+
+type EraseAccount = (userId: string, replacement: string) => Promise<void>;
 
 /**
  * Erases an account in the store and in what waits for it, once its sockets and calls have ended. Somebody may come
@@ -10,11 +14,36 @@ export function accountEraser(
   live: Pick<SignalingControl, "userErased">,
   writer: Pick<RecordWriter, "erase">,
   userFacts: Pick<UserFactsCache, "erased">,
-) {
-  return async (userId: string, replacement: string): Promise<void> => {
+): EraseAccount {
+  return async (userId, replacement) => {
     await writer.erase(userId, replacement);
     live.userErased(userId, replacement);
     await writer.erase(userId, replacement);
     userFacts.erased(userId);
   };
+}
+
+interface ErasingDeps {
+  readonly store: Pick<Store, "users">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly steps: ShutdownSteps;
+  readonly live: Pick<SignalingControl, "userErased">;
+  readonly writer: Pick<RecordWriter, "erase">;
+  readonly userFacts: Pick<UserFactsCache, "erased">;
+}
+
+/** What erases accounts; it goes on at once with those in which an earlier process died. */
+export function startErasing(deps: ErasingDeps): EraseAccount {
+  const { store, clock, logger, steps, live, writer, userFacts } = deps;
+  const erase = accountEraser(live, writer, userFacts);
+  const stop = resumeErasures({
+    users: store.users,
+    clock,
+    erase,
+    onErased: () => logger.info("an erasure that an earlier process had begun is whole now"),
+    onFault: (err) => logger.warn({ err }, "an unfinished erasure could not go on; it is tried again"),
+  });
+  steps.add("erasures", stop);
+  return erase;
 }

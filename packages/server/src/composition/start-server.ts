@@ -1,46 +1,28 @@
-import type { Server } from "node:http";
-import {
-  type Accounts,
-  createAccounts,
-  keySetFetcher,
-  type MachineFacts,
-  type MadeInvitation,
-  readMachine,
-} from "@echoo/accounts";
-import {
-  type Clock,
-  defaultDeadlines,
-  Engine,
-  type Ids,
-  type Instant,
-  type Pause,
-  SettledNow,
-  type Store,
-  StoreRefused,
-  unansweredBounds,
-} from "@echoo/core";
-import { RecordWriter, Retention, resumeErasures } from "@echoo/storage";
-import { codeGatewayOf } from "../code-gateway/otp-webhook.ts";
+import type { RequestListener, Server } from "node:http";
+import { type Accounts, type MachineFacts, type MadeInvitation, readMachine } from "@echoo/accounts";
+import { type Clock, type Engine, type Ids, type Instant, SettledNow, type Store, StoreRefused } from "@echoo/core";
+import type { RecordWriter } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import { inviteLink } from "../console/invite-link.ts";
 import { docsRouter } from "../docs/docs-routes.ts";
 import { createHttpApp } from "../http/create-http-app.ts";
 import { HeavyReads } from "../http/replies/heavy-reads.ts";
-import { CallLog } from "../observability/call-log.ts";
-import { type Logger, logOfTransitions } from "../observability/logging.ts";
+import { usualRates } from "../http/requests/request-limits.ts";
+import { builtPhoneDir } from "../http/routes/phone-page.ts";
+import type { Logger } from "../observability/logging.ts";
 import { createMetrics, type Metrics } from "../observability/metrics.ts";
 import { CertificateReloader } from "../tls/certificate-reloader.ts";
-import { createTurn } from "../turn/turn-credentials.ts";
 import { ConnectionsPerAddress } from "../web/connections-per-address.ts";
 import { RequestPacing } from "../web/request-pacing.ts";
 import { listenOnOwnHttps, listenOnPort, type OwnHttps } from "../web/web-listeners.ts";
 import { WsGateway } from "../ws/ws-gateway.ts";
-import { accountEraser } from "./erase-account.ts";
+import { startErasing } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
-import { defer, pause, random, randomCode, randomSecret, systemClock, systemIds } from "./platform.ts";
+import { defer, pause, random, systemClock, systemIds } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
-import { signalingServices } from "./signaling-services.ts";
+import { startRecordKeeping } from "./start-record-keeping.ts";
+import { type Signaling, startSignaling } from "./start-signaling.ts";
 import { readVersion } from "./version.ts";
 
 /** How long clients get to hear `goaway` before the sockets are closed. */
@@ -75,7 +57,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-interface Parts extends OpenData {
+interface Parts {
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -84,10 +66,9 @@ interface Parts extends OpenData {
   readonly machine: MachineFacts;
   readonly metrics: Metrics;
   readonly version: string;
-  readonly pause: Pause;
-  readonly heavyReads: HeavyReads;
   readonly steps: ShutdownSteps;
   readonly certificate: CertificateReloader | undefined;
+  readonly data: OpenData;
 }
 
 /** Starts everything on one port. Rejects, with nothing left open or running, when a part cannot start. */
@@ -98,9 +79,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const metrics = createMetrics();
     // Before anything is opened: a certificate that is of no use is the operator's to mend.
     const certificate = await openCertificate(options, metrics, steps);
-    const parts = openParts(options, metrics, steps);
-    await requireAdmission(parts.store);
-    return await run({ ...parts, certificate });
+    const parts = openParts(options, metrics, steps, certificate);
+    await requireAdmission(parts.data.store);
+    return await run(parts);
   } catch (error) {
     await steps.run();
     throw error;
@@ -126,67 +107,52 @@ async function requireAdmission(store: Store): Promise<void> {
   }
 }
 
-function openParts(options: StartOptions, metrics: Metrics, steps: ShutdownSteps): Omit<Parts, "certificate"> {
+function openParts(
+  options: StartOptions,
+  metrics: Metrics,
+  steps: ShutdownSteps,
+  certificate: CertificateReloader | undefined,
+): Parts {
   const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
   const settled = new SettledNow(clock);
   const data = openData({ config, clock, settled, logger, metrics, steps });
-  const [version, heavyReads] = [readVersion(), new HeavyReads()];
-  return { ...data, config, logger, clock, settled, ids, machine, metrics, version, pause, heavyReads, steps };
+  const version = readVersion();
+  return { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data };
 }
 
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
-  const { config, logger, clock, machine, journal, audit, damage, metrics, version, steps, certificate } = parts;
-  const writer = startWriter(parts);
-  startRetention(parts);
-  const signaling = startSignaling(parts);
-  const { accounts, engine, calls } = signaling;
-  let isReady = true;
-  let ownHttps: OwnHttps | undefined;
-  let port = config.port;
-  const http = createHttpApp({
-    ...parts,
-    ...signaling,
-    live: engine,
-    inviteLink: (token) => inviteLink(token, config, port),
-    isReady: () => isReady,
-    isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
-    isStoreDamaged: () => damage.has("echoo.db"),
-    dataProblems: () => damage.problems(),
-    setAside: () => journal.pending().setAside,
-    eraseUser: startErasing(parts, writer, signaling),
-    submitSamples: (batch) => engine.keepSamples(batch),
-    httpsPort: () => (ownHttps?.isOpen ? ownHttps.port : undefined),
-    routers: [documents(config, version)],
-  });
-  metrics.measure(() => {
-    const { records, samples, setAside } = writer.state.pending;
-    return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples, setAside };
-  });
-  const gateway = new WsGateway({ ...config, ...accounts, engine, clock, logger, metrics });
+  const { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data } = parts;
+  const writer = startRecordKeeping({ config, data, clock, settled, logger, metrics, steps });
+  const signaling = startSignaling({ config, logger, clock, ids, machine, metrics, data, certificate, steps });
+  const { accounts, engine } = signaling;
+  const state: ServerState = { isReady: true, port: config.port, ownHttps: undefined };
+  const answer = createHttp(parts, signaling, writer, state);
+  const gateway = new WsGateway({ config, accounts, engine, clock, logger, metrics });
   const connections = ConnectionsPerAddress.of(config);
   const onServer = (server: Server) => {
     gateway.listenTo(server);
     connections?.watch(server);
   };
   const turns = new RequestPacing(defer);
-  const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer: http, turns, onServer };
-  port = await listenOnPort(listening);
-  parts.lock.listensOn(port);
-  ownHttps = await listenOnOwnHttps(listening);
+  const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer, turns, onServer };
+  const port = await listenOnPort(listening);
+  state.port = port;
+  data.lock.listensOn(port);
+  state.ownHttps = await listenOnOwnHttps(listening);
   steps.add("sockets", () => {
-    isReady = false;
+    state.isReady = false;
     return drain(engine, gateway, clock);
   });
   const { openAccess } = accounts;
   const openAddresses = openAccess.openAddresses();
   const access = openAccess.describe();
-  audit.started(version, access);
+  data.audit.started(version, access);
   return {
     port,
     version,
     isSecure: certificate !== undefined,
-    ownHttps,
+    ownHttps: state.ownHttps,
     access,
     openAddresses,
     showFirstInvitation: (show) => firstInvitation(parts, accounts, port, show),
@@ -195,17 +161,66 @@ async function run(parts: Parts): Promise<RunningServer> {
   };
 }
 
-function documents({ jwtSecret, jwksUrl }: Config, version: string) {
+/** What shows only once the server listens, or drains. */
+interface ServerState {
+  isReady: boolean;
+  port: number;
+  ownHttps: OwnHttps | undefined;
+}
+
+function createHttp(
+  parts: Parts,
+  { accounts, turn, engine, calls }: Signaling,
+  writer: RecordWriter,
+  state: Readonly<ServerState>,
+): RequestListener {
+  const { config, logger, clock, ids, metrics, version, steps } = parts;
+  const { store, journal, audit, damage } = parts.data;
+  const { userFacts } = accounts;
+  return createHttpApp({
+    config,
+    store,
+    accounts,
+    live: engine,
+    turn,
+    clock,
+    ids,
+    logger,
+    audit,
+    metrics,
+    gauges: () => {
+      const { records, samples, setAside } = writer.state.pending;
+      return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples, setAside };
+    },
+    version,
+    isReady: () => state.isReady,
+    isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
+    isStoreDamaged: () => damage.has("echoo.db"),
+    dataProblems: () => damage.problems(),
+    setAside: () => journal.pending().setAside,
+    httpsPort: () => (state.ownHttps?.isOpen ? state.ownHttps.port : undefined),
+    inviteLink: (token) => inviteLink(token, config, state.port),
+    eraseUser: startErasing({ store, clock, logger, steps, live: engine, writer, userFacts }),
+    routers: [documents(config, version)],
+    pause,
+    heavyReads: new HeavyReads(),
+    requestRates: usualRates,
+    phoneDir: builtPhoneDir,
+  });
+}
+
+function documents({ jwtSecret, jwksUrl }: Pick<Config, "jwtSecret" | "jwksUrl">, version: string) {
   return { path: "/", router: docsRouter({ version, users: (jwtSecret ?? jwksUrl) ? "host" : "phone" }) };
 }
 
 function firstInvitation(
-  parts: Parts,
+  parts: Pick<Parts, "config" | "clock" | "logger" | "steps" | "data">,
   { invitations }: Accounts,
   port: number,
   show: (link: string, expiresAtMs: Instant) => void,
 ): void {
-  const { config, store, clock, logger, audit, steps } = parts;
+  const { config, clock, logger, steps } = parts;
+  const { store, audit } = parts.data;
   if (config.proof !== "invite") return;
   const make = () => invitations.make({ admin: true, first: true });
   const onFault = (err: unknown) => logger.error({ err }, "whether there is an administrator is not known");
@@ -217,105 +232,10 @@ function firstInvitation(
   steps.add("first invitation", stop);
 }
 
-function startSignaling(parts: Parts) {
-  const { config, logger, clock, ids, store, journal, secret, metrics, steps, certificate } = parts;
-  const keySetFrom = (url: string) => keySetFetcher(url, clock);
-  const accounts = createAccounts({
-    ...parts,
-    randomSecret,
-    randomCode,
-    gateway: codeGatewayOf(parts),
-    keySetFrom,
-    onProven: (userId) => engine.numberProven(userId),
-    onFactsChanged: (userId) => engine.factsChanged(userId),
-    certifies: (name) => certificate?.current.leaf.checkHost(name) !== undefined,
-  });
-  const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
-  const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
-  const calls = new CallLog(logOfTransitions(logger), metrics, () => journal.fault === undefined);
-  const engine = new Engine({
-    clock,
-    ids,
-    userFacts: accounts.userFacts,
-    journal,
-    observer: calls,
-    services: signalingServices({ accounts, turn, store, logger }),
-    deadlines: deadlinesOf(config),
-    pingMs: config.pingMs,
-    ...(config.rateLimits ? { unanswered: unansweredBounds } : {}),
-    icePolicy: config.icePolicy,
-    everyoneListed: config.openAccess !== "off",
-    userIdRule: accounts.userIdRule,
-    defer,
-  });
-  steps.add("engine", () => engine.stop());
-  steps.add("people", () => accounts.userFacts.stop());
-  engine.recover();
-  return { accounts, turn, engine, calls };
-}
-
 /** Tells clients to come back, each at a time of its own, and lets go of them. Their calls stay in the journal. */
 async function drain(engine: Engine, gateway: WsGateway, clock: Clock): Promise<void> {
   gateway.drain();
   engine.drain(() => drainMs + Math.floor(random() * reconnectSpreadMs));
   await new Promise<void>((resolve) => void clock.after(drainMs, resolve));
   gateway.closeAll(1012);
-}
-
-function startWriter({ store, journal, clock, logger, metrics, steps }: Parts): RecordWriter {
-  const writer = new RecordWriter({
-    store,
-    outbox: journal,
-    clock,
-    random,
-    pause,
-    onScored: (mos) => metrics.callMos(mos),
-    onNoSummary: (err, callId) => logger.error({ err, callId }, "a summary could not be stored; it is left out"),
-    onDegraded: (err) => {
-      if (err === undefined) logger.info("the database is back; what waited is being stored");
-      else logger.warn({ err }, "the database is away; calls go on and records wait in the journal");
-    },
-  });
-  steps.add("record writer", async () => {
-    await writer
-      .flush()
-      .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
-    await writer.stop();
-  });
-  return writer;
-}
-
-/** What erases accounts; it goes on at once with those in which an earlier process died. */
-function startErasing(
-  { store, clock, logger, steps }: Parts,
-  writer: RecordWriter,
-  { engine, accounts }: ReturnType<typeof startSignaling>,
-): ReturnType<typeof accountEraser> {
-  const erase = accountEraser(engine, writer, accounts.userFacts);
-  const stop = resumeErasures({
-    users: store.users,
-    clock,
-    erase,
-    onErased: () => logger.info("an erasure that an earlier process had begun is whole now"),
-    onFault: (err) => logger.warn({ err }, "an unfinished erasure could not go on; it is tried again"),
-  });
-  steps.add("erasures", stop);
-  return erase;
-}
-
-function startRetention({ store, clock, settled, config, logger, steps }: Parts): void {
-  const retention = new Retention({
-    store,
-    clock,
-    settled,
-    retainCallsDays: config.retainCallsDays,
-    retainSamplesDays: config.retainSamplesDays,
-    onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
-  });
-  steps.add("retention", () => retention.stop());
-}
-
-function deadlinesOf(config: Config) {
-  const { ringMs, callerLostMs, connectMs, resumeMs, maxCallMs } = config;
-  return { ...defaultDeadlines, ringMs, callerLostMs, connectMs, resumeMs, maxCallMs };
 }

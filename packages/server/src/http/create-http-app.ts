@@ -1,3 +1,4 @@
+import { createAuditedRegistration } from "@echoo/accounts";
 import type { OperationId } from "@echoo/protocol";
 import express, { type Express } from "express";
 import { appRoutes } from "./app/app-routes.ts";
@@ -31,7 +32,8 @@ export function createHttpApp(deps: HttpDeps): Express {
   answerOtherPages(app, deps.config);
 
   const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
-  addRoutes(app, { ...deps, limits }, handlersOf(deps));
+  const { accounts, audit, clock, config, logger, metrics } = deps;
+  addRoutes(app, { accounts, audit, clock, config, logger, metrics, limits }, handlersOf(deps));
   addMetricsRoute(app, deps);
 
   for (const { path, router } of deps.routers) app.use(path, router);
@@ -46,15 +48,17 @@ type ServedElsewhere = "getOpenApi" | "getAsyncApi" | "getDocs" | "getMetrics";
 
 /** One handler for every other endpoint: a row of the contract without one does not compile. */
 function handlersOf(deps: HttpDeps): AnyHandlers<Exclude<OperationId, ServedElsewhere>> {
+  const registration = createAuditedRegistration(deps);
+  const [users, contacts] = [userRoutes(deps), contactRoutes(deps)];
   return {
-    ...authRoutes(deps),
+    ...authRoutes(deps, registration),
     ...invitationRoutes(deps),
-    ...userRoutes(deps),
-    ...contactRoutes(deps),
+    ...users,
+    ...contacts,
     ...blockRoutes(deps),
     ...callRoutes(deps),
     ...statsRoutes(deps),
     ...serviceRoutes(deps),
-    ...appRoutes(deps),
+    ...appRoutes(deps, { registration, users, contacts }),
   };
 }

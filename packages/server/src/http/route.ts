@@ -1,3 +1,4 @@
+import type { Clock, Log } from "@echoo/core";
 import {
   type BodyOf,
   isCountedByAddress,
@@ -13,10 +14,10 @@ import {
 } from "@echoo/protocol";
 import type { Express, Request, Response } from "express";
 import type { z } from "zod";
-import type { HttpDeps } from "./http-deps.ts";
-import { replyWithError } from "./replies/refusal-reply.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import { type RefusalDeps, replyWithError } from "./replies/refusal-reply.ts";
 import { ReaderGone, requireReaderOf, type StreamedReply, sendStream } from "./replies/reply-stream.ts";
-import { authenticate, type Caller } from "./requests/authenticate.ts";
+import { type AuthenticationDeps, authenticate, type Caller } from "./requests/authenticate.ts";
 import { readJson, requireJson } from "./requests/json-body.ts";
 import { contextOf, type RequestContext } from "./requests/request-context.ts";
 import type { RequestLimits } from "./requests/request-limits.ts";
@@ -46,7 +47,10 @@ type AnyHandler<Id extends OperationId> = (
 ) => Promise<ReplyOf<Id> | StreamedReply<SuccessStatusOf<Id>>>;
 export type AnyHandlers<Ids extends OperationId> = { readonly [Id in Ids]: AnyHandler<Id> };
 
-interface RouteDeps extends HttpDeps {
+interface RouteDeps extends AuthenticationDeps, RefusalDeps {
+  readonly clock: Clock;
+  readonly logger: Log<"debug" | "error">;
+  readonly metrics: Pick<Metrics, "httpRequest" | "refused">;
   readonly limits: RequestLimits;
 }
 

@@ -24,12 +24,13 @@ interface Window {
  */
 export class LogQuota {
   readonly #clock: Clock;
+  readonly #onLeftOut: (kind: string, lines: number) => void;
   readonly #windows = new Map<string, Window>();
-  /** Told how many lines of a kind were left out. */
-  onLeftOut: (kind: string, lines: number) => void = () => {};
 
-  constructor(clock: Clock) {
+  /** `onLeftOut` is told how many lines of a kind were left out. */
+  constructor(clock: Clock, onLeftOut: (kind: string, lines: number) => void) {
     this.#clock = clock;
+    this.#onLeftOut = onLeftOut;
   }
 
   /** Counts a line, and says whether it may be written. */
@@ -60,6 +61,6 @@ export class LogQuota {
   #tell(kind: string, window: Window): void {
     window.cancel();
     this.#windows.delete(kind);
-    this.onLeftOut(kind, window.leftOut);
+    this.#onLeftOut(kind, window.leftOut);
   }
 }

@@ -1,6 +1,7 @@
 import { cleanText, withoutSecrets } from "@echoo/accounts";
+import type { Clock } from "@echoo/core";
 import { type Bindings, type ChildLoggerOptions, type DestinationStream, type LogFn, type Logger, pino } from "pino";
-import { type LogQuota, logBounds } from "./log-quota.ts";
+import { LogQuota, logBounds } from "./log-quota.ts";
 
 export type { Logger };
 
@@ -10,12 +11,32 @@ const infoLevel = 30;
 /** Those of which each line tells of a change of its own. */
 const transitionLoggers = new WeakSet<object>();
 
+/** Whether a line may be written: of its kind the log takes so many. */
+type TakesLine = (message: string, max: number) => boolean;
+
+/** The log of a server, of which no call site can fill the disk by being reached too often. */
+export interface BoundedLog {
+  readonly logger: Logger;
+  /** Tells what was left out so far: the last words of a process. */
+  readonly tellLeftOut: () => void;
+}
+
+export function createBoundedLog(level: string, clock: Clock, destination?: DestinationStream): BoundedLog {
+  const quota = new LogQuota(clock, (of, leftOut) => logger.warn({ of, leftOut }, leftOutMessage));
+  const logger = loggerWithin(level, (message, max) => quota.takes(message, max), destination);
+  return { logger, tellLeftOut: () => quota.tellAll() };
+}
+
+/** A log that takes every line. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  return loggerWithin(level, () => true, destination);
+}
+
 /**
- * The log: one JSON object a line. Whatever is logged passes `withoutSecrets` first, so that no call site can leak a
- * token, a code, an SDP, a whole number or a whole address by forgetting about it; and with a quota none can fill the
- * disk by being reached too often.
+ * One JSON object a line. Whatever is logged passes `withoutSecrets` first, so that no call site can leak a token, a code,
+ * an SDP, a whole number or a whole address by forgetting about it.
  */
-export function createLogger(level: string, destination?: DestinationStream, quota?: LogQuota): Logger {
+function loggerWithin(level: string, takes: TakesLine, destination: DestinationStream | undefined): Logger {
   const options = {
     level,
     base: null,
@@ -28,9 +49,9 @@ export function createLogger(level: string, destination?: DestinationStream, quo
       logMethod(args: Parameters<LogFn>, method: LogFn, lineLevel: number) {
         const [fields, message, ...rest] = args as unknown[];
         const text = typeof fields === "string" ? fields : message;
-        if (quota !== undefined && lineLevel >= infoLevel && text !== leftOutMessage) {
+        if (lineLevel >= infoLevel && text !== leftOutMessage) {
           const max = transitionLoggers.has(this) ? logBounds.transitionsOfAKind : logBounds.linesOfAKind;
-          if (!quota.takes(String(text), max)) return;
+          if (!takes(String(text), max)) return;
         }
         // Without a message of its own the line would take that of the error, word for word.
         const cleaned = [fields, message ?? errorMessageOf(fields), ...rest].map(cleanArgument);
@@ -41,7 +62,6 @@ export function createLogger(level: string, destination?: DestinationStream, quo
     serializers: { err: (value: unknown) => value },
   };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
-  if (quota !== undefined) quota.onLeftOut = (of, leftOut) => logger.warn({ of, leftOut }, leftOutMessage);
   const { child } = logger;
   // Pino writes what a child binds as it is; children inherit this method, and theirs do too.
   return Object.assign(logger, {

@@ -11,8 +11,6 @@ export interface Metrics {
   callMos(mos: number): void;
   /** `type` must be one of the protocol's, or "unknown". */
   message(direction: "in" | "out", type: string): void;
-  /** Says where the gauges are read whenever somebody asks for them. */
-  measure(read: () => GaugeValues): void;
   socketClosed(code: number | "cut"): void;
   refused(where: "http" | "ws", code: string): void;
   /** Damage was met in this file of the data folder. */
@@ -22,12 +20,12 @@ export interface Metrics {
   /** `route` is the contract's path, never the address that was asked for. */
   httpRequest(method: string, route: string, status: number, seconds: number): void;
   readonly contentType: string;
-  /** In Prometheus' text format. */
-  render(): Promise<string>;
+  /** In Prometheus' text format: what was counted, and what is the case now. */
+  render(gauges: GaugeValues): Promise<string>;
 }
 
 /** What is the case right now. */
-interface GaugeValues {
+export interface GaugeValues {
   readonly sessions: number;
   readonly activeCalls: number;
   /** Records and samples that wait for the store. */
@@ -60,14 +58,13 @@ export function createMetrics(): Metrics {
   const setUp = histogram("echoo_call_setup_seconds", "From the offer until media flowed", setUpBuckets);
   const mos = histogram("echoo_call_mos", "Median MOS of each side of a call, estimated (g107-1)", mosBuckets);
   const damage = counter("echoo_damage_total", "Times that damage was met in a file of the data folder", "file");
-  const sessions = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
-  const active = gauge("echoo_active_calls", "Unfinished calls");
-  const pending = gauge("echoo_store_pending", "Records and samples that wait for the store");
-  const aside = gauge(
+  const sessionGauge = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
+  const activeGauge = gauge("echoo_active_calls", "Unfinished calls");
+  const pendingGauge = gauge("echoo_store_pending", "Records and samples that wait for the store");
+  const asideGauge = gauge(
     "echoo_journal_set_aside",
     "Entries of the journal that nothing can be made of, or nobody can store",
   );
-  let readGauges: (() => GaugeValues) | undefined;
   let expiry: Gauge | undefined;
 
   return {
@@ -75,9 +72,6 @@ export function createMetrics(): Metrics {
     callSetUp: (seconds) => setUp.observe(seconds),
     callMos: (value) => mos.observe(value),
     message: (direction, type) => messages.inc({ direction, type }),
-    measure: (read) => {
-      readGauges = read;
-    },
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
     damageMet: (file) => damage.inc({ file }),
@@ -87,14 +81,11 @@ export function createMetrics(): Metrics {
       expiry.set(Math.round(atMs / 1000));
     },
     contentType: registry.contentType,
-    render: () => {
-      const values = readGauges?.();
-      if (values) {
-        sessions.set(values.sessions);
-        active.set(values.activeCalls);
-        pending.set(values.storePending);
-        aside.set(values.setAside);
-      }
+    render: ({ sessions, activeCalls, storePending, setAside }) => {
+      sessionGauge.set(sessions);
+      activeGauge.set(activeCalls);
+      pendingGauge.set(storePending);
+      asideGauge.set(setAside);
       return registry.metrics();
     },
   };

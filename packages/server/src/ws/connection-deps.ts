@@ -6,9 +6,12 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { LargeFrames } from "./limits/large-frames.ts";
 import type { UserBudgets } from "./user-budgets.ts";
 
+/** What a socket asks of the engine, and tells it. */
+export type SocketEngine = Pick<Engine, "join" | "renewToken" | "receive" | "passOver" | "tell" | "linkLost">;
+
 /** What a socket needs of the rest of the server. */
 export interface ConnectionDeps {
-  readonly engine: Engine;
+  readonly engine: SocketEngine;
   readonly authenticator: Authenticator;
   readonly credentials: Pick<Credentials, "hasEnded">;
   readonly tokens: Pick<Tokens, "keepAlive">;

@@ -1,5 +1,5 @@
 import type { ConnectionFacts } from "@echoo/accounts";
-import type { Engine, Session } from "@echoo/core";
+import type { Session } from "@echoo/core";
 import {
   type ClientMessage,
   type ErrorCode,
@@ -10,7 +10,7 @@ import {
   type Parsed,
   userIdMust,
 } from "@echoo/protocol";
-import type { ConnectionDeps } from "./connection-deps.ts";
+import type { ConnectionDeps, SocketEngine } from "./connection-deps.ts";
 import { FloodGuard } from "./limits/flood-guard.ts";
 import { FrameQueue } from "./limits/frame-queue.ts";
 import { normaliseIds } from "./normalise-ids.ts";
@@ -35,7 +35,7 @@ interface SocketControls {
  */
 export class Connection {
   readonly #deps: ConnectionDeps;
-  readonly #engine: Engine;
+  readonly #engine: SocketEngine;
   readonly #link: SocketLink;
   readonly #voice: SocketReplies;
   readonly #entrance: SocketAuthentication;
@@ -48,7 +48,7 @@ export class Connection {
     this.#deps = deps;
     this.#engine = deps.engine;
     this.#link = link;
-    this.#voice = new SocketReplies(deps, link);
+    this.#voice = new SocketReplies(deps.engine, link);
     this.#guard = new FloodGuard(deps.clock.steady());
     this.#queue = new FrameQueue(
       (frame) => this.#work(frame),

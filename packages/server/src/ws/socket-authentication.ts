@@ -1,7 +1,7 @@
 import type { Authenticator, AuthResult, ConnectionFacts } from "@echoo/accounts";
-import type { Engine, JoinGrant, Session } from "@echoo/core";
+import type { JoinGrant, Session } from "@echoo/core";
 import { type ClientMessageByType, readUserId } from "@echoo/protocol";
-import type { ConnectionDeps } from "./connection-deps.ts";
+import type { ConnectionDeps, SocketEngine } from "./connection-deps.ts";
 import { isLegacy } from "./legacy-wire.ts";
 import type { SocketLink } from "./socket-link.ts";
 import type { SocketReplies } from "./socket-replies.ts";
@@ -28,8 +28,13 @@ const unreadable: Refused = {
 };
 type Join = Pick<ClientMessageByType<"join">, "protocol" | "deviceId" | "resume" | "id">;
 
+type EntranceDeps = Pick<
+  ConnectionDeps,
+  "authenticator" | "clock" | "credentials" | "engine" | "joinMs" | "logger" | "tokens" | "userIdRule"
+>;
+
 interface EntranceParts {
-  readonly deps: ConnectionDeps;
+  readonly deps: EntranceDeps;
   readonly link: SocketLink;
   readonly voice: SocketReplies;
   readonly facts: ConnectionFacts;
@@ -38,8 +43,8 @@ interface EntranceParts {
 
 /** Who is on a socket: joining, proving oneself, renewing a token, and leaving. */
 export class SocketAuthentication {
-  readonly #deps: ConnectionDeps;
-  readonly #engine: Engine;
+  readonly #deps: EntranceDeps;
+  readonly #engine: SocketEngine;
   readonly #link: SocketLink;
   readonly #voice: SocketReplies;
   readonly #facts: ConnectionFacts;

@@ -1,22 +1,19 @@
-import type { Engine, Session } from "@echoo/core";
+import type { Session } from "@echoo/core";
 import { type ErrorCode, errorTable, type ServerMessage } from "@echoo/protocol";
+import type { SocketEngine } from "./connection-deps.ts";
 import type { SocketLink } from "./socket-link.ts";
 
 /** A message that may want to be named in its answer. */
 type Identified = { readonly id?: string | undefined };
 
-interface VoiceDeps {
-  readonly engine: Engine;
-}
-
 /** What a socket says that is not the engine's own. */
 export class SocketReplies {
   #session: Session | undefined;
-  readonly #deps: VoiceDeps;
+  readonly #engine: Pick<SocketEngine, "tell">;
   readonly #link: SocketLink;
 
-  constructor(deps: VoiceDeps, link: SocketLink) {
-    this.#deps = deps;
+  constructor(engine: Pick<SocketEngine, "tell">, link: SocketLink) {
+    this.#engine = engine;
     this.#link = link;
   }
 
@@ -31,7 +28,7 @@ export class SocketReplies {
 
   /** To a joined client in its place among what the engine says, so that nothing overtakes or is lost. */
   say(message: ServerMessage): void {
-    if (this.session) this.#deps.engine.tell(this.session, message);
+    if (this.session) this.#engine.tell(this.session, message);
     else this.#link.send(message);
   }
 

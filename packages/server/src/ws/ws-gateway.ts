@@ -1,18 +1,15 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import {
-  type Accounts,
-  type ClientAddress,
-  type ConnectionFacts,
-  factsOf,
-  mayConnect,
-  type OwnHosts,
-} from "@echoo/accounts";
+import { type Accounts, type ClientAddress, type ConnectionFacts, factsOf, mayConnect } from "@echoo/accounts";
+import type { Clock } from "@echoo/core";
 import { limits } from "@echoo/protocol";
 import { type RawData, type ServerOptions, WebSocketServer } from "ws";
+import type { Config } from "../config/read-config.ts";
+import type { Logger } from "../observability/logging.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionDeps } from "./connection-deps.ts";
+import type { ConnectionDeps, SocketEngine } from "./connection-deps.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { FrameGauge } from "./limits/frame-gauge.ts";
 import { LargeFrames } from "./limits/large-frames.ts";
@@ -39,13 +36,16 @@ const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeou
   closeTimeout: cutAfterMs,
 };
 
-export interface GatewayDeps extends Omit<ConnectionDeps, "largeFrames" | "userBudgets"> {
-  readonly ownHosts: OwnHosts;
-  readonly clientOf: Accounts["clientOf"];
-  readonly observe: Accounts["observe"];
-  readonly origins: readonly string[];
-  readonly publicUrl: string | undefined;
-  readonly socketsPerAddress: number;
+export interface GatewayDeps {
+  readonly config: Pick<Config, "joinMs" | "origins" | "pingMs" | "publicUrl" | "rateLimits" | "socketsPerAddress">;
+  readonly accounts: Pick<
+    Accounts,
+    "authenticator" | "clientOf" | "credentials" | "observe" | "ownHosts" | "tokens" | "userIdRule"
+  >;
+  readonly engine: SocketEngine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 /** Takes WebSocket upgrades on `/` and `/ws`, and runs each socket until it ends. */
@@ -60,9 +60,24 @@ export class WsGateway {
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
-    const rates = deps.rateLimits ? socketRates(deps.socketsPerAddress) : undefined;
-    this.#limits = new SocketLimits(rates, deps.clock);
-    this.#connectionDeps = { ...deps, largeFrames: new LargeFrames(deps.clock), userBudgets: new UserBudgets() };
+    const { config, accounts, engine, clock, logger, metrics } = deps;
+    const rates = config.rateLimits ? socketRates(config.socketsPerAddress) : undefined;
+    this.#limits = new SocketLimits(rates, clock);
+    this.#connectionDeps = {
+      engine,
+      authenticator: accounts.authenticator,
+      credentials: accounts.credentials,
+      tokens: accounts.tokens,
+      clock,
+      logger,
+      metrics,
+      largeFrames: new LargeFrames(clock),
+      userBudgets: new UserBudgets(),
+      userIdRule: accounts.userIdRule,
+      joinMs: config.joinMs,
+      pingMs: config.pingMs,
+      rateLimits: config.rateLimits,
+    };
   }
 
   listenTo(server: Server): void {
@@ -83,9 +98,10 @@ export class WsGateway {
     if (stream.destroyed) return;
     const facts = factsOf(request);
     const { host } = facts.headers;
-    if (this.#deps.ownHosts.isOwn(host)) {
-      const client = this.#deps.clientOf(facts);
-      this.#deps.observe(facts, client);
+    const { accounts } = this.#deps;
+    if (accounts.ownHosts.isOwn(host)) {
+      const client = accounts.clientOf(facts);
+      accounts.observe(facts, client);
       void this.#admit(request, stream, head, facts, client);
       return;
     }
@@ -121,7 +137,7 @@ export class WsGateway {
   #refusal(request: IncomingMessage, facts: ConnectionFacts): 403 | 404 | 503 | undefined {
     const path = (request.url ?? "").split("?", 1)[0];
     if (path !== "/" && path !== "/ws") return 404;
-    if (!mayConnect(facts, this.#deps)) {
+    if (!mayConnect(facts, this.#deps.config)) {
       const { origin } = facts.headers;
       this.#deps.logger.warn({ origin }, "a page of another origin was refused; see ECHOO_ORIGINS");
       return 403;
@@ -130,7 +146,7 @@ export class WsGateway {
   }
 
   #open(socket: ClientSocket, stream: Duplex, facts: ConnectionFacts, place: SocketPlace): void {
-    const { clock, logger, metrics, pingMs } = this.#deps;
+    const { clock, logger, metrics, config } = this.#deps;
     const link = new SocketLink(socket, stream, clock, metrics);
     const connection = new Connection(this.#connectionDeps, link, facts, {
       setReading: (isReading) => link.setReading(isReading),
@@ -142,7 +158,7 @@ export class WsGateway {
     });
     this.#connections.set(connection, link);
     this.#unjoined.add(link);
-    const heartbeat = new Heartbeat(clock, link, pingMs, () => {
+    const heartbeat = new Heartbeat(clock, link, config.pingMs, () => {
       connection.gone(link.silentMs);
       link.cut();
     });

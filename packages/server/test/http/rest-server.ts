@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type AuditEntry, AuditLog, createAccounts, keySetFetcher, type MachineFacts } from "@echoo/accounts";
-import type { SampleBatch } from "@echoo/core";
 import { type ErrorBody, errorBody, type RestRow, restContract } from "@echoo/protocol";
 import { openSqliteStore } from "@echoo/storage";
 import { FakeClock, seededIds } from "@echoo/testkit";
@@ -16,7 +15,7 @@ import { readConfig } from "../../src/config/read-config.ts";
 import { createHttpApp } from "../../src/http/create-http-app.ts";
 import type { MountedRouter } from "../../src/http/http-deps.ts";
 import { HeavyReads } from "../../src/http/replies/heavy-reads.ts";
-import type { RequestRates } from "../../src/http/requests/request-limits.ts";
+import { type RequestRates, usualRates } from "../../src/http/requests/request-limits.ts";
 import { createLogger } from "../../src/observability/logging.ts";
 import { createMetrics } from "../../src/observability/metrics.ts";
 import { createTurn } from "../../src/turn/turn-credentials.ts";
@@ -57,7 +56,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const store = openSqliteStore({ pause, file: join(dir, "echoo.db") });
   const lines: string[] = [];
   const logger = createLogger("debug", { write: (line) => void lines.push(line) });
-  const live = new ScriptedSignaling();
+  const live = new ScriptedSignaling(options.samplesWaitMs ?? 0, (userId) => accounts.userFacts.refresh(userId));
   const secret = randomSecret();
   const machine = plainMachine;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
@@ -65,14 +64,26 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const file = { append: (line: string) => void audited.push(JSON.parse(line)) };
   const audit = new AuditLog({ clock, file, secret });
   const gateway = codeGatewayOf({ config, clock, ids });
-  const chance = { ids, secret, randomSecret, randomCode };
-  const onProven = (userId: string) => live.numberProven(userId);
-  const settings = { config, logger, audit, machine, gateway, keySetFrom, onProven, pause };
-  const accounts = createAccounts({ ...settings, store, clock, ...chance });
-  live.onPersonChanged = (userId) => accounts.userFacts.refresh(userId);
+  const accounts = createAccounts({
+    config,
+    store,
+    clock,
+    ids,
+    secret,
+    randomSecret,
+    randomCode,
+    gateway,
+    logger,
+    audit,
+    machine,
+    certifies: () => false,
+    pause,
+    keySetFrom,
+    onProven: (userId) => live.numberProven(userId),
+    onFactsChanged: () => {},
+  });
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
-  const submitted: SampleBatch[] = [];
   const health = { ready: true, keepingRecords: true };
   const app = createHttpApp({
     config,
@@ -87,16 +98,18 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     logger,
     audit,
     metrics: createMetrics(),
+    gauges: () => ({ sessions: 0, activeCalls: live.activeCalls, storePending: 0, setAside: 0 }),
     version: "0.0.0-test",
     isReady: () => health.ready,
     isKeepingRecords: () => health.keepingRecords,
-    submitSamples: (batch) => {
-      submitted.push(batch);
-      return options.samplesWaitMs ?? 0;
-    },
+    isStoreDamaged: () => false,
+    dataProblems: () => [],
+    setAside: () => 0,
+    httpsPort: () => undefined,
+    eraseUser: (userId, replacement) => store.users.erase(userId, replacement),
     routers: options.routers ?? [],
     inviteLink: (token) => `https://echoo.example/?invite=${token}`,
-    ...(options.requestRates === undefined ? {} : { requestRates: options.requestRates }),
+    requestRates: options.requestRates ?? usualRates,
     phoneDir: options.phoneDir ?? join(dir, "no-phone"),
   });
   const server = createWebServer({ answer: app, turns: new RequestPacing(setImmediate) });
@@ -109,7 +122,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     await store.close();
     rmSync(dir, { recursive: true, force: true });
   });
-  return { url, port, clock, store, live, accounts, lines, audited, submitted, health, config };
+  return { url, port, clock, store, live, accounts, lines, audited, submitted: live.submitted, health, config };
 }
 
 export type RestServer = Awaited<ReturnType<typeof startRest>>;

@@ -1,12 +1,22 @@
-import type { LivePresence, SignalingControl } from "@echoo/core";
+import type { LivePresence, SampleBatch, SignalingControl } from "@echoo/core";
 
 /** The port of the signaling engine, with what it is asked and told in plain sight. */
 export class ScriptedSignaling implements SignalingControl {
   readonly online = new Set<string>();
   readonly running = new Map<string, { caller: string; callee: string }>();
   readonly told: string[] = [];
-  /** Called with each person whose facts changed: the engine reads them again. */
-  onPersonChanged: (userId: string) => Promise<void> = async () => {};
+  readonly submitted: SampleBatch[] = [];
+  readonly #samplesWaitMs: number;
+  readonly #onPersonChanged: (userId: string) => Promise<void>;
+
+  /**
+   * Who uploads samples has to wait for so long; with 0 they are taken. `onPersonChanged` is called with each person
+   * whose facts changed: the engine reads them again.
+   */
+  constructor(samplesWaitMs: number, onPersonChanged: (userId: string) => Promise<void>) {
+    this.#samplesWaitMs = samplesWaitMs;
+    this.#onPersonChanged = onPersonChanged;
+  }
 
   get onlineUsers(): number {
     return this.online.size;
@@ -42,6 +52,11 @@ export class ScriptedSignaling implements SignalingControl {
 
   async personChanged(userId: string): Promise<void> {
     this.told.push(`changed ${userId}`);
-    await this.onPersonChanged(userId);
+    await this.#onPersonChanged(userId);
+  }
+
+  keepSamples(batch: SampleBatch): number {
+    this.submitted.push(batch);
+    return this.#samplesWaitMs;
   }
 }

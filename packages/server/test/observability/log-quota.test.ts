@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "@echoo/testkit";
-import { LogQuota, logBounds } from "../../src/observability/log-quota.ts";
-import { createLogger, logOfTransitions } from "../../src/observability/logging.ts";
+import { logBounds } from "../../src/observability/log-quota.ts";
+import { createBoundedLog, logOfTransitions } from "../../src/observability/logging.ts";
 
 function scene(level = "debug") {
   const clock = new FakeClock();
   const lines: Record<string, unknown>[] = [];
-  const quota = new LogQuota(clock);
-  const logger = createLogger(level, { write: (line) => void lines.push(JSON.parse(line)) }, quota);
-  return { clock, quota, logger, lines };
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const { logger, tellLeftOut } = createBoundedLog(level, clock, destination);
+  return { clock, logger, tellLeftOut, lines };
 }
 
 const { linesOfAKind, transitionsOfAKind, windowMs, kinds } = logBounds;
@@ -75,9 +75,9 @@ test("who asks for debug lines gets all of them", () => {
 });
 
 test("more kinds than are told apart count together", () => {
-  const { logger, lines, quota } = scene();
+  const { logger, lines, tellLeftOut } = scene();
   for (let n = 0; n < kinds + 100; n += 1) logger.warn(`kind ${n}`);
   assert.equal(lines.length, kinds + linesOfAKind);
-  quota.tellAll();
+  tellLeftOut();
   assert.deepEqual([lines.at(-1)?.of, lines.at(-1)?.leftOut], ["of other kinds", 100 - linesOfAKind]);
 });

@@ -38,7 +38,15 @@ function hangable(t: TestContext) {
 async function setUp(t: TestContext) {
   const { state, real, store } = hangable(t);
   const world = new SocketWorld((clock) =>
-    createUserFactsCache({ store, clock, pause, maxPeople: 1, maxListed: 5, onFailure: () => {} }),
+    createUserFactsCache({
+      store,
+      clock,
+      pause,
+      maxPeople: 1,
+      maxListed: 5,
+      onFailure: () => {},
+      onCaughtUp: () => {},
+    }),
   );
   for (const user of [ann, bob, cleo, dan]) await real.users.ensure(user, {}, 1);
   await real.blocks.put(cleo, { blocked: ann, createdAtMs: 1 }, 9);

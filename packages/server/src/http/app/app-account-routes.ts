@@ -1,17 +1,15 @@
-import { createAuditedRegistration } from "@echoo/accounts";
+import type { Registration } from "@echoo/accounts";
 import { limits } from "@echoo/protocol";
 import { shownName } from "../bodies/user-body.ts";
-import type { HttpDeps } from "../http-deps.ts";
 import { tokenOf } from "../requests/acting-user.ts";
 import type { Handlers } from "../route.ts";
-import { userRoutes } from "../routes/user-routes.ts";
 
 type AccountIds = "appSendCode" | "appVerifyCode" | "appGetProfile" | "appUpdateProfile";
 
-export function appAccountRoutes(deps: HttpDeps): Handlers<AccountIds> {
-  const registration = createAuditedRegistration(deps);
-  const users = userRoutes(deps);
-
+export function appAccountRoutes(
+  registration: Registration,
+  users: Handlers<"getUser" | "updateUser">,
+): Handlers<AccountIds> {
   return {
     appSendCode: async ({ body, facts, client, requestId }) => {
       const { devOtp } = await registration.sendCode(body.phoneNumber, { facts, client, requestId });

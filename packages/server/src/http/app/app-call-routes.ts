@@ -1,10 +1,9 @@
 import { charsPerStep, createPacer, isShownTo, type Store, type StoredCall, type StoredSummary } from "@echoo/core";
 import { evenly, Refusal, type Sample } from "@echoo/protocol";
-import { callSide } from "../bodies/call-sides.ts";
+import { type CallSideDeps, callSide } from "../bodies/call-sides.ts";
 import { shownSamples } from "../bodies/shown-samples.ts";
-import type { HttpDeps } from "../http-deps.ts";
 import { groupBy } from "../replies/group-by.ts";
-import { heavyReply } from "../replies/heavy-reply.ts";
+import { type HeavyReplyDeps, heavyReply } from "../replies/heavy-reply.ts";
 import { JsonElements, type JsonPieces } from "../replies/json-pieces.ts";
 import { tokenOf } from "../requests/acting-user.ts";
 import type { Handlers, StreamingHandlers } from "../route.ts";
@@ -19,8 +18,12 @@ const callsPerStep = 50;
 export const listedMax = 300;
 
 /** What the app did not report itself it never had in a list. */
-async function listedSamples(deps: HttpDeps, side: StoredSummary): Promise<Sample[]> {
+async function listedSamples(deps: CallSideDeps, side: StoredSummary): Promise<Sample[]> {
   return side.reported === undefined ? [] : evenly(await shownSamples(deps, side), listedMax);
+}
+
+export interface AppCallDeps extends HeavyReplyDeps {
+  readonly store: Pick<Store, "calls" | "statistics">;
 }
 
 interface CallAndSummaries {
@@ -30,7 +33,7 @@ interface CallAndSummaries {
 
 type AppCallHandlers = Handlers<"appListCalls"> & StreamingHandlers<"appListStatistics" | "appGetCallStatistics">;
 
-export function appCallRoutes(deps: HttpDeps): AppCallHandlers {
+export function appCallRoutes(deps: AppCallDeps): AppCallHandlers {
   const { store, pause } = deps;
 
   return {
@@ -70,7 +73,7 @@ export function appCallRoutes(deps: HttpDeps): AppCallHandlers {
 }
 
 async function withSummaries(
-  store: Store,
+  store: Pick<Store, "statistics">,
   calls: readonly { readonly call: StoredCall }[],
 ): Promise<CallAndSummaries[]> {
   const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
@@ -78,7 +81,7 @@ async function withSummaries(
   return calls.map(({ call }) => ({ call, summaries: byCall.get(call.callId) ?? [] }));
 }
 
-async function writeList(deps: HttpDeps, pieces: JsonPieces, viewer: string, limit: number): Promise<void> {
+async function writeList(deps: AppCallDeps, pieces: JsonPieces, viewer: string, limit: number): Promise<void> {
   const { store } = deps;
   pieces.put(`{"stats":[`);
   const elements = new JsonElements(pieces);

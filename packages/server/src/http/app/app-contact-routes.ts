@@ -1,11 +1,9 @@
-import type { HttpDeps } from "../http-deps.ts";
 import { tokenOf } from "../requests/acting-user.ts";
 import type { Handlers } from "../route.ts";
-import { contactRoutes } from "../routes/contact-routes.ts";
 
-export function appContactRoutes(deps: HttpDeps): Handlers<"appListContacts" | "appAddContact" | "appRemoveContact"> {
-  const contacts = contactRoutes(deps);
-
+export function appContactRoutes(
+  contacts: Handlers<"listContacts" | "putContact" | "deleteContact">,
+): Handlers<"appListContacts" | "appAddContact" | "appRemoveContact"> {
   return {
     appListContacts: async (request) => {
       const phone = tokenOf(request.caller).userId;

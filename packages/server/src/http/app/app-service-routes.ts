@@ -1,9 +1,15 @@
-import type { HttpDeps } from "../http-deps.ts";
+import type { Store } from "@echoo/core";
 import { createStoreCheck } from "../requests/store-check.ts";
 import { turnUser } from "../requests/turn-user.ts";
 import type { Handlers } from "../route.ts";
+import type { IceServers } from "../routes/service-routes.ts";
 
-export function appServiceRoutes({ store, turn }: HttpDeps): Handlers<"appGetTurnCredentials" | "appGetHealth"> {
+export interface AppServiceDeps {
+  readonly store: Pick<Store, "ping">;
+  readonly turn: Pick<IceServers, "credentials">;
+}
+
+export function appServiceRoutes({ store, turn }: AppServiceDeps): Handlers<"appGetTurnCredentials" | "appGetHealth"> {
   const storeAnswers = createStoreCheck(store);
   return {
     appGetTurnCredentials: async ({ caller, address }) => {

@@ -16,8 +16,8 @@ import { groupBy } from "../replies/group-by.ts";
 import { instantOf } from "../replies/instant.ts";
 import { shownName } from "./user-body.ts";
 
-interface CallBodyDeps {
-  readonly store: Store;
+export interface CallBodyDeps {
+  readonly store: Pick<Store, "users" | "statistics">;
   readonly accounts: Pick<Accounts, "userFacts" | "strangerQuota">;
 }
 

@@ -5,8 +5,8 @@ import { shownSamples } from "./shown-samples.ts";
 
 const reportedFields = z.object(reportedStats).partial();
 
-interface CallSideDeps {
-  readonly store: Store;
+export interface CallSideDeps {
+  readonly store: Pick<Store, "statistics">;
   /** Ends a step of long work. */
   readonly pause: Pause;
 }

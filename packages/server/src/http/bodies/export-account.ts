@@ -1,16 +1,30 @@
 import type { GoodToken } from "@echoo/accounts";
-import type { HistoryPage, HistoryQuery, StoredCall, User, ViewedCall } from "@echoo/core";
+import type {
+  Clock,
+  HistoryPage,
+  HistoryQuery,
+  SignalingControl,
+  Store,
+  StoredCall,
+  User,
+  ViewedCall,
+} from "@echoo/core";
 import type { CallSide, ResponseOf } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
-import { heavyReply } from "../replies/heavy-reply.ts";
+import { type HeavyReplyDeps, heavyReply } from "../replies/heavy-reply.ts";
 import { instantOf } from "../replies/instant.ts";
 import { JsonElements, type JsonPieces } from "../replies/json-pieces.ts";
 import type { StreamedReply } from "../replies/reply-stream.ts";
 import { writeSide } from "../requests/write-side.ts";
-import { callBodies } from "./call-body.ts";
+import { type CallBodyDeps, callBodies } from "./call-body.ts";
 import { callSide } from "./call-sides.ts";
 import { sessionBody } from "./session-body.ts";
 import { ownUserBody } from "./user-body.ts";
+
+export interface ExportDeps extends HeavyReplyDeps, CallBodyDeps {
+  readonly store: Pick<Store, "users" | "tokens" | "contacts" | "blocks" | "calls" | "statistics">;
+  readonly live: Pick<SignalingControl, "presenceOf">;
+  readonly clock: Pick<Clock, "now">;
+}
 
 /** Calls read and written in one step. */
 const callsPerStep = 25;
@@ -28,7 +42,7 @@ type Head = Omit<Export, "calls" | "statistics">;
  * through twice, for the document has the calls first and then what was measured of them. `onBegin` is told before
  * anything leaves.
  */
-export function exportOf(deps: HttpDeps, user: User, current: GoodToken, onBegin: () => void): StreamedReply<200> {
+export function exportOf(deps: ExportDeps, user: User, current: GoodToken, onBegin: () => void): StreamedReply<200> {
   return heavyReply(deps, user.id, async (pieces) => {
     pieces.put(JSON.stringify(await headOf(deps, user, current)).slice(0, -1));
     onBegin();
@@ -38,7 +52,7 @@ export function exportOf(deps: HttpDeps, user: User, current: GoodToken, onBegin
   });
 }
 
-async function headOf({ store, clock, live }: HttpDeps, user: User, current: GoodToken): Promise<Head> {
+async function headOf({ store, clock, live }: ExportDeps, user: User, current: GoodToken): Promise<Head> {
   const [tokens, contacts, blocks] = await Promise.all([
     store.tokens.list(user.id, clock.now()),
     store.contacts.list(user.id),
@@ -58,7 +72,7 @@ async function headOf({ store, clock, live }: HttpDeps, user: User, current: Goo
 }
 
 /** The calls of the history, and then those that the user hid, a few at a time. */
-async function* historyOf({ store }: HttpDeps, viewer: string): AsyncIterable<Page> {
+async function* historyOf({ store }: Pick<ExportDeps, "store">, viewer: string): AsyncIterable<Page> {
   for (const hidden of [false, true]) {
     let query: HistoryQuery | undefined = { viewer, limit: callsPerStep, ...(hidden ? { hidden } : {}) };
     while (query !== undefined) {
@@ -69,7 +83,7 @@ async function* historyOf({ store }: HttpDeps, viewer: string): AsyncIterable<Pa
   }
 }
 
-async function writeCalls(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
+async function writeCalls(deps: ExportDeps, viewer: string, pieces: JsonPieces): Promise<void> {
   pieces.put(`,"calls":[`);
   const elements = new JsonElements<Export["calls"][number]>(pieces);
   for await (const { calls, hidden } of historyOf(deps, viewer)) {
@@ -99,7 +113,7 @@ function detailsOf(call: StoredCall, viewer: string) {
   };
 }
 
-async function writeStatistics(deps: HttpDeps, viewer: string, pieces: JsonPieces): Promise<void> {
+async function writeStatistics(deps: ExportDeps, viewer: string, pieces: JsonPieces): Promise<void> {
   const { store } = deps;
   pieces.put(`,"statistics":[`);
   const elements = new JsonElements<Export["statistics"][number]>(pieces);

@@ -1,6 +1,5 @@
-import { type CallFigures, type Instant, percentile } from "@echoo/core";
+import { type CallFigures, type Instant, type Pause, percentile, type Store } from "@echoo/core";
 import type { UserStatistics } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
 import { instantOf } from "../replies/instant.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -53,12 +52,18 @@ function percentilesOf(scores: readonly number[]): Totals["mos"] {
   return { p5: percentile(sorted, 5), p50: percentile(sorted, 50), p95: percentile(sorted, 95) };
 }
 
+interface StatisticsDeps {
+  readonly store: Pick<Store, "calls">;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+}
+
 /**
  * A user's calls, minutes and quality over the last days (of UTC, today included), in all and by day, in steps.
  * `requireReader` throws where nobody waits for the answer any more.
  */
 export async function userStatistics(
-  { store, pause }: Pick<HttpDeps, "store" | "pause">,
+  { store, pause }: StatisticsDeps,
   { viewer, days, nowMs }: { readonly viewer: string; readonly days: number; readonly nowMs: Instant },
   requireReader: () => void,
 ): Promise<UserStatistics> {

@@ -1,10 +1,17 @@
-import type { HttpDeps } from "../http-deps.ts";
+import type { Pause } from "@echoo/core";
+import type { HeavyReads } from "./heavy-reads.ts";
 import { JsonPieces } from "./json-pieces.ts";
 import type { StreamedReply } from "./reply-stream.ts";
 
+export interface HeavyReplyDeps {
+  readonly heavyReads: HeavyReads;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+}
+
 /** A long body that is read and written in steps, when this user's turn for such has come. */
 export function heavyReply(
-  { heavyReads, pause }: Pick<HttpDeps, "heavyReads" | "pause">,
+  { heavyReads, pause }: HeavyReplyDeps,
   userId: string,
   write: (pieces: JsonPieces) => Promise<void>,
 ): StreamedReply<200> {

@@ -1,14 +1,19 @@
-import { InvalidCursor, StoreUnavailable } from "@echoo/core";
+import { InvalidCursor, type Log, StoreUnavailable } from "@echoo/core";
 import { type ErrorBody, errorTable, Refusal } from "@echoo/protocol";
 import type { ErrorRequestHandler, Response } from "express";
-import type { HttpDeps } from "../http-deps.ts";
+import type { Metrics } from "../../observability/metrics.ts";
 import { contextOf, invalid } from "../requests/request-context.ts";
 
 /** How long a client waits before it asks again, where nothing better is known. */
 const defaultRetryMs = 5000;
 
+export interface RefusalDeps {
+  readonly logger: Log<"error">;
+  readonly metrics: Pick<Metrics, "refused">;
+}
+
 /** Answers with whatever was thrown: refusals as they are, anything else as a fault of ours that tells nothing. */
-export function replyWithError(deps: Pick<HttpDeps, "logger" | "metrics">, response: Response, thrown: unknown): void {
+export function replyWithError(deps: RefusalDeps, response: Response, thrown: unknown): void {
   const { requestId } = contextOf(response);
   const refusal = asRefusal(thrown);
   if (refusal.code === "internal") deps.logger.error({ err: thrown, requestId }, "a request failed");
@@ -28,7 +33,7 @@ export function replyWithError(deps: Pick<HttpDeps, "logger" | "metrics">, respo
 }
 
 /** For what fails outside the routes: paths that cannot be decoded, and other people's routers. */
-export function lastResort(deps: Pick<HttpDeps, "logger" | "metrics">): ErrorRequestHandler {
+export function lastResort(deps: RefusalDeps): ErrorRequestHandler {
   return (error, _request, response, _next) => replyWithError(deps, response, error);
 }
 

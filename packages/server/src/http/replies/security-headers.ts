@@ -5,7 +5,7 @@ import helmet, { strictTransportSecurity } from "helmet";
 import type { Config } from "../../config/read-config.ts";
 
 /** Headers for every response. */
-export function addSecurityHeaders(app: Express, config: Config): void {
+export function addSecurityHeaders(app: Express, config: Pick<Config, "publicUrl" | "tlsCert">): void {
   const secure = config.publicUrl?.startsWith("https:") ?? config.tlsCert !== undefined;
   app.use(helmet(helmetOptions(secure)));
   if (secure) app.use(staySecure());

@@ -1,22 +1,26 @@
-import { type GoodToken, needsOwnToken } from "@echoo/accounts";
+import { type Accounts, type GoodToken, needsOwnToken } from "@echoo/accounts";
+import type { Store } from "@echoo/core";
 import { Refusal, readUserId, userIdMust } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
 import type { Caller } from "./authenticate.ts";
 import { invalid } from "./request-context.ts";
 
+export interface UserIdDeps {
+  readonly accounts: Pick<Accounts, "userIdRule">;
+}
+
+export interface OwnNumberDeps extends UserIdDeps {
+  readonly store: Pick<Store, "users">;
+}
+
 /** A number, or another user id, out of a path or a body, as it is stored. */
-export function parseUserId({ accounts }: Pick<HttpDeps, "accounts">, path: string, text: string): string {
+export function parseUserId({ accounts }: UserIdDeps, path: string, text: string): string {
   const number = readUserId(text, accounts.userIdRule);
   if (number === undefined) throw invalid(path, userIdMust[accounts.userIdRule]);
   return number;
 }
 
 /** The user whose own number the path must name. Under open access that number itself, unless it was ever proven. */
-export async function ownNumber(
-  deps: Pick<HttpDeps, "accounts" | "store">,
-  caller: Caller,
-  phone: string,
-): Promise<string> {
+export async function ownNumber(deps: OwnNumberDeps, caller: Caller, phone: string): Promise<string> {
   const number = parseUserId(deps, "phone", phone);
   if (caller.kind === "user") {
     if (caller.userId !== number) throw new Refusal("forbidden");

@@ -1,6 +1,6 @@
-import type { GoodToken } from "@echoo/accounts";
+import type { Accounts, Audit, GoodToken } from "@echoo/accounts";
 import { Refusal, type RestRow } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
+import type { Config } from "../../config/read-config.ts";
 import { bearerOf } from "./bearer.ts";
 import { isMetricsToken } from "./metrics-token.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -12,9 +12,15 @@ export type Caller =
   | { readonly kind: "covered" }
   | { readonly kind: "anybody" };
 
+export interface AuthenticationDeps {
+  readonly config: Pick<Config, "metricsToken" | "production">;
+  readonly accounts: Pick<Accounts, "credentials" | "openAccess" | "verifiedAddresses">;
+  readonly audit: Audit;
+}
+
 /** A token that is sent decides, whatever the endpoint asks for; a wrong one is refused. */
 export async function authenticate(
-  deps: HttpDeps,
+  deps: AuthenticationDeps,
   context: RequestContext,
   { auth, takesMetricsToken }: Pick<RestRow, "auth" | "takesMetricsToken">,
 ): Promise<Caller> {
@@ -33,7 +39,7 @@ export async function authenticate(
   }
 }
 
-async function byToken(deps: HttpDeps, context: RequestContext, authorization: string): Promise<Caller> {
+async function byToken(deps: AuthenticationDeps, context: RequestContext, authorization: string): Promise<Caller> {
   const secret = bearerOf(authorization);
   try {
     const token = secret === undefined ? undefined : await deps.accounts.credentials.check(secret);
@@ -53,7 +59,7 @@ async function byToken(deps: HttpDeps, context: RequestContext, authorization: s
   }
 }
 
-function byOpenAccess({ accounts, config }: HttpDeps, { facts }: RequestContext): Caller {
+function byOpenAccess({ accounts, config }: AuthenticationDeps, { facts }: RequestContext): Caller {
   const coverage = accounts.openAccess.coverage(facts);
   if (coverage.covered) return { kind: "covered" };
   // Why is a help to whoever tries Echoo out, and nobody else's business.

@@ -1,7 +1,6 @@
-import type { EndedCall } from "@echoo/core";
+import type { Clock, EndedCall, Ids } from "@echoo/core";
 import { type BodyOf, type CallStatus, callStatus, type EndReason, Refusal } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
-import { parseUserId } from "./acting-user.ts";
+import { parseUserId, type UserIdDeps } from "./acting-user.ts";
 import { invalid } from "./request-context.ts";
 
 /** How a client's status is worded as an end reason where it gives none. */
@@ -15,8 +14,13 @@ const usualReason: Readonly<Record<CallStatus, EndReason>> = {
 /** Clocks of telephones are off by minutes, not by hours; a record from the future would head every history. */
 const clockSkewMs = 5 * 60_000;
 
+export interface PostedCallDeps extends UserIdDeps {
+  readonly ids: Pick<Ids, "callId">;
+  readonly clock: Pick<Clock, "now">;
+}
+
 /** The record that a client's words come to. Refuses what contradicts itself. */
-export function endedCallOf(deps: Pick<HttpDeps, "accounts" | "ids" | "clock">, posted: BodyOf<"saveCall">): EndedCall {
+export function endedCallOf(deps: PostedCallDeps, posted: BodyOf<"saveCall">): EndedCall {
   const nowMs = deps.clock.now();
   const caller = parseUserId(deps, "caller", posted.caller);
   const callee = parseUserId(deps, "callee", posted.callee);

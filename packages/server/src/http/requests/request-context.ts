@@ -1,8 +1,7 @@
-import { type ClientAddress, type ConnectionFacts, factsOf } from "@echoo/accounts";
-import type { Steady } from "@echoo/core";
+import { type Accounts, type ClientAddress, type ConnectionFacts, factsOf } from "@echoo/accounts";
+import type { Clock, Ids, Steady } from "@echoo/core";
 import { Refusal, type RefusalDetail } from "@echoo/protocol";
 import type { RequestHandler, Response } from "express";
-import type { HttpDeps } from "../http-deps.ts";
 
 /** What every request has from its first moment on. */
 export interface RequestContext {
@@ -18,8 +17,14 @@ export interface RequestContext {
 
 const contexts = new WeakMap<Response, RequestContext>();
 
+interface BeginningDeps {
+  readonly ids: Pick<Ids, "callId">;
+  readonly accounts: Pick<Accounts, "clientOf">;
+  readonly clock: Pick<Clock, "steady">;
+}
+
 /** The first of all steps: whatever goes wrong later can be named. */
-export function beginRequest({ ids, accounts, clock }: HttpDeps): RequestHandler {
+export function beginRequest({ ids, accounts, clock }: BeginningDeps): RequestHandler {
   return (request, response, next) => {
     const facts = factsOf(request);
     const requestId = ids.callId();

@@ -18,7 +18,7 @@ export interface RequestLimits {
   countUser(userId: string): Promise<void>;
 }
 
-export function createRequestLimits(enabled: boolean, clock: Clock, rates: RequestRates = usualRates): RequestLimits {
+export function createRequestLimits(enabled: boolean, clock: Clock, rates: RequestRates): RequestLimits {
   if (!enabled) return { countClient: async () => {}, countUser: async () => {} };
   const byAddress = createRateCounter(rates.perAddress, clock);
   const byCrowd = createRateCounter(rates.perAddress * crowdFactor, clock);

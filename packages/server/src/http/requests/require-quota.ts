@@ -1,11 +1,11 @@
-import type { HttpDeps } from "../http-deps.ts";
+import type { Accounts } from "@echoo/accounts";
+
+export interface StrangerDeps {
+  readonly accounts: Pick<Accounts, "userFacts" | "strangerQuota">;
+}
 
 /** Refuses with rate_limited who has asked about too many strangers today. Whoever is in one's contacts is none. */
-export async function requireQuota(
-  { accounts }: Pick<HttpDeps, "accounts">,
-  asker: string,
-  about: string,
-): Promise<void> {
+export async function requireQuota({ accounts }: StrangerDeps, asker: string, about: string): Promise<void> {
   const facts = await accounts.userFacts.load(asker);
   if (!facts?.contacts.has(about)) accounts.strangerQuota.requireRoom(asker, about);
 }

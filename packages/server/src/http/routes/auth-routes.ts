@@ -1,18 +1,21 @@
-import { createAuditedRegistration } from "@echoo/accounts";
+import type { Accounts, Audit, Registration } from "@echoo/accounts";
+import type { SignalingControl } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { sessionBody } from "../bodies/session-body.ts";
 import { ownUserBody } from "../bodies/user-body.ts";
-import type { HttpDeps } from "../http-deps.ts";
 import { instantOf } from "../replies/instant.ts";
 import { tokenOf } from "../requests/acting-user.ts";
 import type { Handlers } from "../route.ts";
 
 type AuthIds = "register" | "logout" | "listSessions" | "revokeSession" | "revokeSessions";
 
-export function authRoutes(deps: HttpDeps): Handlers<AuthIds> {
-  const { accounts, audit, live } = deps;
-  const registration = createAuditedRegistration(deps);
+interface AuthRouteDeps {
+  readonly accounts: Pick<Accounts, "credentials" | "tokens">;
+  readonly live: Pick<SignalingControl, "presenceOf" | "tokenRevoked" | "userLoggedOut">;
+  readonly audit: Audit;
+}
 
+export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registration: Registration): Handlers<AuthIds> {
   return {
     register: async ({ body, caller, facts, client, requestId }) => {
       const bearer = caller.kind === "user" ? caller.token : undefined;

@@ -1,11 +1,18 @@
-import type { Block } from "@echoo/core";
+import type { Audit } from "@echoo/accounts";
+import type { Block, Clock, SignalingControl, Store } from "@echoo/core";
 import { type BlockBody, limits, Refusal } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
 import { instantOf } from "../replies/instant.ts";
-import { ownNumber, parseUserId } from "../requests/acting-user.ts";
+import { type OwnNumberDeps, ownNumber, parseUserId } from "../requests/acting-user.ts";
 import type { Handlers } from "../route.ts";
 
-export function blockRoutes(deps: HttpDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
+interface BlockRouteDeps extends OwnNumberDeps {
+  readonly store: Pick<Store, "users" | "blocks">;
+  readonly live: Pick<SignalingControl, "presenceOf" | "personChanged">;
+  readonly clock: Pick<Clock, "now">;
+  readonly audit: Audit;
+}
+
+export function blockRoutes(deps: BlockRouteDeps): Handlers<"listBlocks" | "putBlock" | "deleteBlock"> {
   const { store, live, clock, audit } = deps;
 
   return {

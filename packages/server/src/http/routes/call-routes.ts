@@ -1,17 +1,29 @@
-import { needsOwnToken } from "@echoo/accounts";
-import { type EndedCall, type HistoryQuery, isShownTo, type StoredCall } from "@echoo/core";
+import { type Accounts, needsOwnToken } from "@echoo/accounts";
+import {
+  type EndedCall,
+  type HistoryQuery,
+  isShownTo,
+  type SignalingControl,
+  type Store,
+  type StoredCall,
+} from "@echoo/core";
 import { limits, type QueryOf, Refusal } from "@echoo/protocol";
-import { callBodies } from "../bodies/call-body.ts";
-import type { HttpDeps } from "../http-deps.ts";
+import { type CallBodyDeps, callBodies } from "../bodies/call-body.ts";
 import { needsToken, ownNumber } from "../requests/acting-user.ts";
 import type { Caller } from "../requests/authenticate.ts";
-import { endedCallOf } from "../requests/posted-call.ts";
+import { endedCallOf, type PostedCallDeps } from "../requests/posted-call.ts";
 import { createPostingQuota } from "../requests/posting-quota.ts";
 import type { Handlers } from "../route.ts";
 
+interface CallRouteDeps extends CallBodyDeps, PostedCallDeps {
+  readonly store: Pick<Store, "users" | "calls" | "statistics">;
+  readonly accounts: Pick<Accounts, "userIdRule" | "userFacts" | "strangerQuota">;
+  readonly live: Pick<SignalingControl, "partiesOf">;
+}
+
 const fullOfNewer = `You have saved ${limits.postedCallsPerUser} calls, as many as are kept, and all of them are newer.`;
 
-export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
+export function callRoutes(deps: CallRouteDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
   const { store, live } = deps;
   const quota = createPostingQuota(deps.clock);
 
@@ -63,7 +75,7 @@ export function callRoutes(deps: HttpDeps): Handlers<"listCalls" | "saveCall" | 
  * but a number that was ever proven is told things by its own token alone.
  */
 async function reporterOf(
-  { store }: HttpDeps,
+  { store }: Pick<CallRouteDeps, "store">,
   caller: Caller,
   call: EndedCall,
 ): Promise<{ reporter: string; shared: boolean }> {

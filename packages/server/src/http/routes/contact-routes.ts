@@ -1,14 +1,30 @@
-import { visiblePresence } from "@echoo/accounts";
-import { type Contact, inSteps, type User } from "@echoo/core";
+import { type Accounts, visiblePresence } from "@echoo/accounts";
+import {
+  type Clock,
+  type Contact,
+  inSteps,
+  type Pause,
+  type SignalingControl,
+  type Store,
+  type User,
+} from "@echoo/core";
 import { type ContactBody, limits, Refusal } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
 import { ownNumber, parseUserId } from "../requests/acting-user.ts";
 import { requireQuota } from "../requests/require-quota.ts";
 import type { Handlers } from "../route.ts";
 
 const contactsPerStep = 50;
 
-export function contactRoutes(deps: HttpDeps): Handlers<"listContacts" | "putContact" | "deleteContact"> {
+interface ContactRouteDeps {
+  readonly store: Pick<Store, "users" | "contacts">;
+  readonly accounts: Pick<Accounts, "userIdRule" | "userFacts" | "strangerQuota">;
+  readonly live: Pick<SignalingControl, "presenceOf" | "personChanged">;
+  readonly clock: Pick<Clock, "now">;
+  /** Ends a step of long work. */
+  readonly pause: Pause;
+}
+
+export function contactRoutes(deps: ContactRouteDeps): Handlers<"listContacts" | "putContact" | "deleteContact"> {
   const { store, accounts, live, clock } = deps;
 
   async function contactBody(owner: string, { contact, name }: Contact, user: User | undefined): Promise<ContactBody> {

@@ -1,12 +1,21 @@
-import { countingWrong } from "@echoo/accounts";
+import { type Accounts, type Audit, countingWrong } from "@echoo/accounts";
+import type { Log, Store } from "@echoo/core";
 import { normalisePhone, Refusal } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
 import { instantOf } from "../replies/instant.ts";
 import { tokenOf } from "../requests/acting-user.ts";
 import { invalid } from "../requests/request-context.ts";
 import type { Handlers } from "../route.ts";
 
-export function invitationRoutes(deps: HttpDeps): Handlers<"createInvitation" | "readInvitation"> {
+interface InvitationRouteDeps {
+  readonly store: Pick<Store, "users">;
+  readonly accounts: Pick<Accounts, "invitations" | "wrongProofs">;
+  readonly logger: Log<"info">;
+  readonly audit: Audit;
+  /** The address of the web phone that carries an invitation. */
+  readonly inviteLink: (token: string) => string;
+}
+
+export function invitationRoutes(deps: InvitationRouteDeps): Handlers<"createInvitation" | "readInvitation"> {
   const { store, accounts, logger, audit } = deps;
 
   return {

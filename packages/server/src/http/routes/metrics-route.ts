@@ -2,13 +2,19 @@ import { type ConnectionFacts, isLoopback, proxyHeaderOf } from "@echoo/accounts
 import { Refusal, restContract } from "@echoo/protocol";
 import type { Express } from "express";
 import type { Config } from "../../config/read-config.ts";
-import type { HttpDeps } from "../http-deps.ts";
-import { replyWithError } from "../replies/refusal-reply.ts";
+import type { GaugeValues, Metrics } from "../../observability/metrics.ts";
+import { type RefusalDeps, replyWithError } from "../replies/refusal-reply.ts";
 import { isMetricsToken } from "../requests/metrics-token.ts";
 import { contextOf } from "../requests/request-context.ts";
 
+interface MetricsRouteDeps extends RefusalDeps {
+  readonly config: Pick<Config, "metricsToken" | "production">;
+  readonly metrics: Pick<Metrics, "contentType" | "refused" | "render">;
+  readonly gauges: () => GaugeValues;
+}
+
 /** Metrics for the operator: with the metrics token, or, in development, from the machine itself. No user's token opens them. */
-export function addMetricsRoute(app: Express, deps: HttpDeps): void {
+export function addMetricsRoute(app: Express, deps: MetricsRouteDeps): void {
   app.get(restContract.getMetrics.path, async (_request, response) => {
     const { facts } = contextOf(response);
     try {
@@ -18,7 +24,7 @@ export function addMetricsRoute(app: Express, deps: HttpDeps): void {
         });
       }
       response.set("Cache-Control", "no-store").set("Content-Type", deps.metrics.contentType);
-      response.status(200).send(await deps.metrics.render());
+      response.status(200).send(await deps.metrics.render(deps.gauges()));
     } catch (thrown) {
       replyWithError(deps, response, thrown);
     }

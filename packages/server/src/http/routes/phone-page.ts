@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type Express } from "express";
 
-/** The same distance from `src` and from `dist`. */
-const usualDir = fileURLToPath(new URL("../../../../../apps/phone/dist", import.meta.url));
+/** Where the phone page is built; the same distance from `src` and from `dist`. */
+export const builtPhoneDir = fileURLToPath(new URL("../../../../../apps/phone/dist", import.meta.url));
 
 const notBuilt = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -15,7 +15,7 @@ const notBuilt = `<!doctype html>
 `;
 
 /** Serves the built phone page at `/`; where it is not built, a page that says what to do. */
-export function servePhonePage(app: Express, dir: string = usualDir): void {
+export function servePhonePage(app: Express, dir: string): void {
   // Names in assets/ change with their content, the page itself does not.
   app.use("/assets", express.static(join(dir, "assets"), { immutable: true, maxAge: "1y", fallthrough: true }));
   app.use(

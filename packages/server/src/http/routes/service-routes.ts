@@ -1,11 +1,51 @@
-import { Refusal } from "@echoo/protocol";
-import type { HttpDeps } from "../http-deps.ts";
+import type { Accounts } from "@echoo/accounts";
+import type { Clock, SignalingControl, Store } from "@echoo/core";
+import { type IceServer, Refusal } from "@echoo/protocol";
+import type { Config } from "../../config/read-config.ts";
 import { seesDetails } from "../requests/sees-details.ts";
 import { createStoreCheck } from "../requests/store-check.ts";
 import { turnUser } from "../requests/turn-user.ts";
 import type { Handlers } from "../route.ts";
 
-export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
+/** STUN and TURN servers for a user; the TURN adapter is one. */
+export interface IceServers {
+  readonly ttlSec: number;
+  iceServers(userId: string): IceServer[];
+  credentials(userId: string): {
+    readonly username: string;
+    readonly password: string;
+    readonly ttl: number;
+    readonly uris: readonly string[];
+  };
+}
+
+/** How the server says that it is. */
+export interface ServerHealth {
+  readonly version: string;
+  /** False while the server starts or drains. */
+  readonly isReady: () => boolean;
+  /** False while the journal's disk fails, so that a crash would forget calls, or records wait for a store that is away. */
+  readonly isKeepingRecords: () => boolean;
+  /** Whether a part of the embedded database cannot be read. */
+  readonly isStoreDamaged: () => boolean;
+  /** Entries of the journal that wait for people to look at them. */
+  readonly setAside: () => number;
+  /** What is damaged in the data folder, in words. */
+  readonly dataProblems: () => readonly { readonly code: string; readonly message: string }[];
+  /** Where the server speaks HTTPS besides, once it does. */
+  readonly httpsPort: () => number | undefined;
+}
+
+interface ServiceRouteDeps extends ServerHealth {
+  readonly config: Pick<Config, "icePolicy">;
+  readonly store: Pick<Store, "kind" | "ping" | "users">;
+  readonly accounts: Pick<Accounts, "openAccess" | "problems">;
+  readonly live: Pick<SignalingControl, "onlineUsers" | "activeCalls">;
+  readonly turn: Pick<IceServers, "iceServers" | "ttlSec">;
+  readonly clock: Pick<Clock, "steady">;
+}
+
+export function serviceRoutes(deps: ServiceRouteDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
   const { config, store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
   const startedAtMs = clock.steady();
   const storeAnswers = createStoreCheck(store);
@@ -18,10 +58,10 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
     },
 
     getHealth: async ({ caller, facts }) => {
-      const httpsPort = deps.httpsPort?.();
+      const httpsPort = deps.httpsPort();
       const answers = await storeAnswers();
-      const setAside = deps.setAside?.() ?? 0;
-      const problems = [...deps.accounts.problems(), ...(deps.dataProblems?.() ?? [])];
+      const setAside = deps.setAside();
+      const problems = [...deps.accounts.problems(), ...deps.dataProblems()];
       const details = (await seesDetails(deps, caller, { facts }))
         ? {
             online: live.onlineUsers,
@@ -32,7 +72,7 @@ export function serviceRoutes(deps: HttpDeps): Handlers<"getTurn" | "getHealth" 
         : {};
       const body = {
         status: answers && isKeepingRecords() && problems.length === 0 ? ("ok" as const) : ("degraded" as const),
-        store: deps.isStoreDamaged?.() ? ("damaged" as const) : store.kind,
+        store: deps.isStoreDamaged() ? ("damaged" as const) : store.kind,
         version,
         uptimeSec: Math.round((clock.steady() - startedAtMs) / 1000),
         ...details,

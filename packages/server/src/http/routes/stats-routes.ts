@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { isShownTo } from "@echoo/core";
+import { type Clock, isShownTo, type SampleBatch, type SignalingControl, type Store } from "@echoo/core";
 import { limits, Refusal, type Sample } from "@echoo/protocol";
 import { callSides } from "../bodies/call-sides.ts";
 import { userStatistics } from "../bodies/user-statistics.ts";
-import type { HttpDeps } from "../http-deps.ts";
-import { heavyReply } from "../replies/heavy-reply.ts";
+import { type HeavyReplyDeps, heavyReply } from "../replies/heavy-reply.ts";
 import { JsonElements } from "../replies/json-pieces.ts";
-import { ownNumber, tokenOf } from "../requests/acting-user.ts";
+import { type OwnNumberDeps, ownNumber, tokenOf } from "../requests/acting-user.ts";
 import { writeSide } from "../requests/write-side.ts";
 import type { Handlers, StreamingHandlers } from "../route.ts";
 
@@ -17,8 +16,22 @@ interface Parties {
   readonly callee: string;
 }
 
+export interface SampleKeeper {
+  /**
+   * Takes samples that a party of a call sent; what it was given survives this process. The result is how long the
+   * reporter has to wait instead; 0 where they are taken.
+   */
+  keepSamples(batch: SampleBatch): number;
+}
+
+interface StatsRouteDeps extends OwnNumberDeps, HeavyReplyDeps {
+  readonly store: Pick<Store, "users" | "calls" | "statistics">;
+  readonly live: Pick<SignalingControl, "partiesOf"> & SampleKeeper;
+  readonly clock: Pick<Clock, "now">;
+}
+
 export function statsRoutes(
-  deps: HttpDeps,
+  deps: StatsRouteDeps,
 ): Handlers<"getStatistics" | "uploadSamples"> & StreamingHandlers<"getCallStatistics"> {
   const { store, live, clock } = deps;
 
@@ -60,7 +73,7 @@ export function statsRoutes(
       const { samples } = body;
       await partiesFor(reporter, callId);
       const batch = body.batch ?? contentName(samples);
-      const retryInMs = deps.submitSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
+      const retryInMs = live.keepSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
       if (retryInMs > 0) throw new Refusal("rate_limited", { message: fullDay, retryInMs });
       return { status: 200, body: { stored: samples.length } };
     },

@@ -1,11 +1,10 @@
 import { Refusal, type RestRow, restContract } from "@echoo/protocol";
 import type { Express } from "express";
-import type { HttpDeps } from "../http-deps.ts";
 import { groupBy } from "../replies/group-by.ts";
-import { replyWithError } from "../replies/refusal-reply.ts";
+import { type RefusalDeps, replyWithError } from "../replies/refusal-reply.ts";
 
 /** Comes after all routes: a known path with another method is 405, everything else 404. */
-export function refuseTheRest(app: Express, deps: HttpDeps): void {
+export function refuseTheRest(app: Express, deps: RefusalDeps): void {
   const rows: readonly RestRow[] = Object.values(restContract);
   const byPath = groupBy(rows, (row) => row.path);
   for (const [path, same] of byPath) {

@@ -1,17 +1,25 @@
-import type { PresenceChoice, User, UserChanges } from "@echoo/core";
+import type { Accounts, Audit } from "@echoo/accounts";
+import type { Ids, PresenceChoice, SignalingControl, User, UserChanges } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
-import { exportOf } from "../bodies/export-account.ts";
+import { type ExportDeps, exportOf } from "../bodies/export-account.ts";
 import { ownUserBody, profileBody } from "../bodies/user-body.ts";
-import type { HttpDeps } from "../http-deps.ts";
 import { needsToken, ownNumber, parseUserId, tokenOf } from "../requests/acting-user.ts";
 import { requireQuota } from "../requests/require-quota.ts";
 import type { Handlers, StreamingHandlers } from "../route.ts";
 
+interface UserRouteDeps extends ExportDeps {
+  readonly accounts: Pick<Accounts, "credentials" | "strangerQuota" | "userFacts" | "userIdRule">;
+  readonly live: Pick<SignalingControl, "personChanged" | "presenceOf" | "userErased">;
+  readonly ids: Pick<Ids, "sessionId">;
+  readonly audit: Audit;
+  /** Erases an account from the store and from what still waits for it. */
+  readonly eraseUser: (userId: string, replacement: string) => Promise<void>;
+}
+
 export function userRoutes(
-  deps: HttpDeps,
+  deps: UserRouteDeps,
 ): Handlers<"getUser" | "updateUser" | "deleteUser"> & StreamingHandlers<"exportUser"> {
-  const { store, accounts, live, ids, audit } = deps;
-  const eraseUser = deps.eraseUser ?? ((userId, replacement) => store.users.erase(userId, replacement));
+  const { store, accounts, live, ids, audit, eraseUser } = deps;
 
   async function existing(userId: string): Promise<User> {
     const user = await store.users.find(userId);

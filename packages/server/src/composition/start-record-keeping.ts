@@ -1,0 +1,60 @@
+import type { Clock, SettledNow } from "@echoo/core";
+import { RecordWriter, Retention } from "@echoo/storage";
+import type { Config } from "../config/read-config.ts";
+import type { Logger } from "../observability/logging.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { OpenData } from "./open-data.ts";
+import { pause, random } from "./platform.ts";
+import type { ShutdownSteps } from "./shutdown-steps.ts";
+
+interface RecordKeepingDeps {
+  readonly config: Pick<Config, "retainCallsDays" | "retainSamplesDays">;
+  readonly data: Pick<OpenData, "store" | "journal">;
+  readonly clock: Clock;
+  readonly settled: SettledNow;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "callMos">;
+  readonly steps: ShutdownSteps;
+}
+
+/** Starts what brings records from the journal into the store, and what deletes those that have become old. */
+export function startRecordKeeping(deps: RecordKeepingDeps): RecordWriter {
+  const writer = startWriter(deps);
+  startRetention(deps);
+  return writer;
+}
+
+function startWriter({ data, clock, logger, metrics, steps }: RecordKeepingDeps): RecordWriter {
+  const writer = new RecordWriter({
+    store: data.store,
+    outbox: data.journal,
+    clock,
+    random,
+    pause,
+    onScored: (mos) => metrics.callMos(mos),
+    onNoSummary: (err, callId) => logger.error({ err, callId }, "a summary could not be stored; it is left out"),
+    onDegraded: (err) => {
+      if (err === undefined) logger.info("the database is back; what waited is being stored");
+      else logger.warn({ err }, "the database is away; calls go on and records wait in the journal");
+    },
+  });
+  steps.add("record writer", async () => {
+    await writer
+      .flush()
+      .catch((err: unknown) => logger.warn({ err }, "records wait in the journal for the next start"));
+    await writer.stop();
+  });
+  return writer;
+}
+
+function startRetention({ config, data, clock, settled, logger, steps }: RecordKeepingDeps): void {
+  const retention = new Retention({
+    store: data.store,
+    clock,
+    settled,
+    retainCallsDays: config.retainCallsDays,
+    retainSamplesDays: config.retainSamplesDays,
+    onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
+  });
+  steps.add("retention", () => retention.stop());
+}

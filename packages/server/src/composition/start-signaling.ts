@@ -1,0 +1,83 @@
+import { type Accounts, createAccounts, keySetFetcher, type MachineFacts } from "@echoo/accounts";
+import { type Clock, defaultDeadlines, Engine, type Ids, unansweredBounds } from "@echoo/core";
+import { codeGatewayOf } from "../code-gateway/otp-webhook.ts";
+import type { Config } from "../config/read-config.ts";
+import { CallLog } from "../observability/call-log.ts";
+import { type Logger, logOfTransitions } from "../observability/logging.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { CertificateReloader } from "../tls/certificate-reloader.ts";
+import { createTurn, type Turn } from "../turn/turn-credentials.ts";
+import type { OpenData } from "./open-data.ts";
+import { defer, pause, randomCode, randomSecret } from "./platform.ts";
+import type { ShutdownSteps } from "./shutdown-steps.ts";
+import { signalingServices } from "./signaling-services.ts";
+
+interface SignalingDeps {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly machine: MachineFacts;
+  readonly metrics: Metrics;
+  readonly data: Pick<OpenData, "store" | "journal" | "secret" | "audit">;
+  readonly certificate: CertificateReloader | undefined;
+  readonly steps: ShutdownSteps;
+}
+
+export interface Signaling {
+  readonly accounts: Accounts;
+  readonly turn: Turn;
+  readonly engine: Engine;
+  readonly calls: CallLog;
+}
+
+/** Who may speak as whom, and the engine that they speak to; calls of an earlier process go on. */
+export function startSignaling(deps: SignalingDeps): Signaling {
+  const { config, logger, clock, ids, machine, metrics, steps, certificate } = deps;
+  const { store, journal, secret, audit } = deps.data;
+  const accounts = createAccounts({
+    config,
+    store,
+    clock,
+    ids,
+    secret,
+    randomSecret,
+    randomCode,
+    gateway: codeGatewayOf({ config, clock, ids }),
+    logger,
+    audit,
+    machine,
+    pause,
+    keySetFrom: (url) => keySetFetcher(url, clock),
+    onProven: (userId) => engine.numberProven(userId),
+    onFactsChanged: (userId) => engine.factsChanged(userId),
+    certifies: (name) => certificate?.current.leaf.checkHost(name) !== undefined,
+  });
+  const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
+  const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
+  const calls = new CallLog(logOfTransitions(logger), metrics, () => journal.fault === undefined);
+  const engine = new Engine({
+    clock,
+    ids,
+    userFacts: accounts.userFacts,
+    journal,
+    observer: calls,
+    services: signalingServices({ accounts, turn, store, logger }),
+    deadlines: deadlinesOf(config),
+    pingMs: config.pingMs,
+    ...(config.rateLimits ? { unanswered: unansweredBounds } : {}),
+    icePolicy: config.icePolicy,
+    everyoneListed: config.openAccess !== "off",
+    userIdRule: accounts.userIdRule,
+    defer,
+  });
+  steps.add("engine", () => engine.stop());
+  steps.add("people", () => accounts.userFacts.stop());
+  engine.recover();
+  return { accounts, turn, engine, calls };
+}
+
+function deadlinesOf(config: Pick<Config, "ringMs" | "callerLostMs" | "connectMs" | "resumeMs" | "maxCallMs">) {
+  const { ringMs, callerLostMs, connectMs, resumeMs, maxCallMs } = config;
+  return { ...defaultDeadlines, ringMs, callerLostMs, connectMs, resumeMs, maxCallMs };
+}
