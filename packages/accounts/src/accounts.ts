@@ -71,21 +71,13 @@ interface AccountsDeps {
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { config, store, clock, ids, logger, audit, machine, secret, randomSecret } = deps;
+  const { config, store, clock, ids, logger, audit, machine, secret, randomSecret, randomCode, gateway } = deps;
   const { trustProxy } = config;
-  const openAccess = createOpenAccess(config, machine, (header) => {
-    logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
-  });
+  const openAccess = createOpenAccess(config, machine, (header) =>
+    logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart"),
+  );
   const tokens = createTokens({ store: store.tokens, clock, ids, randomSecret });
-  const userFacts = createUserFactsCache({
-    store,
-    clock,
-    pause: deps.pause,
-    maxPeople: maxPeopleInMemory,
-    maxListed: maxListedInMemory,
-    onFailure: (err) => logger.warn({ err }, "a person could not be read; what was known of them stands"),
-    onCaughtUp: deps.onFactsChanged,
-  });
+  const userFacts = userFactsInMemory(deps);
   const host = createExternalJwtAccess({ config, store, secret, clock, logger, keySetFrom: deps.keySetFrom });
   const userIdRule: UserIdRule = host ? "host" : "phone";
   const credentials = createCredentials({
@@ -108,15 +100,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     trustProxy,
     verifiedAddresses: config.legacyJoin === "verified-address" ? verifiedAddresses : undefined,
   });
-  const proofs = createProofs({
-    store,
-    clock,
-    secret,
-    randomSecret,
-    randomCode: deps.randomCode,
-    gateway: deps.gateway,
-    isKnown: (userId, client) => verifiedAddresses.seen(userId, client).length > 0,
-  });
+  const isKnown = (userId: string, client: ClientAddress) => verifiedAddresses.seen(userId, client).length > 0;
+  const proofs = createProofs({ store, clock, secret, randomSecret, randomCode, gateway, isKnown });
   const proxies = createProxyWatch({ clock, logger, trustProxy });
   return {
     openAccess,
@@ -140,4 +125,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     problems: () => proxies.problems(),
   };
+}
+
+type UserFactsParts = Pick<AccountsDeps, "store" | "clock" | "pause" | "logger" | "onFactsChanged">;
+
+function userFactsInMemory({ store, clock, pause, logger, onFactsChanged }: UserFactsParts): UserFactsCache {
+  return createUserFactsCache({
+    store,
+    clock,
+    pause,
+    maxPeople: maxPeopleInMemory,
+    maxListed: maxListedInMemory,
+    onFailure: (err) => logger.warn({ err }, "a person could not be read; what was known of them stands"),
+    onCaughtUp: onFactsChanged,
+  });
 }

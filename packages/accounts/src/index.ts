@@ -20,7 +20,7 @@ export { type Audit, type AuditEvent, auditEvents } from "./audit/audit.ts";
 export { type AuditEntry, pseudonymOf } from "./audit/audit-entry.ts";
 export { AuditFile } from "./audit/audit-file.ts";
 export { AuditLog } from "./audit/audit-log.ts";
-export { type OpenAudit, openAudit } from "./audit/open-audit.ts";
+export { type AuditedSettings, type OpenAudit, openAudit } from "./audit/open-audit.ts";
 export { auditFilesIn, readAudit } from "./audit/read-audit.ts";
 export { cleanText, maxTextChars, withoutSecrets } from "./audit/redaction.ts";
 export { auditTellsOfServer } from "./audit/tells-of-server.ts";

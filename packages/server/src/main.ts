@@ -1,9 +1,10 @@
+import { readMachine } from "@echoo/accounts";
 import closeWithGrace, { type Options } from "close-with-grace";
 import { allCommands } from "./commands/all-commands.ts";
 import { type Command, UsageError } from "./commands/command.ts";
 import { findHelp } from "./commands/find-help.ts";
 import { describeUnknown, findCommand, runCommand } from "./commands/run-command.ts";
-import { systemClock } from "./composition/platform.ts";
+import { systemClock, systemIds } from "./composition/platform.ts";
 import { type RunningServer, startServer } from "./composition/start-server.ts";
 import { readVersion } from "./composition/version.ts";
 import { readConfig } from "./config/read-config.ts";
@@ -54,10 +55,10 @@ async function serve(argv: readonly string[]): Promise<void> {
   const log = createBoundedLog(config.logLevel, systemClock);
   const { logger } = log;
   for (const warning of config.warnings) logger.warn(warning);
-  const server = await startServer({ config, logger });
+  const server = await startServer({ config, logger, clock: systemClock, ids: systemIds, machine: readMachine() });
   const reloads = reloadOnHangUp(server);
   closeInTheEnd(server, log, reloads ? ["SIGHUP"] : []);
-  const announcer = createAnnouncer(config);
+  const announcer = createAnnouncer(config, { stdout: process.stdout, stderr: process.stderr, clock: systemClock });
   announcer.started(server);
   server.showFirstInvitation((link, expiresAtMs) => announcer.invited(link, expiresAtMs));
 }

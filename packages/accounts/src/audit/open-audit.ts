@@ -4,7 +4,7 @@ import type { Audit } from "./audit.ts";
 import { AuditFile } from "./audit-file.ts";
 import { AuditLog } from "./audit-log.ts";
 
-type AuditedSettings = Pick<
+export type AuditedSettings = Pick<
   AccountsSettings,
   "production" | "proof" | "jwtSecret" | "jwksUrl" | "legacyJoin" | "rateLimits"
 >;

@@ -61,7 +61,9 @@ export const audit: Command = {
   },
 };
 
-function keyOf(word: string, { dataDir, secret, jwtSecret, jwksUrl }: Config): string {
+type KeySettings = Pick<Config, "dataDir" | "secret" | "jwtSecret" | "jwksUrl">;
+
+function keyOf(word: string, { dataDir, secret, jwtSecret, jwksUrl }: KeySettings): string {
   const userId = readUserId(word, (jwtSecret ?? jwksUrl) === undefined ? "phone" : "host");
   if (userId === undefined) throw new UsageError(`'${word}' is no number of 3 to 15 digits`);
   const ownSecret = findServerSecret(dataDir, secret);

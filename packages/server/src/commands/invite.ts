@@ -71,7 +71,7 @@ function nameOf({ name }: CommandInput["flags"]): string | undefined {
 }
 
 /** A secret made here would sign links that the server does not accept. */
-function secretOf({ dataDir, secret }: Config): string {
+function secretOf({ dataDir, secret }: Pick<Config, "dataDir" | "secret">): string {
   const found = findServerSecret(dataDir, secret);
   if (found !== undefined) return found;
   throw new Error(
@@ -81,7 +81,7 @@ function secretOf({ dataDir, secret }: Config): string {
   );
 }
 
-function portOf({ publicUrl, port }: Config): number {
+function portOf({ publicUrl, port }: Pick<Config, "publicUrl" | "port">): number {
   if (publicUrl === undefined && port === 0) {
     throw new Error("PORT=0 takes any free port, which cannot be known here: set ECHOO_PUBLIC_URL, or PORT");
   }

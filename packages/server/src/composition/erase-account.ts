@@ -10,7 +10,7 @@ type EraseAccount = (userId: string, replacement: string) => Promise<void>;
  * Erases an account in the store and in what waits for it, once its sockets and calls have ended. Somebody may come
  * back with its token while the database works: that session ends as well, and what its end wrote is erased too.
  */
-export function accountEraser(
+function accountEraser(
   live: Pick<SignalingControl, "userErased">,
   writer: Pick<RecordWriter, "erase">,
   userFacts: Pick<UserFactsCache, "erased">,

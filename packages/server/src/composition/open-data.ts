@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { auditTellsOfServer, type OpenAudit, openAudit, readServerSecret } from "@echoo/accounts";
+import { type AuditedSettings, auditTellsOfServer, type OpenAudit, openAudit, readServerSecret } from "@echoo/accounts";
 import type { Clock, SettledNow, Store } from "@echoo/core";
 import {
   Damage,
@@ -23,12 +23,14 @@ import { openStore } from "./open-store.ts";
 import { pause, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 
+type OpenDataSettings = AuditedSettings & Pick<Config, "dataDir" | "port" | "secret" | "mongodbUri" | "mongodbName">;
+
 interface OpenDataDeps {
-  readonly config: Config;
+  readonly config: OpenDataSettings;
   readonly clock: Clock;
   readonly settled: SettledNow;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, "damageMet">;
   readonly steps: ShutdownSteps;
 }
 
@@ -48,13 +50,13 @@ export interface OpenData {
  * be recovered a second time. Then comes a look at what is there, before anything is made or migrated.
  */
 export function openData(deps: OpenDataDeps): OpenData {
-  const { config, clock, settled, logger, steps } = deps;
+  const { config, clock, settled, logger, metrics, steps } = deps;
   const { dataDir } = config;
   const lock = FolderLock.take(dataDir, "a server that runs", clock.now(), config.port);
   steps.add("data folder", () => lock.release());
   const writers = writersBesides(resolve(dataDir));
   if (writers !== undefined) logger.warn(writers);
-  const damage = new Damage(deps);
+  const damage = new Damage({ logger, metrics });
   const paths = { store: join(dataDir, "echoo.db"), journal: join(dataDir, "journal.db") };
   const isAudited = () => auditTellsOfServer(dataDir);
   const [hasStore, keepsSecret] = [config.mongodbUri === undefined, config.secret === undefined];
@@ -78,8 +80,9 @@ export function openData(deps: OpenDataDeps): OpenData {
     onDamage: (err) => damage.met("echoo.db", damageOf(paths.store), err),
   });
   steps.add("store", () => store.close());
-  if (hasStore) steps.add("look for damage", lookForDamage({ ...deps, folder: dataDir, file: "echoo.db", damage }));
-  const journal = openJournal(deps, paths.journal, damage);
+  if (hasStore)
+    steps.add("look for damage", lookForDamage({ folder: dataDir, file: "echoo.db", clock, logger, damage }));
+  const journal = openJournal({ clock, logger }, paths.journal, damage);
   steps.add("journal", () => journal.close());
   if (journal.lastBeat) settled.lived(journal.lastBeat.atMs);
   const secret = readServerSecret(dataDir, config.secret, randomSecret);
@@ -89,7 +92,11 @@ export function openData(deps: OpenDataDeps): OpenData {
 }
 
 /** Calls go on without the last journal: one that is damaged in its structure is moved out of the way. */
-function openJournal({ clock, logger }: OpenDataDeps, file: string, damage: Damage): OpenJournal {
+function openJournal(
+  { clock, logger }: Pick<OpenDataDeps, "clock" | "logger">,
+  file: string,
+  damage: Damage,
+): OpenJournal {
   const open = () =>
     openSqliteJournal({
       file,

@@ -1,5 +1,5 @@
 import type { RequestListener, Server } from "node:http";
-import { type Accounts, type MachineFacts, type MadeInvitation, readMachine } from "@echoo/accounts";
+import type { Accounts, MachineFacts, MadeInvitation } from "@echoo/accounts";
 import { type Clock, type Engine, type Ids, type Instant, SettledNow, type Store, StoreRefused } from "@echoo/core";
 import type { RecordWriter } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
@@ -19,7 +19,7 @@ import { WsGateway } from "../ws/ws-gateway.ts";
 import { startErasing } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
-import { defer, pause, random, systemClock, systemIds } from "./platform.ts";
+import { defer, pause, random } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
 import { startRecordKeeping } from "./start-record-keeping.ts";
 import { type Signaling, startSignaling } from "./start-signaling.ts";
@@ -33,9 +33,9 @@ const reconnectSpreadMs = 2_000;
 export interface StartOptions {
   readonly config: Config;
   readonly logger: Logger;
-  readonly clock?: Clock;
-  readonly ids?: Ids;
-  readonly machine?: MachineFacts;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly machine: MachineFacts;
 }
 
 export interface RunningServer {
@@ -57,13 +57,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-interface Parts {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly clock: Clock;
+interface Parts extends StartOptions {
   readonly settled: SettledNow;
-  readonly ids: Ids;
-  readonly machine: MachineFacts;
   readonly metrics: Metrics;
   readonly version: string;
   readonly steps: ShutdownSteps;
@@ -89,7 +84,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 }
 
 async function openCertificate(options: StartOptions, metrics: Metrics, steps: ShutdownSteps) {
-  const { config, logger, clock = systemClock } = options;
+  const { config, logger, clock } = options;
   const { tlsCert: cert, tlsKey: key } = config;
   if (cert === undefined || key === undefined) return undefined;
   const onUse = (expiresAtMs: Instant) => metrics.certificateExpires(expiresAtMs);
@@ -113,7 +108,7 @@ function openParts(
   steps: ShutdownSteps,
   certificate: CertificateReloader | undefined,
 ): Parts {
-  const { config, logger, clock = systemClock, ids = systemIds, machine = readMachine() } = options;
+  const { config, logger, clock, ids, machine } = options;
   const settled = new SettledNow(clock);
   const data = openData({ config, clock, settled, logger, metrics, steps });
   const version = readVersion();

@@ -1,4 +1,10 @@
-import { type Accounts, createAccounts, keySetFetcher, type MachineFacts } from "@echoo/accounts";
+import {
+  type Accounts,
+  type AccountsSettings,
+  createAccounts,
+  keySetFetcher,
+  type MachineFacts,
+} from "@echoo/accounts";
 import { type Clock, defaultDeadlines, Engine, type Ids, unansweredBounds } from "@echoo/core";
 import { codeGatewayOf } from "../code-gateway/otp-webhook.ts";
 import type { Config } from "../config/read-config.ts";
@@ -12,8 +18,23 @@ import { defer, pause, randomCode, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
 
+type EngineSettings = Pick<
+  Config,
+  | "callerLostMs"
+  | "connectMs"
+  | "icePolicy"
+  | "maxCallMs"
+  | "openAccess"
+  | "pingMs"
+  | "rateLimits"
+  | "resumeMs"
+  | "ringMs"
+>;
+type TurnSettings = Pick<Config, "turnUrls" | "turnSecrets" | "turnTtlSec">;
+type CodeSettings = Pick<Config, "proof" | "otpWebhookUrl" | "otpWebhookSecret">;
+
 interface SignalingDeps {
-  readonly config: Config;
+  readonly config: AccountsSettings & EngineSettings & TurnSettings & CodeSettings;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -77,7 +98,7 @@ export function startSignaling(deps: SignalingDeps): Signaling {
   return { accounts, turn, engine, calls };
 }
 
-function deadlinesOf(config: Pick<Config, "ringMs" | "callerLostMs" | "connectMs" | "resumeMs" | "maxCallMs">) {
+function deadlinesOf(config: EngineSettings) {
   const { ringMs, callerLostMs, connectMs, resumeMs, maxCallMs } = config;
   return { ...defaultDeadlines, ringMs, callerLostMs, connectMs, resumeMs, maxCallMs };
 }

@@ -1,8 +1,7 @@
 import type { Clock, Instant } from "@echoo/core";
-import { systemClock } from "../composition/platform.ts";
 import type { RunningServer } from "../composition/start-server.ts";
 import type { Config } from "../config/read-config.ts";
-import { banner, startFields } from "./banner.ts";
+import { banner, type ShownConfig, startFields } from "./banner.ts";
 import { describeFirstInvitation } from "./invite-link.ts";
 
 /** Tells whoever starts the server where things are, whatever ECHOO_LOG_LEVEL says. */
@@ -28,10 +27,9 @@ interface Outputs {
  * object a line and nothing else; whoever starts a production server in a terminal gets the page beside it.
  */
 export function createAnnouncer(
-  config: Config,
-  outputs: Outputs = { stdout: process.stdout, stderr: process.stderr, clock: systemClock },
+  config: ShownConfig & Pick<Config, "production">,
+  { stdout, stderr, clock }: Outputs,
 ): Announcer {
-  const { stdout, stderr, clock } = outputs;
   const page = config.production ? stderr : stdout;
   const isTerminal = page.isTTY === true;
   const showsPage = !config.production || isTerminal;

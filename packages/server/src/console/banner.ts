@@ -4,7 +4,7 @@ import type { Config } from "../config/read-config.ts";
 import type { OwnHttps } from "../web/web-listeners.ts";
 import { terminalQr } from "./terminal-qr.ts";
 
-type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir" | "openAccess">;
+export type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir" | "openAccess">;
 type ShownServer = Pick<RunningServer, "port" | "version" | "access" | "openAddresses" | "isSecure" | "ownHttps">;
 
 /** The same for a program that reads the log. */

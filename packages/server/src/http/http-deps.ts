@@ -16,11 +16,14 @@ export interface MountedRouter {
 }
 
 /**
- * Everything that REST needs of the rest of the server. Whoever puts the application together knows all of it; each route
- * names the part of it that it takes.
+ * Everything that REST needs of the rest of the server. `createHttpApp` alone knows all of it; each route names the part
+ * that it takes.
  */
 export interface HttpDeps extends ServerHealth {
-  readonly config: Config;
+  readonly config: Pick<
+    Config,
+    "icePolicy" | "metricsToken" | "origins" | "production" | "proof" | "publicUrl" | "rateLimits" | "tlsCert"
+  >;
   readonly store: Store;
   readonly accounts: Accounts;
   /** The signaling engine: HTTP reaches it in no other way. */

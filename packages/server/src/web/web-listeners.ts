@@ -22,7 +22,7 @@ export type OwnHttps =
   | { readonly isOpen: false; readonly why: string };
 
 interface WebListenersDeps {
-  readonly config: Config;
+  readonly config: Pick<Config, "dataDir" | "devHttpsPort" | "host" | "hosts" | "port" | "production" | "tlsCert">;
   readonly clock: Clock;
   readonly steps: ShutdownSteps;
   readonly hostname: string;
@@ -76,7 +76,7 @@ async function open({ config, clock, steps, onServer }: WebListenersDeps, name: 
   return opened;
 }
 
-function ownNames(config: Config, hostname: string): OwnNames {
+function ownNames(config: Pick<Config, "host" | "hosts">, hostname: string): OwnNames {
   const names = ["localhost", hostname, `${hostname}.local`, ...config.hosts];
   const addresses = ["127.0.0.1", "::1", ...listenedOn(config.host, networkAddresses())];
   return {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { readMachine } from "@echoo/accounts";
 import type { Clock } from "@echoo/core";
 import { CurrentPeer } from "@echoo/testkit";
 import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
-import { systemClock } from "../../src/composition/platform.ts";
+import { systemClock, systemIds } from "../../src/composition/platform.ts";
 import { type RunningServer, startServer } from "../../src/composition/start-server.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createLogger } from "../../src/observability/logging.ts";
@@ -38,7 +39,7 @@ describe("a server whose wall clock is set in the middle of calls", () => {
 
   async function start(port: number): Promise<void> {
     const config = readConfig({ ECHOO_DATA: folder.path, PORT: String(port), HOST: "127.0.0.1" }, []);
-    running = await startServer({ config, logger, clock });
+    running = await startServer({ config, logger, clock, ids: systemIds, machine: readMachine() });
     server = { url: `http://127.0.0.1:${running.port}`, wsUrl: `ws://127.0.0.1:${running.port}` };
   }
 

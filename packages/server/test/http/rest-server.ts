@@ -65,22 +65,9 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const audit = new AuditLog({ clock, file, secret });
   const gateway = codeGatewayOf({ config, clock, ids });
   const accounts = createAccounts({
-    config,
-    store,
-    clock,
-    ids,
-    secret,
-    randomSecret,
-    randomCode,
-    gateway,
-    logger,
-    audit,
-    machine,
-    certifies: () => false,
-    pause,
-    keySetFrom,
+    ...{ config, store, clock, ids, secret, randomSecret, randomCode, gateway, logger, audit, machine, keySetFrom },
+    ...{ pause, certifies: () => false, onFactsChanged: () => {} },
     onProven: (userId) => live.numberProven(userId),
-    onFactsChanged: () => {},
   });
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });

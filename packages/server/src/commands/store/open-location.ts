@@ -24,8 +24,17 @@ export async function openLocation(place: StoreLocation, openAs: OpenAs, nowMs: 
     return { store, tables: store.tables({ nowMs }), shown };
   }
   const { uri, database } = place;
-  const quiet = { patient: true, onAway: () => {}, onReady: () => {} };
-  const store = openMongoStore({ pause, uri, database, clock: systemClock, ...quiet, asItIs, unfinished: !asItIs });
+  const store = openMongoStore({
+    pause,
+    uri,
+    database,
+    clock: systemClock,
+    patient: true,
+    onAway: () => {},
+    onReady: () => {},
+    asItIs,
+    unfinished: !asItIs,
+  });
   try {
     // A command that would wait for ever says nothing: it fails, and is begun again.
     await store.ping();

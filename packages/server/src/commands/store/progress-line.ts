@@ -10,8 +10,8 @@ const redrawEveryMs = 100;
 export interface ProgressOutput {
   /** A whole line. */
   readonly say: (line: string) => void;
-  /** A terminal, on which one line is drawn again and again. */
-  readonly terminal?: { write(text: string): void };
+  /** A terminal, if there is one, on which one line is drawn again and again. */
+  readonly terminal: { write(text: string): void } | undefined;
   readonly clock: Pick<Clock, "steady">;
 }
 

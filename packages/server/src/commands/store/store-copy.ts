@@ -104,8 +104,8 @@ async function copy(input: CommandInput, { from, to, source, target }: Copying):
     say(`going on where the last copy stopped: ${table ?? "verifying"}`);
   }
   const startedMs = systemClock.steady();
-  const terminal = process.stderr.isTTY ? { terminal: process.stderr } : {};
-  const progress = new ProgressLine({ say, clock: systemClock, ...terminal });
+  const terminal = process.stderr.isTTY ? process.stderr : undefined;
+  const progress = new ProgressLine({ say, clock: systemClock, terminal });
   await copyTables({ from: source.tables, to: target.tables, fromName: source.shown, progress });
   say(`copied in ${Math.ceil((systemClock.steady() - startedMs) / 1000)} s; now both sides are read and compared`);
   const code = await verify(input, source, target);

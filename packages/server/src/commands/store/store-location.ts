@@ -32,7 +32,7 @@ export function chosenLocation({ flags, config }: CommandInput): StoreLocation {
 }
 
 /** Where the server keeps its store, by its settings. */
-function configuredLocation(config: Config): StoreLocation {
+function configuredLocation(config: Pick<Config, "mongodbUri" | "mongodbName" | "dataDir">): StoreLocation {
   const { mongodbUri, mongodbName, dataDir } = config;
   if (mongodbUri === undefined) return sqliteLocation(join(dataDir, "echoo.db"), "ECHOO_DATA");
   // Whatever else the connection string says, its database is for authentication alone.

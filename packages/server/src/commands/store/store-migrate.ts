@@ -47,12 +47,14 @@ async function migrateDatabase(
   { print, say }: CommandInput,
   { uri, database }: StoreLocation & { readonly kind: "mongodb" },
 ): Promise<void> {
-  const quiet = { uri, database, clock: systemClock, onReady: () => {} };
-  const before = openMongoStore({ pause, ...quiet, asItIs: true, outdated: true, onAway: () => {} });
+  const [clock, silent] = [systemClock, () => {}];
+  const reading = { pause, uri, database, clock, onReady: silent, onAway: silent, asItIs: true, outdated: true };
+  const before = openMongoStore(reading);
   try {
     const [found, missing] = [await before.schemaVersion(), await before.missingIndexes()];
     if (missing.length > 0) say(`making ${missing.length} indexes; over a long history this takes its time`);
-    const after = openMongoStore({ pause, ...quiet, onAway: (error) => say(`it is tried again: ${String(error)}`) });
+    const onAway = (error: unknown) => say(`it is tried again: ${String(error)}`);
+    const after = openMongoStore({ pause, uri, database, clock, onReady: silent, onAway });
     try {
       await after.ready;
       const now = await after.schemaVersion();
