@@ -1,4 +1,5 @@
 import type { Clock, Steady } from "@echoo/core";
+import { LRUCache } from "lru-cache";
 import type { GoodToken } from "../tokens/good-token.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { addressKey } from "./connection-facts.ts";
@@ -23,22 +24,18 @@ export interface VerifiedAddresses {
 }
 
 export function createVerifiedAddresses(clock: Clock): VerifiedAddresses {
-  // In the order of their last use, so that the first is the oldest.
-  const lastUses = new Map<string, readonly SeenToken[]>();
+  const lastUses = new LRUCache<string, readonly SeenToken[]>({ max: maxRemembered });
   const keyOf = (userId: string, address: string) => `${addressKey(address)} ${userId}`;
   return {
     note(token, { address, vouches }, usedAtMs) {
       if (!vouches) return;
       const key = keyOf(token.userId, address);
-      const others = (lastUses.get(key) ?? []).filter((seen) => seen.token.id !== token.id);
-      lastUses.delete(key);
+      const others = (lastUses.peek(key) ?? []).filter((seen) => seen.token.id !== token.id);
       lastUses.set(key, [{ token, usedAtMs }, ...others].slice(0, maxTokens));
-      const [oldest] = lastUses.keys();
-      if (lastUses.size > maxRemembered && oldest !== undefined) lastUses.delete(oldest);
     },
     seen(userId, { address, vouches }) {
       if (!vouches) return [];
-      const all = lastUses.get(keyOf(userId, address)) ?? [];
+      const all = lastUses.peek(keyOf(userId, address)) ?? [];
       return all.filter(({ usedAtMs }) => clock.steady() - usedAtMs < rememberedMs);
     },
   };

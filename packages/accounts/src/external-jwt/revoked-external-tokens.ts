@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Clock, Instant, Steady, Store } from "@echoo/core";
 import { limits } from "@echoo/protocol";
+import { LRUCache } from "lru-cache";
 import type { GoodToken } from "../tokens/good-token.ts";
 import { clockSkewMs } from "./clock-skew.ts";
 
@@ -44,29 +45,13 @@ interface Moment {
   readonly steadyMs: Steady;
 }
 
-/** What this process withdrew itself, by its keys: the newest of it. */
-class OwnWithdrawals {
-  // In the order of their withdrawal, so that the first is the oldest.
-  readonly #moments = new Map<string, Moment>();
-
-  get(key: string): Moment | undefined {
-    return this.#moments.get(key);
-  }
-
-  note(key: string, moment: Moment): void {
-    this.#moments.delete(key);
-    this.#moments.set(key, moment);
-    const [oldest] = this.#moments.keys();
-    if (this.#moments.size > withdrawnInMemoryMax && oldest !== undefined) this.#moments.delete(oldest);
-  }
-}
-
 export function createRevokedExternalTokens({
   store,
   clock,
   secret,
 }: RevokedExternalTokensDeps): RevokedExternalTokens {
-  const own = new OwnWithdrawals();
+  // What this process withdrew itself, by its keys: the newest of it, for looking at one does not keep it.
+  const own = new LRUCache<string, Moment>({ max: withdrawnInMemoryMax });
   let longestMs = leastMs;
   const keyed = (name: string) => createHmac("sha256", secret).update(`withdrawn:${name}`).digest("base64url");
   const tokenKey = ({ id }: GoodToken) => keyed(`token:${id}`);
@@ -79,7 +64,7 @@ export function createRevokedExternalTokens({
     const most = key === owner ? { ...withdrawalBounds, maxOfOwner: Number.MAX_SAFE_INTEGER } : withdrawalBounds;
     const outcome = await store.withdrawals.put({ key, owner, atMs: moment.atMs, expiresAtMs }, most, moment.atMs);
     // As of when it is told: whoever was let in while it was stored is out as well.
-    if (outcome === "kept") own.note(key, { ...moment, steadyMs: clock.steady() });
+    if (outcome === "kept") own.set(key, { ...moment, steadyMs: clock.steady() });
     return outcome;
   }
 
@@ -90,7 +75,7 @@ export function createRevokedExternalTokens({
 
   /** When all of a user's were withdrawn, as the clock has it now: it may have been set since. */
   function cutMs(key: string, storedAtMs: Instant | undefined): Instant | undefined {
-    const known = own.get(key);
+    const known = own.peek(key);
     if (known === undefined || (storedAtMs !== undefined && storedAtMs > known.atMs)) return storedAtMs;
     return clock.now() - (clock.steady() - known.steadyMs);
   }
@@ -105,7 +90,7 @@ export function createRevokedExternalTokens({
       longestMs = Math.max(longestMs, token.expiresAtMs - clock.now());
       const [one, all] = [tokenKey(token), userKey(token.userId)];
       const stored = await store.withdrawals.find([one, all], clock.now());
-      if (stored.some(({ key }) => key === one) || own.get(one) !== undefined) return {};
+      if (stored.some(({ key }) => key === one) || own.peek(one) !== undefined) return {};
       const cut = cutMs(all, stored.find(({ key }) => key === all)?.atMs);
       if (cut === undefined) return undefined;
       // A token that does not say when it was issued may be an old one.
@@ -115,8 +100,8 @@ export function createRevokedExternalTokens({
     },
     hasEnded(token, goodAtMs) {
       // It was issued before it was good: whatever ended all of its user's tokens since ended it as well.
-      const all = own.get(userKey(token.userId));
-      return own.get(tokenKey(token)) !== undefined || (all !== undefined && goodAtMs <= all.steadyMs);
+      const all = own.peek(userKey(token.userId));
+      return own.peek(tokenKey(token)) !== undefined || (all !== undefined && goodAtMs <= all.steadyMs);
     },
   };
 }

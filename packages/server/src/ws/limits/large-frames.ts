@@ -1,5 +1,6 @@
 import type { Clock } from "@echoo/core";
 import { limits } from "@echoo/protocol";
+import { LRUCache } from "lru-cache";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** What may arrive in frames beyond the usual size. */
@@ -44,11 +45,12 @@ export class LargeFrames {
   /** In the order of their beginning. */
   readonly #underWay = new Set<UnderWay>();
   #bytes = 0;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets: LRUCache<string, TokenBucket>;
 
   constructor(clock: Clock, bounds: Bounds = largeFrameBounds) {
     this.#clock = clock;
     this.#bounds = bounds;
+    this.#buckets = new LRUCache({ max: bounds.followedUsers });
   }
 
   /** A frame of this user is larger than usual; `cut` ends its socket where there are too many, or it takes too long. */
@@ -72,13 +74,9 @@ export class LargeFrames {
   /** Counts a large frame that is whole; tells how long its socket is not to be read now. */
   charge(user: string, bytes: number): number {
     const nowMs = this.#clock.steady();
-    const { userBurstBytes: burst, userBytesPerSec: perSec, longestPauseMs, followedUsers } = this.#bounds;
+    const { userBurstBytes: burst, userBytesPerSec: perSec, longestPauseMs } = this.#bounds;
     const bucket = this.#buckets.get(user) ?? new TokenBucket({ burst, perSec }, nowMs);
-    // At its end again: a map keeps the order of insertion.
-    this.#buckets.delete(user);
     this.#buckets.set(user, bucket);
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size > followedUsers && oldest !== undefined) this.#buckets.delete(oldest);
     return Math.min(longestPauseMs, bucket.take(nowMs, bytes));
   }
 
