@@ -41,7 +41,7 @@ export const oneUser: ShownRows = {
       ],
     },
   },
-  "calls to one callee that nobody answers": {
+  "unanswered calls to one callee": {
     figures: [
       count(unansweredBounds.freeToCallee),
       seconds(unansweredBounds.firstPauseMs),
@@ -55,7 +55,7 @@ export const oneUser: ShownRows = {
       ],
     },
   },
-  "calls to anybody that nobody answers": {
+  "unanswered calls to all callees": {
     figures: [count(unansweredBounds.callerBurst), seconds(unansweredBounds.callerEveryMs)],
     shown: { [unansweredCalls]: "come to thirty of one caller, to whomever, and then to one in twenty seconds" },
   },
@@ -168,7 +168,7 @@ export const largeFrames: ShownRows = {
     figures: [count(largeFrameBounds.atOncePerUser)],
     shown: { [largeFrameTests]: "are two of one user, and one more cuts off the first of that user's alone" },
   },
-  "those of everybody": {
+  "those of all users": {
     figures: [mib(largeFrameBounds.bytesAtOnce)],
     shown: { [largeFrameTests]: "have a room together, and past it the one that began first is cut off" },
   },
