@@ -4,6 +4,7 @@ import { checkNode } from "./setup/node-version.mjs";
 checkNode();
 const { prepare } = await import("./setup/prepare.mjs");
 const { ensureChromium } = await import("./setup/chromium.mjs");
+const { ensureFirefox } = await import("./setup/firefox.mjs");
 const { ensureCoturn, ensureNetworks } = await import("./setup/coturn.mjs");
 const { ensureMongod, hasMongod } = await import("./setup/mongod.mjs");
 const { ensureSchemathesis } = await import("./setup/schemathesis.mjs");
@@ -26,6 +27,7 @@ const session = new Session();
 await session.step("set-up", async () => {
   await prepare();
   if (files.browser.length > 0) await ensureChromium();
+  if (files.browser.some((file) => file.includes("firefox"))) await ensureFirefox();
   if (files.slow.some((file) => file.includes("schemathesis"))) await ensureSchemathesis();
   const needsCoturn = [...files.slow, ...files.browser].some((file) => /coturn|relay-call|two-networks/.test(file));
   if (needsCoturn) await ensureCoturn();

@@ -1,3 +1,5 @@
+export { Firefox } from "./bidi/firefox.ts";
+export { FirefoxPage } from "./bidi/firefox-page.ts";
 export { endedCall, missedCall, startMs } from "./conformance/ended-call.ts";
 export type { JournalFactory, JournalFixture } from "./conformance/journal/journal-case.ts";
 export { journalConformance } from "./conformance/journal/journal-conformance.ts";

@@ -1,5 +1,6 @@
 import { findChromium } from "./chromium.ts";
 import { findCoturn } from "./find-coturn.ts";
+import { findFirefox } from "./find-firefox.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
 import { findNginx } from "./find-nginx.ts";
 import { findSchemathesis } from "./find-schemathesis.ts";
@@ -17,6 +18,10 @@ const services = {
   coturn: {
     isThere: (env) => findCoturn(env) !== undefined,
     remedy: "install it (Debian: apt-get install coturn), or put its turnserver on the PATH",
+  },
+  firefox: {
+    isThere: (env) => findFirefox(env) !== undefined,
+    remedy: "install it (Debian: apt-get install firefox-esr) or set FIREFOX_PATH",
   },
   /** A database that a test may stop and kill. */
   mongod: {
