@@ -48,7 +48,7 @@ interface AccountsDeps {
   readonly config: AccountsSettings;
   readonly store: Store;
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly ids: Pick<Ids, "tokenId">;
   /** The server's own secret. */
   readonly secret: string;
   readonly randomSecret: () => string;

@@ -154,8 +154,8 @@ describe("the REST client", () => {
 
   it("asks the function before every request", async () => {
     const rest = new EchooRest({ token: tokens().token, fetch: fetched });
-    await rest.listSessions();
-    await rest.listSessions();
+    await rest.listTokens();
+    await rest.listTokens();
     assert.deepEqual(sent, ["Bearer token 1", "Bearer token 2"]);
   });
 
@@ -163,7 +163,7 @@ describe("the REST client", () => {
     const { source, token } = tokens();
     source.failure = new Error("down");
     const rest = new EchooRest({ token, fetch: fetched });
-    await assert.rejects(rest.listSessions(), { code: "token_failed", cause: source.failure });
+    await assert.rejects(rest.listTokens(), { code: "token_failed", cause: source.failure });
   });
 
   it("sends no other request than it was asked for, whatever a user is called", async () => {

@@ -21,6 +21,7 @@ export const proposedCallId = z.uuid();
 export const looseCallId = z.string().max(limits.callIdChars);
 export const deviceId = z.string().min(1).max(limits.deviceIdChars);
 export const sessionId = z.string().min(1).max(limits.sessionIdChars);
+export const tokenId = z.string().min(1).max(limits.tokenIdChars);
 export const messageId = z.string().min(1).max(limits.messageIdChars);
 export const sdp = z.string().min(1).max(limits.sdpChars).describe("Relayed as it is, byte for byte.");
 export const count = z.int().nonnegative();

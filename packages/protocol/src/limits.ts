@@ -27,6 +27,7 @@ export const limits = {
   userIdChars: 64,
   deviceIdChars: 128,
   sessionIdChars: 64,
+  tokenIdChars: 64,
   callIdChars: 64,
   messageIdChars: 64,
   tokenChars: 8192,

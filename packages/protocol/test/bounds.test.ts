@@ -10,6 +10,7 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
   userIdChars: (size) => sends({ type: "checkUser", userId: x(size) }),
   deviceIdChars: (size) => sends({ type: "join", userId: "1111", deviceId: x(size) }),
   sessionIdChars: (size) => sends({ type: "join", userId: "1111", resume: { session: x(size), seq: 0 } }),
+  tokenIdChars: (size) => restContract.revokeToken.params.safeParse({ id: x(size) }).success,
   callIdChars: (size) => sends({ type: "ringing", callId: x(size) }),
   messageIdChars: (size) => sends({ type: "leave", id: x(size) }),
   tokenChars: (size) => sends({ type: "authenticate", authToken: x(size) }),

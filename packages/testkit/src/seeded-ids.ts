@@ -5,7 +5,7 @@ import { seededRandom } from "./seeded-random.ts";
 export function seededIds(seed: number): Ids {
   const random = seededRandom(seed);
   const uuid = () => uuidFrom(random);
-  return { callId: uuid, sessionId: uuid };
+  return { callId: uuid, sessionId: uuid, tokenId: uuid, erasedUserId: () => `deleted:${uuid()}` };
 }
 
 /** A version 4 UUID (RFC 9562, section 5.4) from the given source of numbers in [0, 1). */

@@ -55,7 +55,6 @@ export class ServerProcess {
   #port = 0;
   #output = "";
   readonly #listeners = new Set<() => void>();
-  #onOutput = () => {};
 
   constructor(data: string, options: ServerOptions, store: StoreUnderTest) {
     this.data = data;
@@ -85,17 +84,6 @@ export class ServerProcess {
   /** All that it wrote so far, on both streams, of all its lives. */
   output(): string {
     return this.#output;
-  }
-
-  /** Waits until it has written something like that, at whatever time. One test at a time may wait. */
-  async written(pattern: RegExp): Promise<void> {
-    const found = new Promise<void>((resolve) => {
-      this.#onOutput = () => {
-        if (pattern.test(this.#output)) resolve();
-      };
-      this.#onOutput();
-    });
-    await withDeadline(found, defaultDeadlineMs, () => `the server did not write ${pattern}:\n${this.#tail()}`);
   }
 
   /** The first match in what it writes, once it is there. */
@@ -206,7 +194,6 @@ export class ServerProcess {
       const read = (chunk: Buffer) => {
         if (this.#output.length < maxOutputChars) this.#output += String(chunk);
         for (const look of [...this.#listeners]) look();
-        this.#onOutput();
         if (isListening) return;
         const port = /\blistening\b.*127\.0\.0\.1:(\d+)\b.*\n/.exec(this.#output.slice(before))?.[1];
         isListening = port !== undefined;

@@ -16,8 +16,8 @@ function each(...bounds: readonly number[]): ShownRow {
 }
 
 export const oneMessage: ShownRows = {
-  "ids of users, sessions, calls and messages": each(
-    ...[limits.userIdChars, limits.sessionIdChars, limits.callIdChars, limits.messageIdChars],
+  "ids of users, sessions, tokens, calls and messages": each(
+    ...[limits.userIdChars, limits.sessionIdChars, limits.tokenIdChars, limits.callIdChars, limits.messageIdChars],
   ),
   "the id of a device": each(limits.deviceIdChars),
   "a token": each(limits.tokenChars),

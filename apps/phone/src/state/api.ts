@@ -1,5 +1,5 @@
 import { EchooRest, type Instant } from "@echoo/client";
-import type { CallBody, CallPage, CallStatistics, ContactBody, TokenSession, UserStatistics } from "@echoo/protocol";
+import type { CallBody, CallPage, CallStatistics, ContactBody, OwnToken, UserStatistics } from "@echoo/protocol";
 import { codeOf } from "../i18n/sentence-for.ts";
 import type { Session } from "./session-keeper.ts";
 
@@ -28,21 +28,21 @@ export class Api {
   }
 
   /** Where this person is signed in: this page first, then what was used last. */
-  async sessions(): Promise<readonly TokenSession[]> {
-    const { sessions } = await this.#rest.listSessions();
-    const lastUsed = (session: TokenSession) => Date.parse(session.lastUsedAt);
+  async sessions(): Promise<readonly OwnToken[]> {
+    const { sessions } = await this.#rest.listTokens();
+    const lastUsed = (session: OwnToken) => Date.parse(session.lastUsedAt);
     return sessions.sort((a, b) => Number(b.current) - Number(a.current) || lastUsed(b) - lastUsed(a));
   }
 
   /** One that is gone already counts as ended. */
   async endSession(id: string): Promise<void> {
-    await this.#rest.revokeSession({ params: { id } }).catch((error: unknown) => {
+    await this.#rest.revokeToken({ params: { id } }).catch((error: unknown) => {
       if (codeOf(error) !== "not_found") throw error;
     });
   }
 
   async endAllSessions(): Promise<void> {
-    await this.#rest.revokeSessions();
+    await this.#rest.revokeAllTokens();
   }
 
   /** What somebody calls themselves. */

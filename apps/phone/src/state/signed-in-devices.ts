@@ -1,4 +1,4 @@
-import type { TokenSession } from "@echoo/protocol";
+import type { OwnToken } from "@echoo/protocol";
 import { say } from "../i18n/say.ts";
 import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { Api } from "./api.ts";
@@ -6,7 +6,7 @@ import { Cell } from "./cell.ts";
 
 interface DevicesView {
   /** Undefined until they were read once. */
-  readonly sessions: readonly TokenSession[] | undefined;
+  readonly sessions: readonly OwnToken[] | undefined;
   /** Why they could not be read. */
   readonly failure: string | undefined;
   /** The one that is being signed out. */
@@ -40,7 +40,7 @@ export class SignedInDevices {
   }
 
   /** Whether it is signed out now. */
-  async end(session: TokenSession): Promise<boolean> {
+  async end(session: OwnToken): Promise<boolean> {
     if (this.view.value.ending !== undefined) return false;
     this.view.patch({ ending: session.id, problem: undefined, news: undefined });
     try {
@@ -57,4 +57,4 @@ export class SignedInDevices {
   }
 }
 
-export const deviceLabel = (session: TokenSession): string => session.device ?? say.devices.unnamed;
+export const deviceLabel = (session: OwnToken): string => session.device ?? say.devices.unnamed;

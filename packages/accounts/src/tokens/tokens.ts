@@ -34,7 +34,7 @@ export interface Tokens {
 interface TokenDeps {
   readonly store: TokenStore;
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly ids: Pick<Ids, "tokenId">;
   readonly randomSecret: () => string;
 }
 
@@ -63,7 +63,7 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
       const secret = randomSecret();
       const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs: nowMs + lifetimeMs };
       const named = device === undefined ? {} : { device };
-      const token: Token = { id: ids.sessionId(), userId, hash: hashOf(secret), ...named, ...times };
+      const token: Token = { id: ids.tokenId(), userId, hash: hashOf(secret), ...named, ...times };
       await store.insert(token);
       return { secret, token, evicted };
     },

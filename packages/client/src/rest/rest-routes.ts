@@ -7,9 +7,9 @@ import type { ApiOperationId } from "@echoo/protocol";
 export const restRoutes = {
   register: "POST /api/auth/register",
   logout: "POST /api/auth/logout",
-  listSessions: "GET /api/auth/sessions",
-  revokeSession: "DELETE /api/auth/sessions/:id",
-  revokeSessions: "DELETE /api/auth/sessions",
+  listTokens: "GET /api/auth/sessions",
+  revokeToken: "DELETE /api/auth/sessions/:id",
+  revokeAllTokens: "DELETE /api/auth/sessions",
   createInvitation: "POST /api/invitations",
   readInvitation: "POST /api/invitations/read",
   getUser: "GET /api/users/:phone",

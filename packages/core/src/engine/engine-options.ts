@@ -13,7 +13,7 @@ export type IcePolicy = "all" | "relay-strangers" | "relay";
 
 export interface EngineOptions {
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly ids: Pick<Ids, "callId" | "sessionId">;
   readonly userFacts: UserFactsSource;
   readonly journal: Journal;
   readonly observer: Observer;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as f from "../fields.ts";
 import { limits } from "../limits.ts";
-import { displayName, ownUser, tokenSession } from "./people.ts";
+import { displayName, ownToken, ownUser } from "./people.ts";
 import { done } from "./replies.ts";
 import { endpoint } from "./row.ts";
 import { instant } from "./wire-values.ts";
@@ -98,32 +98,32 @@ export const accountEndpoints = {
     doc: "Revokes the token of this request and cuts its live sockets.",
     responses: { 200: done },
   }),
-  listSessions: endpoint({
-    operationId: "listSessions",
+  listTokens: endpoint({
+    operationId: "listTokens",
     method: "GET",
     path: "/api/auth/sessions",
     tag,
     auth: "token",
-    doc: "One's living tokens, newest first.",
-    responses: { 200: z.object({ sessions: z.array(tokenSession) }) },
+    doc: "The user's own tokens that are good, one for each signed-in device, newest first.",
+    responses: { 200: z.object({ sessions: z.array(ownToken) }) },
   }),
-  revokeSession: endpoint({
-    operationId: "revokeSession",
+  revokeToken: endpoint({
+    operationId: "revokeToken",
     method: "DELETE",
     path: "/api/auth/sessions/:id",
     tag,
     auth: "token",
-    doc: "Revokes one of one's tokens and cuts its live sockets.",
-    params: z.object({ id: f.sessionId }),
+    doc: "Revokes one of the user's own tokens and cuts its live sockets.",
+    params: z.object({ id: f.tokenId }),
     responses: { 200: done },
   }),
-  revokeSessions: endpoint({
-    operationId: "revokeSessions",
+  revokeAllTokens: endpoint({
+    operationId: "revokeAllTokens",
     method: "DELETE",
     path: "/api/auth/sessions",
     tag,
     auth: "token",
-    doc: "Revokes all of one's tokens, that of this request included, and cuts their live sockets.",
+    doc: "Revokes all of the user's own tokens, that of this request included, and cuts their live sockets.",
     responses: { 200: done },
   }),
   createInvitation: endpoint({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as f from "../fields.ts";
 import { call } from "./call-bodies.ts";
-import { block, contact, displayName, ownUser, presenceChoice, tokenSession, userProfile } from "./people.ts";
+import { block, contact, displayName, ownToken, ownUser, presenceChoice, userProfile } from "./people.ts";
 import { done } from "./replies.ts";
 import { endpoint } from "./row.ts";
 import { callSide } from "./stats-bodies.ts";
@@ -26,7 +26,7 @@ const exported = z
   .object({
     exportedAt: instant,
     user: ownUser,
-    sessions: z.array(tokenSession),
+    sessions: z.array(ownToken),
     contacts: z.array(contact.omit({ online: true }).extend({ createdAt: instant })),
     blocks: z.array(block),
     calls: z.array(exportedCall),

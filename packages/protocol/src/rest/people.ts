@@ -45,15 +45,15 @@ export type ContactBody = z.infer<typeof contact>;
 export const block = z.object({ phone: f.userId, createdAt: instant }).meta({ id: "Block" });
 export type BlockBody = z.infer<typeof block>;
 
-/** One of a user's tokens; the secret itself is never shown again. */
-export const tokenSession = z
+/** One of a user's tokens, as its owner sees it: a device that is signed in. The secret itself is never shown again. */
+export const ownToken = z
   .object({
-    id: f.sessionId,
+    id: f.tokenId,
     device: f.deviceId.optional(),
     createdAt: instant,
     lastUsedAt: instant,
     expiresAt: instant,
     current: z.boolean().describe("Whether it is the token of this request."),
   })
-  .meta({ id: "TokenSession" });
-export type TokenSession = z.infer<typeof tokenSession>;
+  .meta({ id: "OwnToken" });
+export type OwnToken = z.infer<typeof ownToken>;

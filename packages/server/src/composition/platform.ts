@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { Clock, Ids } from "@echoo/core";
+import { erasedUserPrefix } from "@echoo/protocol";
 import { EventLoopTurns } from "./event-loop-turns.ts";
 
 /**
@@ -18,9 +19,15 @@ export const systemClock: Clock = {
 
 export const systemIds: Ids = {
   callId: () => randomUUID(),
-  // 128 bits: whoever holds a session's id may resume it.
-  sessionId: () => randomBytes(16).toString("base64url"),
+  // 128 bits: a client that knows a session's id, and is let in as its user, may resume it.
+  sessionId: randomId,
+  tokenId: randomId,
+  erasedUserId: () => `${erasedUserPrefix}${randomId()}`,
 };
+
+function randomId(): string {
+  return randomBytes(16).toString("base64url");
+}
 
 /** A secret of 256 bits, safe in URLs and headers. */
 export function randomSecret(): string {

@@ -67,7 +67,7 @@ describe("HTTPS for development", { concurrency: 2 }, () => {
     t.after(() => void other.close());
     const { port } = other.address() as AddressInfo;
     const server = await spawnServer({ env: { ECHOO_DEV_HTTPS_PORT: String(port) }, test: t });
-    await server.written(/ECHOO_DEV_HTTPS_PORT sets another/);
+    await server.said(/ECHOO_DEV_HTTPS_PORT sets another/);
     assert.ok(server.output().includes(`port ${port} is taken by another program`));
     assert.equal(await httpsPortOf(server), undefined);
   });

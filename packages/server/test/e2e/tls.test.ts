@@ -53,7 +53,7 @@ describe("a server with a certificate", () => {
       (await askSecurely(server.port, "/api/health", { headers: { host } })).status;
     assert.equal(await statusFor("calls.example.com"), 421);
     write(await makeCertificate({ names: ["calls.example.com", "*.calls.example.com"] }));
-    await server.written(/a new TLS certificate is in use/);
+    await server.said(/a new TLS certificate is in use/);
     assert.equal(await statusFor("calls.example.com"), 200);
     assert.equal(await statusFor("a.calls.example.com"), 200);
     assert.equal(await statusFor("evil.example"), 421);
@@ -65,7 +65,7 @@ describe("a server with a certificate", () => {
     assert.equal((await askSecurely(server.port, "/livez")).fingerprint, fingerprintOf(made));
     const next = await makeCertificate();
     write(next);
-    await server.written(/a new TLS certificate is in use/);
+    await server.said(/a new TLS certificate is in use/);
     assert.equal((await askSecurely(server.port, "/livez", { ca: next.cert })).fingerprint, fingerprintOf(next));
     a.send({ type: "chat", to: b.joined.userId, callId, message: "still here" });
     assert.equal((await b.next("chat")).message, "still here");
@@ -79,7 +79,7 @@ describe("a server with a certificate", () => {
     const { server, made } = await secureServer(t);
     const { pid } = server;
     process.kill(pid, "SIGHUP");
-    await server.written(/was read again and is the same/);
+    await server.said(/was read again and is the same/);
     assert.equal((await askSecurely(server.port, "/livez", { ca: made.cert })).status, 200);
     assert.equal(server.pid, pid);
     assert.deepEqual(await server.kill("SIGTERM"), { code: 0, signal: null });

@@ -108,7 +108,7 @@ test("under open access a code that is sent must be right", async (t) => {
   assert.equal(accepted.body.user.proven, false);
 });
 
-test("sessions are listed newest first, revoked one by one, and their sockets are told", async (t) => {
+test("tokens are listed newest first, revoked one by one, and their sockets are told", async (t) => {
   const server = await startRest(t);
   const first = await signUp(server, ann);
   server.clock.advance(1000);
@@ -148,7 +148,7 @@ test("all of one's tokens are revoked at once, that of the request included", as
   assert.equal((await ask(server, "GET /api/auth/sessions", { token: stranger })).status, 200);
 });
 
-test("a session whose id is left out, or is a dot, is none, and not all of them", async (t) => {
+test("a token whose id is left out, or is a dot, is none, and not all of them", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
   for (const path of ["/api/auth/sessions/", "/api/auth/sessions/.", "/api/users/5550001/blocks/.."]) {
@@ -157,7 +157,7 @@ test("a session whose id is left out, or is a dot, is none, and not all of them"
   assert.equal((await ask(server, "GET /api/users/5550001", { token })).status, 200);
 });
 
-test("sessions and logging out need a token, open access or not", async (t) => {
+test("listing and revoking tokens, and logging out, need a token, open access or not", async (t) => {
   const server = await startRest(t);
   for (const request of [
     "GET /api/auth/sessions",

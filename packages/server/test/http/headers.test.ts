@@ -30,7 +30,7 @@ async function answersOf(server: RestServer) {
   const token = await signUp(server, phone);
   const rows: readonly RestRow[] = Object.values(restContract);
   // Those that end the token or the account come last.
-  const ends = /^(logout|deleteUser|revokeSessions?)$/;
+  const ends = /^(logout|deleteUser|revokeAllTokens?)$/;
   const inOrder = [...rows].sort((a, b) => Number(ends.test(a.operationId)) - Number(ends.test(b.operationId)));
   const pages = ["/", "/assets/index-abc123.js", "/docs/messages", "/docs/assets/docs.css", "/nowhere", "/assets/none"];
   const asked = [

@@ -46,7 +46,7 @@ expected-statuses = ["2xx", 400, 401, 403, 404]
 `;
 
 /** These would end the token that the other requests go with. Each has tests of its own in test/http. */
-export const endTheToken = ["logout", "deleteUser", "revokeSession", "revokeSessions"];
+export const endTheToken = ["logout", "deleteUser", "revokeToken", "revokeAllTokens"];
 
 interface Run {
   readonly token?: string;

@@ -32,7 +32,7 @@ export type PlayedEngine = Pick<
 
 export interface NodeParts {
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly ids: Pick<Ids, "callId" | "sessionId">;
   readonly userFacts: UserFactsSource;
   readonly journal: Journal;
   readonly makeEngine?: (options: EngineOptions) => PlayedEngine;

@@ -1,4 +1,4 @@
-import type { TokenSession } from "@echoo/protocol";
+import type { OwnToken } from "@echoo/protocol";
 import { useId } from "preact/hooks";
 import { ago, longWhen } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
@@ -11,7 +11,7 @@ import { Spinner } from "../basics/spinner.tsx";
 const handheld = /Android|iPhone|iPad/;
 
 interface DeviceRowProps {
-  readonly session: TokenSession;
+  readonly session: OwnToken;
   /** It is being signed out. */
   readonly ending: boolean;
   readonly onEnd: () => void;

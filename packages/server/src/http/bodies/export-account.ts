@@ -17,7 +17,7 @@ import type { StreamedReply } from "../replies/reply-stream.ts";
 import { writeSide } from "../requests/write-side.ts";
 import { type CallBodyDeps, callBodies } from "./call-body.ts";
 import { callSide } from "./call-sides.ts";
-import { sessionBody } from "./session-body.ts";
+import { tokenBody } from "./token-body.ts";
 import { ownUserBody } from "./user-body.ts";
 
 export interface ExportDeps extends HeavyReplyDeps, CallBodyDeps {
@@ -63,7 +63,7 @@ async function headOf({ store, clock, live }: ExportDeps, user: User, current: G
   return {
     exportedAt: instantOf(clock.now()),
     user: ownUserBody(user, live),
-    sessions: tokens.map((token) => sessionBody(token, current.id)),
+    sessions: tokens.map((token) => tokenBody(token, current.id)),
     contacts: contacts.map(({ contact, name, createdAtMs }) => {
       return { phone: contact, name, registered: registered.has(contact), createdAt: instantOf(createdAtMs) };
     }),

@@ -1,13 +1,13 @@
 import type { Accounts, Audit, Registration } from "@echoo/accounts";
 import type { SignalingControl } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
-import { sessionBody } from "../bodies/session-body.ts";
+import { tokenBody } from "../bodies/token-body.ts";
 import { ownUserBody } from "../bodies/user-body.ts";
 import { instantOf } from "../replies/instant.ts";
 import { tokenOf } from "../requests/acting-user.ts";
 import type { Handlers } from "../route.ts";
 
-type AuthIds = "register" | "logout" | "listSessions" | "revokeSession" | "revokeSessions";
+type AuthIds = "register" | "logout" | "listTokens" | "revokeToken" | "revokeAllTokens";
 
 interface AuthRouteDeps {
   readonly accounts: Pick<Accounts, "credentials" | "tokens">;
@@ -38,13 +38,13 @@ export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registratio
       return { status: 200, body: { success: true } };
     },
 
-    listSessions: async ({ caller }) => {
+    listTokens: async ({ caller }) => {
       const current = tokenOf(caller);
       const tokens = await accounts.tokens.list(current.userId);
-      return { status: 200, body: { sessions: tokens.map((token) => sessionBody(token, current.id)) } };
+      return { status: 200, body: { sessions: tokens.map((token) => tokenBody(token, current.id)) } };
     },
 
-    revokeSession: async ({ caller, params, address, requestId }) => {
+    revokeToken: async ({ caller, params, address, requestId }) => {
       const { userId } = tokenOf(caller);
       if (!(await accounts.tokens.revoke(userId, params.id))) throw new Refusal("not_found");
       live.tokenRevoked(params.id);
@@ -52,7 +52,7 @@ export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registratio
       return { status: 200, body: { success: true } };
     },
 
-    revokeSessions: async ({ caller, address, requestId }) => {
+    revokeAllTokens: async ({ caller, address, requestId }) => {
       const { userId } = tokenOf(caller);
       await accounts.credentials.revokeAll(userId);
       live.userLoggedOut(userId);

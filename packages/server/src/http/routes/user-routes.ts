@@ -10,7 +10,7 @@ import type { Handlers, StreamingHandlers } from "../route.ts";
 interface UserRouteDeps extends ExportDeps {
   readonly accounts: Pick<Accounts, "credentials" | "strangerQuota" | "userFacts" | "userIdRule">;
   readonly live: Pick<SignalingControl, "personChanged" | "presenceOf" | "userErased">;
-  readonly ids: Pick<Ids, "sessionId">;
+  readonly ids: Pick<Ids, "erasedUserId">;
   readonly audit: Audit;
   /** Erases an account from the store and from what still waits for it. */
   readonly eraseUser: (userId: string, replacement: string) => Promise<void>;
@@ -48,7 +48,7 @@ export function userRoutes(
 
     deleteUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
-      const replacement = `deleted:${ids.sessionId()}`;
+      const replacement = ids.erasedUserId();
       // Before anything else: should the process die in the erasing, no token of before makes the account anew.
       await accounts.credentials.erasing(number);
       // Then the calls under way: ending them still writes records, which the erasing then finds.

@@ -1,9 +1,9 @@
 import type { Token } from "@echoo/core";
-import type { TokenSession } from "@echoo/protocol";
+import type { OwnToken } from "@echoo/protocol";
 import { instantOf } from "../replies/instant.ts";
 
-/** A token as its owner sees it in a list. */
-export function sessionBody(token: Token, currentId: string): TokenSession {
+/** A token as its owner sees it in the list of signed-in devices. */
+export function tokenBody(token: Token, currentId: string): OwnToken {
   return {
     id: token.id,
     ...(token.device === undefined ? {} : { device: token.device }),
