@@ -1,4 +1,10 @@
-import type { IceServer, ServerMessage, ServerMessageByType, ServerMessageType } from "@echoo/protocol";
+import {
+  type IceServer,
+  type ServerMessage,
+  type ServerMessageByType,
+  type ServerMessageType,
+  typedUserId,
+} from "@echoo/protocol";
 import type { Call } from "./call/call.ts";
 import { CallIndex } from "./call/call-index.ts";
 import type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
@@ -118,20 +124,20 @@ export class EchooClient {
    */
   async call(to: string, options: CallOptions): Promise<Call> {
     if (this.status === "offline") throw new EchooError("offline");
-    return this.#book.place(to, options);
+    return this.#book.place(typedUserId(to), options);
   }
 
   /** Presence of up to 200 users, now and on each change, until `unwatch`. */
   watch(users: readonly string[]): void {
-    this.#directory.watch(users);
+    this.#directory.watch(users.map(typedUserId));
   }
 
   unwatch(users: readonly string[]): void {
-    this.#directory.unwatch(users);
+    this.#directory.unwatch(users.map(typedUserId));
   }
 
   checkUser(userId: string): Promise<UserStatus> {
-    return this.#directory.check(userId);
+    return this.#directory.check(typedUserId(userId));
   }
 
   /** Asks for the users that this one is likely to call; they come as a `users` event. */

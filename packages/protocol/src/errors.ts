@@ -1,9 +1,12 @@
-interface ErrorRow {
+export interface ErrorRow {
   /** Status of the same refusal over REST. */
   readonly http: number;
   /** Whether the same request may succeed later without being changed. */
   readonly retry: boolean;
+  /** For the person who meets it: it names no setting, and nothing that only who runs the server can change. */
   readonly sentence: string;
+  /** What who runs the server can do about it; in the documents, not in the answer. */
+  readonly operator?: string;
 }
 
 /** Every expected refusal, the same over WebSocket and REST. Codes are never reused. */
@@ -22,7 +25,8 @@ export const errorTable = {
   unknown_host: {
     http: 421,
     retry: false,
-    sentence: "This server does not know itself by that host name: see ECHOO_HOSTS and ECHOO_PUBLIC_URL.",
+    sentence: "This server is not known by that host name; ask whoever runs it for its address.",
+    operator: "name the host in ECHOO_HOSTS, or set ECHOO_PUBLIC_URL.",
   },
   rate_limited: { http: 429, retry: true, sentence: "Too many requests; try again later." },
   flooding: { http: 429, retry: true, sentence: "Too many messages for too long." },
@@ -30,7 +34,8 @@ export const errorTable = {
   proof_not_configured: {
     http: 503,
     retry: false,
-    sentence: "This server sends no codes: ask for an invitation, or see ECHOO_PROOF.",
+    sentence: "This server sends no codes; ask whoever runs it for an invitation.",
+    operator: "`npx echoo invite` makes an invitation; ECHOO_PROOF says how numbers are proven.",
   },
   proof_failed: { http: 503, retry: true, sentence: "The code could not be sent; try again." },
   invite_needed: { http: 403, retry: false, sentence: "An invitation is needed; ask an administrator for one." },

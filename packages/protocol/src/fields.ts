@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { typedUserId } from "./identity.ts";
 import { limits } from "./limits.ts";
+import { cleanName } from "./typed/clean-name.ts";
 
 /** The pieces that messages and endpoints are made of, each with its bound. */
 export const text = (maxChars: number) => z.string().max(maxChars);
@@ -8,12 +10,17 @@ export const label = z.string().max(limits.labelChars);
 export const userIdPattern = /^[\w.@:|+() -]+$/;
 /** What of it is a phone number: all that a server takes which does not accept the host product's tokens. */
 export const phonePattern = /^[ ().-]*[+]?(?:[ ().-]*[0-9]){3,15}[ ().-]*$/;
-export const userId = z
-  .string()
-  .min(1)
-  .max(limits.userIdChars)
-  .regex(userIdPattern, "a phone number of 3 to 15 digits")
-  .meta({ examples: ["5551234567"] });
+const oneUserId = (text: z.ZodString) =>
+  text
+    .min(1)
+    .max(limits.userIdChars)
+    .regex(userIdPattern, "a phone number of 3 to 15 digits")
+    .meta({ examples: ["5551234567"] });
+export const userId = oneUserId(z.string());
+/** The same where people type or paste it: what `normalisePhone` makes a number of is one. */
+export const typedId = oneUserId(z.string().overwrite(typedUserId));
+/** What people or devices are called: what nobody can see of it is dropped. */
+export const name = (maxChars: number) => z.string().overwrite(cleanName).min(1).max(maxChars);
 export const callId = z.string().min(1).max(limits.callIdChars);
 /** A call id that its caller proposes. */
 export const proposedCallId = z.uuid();

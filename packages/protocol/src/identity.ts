@@ -1,18 +1,10 @@
+import { normalisePhone } from "./typed/normalise-phone.ts";
+
 /** The number that is always answered, by a loopback. Nobody can register it. */
 export const echoUserId = "echo";
 
 /** What stands for a number that was erased begins so; nobody can have such an id. */
 export const erasedUserPrefix = "deleted:";
-
-/**
- * A phone number as Echoo stores it: 3–15 digits with an optional leading plus. Spaces, dashes, dots and
- * parentheses are stripped and nothing else is rewritten, for apps compare numbers as strings.
- * Returns undefined for anything that is not a number.
- */
-export function normalisePhone(text: string): string | undefined {
-  const stripped = text.replace(/[\s().-]/g, "");
-  return /^\+?\d{3,15}$/.test(stripped) ? stripped : undefined;
-}
 
 /** A user of the host product's own tokens: taken as it stands. */
 export function isHostUserId(text: string): boolean {
@@ -31,6 +23,14 @@ export function readUserId(text: string, rule: UserIdRule): string | undefined {
   // A path of one or two dots is not sent by any browser: it means the folder, or the one above.
   const isReserved = text === echoUserId || text.startsWith(erasedUserPrefix) || /^\.{1,2}$/.test(text);
   return isReserved ? undefined : text;
+}
+
+/**
+ * Whom a text that was typed names, for a side that does not know the server's rule: an id stands as it is, what is none
+ * is written as the number that it is, and anything else is left for the server to refuse.
+ */
+export function typedUserId(text: string): string {
+  return isHostUserId(text) ? text : (normalisePhone(text) ?? text);
 }
 
 /** What a user id must be, for the end of a sentence. */

@@ -20,3 +20,5 @@ export { isCountedByAddress, isProbe, type RestAuth, type RestMethod, type RestR
 export type { CallSide, CallStatistics, SideSummaryBody, UserStatistics } from "./rest/stats-bodies.ts";
 export * from "./samples.ts";
 export * from "./server-messages.ts";
+export * from "./typed/clean-name.ts";
+export * from "./typed/normalise-phone.ts";

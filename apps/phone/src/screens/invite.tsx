@@ -1,10 +1,10 @@
-import { normalisePhone } from "@echoo/protocol";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { NewInvitation } from "../components/account/new-invitation.tsx";
 import { Field } from "../components/basics/field.tsx";
 import { Problem } from "../components/basics/problem.tsx";
 import { ScreenHead } from "../components/basics/screen-head.tsx";
 import { Spinner } from "../components/basics/spinner.tsx";
+import { useNumber } from "../components/basics/use-number.ts";
 import { say } from "../i18n/say.ts";
 import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { MadeInvitation } from "../state/api.ts";
@@ -28,8 +28,9 @@ export function Invite({ appSession }: { readonly appSession: AppSession }) {
               label={say.invite.number}
               aside={say.signIn.optional}
               hint={say.invite.numberHint}
-              onText={form.setNumber}
-              value={form.number}
+              onText={form.number.set}
+              problem={form.number.problem}
+              value={form.number.text}
               kind="phone"
               own={false}
               hook="invite-number"
@@ -56,15 +57,15 @@ export function Invite({ appSession }: { readonly appSession: AppSession }) {
 }
 
 function useInvite(appSession: AppSession) {
-  const [number, setNumber] = useState("");
+  const number = useNumber();
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [made, setMade] = useState<MadeInvitation>();
 
   async function make(): Promise<void> {
-    const phone = normalisePhone(number);
-    if (phone === undefined && number.trim() !== "") return setProblem(say.signIn.numberNeeded);
+    const phone = number.text.trim() === "" ? undefined : number.read();
+    if (phone === undefined && number.text.trim() !== "") return;
     setBusy(true);
     setProblem(undefined);
     try {
@@ -82,11 +83,10 @@ function useInvite(appSession: AppSession) {
     busy,
     problem,
     made,
-    setNumber,
     setName,
     again: () => {
       setMade(undefined);
-      setNumber("");
+      number.set("");
       setName("");
     },
     submit: (event: Event) => {

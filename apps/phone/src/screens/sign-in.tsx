@@ -1,4 +1,4 @@
-import { normalisePhone } from "@echoo/protocol";
+import { plainDigits } from "@echoo/protocol";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { InsecureNote } from "../components/account/insecure-note.tsx";
 import { InvitationNote } from "../components/account/invitation-note.tsx";
@@ -7,6 +7,7 @@ import { Icon } from "../components/basics/icon.tsx";
 import { Logo } from "../components/basics/logo.tsx";
 import { Problem } from "../components/basics/problem.tsx";
 import { Spinner } from "../components/basics/spinner.tsx";
+import { useNumber } from "../components/basics/use-number.ts";
 import { say } from "../i18n/say.ts";
 import { sentenceFor } from "../i18n/sentence-for.ts";
 import { useCell } from "../state/cell.ts";
@@ -52,8 +53,9 @@ function NumberStep({ form }: { readonly form: Form }) {
       <Field
         label={say.signIn.number}
         hint={say.signIn.numberHint}
-        onText={form.setNumber}
-        value={form.number}
+        onText={form.number.set}
+        problem={form.number.problem}
+        value={form.number.text}
         fixed={form.isNumberFixed}
         kind="phone"
         hook="phone-input"
@@ -76,7 +78,7 @@ function CodeStep({ form }: { readonly form: Form }) {
   useLayoutEffect(() => field.current?.querySelector("input")?.focus(), []);
   return (
     <div ref={field} class="code-step">
-      <p role="status">{say.signIn.codeSent(form.number)}</p>
+      <p role="status">{say.signIn.codeSent(form.number.text)}</p>
       <Field
         label={say.signIn.code}
         hint={form.codeIsShown ? say.signIn.codeShown : say.signIn.codeHint}
@@ -94,7 +96,7 @@ function CodeStep({ form }: { readonly form: Form }) {
 }
 
 function useSignIn(phone: Phone) {
-  const [number, setNumber] = useState(phone.keeper.as ?? "");
+  const number = useNumber(phone.keeper.as);
   const [name, setName] = useState("");
   const [code, setCode] = useState("");
   const [awaitingCode, setAwaitingCode] = useState(false);
@@ -105,21 +107,22 @@ function useSignIn(phone: Phone) {
   const invited = useCell(phone.invitation.view);
   const invitedAs = invited.state === "good" ? invited.phone : undefined;
   const invitedName = invited.state === "good" ? invited.displayName : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the invitation alone fills the field in.
   useEffect(() => {
-    if (invitedAs !== undefined) setNumber(invitedAs);
+    if (invitedAs !== undefined) number.set(invitedAs);
     if (invitedName !== undefined) setName((typed) => typed || invitedName);
   }, [invitedAs, invitedName]);
 
   async function send(): Promise<void> {
-    const digits = normalisePhone(number);
-    if (digits === undefined) return setProblem(say.signIn.numberNeeded);
+    const digits = number.read();
+    if (digits === undefined) return;
     setBusy(true);
     setProblem(undefined);
     try {
       const asked = await phone.signIn({
         phone: digits,
         ...(name.trim() === "" ? {} : { displayName: name.trim() }),
-        ...(awaitingCode ? { otp: code.trim() } : {}),
+        ...(awaitingCode ? { otp: plainDigits(code).replace(/\P{Nd}/gu, "") } : {}),
       });
       if (asked) {
         setCode(asked.devOtp ?? "");
@@ -142,7 +145,6 @@ function useSignIn(phone: Phone) {
     codeIsShown,
     busy,
     problem,
-    setNumber,
     setName,
     setCode,
     back: () => setAwaitingCode(false),

@@ -50,6 +50,14 @@ export class Api {
     return (await this.#rest.getUser({ params: { phone: userId } })).user.displayName;
   }
 
+  /** Whether the server knows somebody by this id. */
+  isUser(userId: string): Promise<boolean> {
+    return this.displayName(userId).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async isAdmin(): Promise<boolean> {
     return (await this.#rest.getUser({ params: this.#me })).user.admin === true;
   }

@@ -1,5 +1,5 @@
 import type { EchooClient } from "@echoo/client";
-import { echoUserId, type PresenceEntry } from "@echoo/protocol";
+import { echoUserId, isNameShown, type PresenceEntry } from "@echoo/protocol";
 import { say } from "../i18n/say.ts";
 import type { Api, Contact } from "./api.ts";
 import { Cell } from "./cell.ts";
@@ -66,14 +66,18 @@ export class Directory {
 
   learnName(userId: string, name: string | undefined): void {
     const known = this.ownNames.value;
-    if (!name || name === userId || known.get(userId) === name) return;
+    if (!name || !isNameShown(name) || name === userId || known.get(userId) === name) return;
     this.ownNames.set(new Map([...known, [userId, name] as const].slice(-maxNames)));
   }
 
-  /** The user's own name for somebody, else the one they gave themselves, else the number. */
+  /**
+   * The user's own name for somebody, else the one they gave themselves, else the number. A name that reads as a number
+   * is none: it would say that another person calls.
+   */
   nameOf(userId: string): string {
     if (userId === echoUserId) return say.echo.name;
     const contact = this.view.value.contacts.find((known) => known.phone === userId);
-    return contact?.name ?? this.ownNames.value.get(userId) ?? userId;
+    if (contact !== undefined && isNameShown(contact.name)) return contact.name;
+    return this.ownNames.value.get(userId) ?? userId;
   }
 }

@@ -1,3 +1,5 @@
+import { normalisePhone } from "@echoo/protocol";
+
 /** Who is signed in on this page. */
 export interface Session {
   readonly phone: string;
@@ -34,8 +36,9 @@ export class SessionKeeper {
   readonly #key: string;
 
   constructor(search: string) {
-    const query = new URLSearchParams(search);
-    this.as = query.get("as") || undefined;
+    // A plus that was typed into the address is the beginning of a number, not a space.
+    const as = new URLSearchParams(search.replaceAll("+", "%2B")).get("as") || undefined;
+    this.as = as === undefined ? undefined : (normalisePhone(as) ?? as);
     this.#storage = storageOf(() => (this.as === undefined ? localStorage : sessionStorage));
     this.#key = this.as === undefined ? key : `${key}.${this.as}`;
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@echoo/core";
-import { limits, Refusal, readUserId } from "@echoo/protocol";
+import { cutName, limits, Refusal, readUserId } from "@echoo/protocol";
 import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
 import type { GoodToken } from "../tokens/good-token.ts";
 import { clockSkewMs, clockSkewSec } from "./clock-skew.ts";
@@ -145,6 +145,6 @@ function isAddressed(audience: unknown): boolean {
 
 function named(name: unknown): { displayName?: string } {
   if (typeof name !== "string") return {};
-  const displayName = name.trim().slice(0, limits.displayNameChars).trim();
+  const displayName = cutName(name, limits.displayNameChars);
   return displayName === "" ? {} : { displayName };
 }

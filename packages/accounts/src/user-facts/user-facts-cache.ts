@@ -1,4 +1,5 @@
-import type { Clock, Pause, Store, UserFacts, UserFactsSource } from "@echoo/core";
+import type { Clock, Pause, Store, User, UserFacts, UserFactsSource } from "@echoo/core";
+import { isNameShown } from "@echoo/protocol";
 import { KnownFacts, type KnownFactsBounds } from "./known-facts.ts";
 
 const loadLimitMs = 2000;
@@ -165,9 +166,14 @@ async function readFacts(store: UserFactsDeps["store"], userId: string): Promise
     doNotDisturb: user.doNotDisturb,
     blocked: new Map(blocks.map((block) => [block.blocked, block.createdAtMs])),
     contacts: new Set(contacts.map((contact) => contact.contact)),
-    ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
+    ...shownName(user),
     ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: user.lastSeenAtMs }),
   };
+}
+
+/** Who is rung takes it for a name: one that is no name, kept from an earlier version or not, is not told. */
+function shownName({ displayName }: Pick<User, "displayName">): Pick<UserFacts, "displayName"> {
+  return displayName !== undefined && isNameShown(displayName) ? { displayName } : {};
 }
 
 /** Whatever the store promises, signaling waits for it no longer than this. */

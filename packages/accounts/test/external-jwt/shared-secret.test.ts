@@ -137,6 +137,15 @@ test("a token's name is what its user is called, until they choose another", asy
   assert.equal(await nameOf(), "Anna");
 });
 
+test("a token's name loses what nobody sees, and one of which nothing is left names nobody", async (t) => {
+  const setup = externalJwtSetup(t, env);
+  const nameOf = async () => (await setup.store.users.find(ann))?.displayName;
+  await entered(setup, await sign({ name: "\u200b\u202e" }));
+  assert.equal(await nameOf(), undefined);
+  await entered(setup, await sign({ name: "\u202eAnn\u0000 Smith\u200b" }));
+  assert.equal(await nameOf(), "Ann Smith");
+});
+
 test("whoever joined without a token is proven from the first token on, and stays who they are", async (t) => {
   const setup = externalJwtSetup(t, env);
   await setup.store.users.ensure(ann, { displayName: "Ann", doNotDisturb: true }, setup.clock.now());

@@ -1,6 +1,6 @@
 import { closeCodes } from "../close-codes.ts";
 import { deviceEndReasons, endReasons } from "../end-reasons.ts";
-import { errorTable } from "../errors.ts";
+import { type ErrorRow, errorTable } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { messageRates } from "../message-rates.ts";
 import { restContract } from "../rest/contract.ts";
@@ -25,11 +25,11 @@ export function tableSections(): readonly Section[] {
 }
 
 function errors(): Section {
-  const rows = Object.entries(errorTable).map(([name, row]) => [
+  const rows = Object.entries<ErrorRow>(errorTable).map(([name, row]) => [
     code(name),
     String(row.http),
     yes(row.retry),
-    row.sentence,
+    row.operator === undefined ? row.sentence : `${row.sentence} Who runs the server: ${row.operator}`,
   ]);
   const text = ["The same over WebSocket (`error.code`) and REST (`code`). Codes are never reused."];
   return { id: "errors", title: "Errors", text, table: { head: ["code", "HTTP", "retry", "sentence"], rows } };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as f from "../fields.ts";
 import { limits } from "../limits.ts";
+import { cleanName } from "../typed/clean-name.ts";
 import { displayName, ownToken, ownUser } from "./people.ts";
 import { done } from "./replies.ts";
 import { endpoint } from "./row.ts";
@@ -13,10 +14,13 @@ const invite = z.string().min(1).max(limits.inviteChars);
 /** Why an invitation does not count, or that there is none. */
 const inviteErrors = ["invite_needed", "invite_invalid", "invite_expired", "invite_used"] as const;
 
+/** One of which nothing can be seen names nothing. */
+const deviceName = f.deviceId.transform((text) => cleanName(text) || undefined);
+
 const registration = z
   .object({
-    phone: f.userId.optional(),
-    phoneNumber: f.userId.optional().describe("The same as phone."),
+    phone: f.typedId.optional(),
+    phoneNumber: f.typedId.optional().describe("The same as phone."),
     displayName: displayName.optional(),
     name: displayName.optional().describe("The same as displayName."),
     otp: z
@@ -31,7 +35,7 @@ const registration = z
       .optional()
       .describe("What came with the answer 202: with it the code is taken from any address."),
     invite: invite.optional().describe("An invitation: what its link has after `?invite=`."),
-    device: f.deviceId.optional().describe("Names the device in the list of tokens."),
+    device: deviceName.optional().describe("Names the device in the list of tokens."),
   })
   .meta({ id: "Registration", anyOf: [{ required: ["phone"] }, { required: ["phoneNumber"] }] });
 
@@ -134,7 +138,7 @@ export const accountEndpoints = {
     auth: "token",
     doc: "Makes an invitation, good once and for 15 minutes. For administrators. One that names a number signs in as that number, known or not.",
     body: z
-      .object({ phone: f.userId.optional(), displayName: displayName.optional() })
+      .object({ phone: f.typedId.optional(), displayName: displayName.optional() })
       .optional()
       .meta({ id: "NewInvitation" }),
     responses: { 201: madeInvitation },

@@ -2,27 +2,28 @@ import { z } from "zod";
 import * as f from "../fields.ts";
 import { limits } from "../limits.ts";
 import { reportedStats } from "../samples.ts";
+import { cleanName } from "../typed/clean-name.ts";
 import { displayName } from "./people.ts";
 import { instant } from "./wire-values.ts";
 
 /** What its sender may leave out, or leave blank: both come out as absent. */
 const name = z
   .string()
-  .trim()
+  .overwrite(cleanName)
   .max(limits.displayNameChars)
   .nullish()
   .transform((text) => (text === "" || text === null ? undefined : text));
 
-export const appNumber = z.object({ phoneNumber: f.userId }).meta({ id: "AppNumber" });
+export const appNumber = z.object({ phoneNumber: f.typedId }).meta({ id: "AppNumber" });
 export const appCode = z
   .object({
-    phoneNumber: f.userId,
+    phoneNumber: f.typedId,
     otp: z.string().regex(/^\d{6}$/),
     deviceInfo: z.unknown().optional().describe("A text names the device in the list of tokens."),
   })
   .meta({ id: "AppCode" });
 export const appName = z.object({ displayName }).meta({ id: "AppName" });
-export const appNewContact = z.object({ phoneNumber: f.userId, name }).meta({ id: "AppNewContact" });
+export const appNewContact = z.object({ phoneNumber: f.typedId, name }).meta({ id: "AppNewContact" });
 
 export const appCodeSent = z
   .object({

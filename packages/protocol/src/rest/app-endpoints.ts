@@ -112,7 +112,7 @@ export const appEndpoints = {
     tag,
     auth: "token",
     doc: "Removes a contact.",
-    params: z.object({ phone: f.userId }),
+    params: z.object({ phone: f.typedId }),
     responses: { 200: done },
   }),
   appGetTurnCredentials: endpoint({

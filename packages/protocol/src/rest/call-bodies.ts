@@ -51,8 +51,8 @@ export type CallPage = z.infer<typeof callPage>;
 export const postedCall = z
   .object({
     callId: f.callId.optional().describe("Makes posting again change nothing; made up by the server where absent."),
-    caller: f.userId,
-    callee: f.userId,
+    caller: f.typedId,
+    callee: f.typedId,
     isVideo: z.boolean().default(false),
     startTime: moment,
     answeredAt: moment.optional(),

@@ -7,7 +7,7 @@ import { endpoint } from "./row.ts";
 import { moment, queryMoment, wholeNumber } from "./wire-values.ts";
 
 const tag = "Calls";
-const ofUser = z.object({ phone: f.userId });
+const ofUser = z.object({ phone: f.typedId });
 const defaultPage = 50;
 
 export const callEndpoints = {

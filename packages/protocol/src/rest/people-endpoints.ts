@@ -8,7 +8,7 @@ import { callSide } from "./stats-bodies.ts";
 import { instant } from "./wire-values.ts";
 
 const tag = "People";
-const ofUser = z.object({ phone: f.userId });
+const ofUser = z.object({ phone: f.typedId });
 
 const exportedCall = call
   .extend({
@@ -99,7 +99,7 @@ export const peopleEndpoints = {
     tag,
     auth: "token",
     doc: "Adds or renames a contact; without a name, the one that they chose themselves. 409 when the list is full.",
-    params: ofUser.extend({ contact: f.userId }),
+    params: ofUser.extend({ contact: f.typedId }),
     body: z.object({ name: displayName.optional() }).optional(),
     responses: { 200: z.object({ contact }), 201: z.object({ contact }) },
     errors: ["conflict"],
@@ -111,7 +111,7 @@ export const peopleEndpoints = {
     tag,
     auth: "token",
     doc: "Removes a contact.",
-    params: ofUser.extend({ contact: f.userId }),
+    params: ofUser.extend({ contact: f.typedId }),
     responses: { 200: done },
   }),
   listBlocks: endpoint({
@@ -131,7 +131,7 @@ export const peopleEndpoints = {
     tag,
     auth: "token",
     doc: "Blocks somebody: to them one is offline from now on. 409 when the list is full.",
-    params: ofUser.extend({ other: f.userId }),
+    params: ofUser.extend({ other: f.typedId }),
     responses: { 200: z.object({ block }), 201: z.object({ block }) },
     errors: ["conflict"],
   }),
@@ -142,7 +142,7 @@ export const peopleEndpoints = {
     tag,
     auth: "token",
     doc: "Lifts a block.",
-    params: ofUser.extend({ other: f.userId }),
+    params: ofUser.extend({ other: f.typedId }),
     responses: { 200: done },
   }),
 };

@@ -3,7 +3,7 @@ import * as f from "../fields.ts";
 import { limits } from "../limits.ts";
 import { instant } from "./wire-values.ts";
 
-export const displayName = z.string().trim().min(1).max(limits.displayNameChars);
+export const displayName = f.name(limits.displayNameChars);
 export const presenceChoice = z.enum(["everyone", "contacts", "nobody"]);
 /** What a person is called: the number itself where no name is known. */
 const shownName = z.string().describe("The number itself where no name is known.");

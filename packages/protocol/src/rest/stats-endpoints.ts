@@ -6,7 +6,7 @@ import { callStatistics, uploadedSamples, userStatistics } from "./stats-bodies.
 import { wholeNumber } from "./wire-values.ts";
 
 const tag = "Statistics";
-const ofUser = z.object({ phone: f.userId });
+const ofUser = z.object({ phone: f.typedId });
 const defaultDays = 30;
 
 export const statsEndpoints = {

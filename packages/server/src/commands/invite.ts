@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { AuditFile, AuditLog, findServerSecret, makeInvitation } from "@echoo/accounts";
-import { limits, normalisePhone } from "@echoo/protocol";
+import { cleanName, limits, normalisePhone } from "@echoo/protocol";
 import { randomSecret, systemClock } from "../composition/platform.ts";
 import type { Config } from "../config/read-config.ts";
 import { describeLink, inviteLink } from "../console/invite-link.ts";
@@ -63,9 +63,9 @@ function parseUserId(words: readonly string[]): string | undefined {
 }
 
 function nameOf({ name }: CommandInput["flags"]): string | undefined {
-  const text = typeof name === "string" ? name.trim() : undefined;
+  const text = typeof name === "string" ? cleanName(name) : undefined;
   if (text === "" || (text !== undefined && text.length > limits.displayNameChars)) {
-    throw new UsageError(`--name takes 1 to ${limits.displayNameChars} characters`);
+    throw new UsageError(`--name takes 1 to ${limits.displayNameChars} characters that can be seen`);
   }
   return text;
 }

@@ -39,6 +39,15 @@ test("echoo invite prints a link that the server accepts, alone on its output, a
   assert.match(said, /It works once, until \d\d:\d\d \S+\./);
 });
 
+test("a number is read as it was pasted, and a name without what nobody sees", async () => {
+  const secret = "s".repeat(32);
+  const { printed } = await run(["\u202a+1\u00a0555\u20110001\u202c", "--name", "\u202eAnn\u200b"], {
+    ECHOO_SECRET: secret,
+  });
+  const invitation = readInviteToken(tokenOf(printed[0]), secret);
+  assert.deepEqual([invitation?.phone, invitation?.displayName], ["+15550001", "Ann"]);
+});
+
 test("without a public address the link has this machine's, and PORT; a secret that is set needs no data", async (t) => {
   const env = { ECHOO_DATA: join(dataFolder(t), "none"), ECHOO_SECRET: "s".repeat(32) };
   const here = await run([], { ...env, HOST: "192.168.1.5", PORT: "8080" });
@@ -60,7 +69,7 @@ test("in a folder without the server's secret it makes none, and says what to do
 });
 
 test("a number that is none, and a name too long, are refused before anything is made", async () => {
-  for (const argv of [["hello"], ["12"], ["--name", "x".repeat(81)], ["--name", " "]]) {
+  for (const argv of [["hello"], ["12"], ["--name", "x".repeat(81)], ["--name", " "], ["--name", "\u200b\u202e"]]) {
     await assert.rejects(run(argv, { ECHOO_SECRET: "s".repeat(32) }), { name: "UsageError" });
   }
 });

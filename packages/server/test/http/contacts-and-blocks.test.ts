@@ -30,6 +30,16 @@ test("contacts are put, renamed, listed by name and removed", async (t) => {
   assert.equal(server.live.told.filter((line) => line === `changed ${ann}`).length, 5);
 });
 
+test("a contact is put by a number as it was pasted, and is called by the number where its name says another", async (t) => {
+  const server = await startRest(t);
+  const token = await signUp(server, ann);
+  await signUp(server, bob, "555\u20110666");
+  const pasted = encodeURIComponent("\u202a555\u00a0\u20130002\u202c");
+  const added = await ask(server, `PUT /api/users/${ann}/contacts/${pasted}`, { token });
+  assert.deepEqual(added.body.contact, { phone: bob, name: bob, registered: true, online: false });
+  assert.equal((await ask(server, `GET /api/users/${bob}`, { token })).body.user.displayName, bob);
+});
+
 test("a contact who blocked one looks offline, one who shows nobody shows nothing", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);

@@ -9,6 +9,8 @@ interface FieldProps {
   readonly hook: string;
   readonly value: string;
   readonly onText: (text: string) => void;
+  /** Why what stands in it cannot be taken. */
+  readonly problem?: string | undefined;
   /** It can be read and copied, not changed. */
   readonly fixed?: boolean;
   /** What browsers may fill in; nothing where the field is about somebody else. */
@@ -16,13 +18,24 @@ interface FieldProps {
 }
 
 const kinds = {
-  phone: { type: "tel", inputMode: "tel", autoComplete: "tel", maxLength: 24 },
+  phone: { type: "tel", inputMode: "tel", autoComplete: "tel", maxLength: 64 },
   name: { type: "text", inputMode: "text", autoComplete: "name", maxLength: 80 },
-  code: { type: "text", inputMode: "numeric", autoComplete: "one-time-code", maxLength: 6 },
+  code: { type: "text", inputMode: "numeric", autoComplete: "one-time-code", maxLength: 24 },
 } as const;
 
 /** A labelled line of input. */
-export function Field({ label, hint, aside, kind, hook, value, onText, own = true, fixed = false }: FieldProps) {
+export function Field({
+  label,
+  hint,
+  aside,
+  kind,
+  hook,
+  value,
+  onText,
+  problem,
+  own = true,
+  fixed = false,
+}: FieldProps) {
   const id = useId();
   const { autoComplete, ...attributes } = kinds[kind];
   return (
@@ -36,11 +49,17 @@ export function Field({ label, hint, aside, kind, hook, value, onText, own = tru
         id={id}
         class="input"
         data-testid={hook}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem ? `${id}-problem` : hint ? `${id}-hint` : undefined}
         value={value}
         readOnly={fixed}
         onInput={(event) => onText(event.currentTarget.value)}
       />
+      {problem && (
+        <p class="field-problem" id={`${id}-problem`} role="alert" data-testid="error">
+          {problem}
+        </p>
+      )}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}

@@ -7,15 +7,18 @@ import type { Directory } from "../../state/directory.ts";
 import { Field } from "../basics/field.tsx";
 import { Problem } from "../basics/problem.tsx";
 import { Spinner } from "../basics/spinner.tsx";
+import { useNumber } from "../basics/use-number.ts";
 
 interface AddContactProps {
   readonly directory: Directory;
   readonly onDone: () => void;
 }
 
+const isEscape = ({ key }: KeyboardEvent) => key === "Escape";
+
 /** Number and name of a new contact; a number that was just dialled is filled in. */
 export function AddContact({ directory, onDone }: AddContactProps) {
-  const [phone, setPhone] = useState(normalisePhone(dialled.value) ?? "");
+  const phone = useNumber(normalisePhone(dialled.value));
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -24,10 +27,10 @@ export function AddContact({ directory, onDone }: AddContactProps) {
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();
-    const number = normalisePhone(phone);
-    if (number === undefined) return setProblem(say.signIn.numberNeeded);
-    setBusy(true);
+    const number = phone.read();
+    if (number === undefined) return;
     try {
+      setBusy(true);
       await directory.add(number, name.trim() || undefined);
       onDone();
     } catch (error) {
@@ -37,17 +40,12 @@ export function AddContact({ directory, onDone }: AddContactProps) {
   }
 
   return (
-    <form
-      class="add-contact"
-      ref={form}
-      noValidate
-      onSubmit={save}
-      onKeyDown={(event) => event.key === "Escape" && onDone()}
-    >
+    <form class="add-contact" ref={form} noValidate onSubmit={save} onKeyDown={(event) => isEscape(event) && onDone()}>
       <Field
         label={say.contacts.number}
-        onText={setPhone}
-        value={phone}
+        onText={phone.set}
+        problem={phone.problem}
+        value={phone.text}
         kind="phone"
         own={false}
         hook="contact-number"

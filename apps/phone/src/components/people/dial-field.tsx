@@ -1,39 +1,42 @@
-import { echoUserId, isHostUserId, normalisePhone } from "@echoo/protocol";
+import { echoUserId } from "@echoo/protocol";
 import { useRef, useState } from "preact/hooks";
 import { say } from "../../i18n/say.ts";
+import { addresseeOf } from "../../state/addressee.ts";
+import type { Contact } from "../../state/api.ts";
 import type { AppSession } from "../../state/app-session.ts";
-import { useCell } from "../../state/cell.ts";
 import { dialled } from "../../state/dialled.ts";
 import { Icon } from "../basics/icon.tsx";
 import { DialInput } from "./dial-input.tsx";
 
-/** Whom the text means: a contact by name, else a number, else an id of the host product. */
-function addressee(text: string, appSession: AppSession): string | undefined {
-  const wanted = text.trim();
-  if (wanted.toLowerCase() === echoUserId) return echoUserId;
-  const { contacts } = appSession.directory.view.value;
-  const named = contacts.find((contact) => contact.name.toLowerCase() === wanted.toLowerCase());
-  if (named) return named.phone;
-  return normalisePhone(wanted) ?? (isHostUserId(wanted) ? wanted : undefined);
-}
-
 /** The field and its two calls. */
 export function DialField({ appSession }: { readonly appSession: AppSession }) {
   const [problem, setProblem] = useState<string>();
+  const [choices, setChoices] = useState<readonly Contact[]>();
   const input = useRef<HTMLInputElement>(null);
-  const status = useCell(appSession.status);
 
-  function place(video: boolean): void {
-    const to = addressee(dialled.value, appSession);
-    if (to === undefined) {
-      setProblem(say.home.dialNeeded);
-      input.current?.focus();
-    } else if (status === "offline" && to !== echoUserId) {
-      setProblem(say.home.offlineCall);
-    } else {
-      setProblem(undefined);
-      void appSession.controller.dial(to, { video });
-    }
+  function refuse(words: string | undefined, among?: readonly Contact[]): void {
+    setProblem(words);
+    setChoices(among);
+    if (words !== undefined) input.current?.focus();
+  }
+
+  function call(userId: string, video: boolean): void {
+    const isOutOfReach = appSession.status.value === "offline" && userId !== echoUserId;
+    refuse(isOutOfReach ? say.home.offlineCall : undefined);
+    if (!isOutOfReach) void appSession.controller.dial(userId, { video });
+  }
+
+  async function place(video: boolean): Promise<void> {
+    const text = dialled.value;
+    const to = addresseeOf(text, appSession.directory.view.value.contacts);
+    if (to.kind === "user") return call(to.userId, video);
+    if (to.kind === "nothing") return refuse(say.home.dialNeeded);
+    if (to.kind === "several") return refuse(say.home.several(text.trim()), to.people);
+    const isKnown = to.kind === "perhaps" && (await appSession.api.isUser(to.userId));
+    // Another text, or another press, is meant by now.
+    if (dialled.value !== text) return;
+    if (isKnown) call(to.userId, video);
+    else refuse(say.home.nobody(text.trim()));
   }
 
   return (
@@ -41,16 +44,22 @@ export function DialField({ appSession }: { readonly appSession: AppSession }) {
       class="dial"
       onSubmit={(event) => {
         event.preventDefault();
-        place(true);
+        void place(true);
       }}
     >
-      <DialInput appSession={appSession} inputRef={input} onChange={() => setProblem(undefined)} problem={problem} />
+      <DialInput
+        appSession={appSession}
+        inputRef={input}
+        onChange={() => refuse(undefined)}
+        problem={problem}
+        choices={choices}
+      />
       <div class="dial-calls">
         <button type="submit" class="button primary" data-testid="call-video">
           <Icon name="video" size={20} />
           {say.home.callVideo}
         </button>
-        <button type="button" class="button soft-accent" data-testid="call-audio" onClick={() => place(false)}>
+        <button type="button" class="button soft-accent" data-testid="call-audio" onClick={() => void place(false)}>
           <Icon name="phone" size={20} />
           {say.home.callAudio}
         </button>

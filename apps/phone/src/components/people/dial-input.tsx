@@ -13,13 +13,15 @@ interface DialInputProps {
   readonly inputRef: RefObject<HTMLInputElement | null>;
   readonly onChange: () => void;
   readonly problem: string | undefined;
+  /** People whom the text means alike; they are listed until one is chosen. */
+  readonly choices: readonly Suggestion[] | undefined;
 }
 
 /** The dial field; a list of people whom the text may mean opens under it while one types. */
-export function DialInput({ appSession, inputRef, onChange, problem }: DialInputProps) {
+export function DialInput({ appSession, inputRef, onChange, problem, choices }: DialInputProps) {
   const id = useId();
   const text = useCell(dialled);
-  const list = useSuggestions(appSession, text);
+  const list = useSuggestions({ appSession, text, choices, onChange });
   const { matches, marked } = list;
   return (
     <div class="dial-box">
@@ -93,11 +95,10 @@ function SuggestionList({ id, matches, marked, onChoose }: SuggestionListProps) 
           tabIndex={-1}
           aria-selected={index === marked}
           class="suggestion"
-          onPointerDown={(event) => {
-            // The field keeps the focus.
-            event.preventDefault();
-            onChoose(match.phone);
-          }}
+          // The field keeps the focus, and a press that began elsewhere chooses nothing.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(match.phone)}
+          onKeyDown={(event) => event.key === "Enter" && onChoose(match.phone)}
         >
           <Avatar userId={match.phone} name={match.name} />
           <span class="cut">{match.name}</span>
@@ -109,15 +110,21 @@ function SuggestionList({ id, matches, marked, onChoose }: SuggestionListProps) 
 }
 
 /** Which suggestions are shown and which is marked, by keyboard and text. */
-function useSuggestions(appSession: AppSession, text: string) {
+function useSuggestions({
+  appSession,
+  text,
+  choices,
+  onChange,
+}: Pick<DialInputProps, "appSession" | "choices" | "onChange"> & { readonly text: string }) {
   const { contacts } = useCell(appSession.directory.view);
   const others = useCell(appSession.directory.others);
   const [open, setOpen] = useState(false);
   const [marked, setMarked] = useState(-1);
-  const matches = open ? suggestionsFor(text, contacts, others) : [];
+  const matches = choices ?? (open ? suggestionsFor(text, contacts, others) : []);
 
   function choose(phone: string): void {
     dialled.set(phone);
+    onChange();
     setOpen(false);
     setMarked(-1);
   }
@@ -129,7 +136,10 @@ function useSuggestions(appSession: AppSession, text: string) {
       setOpen(true);
       if (matches.length > 0) setMarked((marked + step + matches.length) % matches.length);
     }
-    if (event.key === "Escape") setOpen(false);
+    if (event.key === "Escape") {
+      setOpen(false);
+      if (choices) onChange();
+    }
     const match = matches[marked];
     if (event.key === "Enter" && match) {
       event.preventDefault();

@@ -1,3 +1,4 @@
+import { isNameShown, plainDigits } from "@echoo/protocol";
 import type { Contact } from "../../state/api.ts";
 
 export interface Suggestion {
@@ -11,10 +12,10 @@ const maxSuggestions = 5;
 export function suggestionsFor(text: string, contacts: readonly Contact[], others: readonly string[]): Suggestion[] {
   const wanted = text.trim().toLocaleLowerCase();
   if (wanted === "") return [];
-  const digits = wanted.replace(/[\s().-]/g, "");
+  const digits = plainDigits(wanted).replace(/[^+\d\p{L}]/gu, "");
   const known = new Set(contacts.map((contact) => contact.phone));
   const people: Suggestion[] = [
-    ...contacts.map(({ phone, name }) => ({ phone, name })),
+    ...contacts.map(({ phone, name }) => ({ phone, name: isNameShown(name) ? name : phone })),
     ...others.filter((phone) => !known.has(phone)).map((phone) => ({ phone, name: phone })),
   ];
   const matches = people.filter(

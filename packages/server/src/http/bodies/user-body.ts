@@ -1,11 +1,11 @@
 import { visiblePresence } from "@echoo/accounts";
 import type { SignalingControl, User, UserFactsSource } from "@echoo/core";
-import type { OwnUser, UserProfile } from "@echoo/protocol";
+import { isNameShown, type OwnUser, type UserProfile } from "@echoo/protocol";
 import { instantOf } from "../replies/instant.ts";
 
-/** What a person is called: the number itself where no name is known. */
+/** What a person is called: the number itself where no name is known, or one that says another number. */
 export function shownName(user: User | undefined, phone: string): string {
-  return user?.displayName ?? phone;
+  return user?.displayName !== undefined && isNameShown(user.displayName) ? user.displayName : phone;
 }
 
 /** One's own account. */

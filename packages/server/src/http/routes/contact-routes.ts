@@ -9,6 +9,7 @@ import {
   type User,
 } from "@echoo/core";
 import { type ContactBody, limits, Refusal } from "@echoo/protocol";
+import { shownName } from "../bodies/user-body.ts";
 import { ownNumber, parseUserId } from "../requests/acting-user.ts";
 import { requireQuota } from "../requests/require-quota.ts";
 import type { Handlers } from "../route.ts";
@@ -55,7 +56,7 @@ export function contactRoutes(deps: ContactRouteDeps): Handlers<"listContacts" |
       if (number === owner) throw new Refusal("conflict", { message: "You cannot be your own contact." });
       await requireQuota(deps, owner, number);
       const user = await store.users.find(number);
-      const name = body?.name ?? user?.displayName ?? number;
+      const name = body?.name ?? shownName(user, number);
       const contact: Contact = { contact: number, name, createdAtMs: clock.now() };
       const outcome = await store.contacts.put(owner, contact, limits.contactsPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of contacts is full." });

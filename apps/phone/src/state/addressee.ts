@@ -1,0 +1,28 @@
+import { cleanName, echoUserId, isHostUserId, normalisePhone } from "@echoo/protocol";
+import type { Contact } from "./api.ts";
+
+/** Whom the text of the dial field means. */
+export type Addressee =
+  | { readonly kind: "nothing" | "nobody" }
+  | { readonly kind: "user"; readonly userId: string }
+  /** Contacts of one name: only the person who dials knows which of them is meant. */
+  | { readonly kind: "several"; readonly people: readonly Contact[] }
+  /** It may be an id of the host product, which the server alone knows. */
+  | { readonly kind: "perhaps"; readonly userId: string };
+
+const folded = (name: string) => cleanName(name).toLocaleLowerCase();
+
+/** What reads as a number is that number, whoever is called so; else it is the name of a contact, or perhaps an id. */
+export function addresseeOf(text: string, contacts: readonly Contact[]): Addressee {
+  const wanted = cleanName(text);
+  if (wanted === "") return { kind: "nothing" };
+  if (wanted.toLowerCase() === echoUserId) return { kind: "user", userId: echoUserId };
+  if (contacts.some(({ phone }) => phone === wanted)) return { kind: "user", userId: wanted };
+  const number = normalisePhone(text);
+  if (number !== undefined) return { kind: "user", userId: number };
+  const people = contacts.filter(({ name }) => folded(name) === folded(wanted));
+  const [first] = people;
+  if (first !== undefined)
+    return people.length === 1 ? { kind: "user", userId: first.phone } : { kind: "several", people };
+  return isHostUserId(wanted) ? { kind: "perhaps", userId: wanted } : { kind: "nobody" };
+}
