@@ -50,7 +50,7 @@ interface AuthenticatorDeps {
   readonly credentials: Credentials;
   readonly userIdRule: UserIdRule;
   readonly openAccess: OpenAccess;
-  /** Somebody may have asked about a number before it joined for the first time. */
+  /** Another user may have asked about a number before it joined for the first time. */
   readonly userFacts: Pick<UserFactsCache, "refresh">;
   readonly trustProxy: TrustedProxies | undefined;
   /** Where an app may join without its token from an address that used it lately. */
@@ -79,7 +79,7 @@ async function admitToken({ credentials, clock, userIdRule }: AuthenticatorDeps,
   const token = await credentials.check(claim.token ?? "");
   if (token === undefined) return refuse("The token is unknown, expired or revoked.");
   if (claim.userId !== undefined && readUserId(claim.userId, userIdRule) !== token.userId) {
-    return refuse("The token belongs to somebody else.");
+    return refuse("The token belongs to another user.");
   }
   await credentials.welcome(token, askedAtMs);
   return { ok: true, userId: token.userId, token, viaOpenAccess: false };
@@ -100,7 +100,7 @@ async function admitUser(
     if (user !== undefined) return { ok: true, userId, viaOpenAccess: true };
     const made = await deps.store.users.ensure(userId, {}, deps.clock.now());
     await deps.userFacts.refresh(userId);
-    // Somebody may have proven it at this very moment.
+    // Its owner may have proven it while this was decided.
     if (!needsOwnToken(made.user)) return { ok: true, userId, viaOpenAccess: true };
   }
   const from = clientOf(facts, deps.trustProxy);

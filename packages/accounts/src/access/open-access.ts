@@ -28,7 +28,7 @@ type Rule = (facts: ConnectionFacts, environment: OpenAccessEnvironment) => stri
 /**
  * Whether a request or an upgrade needs neither proof nor token. Rules 1 to 5 of open access under `local`; `all`
  * keeps the part of rule 5 that protects visitors of foreign pages. Rule 6 is `needsOwnToken`. That what changes
- * something is `application/json` is refused with 415 before anybody asks here.
+ * something is `application/json` is refused with 415 before this is asked.
  */
 export function isCovered(facts: ConnectionFacts, environment: OpenAccessEnvironment): Coverage {
   const rules: Readonly<Record<OpenAccessEnvironment["mode"], readonly Rule[]>> = {

@@ -10,7 +10,7 @@ export interface ClientAddress {
   /** Why it is not the client's own: the trusted proxies name none, or none that can be read. */
   readonly unknown?: "missing" | "unreadable";
   /**
-   * Whether somebody's having this address says anything of who they are: never where many come from it who have
+   * Whether a client's address says anything of which user it is: never where many come from it who have
    * nothing in common, as from a proxy or from the machine itself.
    */
   readonly vouches: boolean;
@@ -32,12 +32,14 @@ export function clientOf(facts: ConnectionFacts, trusted: TrustedProxies | undef
     if (next === undefined) return { address, unknown: entry === undefined ? "missing" : "unreadable", vouches: false };
     address = next;
   }
-  // A proxy that nobody named is in front, and this is its own address.
+  // A proxy that the settings do not name is in front, and this is its own address.
   const isProxys = address === facts.address && proxyHeaderOf(facts) !== undefined;
   return { address, vouches: !isProxys && isSomebodys(address) };
 }
 
-/** What limits count a client by: those whose address is unknown never share a count with somebody whose own it is. */
+/**
+ * What limits count a client by: those whose address is unknown never share a count with one whose address is known.
+ */
 export function countKey({ address, unknown }: ClientAddress): string {
   return unknown === undefined ? addressKey(address) : `via ${addressKey(address)}`;
 }
@@ -47,7 +49,7 @@ function entriesOf({ headers }: ConnectionFacts): string[] {
   return header === undefined ? [] : String(header).split(",");
 }
 
-/** Whether the settings name whoever has this address, so many proxies before this server, as a proxy. */
+/** Whether the settings name this address, so many proxies before this server, as a proxy's. */
 export function isBelieved(trusted: TrustedProxies | undefined, hop: number, address: string): boolean {
   if (trusted === undefined) return false;
   return trusted.kind === "hops" ? hop <= trusted.hops : isWithin(address, trusted.networks);

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import ipaddr from "ipaddr.js";
 
-/** What is known of a request or an upgrade before anybody says who they are. */
+/** What is known of a request or an upgrade before its client says which user it is. */
 export interface ConnectionFacts {
   /** The socket's own peer, never what a header claims; IPv4 without `::ffff:`. */
   readonly address: string;

@@ -1,6 +1,6 @@
 import { type ConnectionFacts, isLoopback, proxyHeaderOf } from "./connection-facts.ts";
 
-/** Remembers whether a proxy was ever seen on this machine: behind one, everybody comes from loopback. */
+/** Remembers whether a proxy was ever seen on this machine: behind one, all clients come from loopback. */
 export interface LoopbackTrust {
   readonly trusted: boolean;
   /** Called with every request and upgrade, before anything is decided. */

@@ -7,7 +7,7 @@ export interface MachineFacts {
   readonly hostname: string;
   /** Private networks of physical interfaces, as CIDRs. */
   readonly networks: readonly string[];
-  /** In a container the network of the interface is the engine's, and everybody comes from its gateway. */
+  /** In a container the network of the interface is the container engine's, and all clients come from its gateway. */
   readonly inContainer: boolean;
   readonly hasPublicAddress: boolean;
 }

@@ -4,7 +4,7 @@ type Facts = Pick<ConnectionFacts, "headers" | "encrypted">;
 
 /**
  * Whether a page's origin is the very host that the request names. Where the server's pages come over HTTPS, a page of
- * the same host that did not is no page of its own: anybody on the way may have written it.
+ * the same host that did not is no page of its own: an attacker on the network path may have written it.
  */
 export function isOwnOrigin(origin: string, facts: Facts, publicUrl: string | undefined): boolean {
   const host = facts.headers.host;

@@ -39,8 +39,8 @@ export function createOwnHosts(
 }
 
 /**
- * In production with no name given any name will do: nobody gets in there without a token or a proof, wherever they come
- * from, so that a page gains nothing by rebinding. That ends with what lets anybody in without.
+ * In production with no name given any name will do: no client gets in there without a token or a proof, wherever it
+ * comes from, so that a page gains nothing by rebinding. That ends where a setting lets clients in without one.
  */
 function takesAnyName(config: HostConfig): boolean {
   return config.production && config.publicUrl === undefined && config.hosts.length === 0 && !isOpenToSome(config);

@@ -51,7 +51,7 @@ export function createProxyWatch({ clock, logger, trustProxy }: WatchDeps): Prox
   return {
     observe(facts, client) {
       const header = naming.find((name) => facts.headers[name] !== undefined);
-      // From farther away anybody may send such a header, and make the server look ill.
+      // From farther away any client may send such a header, and would make health report a fault.
       if ((header === undefined && client.unknown === undefined) || !isNear(facts.address, trustProxy)) return;
       if (client.unknown === undefined) {
         if (!isBelieved(trustProxy, 1, facts.address)) note("proxy_not_trusted", header);

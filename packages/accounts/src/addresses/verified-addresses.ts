@@ -17,7 +17,7 @@ interface SeenToken {
 
 /** Which address used which user's token lately, for an app that has a token and cannot send it on its socket. */
 export interface VerifiedAddresses {
-  /** Notes nothing where an address says nothing of who somebody is. */
+  /** Notes nothing where an address says nothing of which user a client is. */
   note(token: GoodToken, from: ClientAddress, usedAtMs: Steady): void;
   /** That user's tokens that came from that address within 24 hours, the last one first. They may have ended since. */
   seen(userId: string, from: ClientAddress): readonly SeenToken[];

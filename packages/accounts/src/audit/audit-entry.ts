@@ -31,8 +31,8 @@ export interface AuditEntry {
 }
 
 /**
- * The same for one number at all times, and for whoever has the server's secret alone: with it, all numbers there are
- * can be tried. Without it an entry tells nobody whose it is.
+ * The same for one number at all times, and only for a holder of the server's secret: with it, all numbers there are
+ * can be tried. Without it an entry does not tell whose it is.
  */
 export function pseudonymOf(userId: string, secret: string): string {
   return createHmac("sha256", secret).update(`audit:${userId}`).digest("base64url").slice(0, keyChars);

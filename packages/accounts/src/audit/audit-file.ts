@@ -21,8 +21,8 @@ interface AuditFileOptions {
 }
 
 /**
- * Lines at the end of a file: several processes may write, somebody may move it away, whoever is killed in the middle of
- * a line spoils no other, and a process without a descriptor for anything else loses none.
+ * Lines at the end of a file: several processes may write, the operator may move it away, a process killed in the
+ * middle of a line spoils no other, and a process without a descriptor for anything else loses none.
  */
 export class AuditFile {
   readonly #options: AuditFileOptions;

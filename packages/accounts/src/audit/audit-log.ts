@@ -35,7 +35,7 @@ export class AuditLog implements Audit {
     const { clock, secret } = this.#parts;
     const entry = auditEntry(event, facts, clock.now(), secret);
     const isRefusal = entry.outcome === "refused";
-    // Whose number somebody claims is for them to choose; where they come from is not.
+    // A client chooses the number that it claims, but not the network that it comes from.
     const source = (isRefusal ? entry.address : (entry.userKey ?? entry.address)) ?? "";
     const kind = `${event} ${facts.refusal ?? ""}`;
     if (this.#quota.takes(kind, source, isRefusal, clock.steady())) this.#write(entry);

@@ -4,16 +4,16 @@ export const auditEvents = {
   server_stopped: "The server ended in order. A start without this before it follows a crash or a power cut.",
   registered: "A number was registered.",
   logged_in: "A number that was known got a token, or came in without one.",
-  login_refused: "Somebody was not let in: a wrong code, invitation or token, or no proof where one is needed.",
-  access_refused: "Somebody with a good token asked for what is somebody else's, or an administrator's.",
+  login_refused: "A client was not let in: a wrong code, invitation or token, or no proof where one is needed.",
+  access_refused: "A client with a good token asked for what belongs to another user, or to administrators.",
   code_requested: "A one-time code was made for a number.",
   invitation_made: "An invitation was made.",
   invitation_redeemed: "An invitation was used up.",
   logged_out: "A device gave its token back.",
   token_revoked: "A token was revoked from another device of its owner.",
   all_tokens_revoked: "All tokens of a number were revoked.",
-  blocked: "Somebody blocked another number.",
-  unblocked: "Somebody took a block back.",
+  blocked: "A user blocked another number.",
+  unblocked: "A user took a block back.",
   account_erased: "An account was erased, with everything that was stored of it.",
   account_exported: "A copy of everything stored about an account was handed out.",
   admin_granted: "A number became an administrator.",
@@ -22,7 +22,7 @@ export const auditEvents = {
 
 export type AuditEvent = keyof typeof auditEvents;
 
-/** How somebody showed that a number is theirs. */
+/** How a user showed that a number is theirs. */
 export type ProofGiven =
   | "open access"
   | "development code"
@@ -39,7 +39,7 @@ export type ProofGiven =
  * invitation, no description or candidate, and of numbers and addresses what `AuditLog` makes of them.
  */
 export interface AuditFacts {
-  /** Whose doing it was, or whose number somebody claimed; whole, and never stored so. */
+  /** The user who did it, or whose number a client claimed; whole, and never stored so. */
   readonly user?: string | undefined;
   /** To whom it was done. */
   readonly other?: string | undefined;
@@ -60,7 +60,7 @@ export interface AuditFacts {
 export interface Audit {
   /**
    * Takes what happened. Never throws, whatever becomes of the disk; what it returns from has reached the file, unless
-   * there were so many of a kind that they are summed up. Told before the answer leaves, so that nobody is told of
+   * there were so many of a kind that they are summed up. Told before the answer leaves, so that no client is told of
    * something that the log does not know.
    */
   note(event: AuditEvent, facts: AuditFacts): void;

@@ -13,8 +13,8 @@ export class HeldFile {
   }
 
   /**
-   * What has the name now: made for its owner alone where there is none, and opened anew where somebody moved or deleted
-   * what was open. Throws where it can neither be opened nor made.
+   * What has the name now: made for its owner alone where there is none, and opened anew where the operator moved or
+   * deleted what was open. Throws where it can neither be opened nor made.
    */
   open(): { readonly file: number; readonly isAnother: boolean } {
     const held = this.#held;

@@ -50,7 +50,7 @@ function cleanLeaves(value: unknown, clean: (text: string) => string, depth: num
 
 /**
  * Messages of errors are other people's words: a database quotes the key that it found twice. A database that is away
- * is no fault of the program's: where in it that was noticed is three stacks of noise to whoever has to mend it.
+ * is no fault of the program's: where in it that was noticed is three stacks of noise to the operator.
  */
 function cleanError(error: Error, depth: number, isOurs = error.name !== "StoreUnavailable"): Record<string, unknown> {
   const { cause } = error;

@@ -49,7 +49,7 @@ function keysOf({ config, clock, logger, keySetFrom }: ExternalJwtAccessDeps): E
     onAway: (err) => logger.warn({ err, url }, "the keys at ECHOO_JWKS_URL cannot be read; those known go on counting"),
     onBack: () => logger.info({ url }, "the keys at ECHOO_JWKS_URL can be read again"),
   });
-  // So that whoever mistyped the address hears of it at the start.
+  // So that an operator who mistyped the address hears of it at the start.
   void keys.warmUp();
   return keys;
 }

@@ -2,7 +2,7 @@ import type { Clock, Steady } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 
-/** Signed with a private key; whoever knows the public one can only verify. */
+/** Signed with a private key; a holder of the public one can only verify. */
 const asymmetric = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
 /** After this long the keys are read again, so that one that was taken back is not good for ever. */
 const freshMs = 5 * 60_000;
@@ -39,7 +39,8 @@ interface PublishedKeysDeps {
 
 /**
  * Public keys that the host product publishes and changes when it likes. Keys once read go on being good while their
- * server is away; a token whose key is not among them waits for a new reading, and is refused if it is not there either.
+ * server is away; a token whose key is not among them waits for a new reading, and is refused if it is not there
+ * either.
  */
 export class PublishedKeys implements ExternalJwtKeys {
   readonly algorithms = asymmetric;
@@ -77,7 +78,7 @@ export class PublishedKeys implements ExternalJwtKeys {
     return this.#keys(header, token);
   };
 
-  /** Refuses where the keys could not be read: then nobody can tell a new key from a made-up one. */
+  /** Refuses where the keys could not be read: then a new key cannot be told from a made-up one. */
   async #readForUnknown(): Promise<void> {
     if (this.#failedAtMs !== undefined || this.#maySearch()) await this.#read();
     if (this.#failedAtMs !== undefined) throw this.#unavailable();
@@ -122,7 +123,7 @@ export class PublishedKeys implements ExternalJwtKeys {
   }
 }
 
-/** A private key in the set is a fault of whoever publishes it, and a secret is no key of ours: neither verifies. */
+/** A private key in the set is a fault of its publisher, and a secret is no key of ours: neither verifies. */
 function publicOnly({ keys }: JSONWebKeySet): JSONWebKeySet {
   if (!Array.isArray(keys)) throw new TypeError("it is no JSON Web Key Set");
   const usable = keys.filter((key) => typeof key === "object" && key !== null && !("d" in key) && key.kty !== "oct");

@@ -10,7 +10,7 @@ import type { RevokedExternalTokens } from "./revoked-external-tokens.ts";
 /** The host product's own tokens, as an alternative to those that Echoo gives out. */
 export interface ExternalJwts {
   /**
-   * Undefined for whatever is no good token; rejects with the refusal `unavailable` while nobody can tell, and with
+   * Undefined for whatever is no good token; rejects with the refusal `unavailable` while it cannot be told, and with
    * `unauthorized` where its user needs a newer one than can be had at this moment.
    */
   verify(jwt: string): Promise<GoodToken | undefined>;
@@ -131,7 +131,7 @@ async function firstVerified(
 
 function userOf(claims: JWTPayload, claim: string): string | undefined {
   const user = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-  // As it stands: a number with spaces is somebody else's number, or nobody's.
+  // As it stands: a number with spaces would be another user's number, or none.
   return typeof user === "string" && readUserId(user, "host") === user ? user : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { FetchKeySet } from "./external-jwt-keys.ts";
 const fetchMs = 4_000;
 export const keySetBytesMax = 256 * 1024;
 
-/** Reads the set from where the host product publishes it. Follows nobody elsewhere, and waits for nobody long. */
+/** Reads the set from where the host product publishes it. Follows no redirects, and waits seconds at most. */
 export function keySetFetcher(url: string, clock: Clock): FetchKeySet {
   return async () => {
     const abort = new AbortController();

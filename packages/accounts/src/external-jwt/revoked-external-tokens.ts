@@ -20,8 +20,8 @@ interface Withdrawn {
 }
 
 /**
- * Tokens of the host product that were logged out, and users whose tokens all were. Echoo cannot take such a token back;
- * it refuses it until it would have ended, restarts included.
+ * Tokens of the host product that were logged out, and users whose tokens all were. Echoo cannot take such a token
+ * back; it refuses it until it would have ended, restarts included.
  */
 export interface RevokedExternalTokens {
   withdraw(token: GoodToken): Promise<void>;
@@ -36,7 +36,7 @@ export interface RevokedExternalTokens {
 interface RevokedExternalTokensDeps {
   readonly store: Pick<Store, "withdrawals">;
   readonly clock: Clock;
-  /** The server's own: without it nobody can tell whose a stored withdrawal is. */
+  /** The server's own: without it a stored withdrawal does not tell whose it is. */
   readonly secret: string;
 }
 
@@ -63,7 +63,7 @@ export function createRevokedExternalTokens({
     const expiresAtMs = Math.min(endMs + clockSkewMs, limits.latestTimeMs);
     const most = key === owner ? { ...withdrawalBounds, maxOfOwner: Number.MAX_SAFE_INTEGER } : withdrawalBounds;
     const outcome = await store.withdrawals.put({ key, owner, atMs: moment.atMs, expiresAtMs }, most, moment.atMs);
-    // As of when it is told: whoever was let in while it was stored is out as well.
+    // As of the moment when it is told: clients that were let in while it was stored are cut as well.
     if (outcome === "kept") own.set(key, { ...moment, steadyMs: clock.steady() });
     return outcome;
   }
@@ -106,7 +106,9 @@ export function createRevokedExternalTokens({
   };
 }
 
-/** How long until a token that is issued then is told from those of before; a host whose clock is behind needs longer. */
+/**
+ * How long until a token that is issued then is told from those of before; a host whose clock is behind needs longer.
+ */
 function untilToldMs(cut: Instant, now: Instant): number {
   return Math.max(secondMs, cut + clockSkewMs + secondMs - now);
 }

@@ -12,7 +12,7 @@ export interface WelcomeDeps {
   readonly userFacts: Pick<UserFactsCache, "refresh">;
   /** Told of each user whom the host product sent for the first time. */
   readonly onRegistered: (userId: string) => void;
-  /** Told whose id it shows to be only now: the sockets of whoever spoke as it so far are to be cut. */
+  /** Told of an id whose owner is proven only now: sockets that spoke as it so far are to be cut. */
   readonly onProven: (userId: string) => void;
 }
 
@@ -45,8 +45,8 @@ export function welcomeExternalUser(deps: WelcomeDeps): (token: Named, hasEnded:
 }
 
 /**
- * From its first token on the id needs one, open access or not, and what was given to whoever spoke as it before ends.
- * What its user is called is their own affair once there is a name.
+ * From its first token on the id needs one, open access or not, and what clients that spoke as it before were given
+ * ends. What its user is called is their own affair once there is a name.
  */
 async function change(deps: WelcomeDeps, user: User, { displayName }: UserChanges): Promise<void> {
   const proves = user.proof === undefined;

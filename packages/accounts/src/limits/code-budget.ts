@@ -9,14 +9,16 @@ const hourMs = 3_600_000;
 export const codeBudget = {
   perAskerAnHour: 5,
   perAddressAnHour: 20,
-  /** For a number, by whoever has no right to more than a stranger. */
+  /** For a number, by clients that are strangers to it. */
   byStrangersAnHour: 10,
   byStrangersADay: 40,
-  /** Of those in an hour, for such who had one within it already: the rest is for whoever asks for the first time. */
+  /**
+   * Of those in an hour, for clients that had one within it already: the rest is for those that ask for the first time.
+   */
   repeatedAnHour: 5,
 } as const;
 
-/** Somebody who asks for a code for a number. */
+/** A client that asks for a code for a number. */
 interface Ask {
   readonly userId: string;
   readonly client: ClientAddress;
@@ -34,9 +36,9 @@ export interface CodeBudget {
 }
 
 /**
- * Everybody has a budget of their own for a number, so that no stranger uses up its owner's. What strangers may have of
- * a number together is limited besides; whoever asks from where the number is at home is not held up by that, and some
- * of it is kept for who has had none yet.
+ * Each client has a budget of its own for a number, so that no stranger uses up its owner's. What strangers may have of
+ * a number together is limited besides; a client at an address where the number is at home is not held up by that, and
+ * some of it is kept for who has had none yet.
  */
 export function createCodeBudget(makeLimit: MakeLimit, limitsAddresses: boolean): CodeBudget {
   const limit = (name: string, max: number, windowMs = hourMs) => makeLimit({ name: `codes:${name}`, max, windowMs });

@@ -5,15 +5,18 @@ const dayMs = 24 * 3_600_000;
 export const strangersPerDay = 200;
 export const maxAskers = 20_000;
 
-/** Nobody harvests who is registered: each user may ask about so many different strangers within 24 hours. */
+/** Against harvesting who is registered: each user may ask about so many different strangers within 24 hours. */
 export interface StrangerQuota {
   /** Whether the asker may learn about this person; the same one again costs nothing. */
   allows(asker: string, about: string): boolean;
-  /** The same as a refusal, rate_limited until the day of everybody's quotas is over. */
+  /** The same as a refusal, rate_limited until the day of all quotas is over. */
   requireRoom(asker: string, about: string): void;
 }
 
-/** Everybody's day begins with the first question after the last one. A day of the calendar would end with the clock. */
+/**
+ * The day, which is the same for all users, begins with the first question after the last one. A day of the calendar
+ * would end with the clock.
+ */
 export function createStrangerQuota(clock: Clock): StrangerQuota {
   let sinceMs: Steady = Number.NEGATIVE_INFINITY;
   let asked = new Map<string, Set<string>>();

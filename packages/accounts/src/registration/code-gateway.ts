@@ -1,4 +1,4 @@
-/** A one-time code on its way to whoever has the number. */
+/** A one-time code on its way to the owner of the number. */
 export interface CodeToSend {
   readonly phone: string;
   readonly code: string;

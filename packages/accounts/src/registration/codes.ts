@@ -14,9 +14,9 @@ type CodeKind = "development" | "sent";
 
 export const codeLimits = {
   expiresInSec: codeMs / 1000,
-  /** Of whoever asked for the code. */
+  /** Of the client that asked for the code. */
   tries: 3,
-  /** Of everybody else together: a phone changes its address between asking and answering. */
+  /** Of all other clients together: a phone changes its address between asking and answering. */
   othersTries: 2,
   /** Of one number at once; one more, and the oldest goes. The budget leaves room for fewer. */
   pendingOfNumber: 32,
@@ -31,9 +31,9 @@ interface CodeBearer {
 
 interface MadeCode {
   readonly code: string;
-  /** For whoever asked alone. */
+  /** Known to the client that asked alone. */
   readonly challenge: string;
-  /** The code did not reach anybody: it counts no more, and the next one may come at once. */
+  /** The code was not delivered: it counts no more, and the next one may come at once. */
   withdraw(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface OneTimeCodes {
   make(userId: string, client: ClientAddress): Promise<MadeCode>;
   /**
    * Uses the code up. Refuses with wrong_code: wrong, expired, used, out of tries or never made are all the same. The
-   * tries of whoever asked are theirs alone: nobody else can use them up.
+   * tries of the client that asked are its alone: no other can use them up.
    */
   redeem(userId: string, code: string, from: CodeBearer): Promise<void>;
   /** Whether a code was sent to this number and waits for its answer. */
@@ -97,7 +97,7 @@ export function createCodes(deps: CodeDeps): OneTimeCodes {
     return { code, challenge, withdraw };
   }
 
-  /** Takes the try that is theirs: on the code that they asked for, else one of everybody's on each code there is. */
+  /** Takes one of the client's own tries on the code that it asked for, else one of the shared tries on each code. */
   async function tried(userId: string, { client, challenge }: CodeBearer): Promise<readonly PendingCode[]> {
     const nowMs = clock.now();
     const pending = await store.list(userId, nowMs);
@@ -129,7 +129,7 @@ function untilResendMs({ sentAtMs }: PendingCode, now: Instant): number {
   return sentAtMs > now ? 0 : sentAtMs + resendMs - now;
 }
 
-/** What is stored in place of what nobody but its owner should know. */
+/** What is stored in place of what its owner alone should know. */
 function keyedNames(key: string, kind: CodeKind) {
   const keyed = (...parts: readonly string[]) => createHmac("sha256", key).update(parts.join(":"));
   return {

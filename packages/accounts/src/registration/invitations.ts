@@ -5,7 +5,7 @@ import { createOneAtATime } from "../limits/one-at-a-time.ts";
 import { type Invitation, readInviteToken } from "./invite-token.ts";
 import { type InvitationWish, type MadeInvitation, makeInvitation } from "./make-invitation.ts";
 
-/** Longer than registering takes, and short enough that somebody tries again after a crash. */
+/** Longer than registering takes, and short enough that the person tries again after a crash. */
 const claimMs = 10_000;
 
 /** What redeeming an invitation does, and how it is undone. */
@@ -24,8 +24,8 @@ export interface Invitations {
   /** What an invitation says. Refuses with invite_invalid, invite_expired or invite_used. */
   read(token: string): Promise<Invitation>;
   /**
-   * Does the work, and then the invitation is used; of several at once exactly one succeeds. Refuses as `read` does. Where
-   * the work fails, or the process dies in it, the invitation can be used again.
+   * Does the work, and then the invitation is used; of several at once exactly one succeeds. Refuses as `read` does.
+   * Where the work fails, or the process dies in it, the invitation can be used again.
    */
   redeem<T>(token: string, userId: string, work: InvitedWork<T>): Promise<T>;
 }
@@ -126,7 +126,7 @@ async function finish<T>(
     await work.undo(result).catch(() => undefined);
     throw error;
   }
-  // It took so long that the claim lapsed, and somebody else was faster.
+  // It took so long that the claim lapsed, and another client was faster.
   await work.undo(result);
   throw new Refusal("invite_used");
 }

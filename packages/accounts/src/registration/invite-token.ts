@@ -7,7 +7,7 @@ export interface Invitation {
   readonly id: string;
   /** In whole seconds. */
   readonly expiresAtMs: Instant;
-  /** The only number that it is good for; without one it is good for any number that nobody has. */
+  /** The only number that it is good for; without one it is good for any number that is not registered. */
   readonly phone?: string;
   readonly displayName?: string;
   readonly admin: boolean;

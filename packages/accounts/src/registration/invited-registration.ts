@@ -22,7 +22,7 @@ interface InvitedRequest {
 }
 
 /**
- * Registers or logs in by an invitation. One that names a number signs in as that number, which is how somebody who
+ * Registers or logs in by an invitation. One that names a number signs in as that number, which is how a user who
  * lost everything gets back. Any other is for newcomers: it would open every account otherwise.
  */
 export async function registerInvited(deps: InvitedDeps, request: InvitedRequest): Promise<Registered> {
@@ -33,7 +33,7 @@ export async function registerInvited(deps: InvitedDeps, request: InvitedRequest
   });
 }
 
-/** Whoever is told that a number is taken learns that it exists, and may not ask for ever, from however many places. */
+/** A client that is told that a number is taken learns that it exists, and may not ask for ever, from any address. */
 async function registerUnlessTaken(
   deps: InvitedDeps,
   request: InvitedRequest,
@@ -77,7 +77,7 @@ async function register(
   const name = displayName ?? (before === undefined ? invitation.displayName : undefined);
   const named = name === undefined ? {} : { displayName: name };
   const { user, created } = await store.users.ensure(userId, { ...changes, ...named }, begunAtMs);
-  // Somebody else has just made an account of it.
+  // Another client has just made an account of it.
   if (!created && before === undefined && invitation.phone === undefined) throw new Refusal("number_taken");
   if (created) await live.personChanged(userId);
   const current = created ? user : await changeAccount(deps, user, { ...changes, ...named });
@@ -86,6 +86,6 @@ async function register(
 
 /** Whether the invitation opens an account that there is already. */
 function mayTake(user: User, { isTheirs }: InvitedRequest, { phone, admin }: Invitation): boolean {
-  // An administrator's invitation comes from whoever runs the server; a number that was never proven is anybody's.
+  // An administrator's invitation comes from the operator; a number that was never proven belongs to no user yet.
   return phone !== undefined || isTheirs || (admin && !needsOwnToken(user));
 }

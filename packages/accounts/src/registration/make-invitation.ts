@@ -11,7 +11,7 @@ export interface InvitationWish {
 }
 
 export interface MadeInvitation {
-  /** Known to whoever is invited alone. */
+  /** Known to the invited person alone. */
   readonly token: string;
   readonly invitation: Invitation;
 }

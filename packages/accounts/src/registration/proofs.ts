@@ -16,7 +16,7 @@ export interface Proofs {
   /** What codes are sent through; absent where they prove nothing and come back at once. */
   readonly gateway: CodeGateway | undefined;
   readonly invitations: Invitations;
-  /** How often somebody may be told that a number is taken: by address, and by invitation. */
+  /** How often a client may be told that a number is taken: by address, and by invitation. */
   readonly takenNumbers: { readonly byClient: ClientLimit; readonly byInvitation: Limit };
   /** Codes and invitations that were shown and were not right, by address. */
   readonly wrongProofs: ClientLimit;

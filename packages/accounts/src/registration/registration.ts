@@ -79,7 +79,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     async register(request, from, bearer) {
       const userId = userIdOf(request.phone);
       if (bearer !== undefined && bearer.userId !== userId) {
-        throw new Refusal("forbidden", { message: "The token that came along belongs to somebody else." });
+        throw new Refusal("forbidden", { message: "The token that came along belongs to another user." });
       }
       const { otp, invite } = request;
       if (invite !== undefined) {
@@ -116,7 +116,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
   };
 }
 
-/** Signs in whom open access covers. Somebody may prove the number at this very moment: then the token goes at once. */
+/** Signs in whom open access covers. Its owner may prove the number meanwhile: then the token goes at once. */
 async function signInUnproven(deps: RegistrationDeps, request: RegistrationRequest & { readonly userId: string }) {
   const done = await signIn(deps, request);
   if (!needsOwnToken(await deps.store.users.find(request.userId))) return done;
@@ -152,7 +152,7 @@ async function send(
   return { expiresInSec: codes.expiresInSec, challenge };
 }
 
-/** Why nobody gets in without proof here: the same for known and unknown numbers. */
+/** Why no client gets in without proof here: the same for known and unknown numbers. */
 function withoutProof({ config }: RegistrationDeps): Refusal {
   return new Refusal(config.proof === "invite" ? "invite_needed" : "proof_not_configured");
 }

@@ -9,7 +9,7 @@ export interface SignInDeps {
   readonly live: Pick<SignalingControl, "tokenRevoked" | "numberProven" | "personChanged">;
 }
 
-/** Somebody who may speak as this number from now on. */
+/** A user who may speak as this number from now on. */
 interface SignIn {
   readonly userId: string;
   readonly displayName?: string | undefined;
@@ -35,7 +35,7 @@ export async function signIn(deps: SignInDeps, { userId, device, displayName, pr
 
 /**
  * What signing in changes of an account that there was before. The first proof ends every token and every socket
- * from the time when anybody could have been that number; the first proof stays.
+ * from the time when any client could speak as that number; the first proof stays.
  */
 export async function changeAccount(deps: SignInDeps, before: User, changes: UserChanges): Promise<User> {
   const { displayName = before.displayName, proof, admin = false } = changes;

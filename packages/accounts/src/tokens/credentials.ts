@@ -9,14 +9,14 @@ import { revokeTokens, type Tokens } from "./tokens.ts";
 export interface Credentials {
   /**
    * Undefined for whatever is no living token. Rejects with `StoreUnavailable`, or with the refusal `unavailable` where
-   * the host product's keys cannot be had, for then nobody can tell; and with `unauthorized` where all of the user's were
+   * the host product's keys cannot be read; and with `unauthorized` where all of the user's were
    * withdrawn so lately that a new one cannot be told from them yet. Changes nothing but the token's last use.
    */
   check(secret: string): Promise<GoodToken | undefined>;
   /**
-   * Creates the user of a token that was found good at that time, if the host product sends somebody new. Its first
-   * token for somebody who is known proves whose the id is, and ends what others were given before. Refuses with
-   * `unauthorized` where the token was withdrawn since: nobody who was erased meanwhile is made anew.
+   * Creates the user of a token that was found good at that time, if the host product sends a new one. Its first
+   * token for a known id proves whose the id is, and ends what others were given before. Refuses with
+   * `unauthorized` where the token was withdrawn since: no user who was erased meanwhile is made anew.
    */
   welcome(token: GoodToken, goodAtMs: Steady): Promise<void>;
   /** Whether one that was good at that time may still be used. */

@@ -27,7 +27,7 @@ export interface Tokens {
   keepAlive(tokenId: string): Promise<Instant>;
   list(userId: string): Promise<readonly Token[]>;
   revoke(userId: string, tokenId: string): Promise<boolean>;
-  /** Whether this server revoked it lately: whoever was let in by it a moment ago must not enter any more. */
+  /** Whether this server revoked it lately: a client that was let in by it a moment ago must not enter any more. */
   wasRevoked(tokenId: string): boolean;
 }
 
@@ -70,7 +70,7 @@ export function createTokens({ store, clock, ids, randomSecret }: TokenDeps): To
     async verify(secret) {
       if (secret.length > limits.tokenChars) return undefined;
       const token = await store.findByHash(hashOf(secret), clock.now());
-      // A use in the future is one from before the clock was set back. Nobody knows which time was right, and a shorter
+      // A use in the future is one from before the clock was set back. Which time was right is not known, and a shorter
       // life would log its owner out if that one was: it keeps the longer.
       if (token === undefined || clock.now() - token.lastUsedAtMs < touchEveryMs) return token;
       return { ...token, lastUsedAtMs: clock.now(), expiresAtMs: await touch(token.id) };

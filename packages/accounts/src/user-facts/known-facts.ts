@@ -1,7 +1,7 @@
 import type { UserFacts } from "@echoo/core";
 
 export interface KnownFactsBounds {
-  /** People kept in memory, and entries of their lists in all; beyond it, whoever was not asked for longest is forgotten. */
+  /** Users kept in memory, and entries of their lists in all; beyond it, the one not asked for longest is forgotten. */
   readonly maxPeople: number;
   readonly maxListed: number;
 }
@@ -47,7 +47,7 @@ export class KnownFacts {
     this.#listed -= listedBy(facts);
   }
 
-  /** Takes somebody off the lists of all others. */
+  /** Takes a user off the lists of all others. */
   unlist(userId: string): void {
     for (const [id, facts] of this.#facts) {
       if (!facts.contacts.has(userId) && !facts.blocked.has(userId)) continue;

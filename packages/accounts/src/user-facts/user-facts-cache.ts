@@ -3,7 +3,7 @@ import { isNameShown } from "@echoo/protocol";
 import { KnownFacts, type KnownFactsBounds } from "./known-facts.ts";
 
 const loadLimitMs = 2000;
-/** After this time what could not be read of somebody who is here is asked for again. */
+/** After this time what could not be read of a user who is online is asked for again. */
 const retryMs = 2000;
 
 /** Nothing is known of them, and nothing held against them. */
@@ -16,9 +16,9 @@ const stranger: UserFacts = {
 };
 
 export interface UserFactsCache extends UserFactsSource {
-  /** Reads them again after a change, unless nobody asked for them yet. */
+  /** Reads them again after a change, unless they were never asked for. */
   refresh(userId: string): Promise<void>;
-  /** The account is gone: nobody's contact any more, and blocked by nobody, as the store has it. */
+  /** The account is gone: in no user's contacts or blocks any more, as the store has it. */
   erased(userId: string): void;
   /** Tries no more to read what could not be read. */
   stop(): void;
@@ -30,7 +30,7 @@ interface UserFactsDeps extends KnownFactsBounds {
   /** Ends a step of long work: with their lists two hundred people may take a second to read. */
   readonly pause: Pause;
   readonly onFailure: (error: unknown) => void;
-  /** A change of somebody who is held, which could not be read at first, has been read now. */
+  /** A change of a user who is held, which could not be read at first, has been read now. */
   readonly onCaughtUp: (userId: string) => void;
 }
 
@@ -41,7 +41,10 @@ export function createUserFactsCache(deps: UserFactsDeps): UserFactsCache {
 class UserFactsInMemory implements UserFactsCache {
   readonly #deps: UserFactsDeps;
   readonly #known: KnownFacts;
-  /** How often each is held; their facts are kept apart, and go when nobody holds them: no more than there are sessions. */
+  /**
+   * How often each is held; their facts are kept apart, and go when no session holds them: no more than there are
+   * sessions.
+   */
   readonly #held = new Map<string, number>();
   readonly #heldFacts = new KnownFacts({ maxPeople: Number.POSITIVE_INFINITY, maxListed: Number.POSITIVE_INFINITY });
   readonly #loading = new Map<string, Promise<UserFacts | undefined>>();
@@ -83,7 +86,7 @@ class UserFactsInMemory implements UserFactsCache {
     this.#held.delete(userId);
     const facts = this.#heldFacts.get(userId);
     this.#heldFacts.delete(userId);
-    // Facts that are known to be old are read again when somebody asks.
+    // Facts that are known to be old are read again at the next question.
     if (!this.#stale.delete(userId) && facts) this.#remember(userId, facts);
   }
 
@@ -135,7 +138,7 @@ class UserFactsInMemory implements UserFactsCache {
     if (this.#stale.delete(userId)) this.#deps.onCaughtUp(userId);
   }
 
-  /** Of somebody who is here the last that was known stands until more can be read: nobody's blocks are undone. */
+  /** Of a user who is online the last that was known stands until more can be read: no blocks are undone. */
   #missed(userId: string): void {
     this.#known.delete(userId);
     if (!this.#heldFacts.has(userId)) return;

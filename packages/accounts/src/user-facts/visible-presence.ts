@@ -8,7 +8,7 @@ import {
 } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 
-/** What of somebody's presence another person may see. Absent fields are not theirs to know. */
+/** What of a user's presence another user may see. Absent fields are hidden from that viewer. */
 export interface VisiblePresence {
   readonly online?: boolean;
   readonly lastSeenAtMs?: Instant;

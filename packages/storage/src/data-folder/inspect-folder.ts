@@ -59,7 +59,9 @@ function requireStore({ folder, isAudited }: InspectedFolder): void {
   }
 }
 
-/** SQLite removes the shared memory before the log, so one without the other is somebody else's doing. */
+/**
+ * SQLite removes the shared memory before the log, so one without the other was removed by another program or person.
+ */
 function isLogMissing(path: string): boolean {
   return sizeOf(`${path}-shm`) !== undefined && sizeOf(`${path}-wal`) === undefined;
 }
@@ -87,7 +89,7 @@ function inspectJournal({ folder, now, isAudited }: InspectedFolder): FolderFind
   return [{ file, sentence, isDamage: false }];
 }
 
-/** Tokens are kept in the store and do not hang on it, so nobody is logged out; but what it signed is void. */
+/** Tokens are kept in the store and do not depend on it, so no user is logged out; but what it signed is void. */
 function inspectSecret({ folder, isAudited }: InspectedFolder): FolderFinding[] {
   const file = "server-secret";
   const path = join(folder, file);

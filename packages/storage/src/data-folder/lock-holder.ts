@@ -35,7 +35,7 @@ export function removeHolder(folder: string): void {
   }
 }
 
-/** Undefined where the file is missing, or left by a process that is gone: somebody else holds the lock then. */
+/** Undefined where the file is missing, or left by a process that is gone: another process holds the lock then. */
 export function readHolder(folder: string): LockHolder | undefined {
   try {
     const holder = holderSchema.parse(JSON.parse(readFileSync(join(folder, fileName), "utf8")));

@@ -18,7 +18,10 @@ interface LookedAt {
   readonly damage: Damage;
 }
 
-/** Looks for damage that nobody has met yet. A large file is looked through while the server serves; the result ends that. */
+/**
+ * Looks for damage that no request has met yet. A large file is looked through while the server serves; the result ends
+ * that.
+ */
 export function lookForDamage({ folder, file, clock, logger, damage }: LookedAt): () => void {
   const path = join(folder, file);
   const tell = (findings: readonly string[]) => {

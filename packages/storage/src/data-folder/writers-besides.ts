@@ -7,9 +7,9 @@ const byAnybody = 0o002;
 const namedMax = 5;
 
 /**
- * Says who may write into the folder besides its owner, or into its files, and how to end that; undefined where nobody
- * may. It is told and not refused: volumes of containers are often so, and the rights that a shared or foreign file system
- * shows need not be those that it grants.
+ * Says who may write into the folder besides its owner, or into its files, and how to end that; undefined where no
+ * other may. It is told and not refused: volumes of containers are often so, and the rights that a shared or foreign
+ * file system shows need not be those that it grants.
  */
 export function writersBesides(folder: string): string | undefined {
   // Windows keeps its rights elsewhere.

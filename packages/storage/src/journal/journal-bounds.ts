@@ -2,10 +2,10 @@
  * How much the journal holds, with the unit in each name. At 100 calls a second the records last for over an hour
  * without a database.
  *
- * Past their bound the oldest samples go: those of calls that somebody may still ask about are the newest, and a call
- * is rather missing whole than cut off in the middle. Of records and of what clients report the newcomer is dropped:
- * each is all that there is of its call, and a newcomer that is dropped needs no room on a disk that is full. Of what was
- * set aside the oldest goes: the newest is what somebody looks into.
+ * Past their bound the oldest samples go: those of calls that a user may still ask about are the newest, and a call is
+ * rather missing whole than cut off in the middle. Of records and of what clients report the newcomer is dropped: each
+ * is all that there is of its call, and a newcomer that is dropped needs no room on a disk that is full. Of what was
+ * set aside the oldest goes: the newest is what an operator looks into.
  */
 export const journalBounds = {
   queuedRecords: 500_000,

@@ -12,9 +12,9 @@ export interface SqliteJournalOptions {
   readonly clock: Clock;
   /** Told when the disk fails in the background: a sync, or another try at what could not be written. */
   readonly onFault?: (error: unknown) => void;
-  /** Told of each entry of which nothing can be made, or that nobody can store: it is kept for people to look at. */
+  /** Told of each entry that cannot be read, or that the store refuses: it is kept for the operator to look at. */
   readonly onSetAside?: (entry: SetAside) => void;
-  /** Throws where the structure of the file is damaged, rather than when somebody needs the part that is. */
+  /** Throws where the structure of the file is damaged, rather than when the damaged part is needed. */
   readonly requireSound?: boolean;
   /** Smaller bounds, for tests of what happens one past them. */
   readonly bounds?: Partial<JournalBounds>;
@@ -30,7 +30,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
     // Calls overwrite the same few pages, so a long log is cheap to copy back, and its stalls are rare.
     checkpointPages: 8192,
     cacheKiB: 16_384,
-    // Nobody else has business with this file, and every message waits for it.
+    // No other process opens this file, and every message waits for it.
     busyTimeoutMs: 50,
     unavailable: (cause) => new JournalUnavailable(cause),
     exclusive: options.exclusive ?? false,

@@ -82,7 +82,7 @@ export class OutboxTable {
       table: "outbox",
       key: "seq",
       kind: knownKind,
-      // No samples name anybody but their reporter.
+      // Samples name no user but their reporter.
       where: "kind <> 'samples'",
     });
     this.note = new StoringNote(file);

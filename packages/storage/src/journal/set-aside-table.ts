@@ -3,7 +3,7 @@ import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
 import { RewrittenTable } from "./rewritten-table.ts";
 
-/** An entry of which nothing can be made, or that nobody can store. */
+/** An entry that cannot be read, or that the store refuses. */
 export interface Unusable {
   readonly table: "live" | "tombstones" | "outbox";
   readonly id: number;
@@ -55,8 +55,8 @@ function statements(file: SqliteFile) {
 }
 
 /**
- * What nothing can be made of, kept as it was for people to look at. Past its bounds the oldest goes: what was set aside
- * last is what is being looked into. Each method that writes runs inside a transaction of its caller.
+ * What nothing can be made of, kept as it was for people to look at. Past its bounds the oldest goes: what was set
+ * aside last is what is being looked into. Each method that writes runs inside a transaction of its caller.
  */
 export class SetAsideTable {
   readonly #sql;

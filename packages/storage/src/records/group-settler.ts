@@ -8,7 +8,7 @@ type Parties = readonly [caller: string, callee: string];
 
 /**
  * What can be found out about a group only where the store is. An offer waits for no database, so a call may have the
- * id of one that was stored long ago, and may have been placed to somebody of whom nothing was known.
+ * id of one that was stored long ago, and its callee may have been unknown then.
  */
 export class GroupSettler {
   readonly #store: Store;
@@ -19,7 +19,7 @@ export class GroupSettler {
     this.#store = store;
   }
 
-  /** The group without what belongs to nobody: nothing that others measured is put to a stored call of that id. */
+  /** The group without statistics of a user who is no party: they are not put to a stored call of that id. */
   async settle(group: OutboxGroup): Promise<OutboxGroup> {
     const records: EndedCall[] = [];
     const seqOf = new Map(group.seqOf);
@@ -33,7 +33,7 @@ export class GroupSettler {
     return { ...group, records, samples, reported, seqOf };
   }
 
-  /** A call whose id another call has is stored under one of its own: nobody's record is changed, and none is lost. */
+  /** A call whose id another call has is stored under one of its own: no record is changed, and none is lost. */
   async record(records: readonly EndedCall[]): Promise<void> {
     const others = await this.#store.calls.record(records);
     if (others.length > 0) await this.#store.calls.record(others.map((call) => ({ ...call, callId: ownId(call) })));
@@ -48,7 +48,7 @@ export class GroupSettler {
       return callee?.doNotDisturb ? { ...record, endReason: "do_not_disturb" } : record;
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
-      // A store that is there and cannot tell: a missed call less is better than one by somebody who was blocked.
+      // A store that is there and cannot tell: a missed call less is better than one by a blocked caller.
       return { ...record, callerOnly: true };
     }
   }

@@ -70,7 +70,7 @@ export class RecordWriter {
    */
   erase(userId: string, replacement: string): Promise<void> {
     return this.#inLine(async () => {
-      // What somebody said of a call may be stored before its record, by which alone the store finds it.
+      // What a party reported of a call may be stored before its record, by which alone the store finds it.
       while (await this.#storeGroup());
       this.#options.outbox.replaceUser(userId, replacement);
       await this.#options.store.users.erase(userId, replacement);

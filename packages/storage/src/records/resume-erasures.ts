@@ -14,8 +14,9 @@ export interface ResumeErasuresOptions {
 }
 
 /**
- * Goes on with the erasures in which an earlier process died: whoever asked for one has no token any more to ask again.
- * Another node may be at the same one, which does no harm. Gives the function that stops it after the one under way.
+ * Goes on with the erasures in which an earlier process died: the user who asked for one has no token any more to ask
+ * again. Another node may be at the same one, which does no harm. Gives the function that stops it after the one under
+ * way.
  */
 export function resumeErasures({ users, clock, erase, onErased, onFault }: ResumeErasuresOptions): () => void {
   let isStopped = false;

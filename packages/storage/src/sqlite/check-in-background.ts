@@ -6,7 +6,7 @@ import type { CheckAnswer } from "./check-process.ts";
 /** Reading holds back the emptying of the log, so it may not take for ever. */
 const longestMs = 10 * 60_000;
 
-/** How a library ends its process over what it reads; any other end is somebody else's doing. */
+/** How a library ends its process over what it reads; any other end, such as a signal, says nothing of the file. */
 const deadlySignals: ReadonlySet<NodeJS.Signals> = new Set(["SIGABRT", "SIGSEGV", "SIGBUS"]);
 
 const entry = fileURLToPath(

@@ -42,7 +42,10 @@ function newest(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;
 }
 
-/** For whoever must change nothing: refuses a file of an older schema, and one that has none. A newer one is `migrate`'s. */
+/**
+ * For commands that must change nothing: refuses a file of an older schema, and one that has none. A newer one is
+ * `migrate`'s.
+ */
 export function requireNewest(file: MigratedFile, migrations: readonly Migration[], remedy?: string): void {
   const [known, found] = [newest(migrations), file.userVersion()];
   if (found === 0) throw new DataFolderError(`${file.path} is no database of Echoo.`);

@@ -33,7 +33,7 @@ export interface MongoStoreOptions {
   readonly unfinished?: boolean;
   /** Opens it though its schema is an older one and `asItIs` forbids to migrate it. */
   readonly outdated?: boolean;
-  /** Waits longer for each request: for a command, before which nobody sits. */
+  /** Waits longer for each request: for a command, which no client waits for. */
   readonly patient?: boolean;
   /** Ends a step of what goes through many documents; the process's own where absent. */
   readonly pause: Pause;
@@ -51,8 +51,8 @@ export interface MongoStore extends Store {
 }
 
 /**
- * Opens a store on MongoDB: Atlas, a replica set or a single server. Returns at once, whether the database answers or not.
- * Throws `MongoSettingError` when the connection string or the name cannot be used.
+ * Opens a store on MongoDB: Atlas, a replica set or a single server. Returns at once, whether the database answers or
+ * not. Throws `MongoSettingError` when the connection string or the name cannot be used.
  */
 export function openMongoStore({ uri, database, clock, ...options }: MongoStoreOptions): MongoStore {
   const { onAway, onReady, asItIs = false, unfinished = false, outdated = false, patient = false } = options;

@@ -1,4 +1,4 @@
 import type { Instant } from "@echoo/core";
 
-/** As much of a moment as may be believed by whoever deletes what expired before it. */
+/** As much of a moment as may be believed when what expired before it is deleted. */
 export type Settled = (now: Instant) => Instant;

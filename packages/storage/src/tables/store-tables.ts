@@ -23,7 +23,7 @@ export interface KeptCall {
   readonly views: readonly CallView[];
 }
 
-/** A list as a whole, by the number of whoever is on it: some stores keep it as one document. */
+/** A list as a whole, by the number of its owner: some stores keep it as one document. */
 export interface ContactList {
   readonly owner: string;
   readonly list: readonly Contact[];
@@ -66,7 +66,7 @@ export interface KeptSamples {
 /** Everything durable, in one form for every store: what lies differently is the same here. */
 export interface TableEntries {
   readonly users: User;
-  /** Those that have not ended: whoever opens the copy goes on with them. */
+  /** Those that have not ended: a server that opens the copy goes on with them. */
   readonly erasures: Erasure;
   readonly contacts: ContactList;
   readonly blocks: BlockList;
@@ -156,7 +156,9 @@ export function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Of the tables that hold what expires only the living entries are shown: a database deletes the others when it likes. */
+/**
+ * Of the tables that hold what expires only the living entries are shown: a database deletes the others when it likes.
+ */
 export interface TablesOptions {
   readonly nowMs: Instant;
 }

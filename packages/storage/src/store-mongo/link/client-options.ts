@@ -3,7 +3,7 @@ import { type DbOptions, type MongoClientOptions, ReadConcern } from "mongodb";
 /** The longest that one request to the database may take before it counts as away. */
 export const operationMs = 4_000;
 
-/** The same for a command: nobody waits for its single steps, and it should outlast a busy hour of the database. */
+/** The same for a command: no client waits for its single steps, and it should outlast a busy hour of the database. */
 export const patientOperationMs = 60_000;
 
 /** What an operator may set otherwise in the connection string. */

@@ -9,8 +9,9 @@ interface Index {
 const daySec = 86_400;
 
 /**
- * Every index, by collection. What is unique by nature is `_id`: users, contacts and blocks by the number, codes by asker:number, tokens,
- * invitations and calls by their id, withdrawals by their key, statistics by callId:reporter, samples by callId:reporter:batch.
+ * Every index, by collection. What is unique by nature is `_id`: users, contacts and blocks by the number, codes by
+ * asker:number, tokens, invitations and calls by their id, withdrawals by their key, statistics by callId:reporter,
+ * samples by callId:reporter:batch.
  */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
   users: [{ name: "admin", key: { admin: 1 }, options: { partialFilterExpression: { admin: true } } }],
@@ -44,7 +45,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
       key: { hiddenBy: 1, createdAtMs: -1, _id: -1 },
       options: { partialFilterExpression: { hiddenBy: { $exists: true } } },
     },
-    // What somebody posted, the oldest first, to count it and to make room.
+    // What a user posted, the oldest first, to count it and to make room.
     {
       name: "posted",
       key: { reportedBy: 1, createdAtMs: 1, _id: 1 },

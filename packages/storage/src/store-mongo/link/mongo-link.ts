@@ -7,7 +7,7 @@ export interface MongoLinkOptions {
   readonly uri: string;
   readonly database: string;
   readonly clock: Clock;
-  /** Looks at a database that answers, before anything else is asked of it; what it throws is thrown to whoever asked. */
+  /** Looks at a database that answers, before anything else is asked of it; what it throws is thrown to the asker. */
   readonly admit: (db: Db) => Promise<void>;
   /** Waits longer, for a command. */
   readonly patient: boolean;
@@ -47,8 +47,8 @@ export class MongoLink {
 
   /**
    * Runs a request of the database and waits for it no longer than its limit: the driver's own limits are for each of
-   * its steps, and do not bound their sum. Throws `StoreUnavailable` for faults of the database, others as they are. What was
-   * given up may still come to pass; the next try of the same must take that well.
+   * its steps, and do not bound their sum. Throws `StoreUnavailable` for faults of the database, others as they are.
+   * What was given up may still come to pass; the next try of the same must take that well.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -69,7 +69,9 @@ export class MongoLink {
     await this.run(() => this.#db.command({ ping: 1 }));
   }
 
-  /** After a first connection that failed the driver never tries another by itself; after one that succeeded it does. */
+  /**
+   * After a first connection that failed the driver never tries another by itself; after one that succeeded it does.
+   */
   #enter(): Promise<void> {
     const entering = async () => {
       await this.#client.connect();

@@ -6,7 +6,7 @@ const mostTurns = 50;
 
 /**
  * Repeats a change that another writer may get ahead of, until a turn succeeds and returns something. Each failed turn
- * means that somebody else's succeeded.
+ * means that another writer's succeeded.
  */
 export async function retryOptimistically<T>(turn: () => Promise<T | undefined>): Promise<T> {
   for (let turns = 0; turns < mostTurns; turns++) {
@@ -16,7 +16,7 @@ export async function retryOptimistically<T>(turn: () => Promise<T | undefined>)
   throw new StoreUnavailable(new Error(`others were faster ${mostTurns} times`));
 }
 
-/** Repeats an upsert while somebody else makes the same document at the same time: the next turn finds it there. */
+/** Repeats an upsert while another writer makes the same document at the same time: the next turn finds it there. */
 export function untilNoDuplicate<T>(upsert: () => Promise<T>): Promise<NonNullable<T>> {
   return retryOptimistically(async () => {
     try {

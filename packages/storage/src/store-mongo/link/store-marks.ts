@@ -21,7 +21,7 @@ interface CopyDocument extends CopyMark {
 export interface AdmissionRules {
   /** Leaves no mark where there is none, and migrates nothing. */
   readonly asItIs: boolean;
-  /** Takes an older schema as it is; for whoever only asks which one it is. */
+  /** Takes an older schema as it is, for callers that only ask which one it is. */
   readonly outdated: boolean;
   readonly unfinished: boolean;
 }

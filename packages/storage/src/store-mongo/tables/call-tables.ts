@@ -14,7 +14,9 @@ import type { MongoLink } from "../link/mongo-link.ts";
 import { text } from "../link/stored-text.ts";
 import { mongoTable } from "./mongo-table.ts";
 
-/** A document that somebody made by hand may have no viewers; a check must outlive it, and says what is wrong. */
+/**
+ * A document that an operator made by hand may have no viewers; a check must not fail on it, and says what is wrong.
+ */
 function viewsOf({ viewers = [], hiddenBy = [], unseenBy }: Partial<CallDocument>): readonly CallView[] {
   const views: readonly CallView[] = [
     ...viewers.map((viewer): CallView => ({ viewer, state: viewer === unseenBy ? "unseen" : "seen" })),

@@ -51,7 +51,7 @@ export function mongoTable<D extends Keyed, T>(link: MongoLink, spec: MongoTable
   };
 }
 
-/** Null and absent mean the same in what somebody else's tool wrote. */
+/** Null and absent mean the same in what other tools wrote. */
 function withoutNulls<D extends object>(document: D): D {
   return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null)) as D;
 }

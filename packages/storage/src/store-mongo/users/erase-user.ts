@@ -10,14 +10,14 @@ import type { Erasures } from "./erasures.ts";
 
 /** How many documents change in one request, so that a long history takes many short ones. */
 const perStep = 200;
-/** What somebody said of a call may be long: so few of it are held at once. */
+/** A party's report of a call may be long: so few of them are held at once. */
 const saidPerBatch = 20;
 
 interface Keyed {
   readonly _id: string;
 }
 
-/** What of somebody's account stands in the collections of lists. */
+/** What of a user's account stands in the collections of lists. */
 interface ListedUsers extends Keyed {
   readonly list: readonly { readonly user: string }[];
 }
@@ -38,7 +38,7 @@ async function inSteps<T extends Keyed>(
   }
 }
 
-/** The account itself: without it nobody speaks as this user. */
+/** The account itself: without it no client can speak as this user. */
 async function dropAccount(link: MongoLink, id: string): Promise<void> {
   await link.run(() => link.collection<Keyed>("users").deleteOne({ _id: id }));
   await link.run(() => link.collection("tokens").deleteMany({ userId: id }));
@@ -111,7 +111,7 @@ class Rewriting {
     await eachDocument(this.#link, cursor, async ({ _id, reported = "" }) => {
       const renamed = replaceUser(reported, id, replacement);
       const update = { $set: { reported: renamed } };
-      // A report that came in between is a later one, and went past whoever erases on its way here.
+      // A report that came in between is a later one, and passed the erasure on its way here.
       if (renamed !== reported) await this.#link.run(() => this.#stats.updateOne({ _id, reported }, update));
       await this.#pace(reported.length);
     });
@@ -119,8 +119,8 @@ class Rewriting {
 }
 
 /**
- * A note of the erasure comes first, then the account goes at once: until the erasure is whole nobody gets the number, nor
- * what is left of its history. Then the rest goes step by step, and the note at last. It can be begun again.
+ * A note of the erasure comes first, then the account goes at once: until the erasure is whole no user gets the number,
+ * nor what is left of its history. Then the rest goes step by step, and the note at last. It can be begun again.
  */
 export function eraseUser(
   link: MongoLink,
@@ -134,7 +134,7 @@ export function eraseUser(
     await dropAccount(link, id);
     await dropOwn(link, id);
     await new Rewriting(link, pause).all(id, replacement);
-    // Whoever was creating it and died before it looked for the note has left it half made.
+    // A process that was creating it and died before it looked for the note has left it half made.
     await dropAccount(link, id);
     await erasures.end(id);
   };

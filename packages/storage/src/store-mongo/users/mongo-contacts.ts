@@ -21,7 +21,7 @@ export function mongoContacts(link: MongoLink): Contacts {
         if (await lists.rename(owner, contact, name)) return "updated";
         const outcome = await lists.add(owner, entry, maxContacts);
         if (outcome === "full") return "full";
-        // One that somebody else added in between is renamed in the next turn.
+        // One that another request added in between is renamed in the next turn.
         return outcome === "added" ? "created" : undefined;
       });
     },

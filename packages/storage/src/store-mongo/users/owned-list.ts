@@ -5,7 +5,7 @@ import type { MongoLink } from "../link/mongo-link.ts";
 import { retryOptimistically } from "../link/optimistic-retry.ts";
 import { text } from "../link/stored-text.ts";
 
-/** Somebody on a list. */
+/** One entry of a list: a user. */
 interface Listed {
   readonly user: string;
   readonly name?: string;
@@ -35,7 +35,7 @@ export class OwnedList {
     return found?.list ?? [];
   }
 
-  /** Writes the name of somebody listed already; tells whether there is one. */
+  /** Writes the name of a user who is listed already; tells whether there is one. */
   async rename(owner: string, user: string, name: string): Promise<boolean> {
     const done = await this.#link.run(() =>
       this.#lists.updateOne({ _id: text(owner), "list.user": text(user) }, { $set: { "list.$.name": text(name) } }),

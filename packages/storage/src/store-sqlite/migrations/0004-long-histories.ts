@@ -1,8 +1,8 @@
 import type { Migration } from "../../sqlite/migrate.ts";
 
 /**
- * What long histories need: who posted a call is marked on their view of it, so that counting what somebody posted and
- * finding the oldest of it is one look into an index; so is what somebody hid. And erasures that are not finished.
+ * What long histories need: who posted a call is marked on their view of it, so that counting what a user posted and
+ * finding the oldest of it is one look into an index; so is what a user hid. And erasures that are not finished.
  */
 export const longHistories: Migration = {
   version: 4,

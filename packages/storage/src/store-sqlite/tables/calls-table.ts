@@ -6,7 +6,7 @@ import { flag } from "../row-values.ts";
 import { sqliteTable, upsertSql } from "./sqlite-table.ts";
 
 function toView({ viewer, seen, hidden }: ViewMarks): CallView {
-  // Whether a hidden call was seen makes no difference to anybody, and not every store keeps it.
+  // Whether a hidden call was seen makes no difference to its viewer, and not every store keeps it.
   return { viewer, state: hidden === 1 ? "hidden" : seen === 1 ? "seen" : "unseen" };
 }
 

@@ -17,7 +17,9 @@ interface PartyRow {
 
 const partyColumns = "c.id, c.call_id, c.reported_by";
 
-/** What belongs to the account alone, and its place on the lists of others; each takes the next few and tells how many. */
+/**
+ * What belongs to the account alone, and its place on the lists of others; each takes the next few and tells how many.
+ */
 function ownRows(file: SqliteFile): readonly ((id: string) => number)[] {
   const listed = (table: string, key: string, column: string) =>
     `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${column} = ? LIMIT ${listedPerStep})`;
@@ -89,8 +91,9 @@ function renamed(list: string, id: string, replacement: string): string {
 }
 
 /**
- * The account goes first and at once, and a note of its erasure takes its place: until that is whole nobody gets the
- * number, nor what is left of its history. Then the rest goes step by step, and the note at last. It can be begun again.
+ * The account goes first and at once, and a note of its erasure takes its place: until that is whole no user gets the
+ * number, nor what is left of its history. Then the rest goes step by step, and the note at last. It can be begun
+ * again.
  */
 export function eraseUser(
   file: SqliteFile,

@@ -11,7 +11,7 @@ const wrongRecord = "look at it with GET /api/calls; a record can only be mended
 export function checkCall({ call, views }: KeptCall, findings: Findings): void {
   const { callId, caller, callee, reportedBy = [] } = call;
   const parties = new Set(partiesOf(call));
-  // Somebody's own tool may have left the field out.
+  // An operator's own tool may have left the field out.
   if (!caller || !callee) findings.add("a record lacks a party", wrongRecord, callId);
   // What a client says of a call is its own business; what the server saw keeps its own rules.
   if (call.reportedBy === undefined && call.durationSec > 0 && call.answeredAtMs === undefined) {

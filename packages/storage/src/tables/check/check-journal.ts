@@ -15,7 +15,7 @@ export function pendingCalls(journal: JournalContent): ReadonlySet<string> {
   return pending;
 }
 
-/** The journal against the store: every call that ended has one record, and whoever is in a call is in one. */
+/** The journal against the store: every call that ended has one record, and no user is in two unfinished calls. */
 export async function checkJournal(
   journal: JournalContent,
   { tables }: StoreTables,
@@ -65,7 +65,7 @@ export async function checkJournal(
   }
 }
 
-/** Entries that nobody gets to see as they are. */
+/** Entries that were set aside, or will be at the next start. */
 function checkEntries(journal: JournalContent, findings: Findings): void {
   for (const { kind, callId, why } of journal.setAside()) {
     findings.add(

@@ -13,7 +13,7 @@ const defectsPerKind = 100;
 export interface Repairs {
   /** Makes the summary of a side out of its samples. */
   summarise(callId: string, reporter: string): Promise<void>;
-  /** A token of nobody opens nothing that anybody still has. */
+  /** A token without a user opens no account that still exists. */
   revoke(userId: string, tokenId: string): Promise<void>;
 }
 

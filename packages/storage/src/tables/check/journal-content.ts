@@ -9,7 +9,7 @@ interface UnfinishedCall {
   readonly answeredAtMs?: Steady;
 }
 
-/** An entry that nobody gets to see: what it is, and why. */
+/** An entry that is set aside, or will be: what it is, and why. */
 interface UselessEntry {
   readonly kind: string;
   readonly callId: string;
