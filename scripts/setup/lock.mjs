@@ -6,8 +6,8 @@ import { say } from "./say.mjs";
 const patienceMs = 5 * 60_000;
 
 /**
- * Runs the work while holding a lock file, so that two builds of one checkout do not write over each other. A lock whose
- * process is gone is taken over; one that is held for five minutes is not believed any more.
+ * Runs the work while holding a lock file, so that two builds of one checkout do not write over each other. A lock
+ * whose process is gone is taken over; one that is held for five minutes is not believed any more.
  * @template T
  * @param {string} path
  * @param {() => Promise<T>} work
@@ -52,7 +52,7 @@ function take(path) {
 function holderOf(path) {
   try {
     const pid = Number(readFileSync(path, "utf8"));
-    // A file that is still empty belongs to somebody who is just writing it.
+    // A file that is still empty belongs to a process that is just writing it.
     return pid === 0 ? process.pid : pid;
   } catch {
     return undefined;

@@ -1,8 +1,8 @@
 const lookEveryMs = 500;
 
 /**
- * Ends the server with grace when the program that started it is gone. npm starts it through a shell, and whoever
- * kills npm kills neither of the two: the server would live on and keep its port.
+ * Ends the server with grace when the program that started it is gone. npm starts it through a shell, and a person or
+ * program that kills npm kills neither of the two: the server would live on and keep its port.
  * @param {NodeJS.Process} program
  */
 export function stopWithParent(program) {

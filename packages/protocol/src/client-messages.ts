@@ -41,7 +41,7 @@ export const clientMessages = {
     from,
     route: "call",
     family: "offer",
-    doc: "Calls somebody; with the callId of an answered call, renegotiates it.",
+    doc: "Calls another user; with the callId of an answered call, renegotiates it.",
     fields: {
       to: f.userId,
       sdp: f.sdp,

@@ -1,9 +1,9 @@
 import { normalisePhone } from "./typed/normalise-phone.ts";
 
-/** The number that is always answered, by a loopback. Nobody can register it. */
+/** The number that is always answered, by a loopback. It cannot be registered. */
 export const echoUserId = "echo";
 
-/** What stands for a number that was erased begins so; nobody can have such an id. */
+/** What stands for a number that was erased begins so; no user can have such an id. */
 export const erasedUserPrefix = "deleted:";
 
 /** A user of the host product's own tokens: taken as it stands. */
@@ -15,7 +15,7 @@ export function isHostUserId(text: string): boolean {
 export type UserIdRule = "phone" | "host";
 
 /**
- * The user that a text names, written as Echoo stores it; undefined for what can be nobody's id. Under `host` an id is
+ * The user that a text names, written as Echoo stores it; undefined for what cannot be an id. Under `host` an id is
  * taken as it stands, and only what is none, such as a number with spaces, is read as a phone number.
  */
 export function readUserId(text: string, rule: UserIdRule): string | undefined {

@@ -46,7 +46,9 @@ export const limits = {
   emojiChars: 16,
   samplesPerBatch: 60,
   uploadedSamples: 1000,
-  /** Of one user in 24 hours, over all calls and all ways: one a second. Calls all day long at one every 2 s are half. */
+  /**
+   * Of one user in 24 hours, over all calls and all ways: one a second. Calls all day long at one every 2 s are half.
+   */
   samplesPerUserDay: 86_400,
   /** The longest call, 12 h, at one every 2 s; the shipped app has one every 3 s. Of more, as many are taken evenly. */
   reportedSamples: 21_600,
@@ -61,7 +63,7 @@ export const limits = {
   keptCandidates: 64,
   keptCandidateChars: 16 * 1024,
   /**
-   * Candidates of the caller that are passed on while nobody has answered; a browser gathers some 30. Past it only those
+   * Candidates of the caller that are passed on before the answer; a browser gathers some 30. Past it only those
    * that are worth more than another that is kept.
    */
   relayedCandidates: 512,

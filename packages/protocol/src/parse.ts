@@ -95,7 +95,7 @@ function check<M>(value: object, name: MessageName, schemas: Schemas): Parsed<M>
   return { ok: false, code: "invalid", details: issueDetails(result.error), ...name };
 }
 
-/** A call may be longer than anybody thought of; its report is still one of the whole call. */
+/** A report of more samples than fit is thinned out evenly, so that it still covers the whole call. */
 function withSamplesThatFit(value: object): object {
   const { samples } = value as { samples?: unknown };
   if (!Array.isArray(samples) || samples.length <= limits.reportedSamples) return value;

@@ -84,7 +84,7 @@ export const serverMessages = {
   offer: message({
     from,
     route: "call",
-    doc: "Somebody calls; or the peer of an answered call renegotiates it.",
+    doc: "Another user calls; or the peer of an answered call renegotiates it.",
     fields: {
       ...parties,
       sdp: f.sdp,

@@ -29,7 +29,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const [first] = argv;
   if (first !== undefined && !first.startsWith("-") && first !== "start") {
-    // Whoever asks for the help of nothing means what comes after.
+    // After `help` the word that follows is the unknown one.
     throw new UsageError(describeUnknown(allCommands, first === "help" ? argv.slice(1) : argv));
   }
   await serve(first === "start" ? argv.slice(1) : argv);
@@ -73,7 +73,7 @@ function reloadOnHangUp(server: RunningServer): boolean {
   return true;
 }
 
-/** On the first signal everything ends in order; whoever sends a second one wants the process gone now. */
+/** On the first signal everything ends in order; a second one means that the process should be gone now. */
 function closeInTheEnd(
   server: RunningServer,
   { logger, tellLeftOut }: BoundedLog,

@@ -8,7 +8,7 @@ interface Timer {
 /** How many timers one `advance` may run: a timer that renews itself with no delay would never end. */
 const maxTimersPerAdvance = 1_000_000;
 
-/** Where the steady clock begins: far from the wall clock, so that whoever takes one for the other is found out. */
+/** Where the steady clock begins: far from the wall clock, so that code that takes one for the other is found out. */
 const steadyStartMs = 1_000_000;
 
 /** A clock that stands still until a test moves it. Timers run inside `advance`, and nowhere else. */
@@ -30,7 +30,7 @@ export class FakeClock implements Clock {
     return this.#steadyMs;
   }
 
-  /** Somebody sets the wall clock, ahead or back. Nothing falls due by that. */
+  /** Sets the wall clock, ahead or back, as an operator would. Nothing falls due by that. */
   jump(ms: number): void {
     this.#aheadMs += ms;
   }
@@ -41,7 +41,9 @@ export class FakeClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
-  /** Both clocks go on. Runs what falls due, in order of time, then of creation; timers made on the way are included. */
+  /**
+   * Both clocks go on. Runs what falls due, in order of time, then of creation; timers made on the way are included.
+   */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`a clock does not move by ${ms} ms`);
     const untilMs = this.#steadyMs + ms;

@@ -12,7 +12,7 @@ const root = new URL("../../../", import.meta.url);
 /** A cold start compiles every file, and the machine may be busy. */
 const startDeadlineMs = 60_000;
 const maxOutputChars = 16 * 1024 * 1024;
-/** Settings of whoever runs the tests must not leak into the server, nor the test runner's own. */
+/** Settings of the developer who runs the tests must not leak into the server, nor the test runner's own. */
 const foreignSettings = /^(ECHOO_|TURN_|TLS_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|NODE_ENV$|NODE_OPTIONS$|NODE_TEST_)/;
 
 export interface ServerOptions {
@@ -99,7 +99,9 @@ export class ServerProcess {
     return withDeadline(said, defaultDeadlineMs, () => `the server did not say ${pattern}:\n${this.#tail()}`);
   }
 
-  /** What a reading gives once it is as wanted: records come behind the messages, and each leaves a trace in the data. */
+  /**
+   * What a reading gives once it is as wanted: records come behind the messages, and each leaves a trace in the data.
+   */
   async stored<T>(read: () => Promise<T>, isWanted: (value: T) => boolean): Promise<T> {
     let wake = () => {};
     let last: T | undefined;
@@ -118,7 +120,7 @@ export class ServerProcess {
     return withDeadline(wanted, 3 * defaultDeadlineMs, explain).finally(() => watcher.close());
   }
 
-  /** Lines that tell of a fault that nobody handled. A test asserts that there is none. */
+  /** Lines that tell of a fault that was not handled. A test asserts that there is none. */
   faults(): readonly string[] {
     const fault = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|heap out of memory|"level":"(error|fatal)"/i;
     return this.#output.split("\n").filter((line) => fault.test(line));

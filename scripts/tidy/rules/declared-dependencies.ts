@@ -5,7 +5,7 @@ import { isShipped, type Tree, type Workspace, workspaceOf } from "../tree.ts";
 
 /**
  * A workspace lists what it imports. npm hoists every package to one folder, so an import that is not listed works here
- * and fails for whoever installs the package by itself.
+ * and fails for a user who installs the package by itself.
  */
 export function checkDeclaredDependencies(tree: Tree): Finding[] {
   const root = tree.workspaces.find(({ folder }) => folder === "");

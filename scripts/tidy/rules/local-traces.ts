@@ -3,7 +3,7 @@ import type { Tree } from "../tree.ts";
 
 /** Folders of one person's machine, under the usual systems. */
 const homes = /(\/home\/[a-z][\w.-]*\/|\/Users\/[A-Za-z][\w.-]*\/|[A-Z]:\\+Users\\|(?<![\w.$}-])\/root\/)/;
-/** Where packages were fetched from is the business of whoever installs. */
+/** Where packages are fetched from is for each installation to decide. */
 const registries = /https?:\/\/[\w.-]*(registry|artifactory|nexus|verdaccio|pypi|npm-proxy|goproxy)[\w.-]*[:/]/i;
 
 /** No file names a folder of the machine it was written on, or the registry its packages came from. */

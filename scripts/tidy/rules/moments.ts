@@ -21,7 +21,7 @@ function plainIn(file: SourceFile): Finding[] {
       file: file.path,
       line: file.lineOf(start),
       problem: `${name} is a moment of no clock.`,
-      remedy: "Make it an Instant, if it is stored or told to somebody, or a Steady, if something is measured with it.",
+      remedy: "Make it an Instant, if it is stored or told, or a Steady, if something is measured with it.",
     });
   };
   new Visitor({

@@ -49,7 +49,7 @@ export class CallArbiter {
 
   /**
    * What happened to one call, and to others because of it; the result is the sender's refusal, where it is one. An id
-   * that nobody knows changes nothing.
+   * that is unknown changes nothing.
    */
   apply(callId: string, input: CallInput): Refused | undefined {
     const call = this.calls.get(callId);

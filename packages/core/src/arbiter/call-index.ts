@@ -11,7 +11,7 @@ import type { Steady } from "../ports/clock.ts";
 import { FinishedCalls } from "./finished-calls.ts";
 import { addTo, type IndexSets, removeFrom } from "./index-sets.ts";
 
-/** Whoever looks for one of a user's finished calls goes no further back than this. */
+/** A search for one of a user's finished calls goes no further back than this. */
 export const searchedMax = 1_000;
 
 const none: ReadonlySet<string> = new Set();
@@ -114,7 +114,7 @@ export class CallIndex {
     if (call.state === "ended") {
       if (before && before.state !== "ended") this.#unindex(before);
       this.#finished.put(call);
-      // By time they go when somebody asks for it; past their number, at once.
+      // Those past their time go at the next look; those past their number, at once.
       this.forget(0, 1);
       return;
     }

@@ -35,7 +35,7 @@ export interface OfferRequest {
 
 /** What the callee is like at this moment. */
 export interface CalleeFacts {
-  /** Whether the rest is known; of somebody who is here it always is. */
+  /** Whether the rest is known; of a user who is online it always is. */
   readonly isKnown: boolean;
   readonly blockedCaller: boolean;
   readonly doNotDisturb: boolean;
@@ -52,7 +52,7 @@ export interface OfferArbiter {
   supersede(callId: string, user: string): void;
   giveWay(callId: string): void;
   /**
-   * How long the caller has to wait because of calls that nobody answered. `instead`: whom it rings now, where this
+   * How long the caller has to wait because of unanswered calls. `instead`: whom it rings now, where this
    * offer would end that call.
    */
   waitMs(instead: string | undefined): number;
@@ -63,7 +63,7 @@ export type Verdict =
   | { readonly type: "repeat"; readonly effect: Effect }
   | { readonly type: "renegotiate"; readonly callId: string }
   | { readonly type: "merge"; readonly callId: string }
-  /** Somebody else of this user dialled the same person first, and that call stands. */
+  /** Another device of this user dialled the same callee first, and that call stands. */
   | { readonly type: "elsewhere"; readonly callId: string }
   | { readonly type: "create" };
 
@@ -140,9 +140,9 @@ type ImmediateEnd =
 
 function immediateEnd(request: OfferRequest, calleeLive: boolean): ImmediateEnd | undefined {
   const { callee } = request;
-  // Nobody rings whose wishes cannot be read.
+  // A callee whose wishes cannot be read is not rung.
   if (!callee.isKnown) return { reason: "unreachable", calleeUnknown: true };
-  // The blocked caller sees what it would of somebody offline.
+  // A blocked caller is told what a caller of an offline user is told.
   if (callee.blockedCaller) return callee.hasPush ? undefined : { reason: "unreachable" };
   if (callee.doNotDisturb) return { reason: "do_not_disturb", toldCaller: "unreachable" };
   if (calleeLive) return { reason: "busy" };

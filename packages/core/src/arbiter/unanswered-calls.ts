@@ -1,7 +1,7 @@
 import { type Call, isCallerOnly, isRinging } from "../call/call.ts";
 import type { Steady } from "../ports/clock.ts";
 
-/** How often somebody may ring in vain. The figures, and why: docs/adr/0029-calls-that-nobody-answers.md. */
+/** How often a caller may ring without an answer. The figures, and why: docs/adr/0029-calls-that-nobody-answers.md. */
 export interface UnansweredBounds {
   /** Calls to one callee that may go unanswered before the next one has to wait. */
   readonly freeToCallee: number;
@@ -46,8 +46,8 @@ interface Run {
 const none: Run = { count: 0, lastMs: Number.NEGATIVE_INFINITY };
 
 /**
- * Counts the calls that nobody answered, whatever they ended with, so that nobody is rung without end. It asks
- * nothing about the callee, so a blocked caller, or one of an unknown number, waits as for somebody offline.
+ * Counts unanswered calls, whatever they ended with, so that no callee is rung without end. It asks
+ * nothing about the callee, so a blocked caller, or one of an unknown number, waits as for a callee who is offline.
  */
 export class UnansweredCalls {
   readonly #bounds: UnansweredBounds;
@@ -74,7 +74,7 @@ export class UnansweredCalls {
     // What comes after an answer, or an end, changes nothing here.
     if (before && !isRinging(before)) return;
     const { caller, callee } = call;
-    // Who calls somebody wants to talk to them, and may be called back; but for a call that its callee never learns of.
+    // A user who calls another may be called back by them; but not for a call that its callee never learns of.
     if (!before && !isCallerOnly(call)) this.forgive(callee, caller);
     if (isRinging(call)) return;
     if (call.state === "ended" && !call.answered) this.#count(caller, callee, call.endedAtMs);

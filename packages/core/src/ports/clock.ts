@@ -1,11 +1,11 @@
 /**
- * A moment of the wall clock, in milliseconds since the epoch: for what is stored or told to somebody. That clock may
+ * A moment of the wall clock, in milliseconds since the epoch: for what is stored or told. That clock may
  * be set by hours in both directions, so nothing is waited for and nothing is measured with it.
  */
 export type Instant = number & { readonly __time?: "instant" };
 
 /**
- * A moment of a clock that nobody sets and that never goes back, in milliseconds since a moment of its own: for waits
+ * A moment of a clock that cannot be set and never goes back, in milliseconds since a moment of its own: for waits
  * and lengths. It means nothing outside of the process that read it.
  */
 export type Steady = number & { readonly __time?: "steady" };

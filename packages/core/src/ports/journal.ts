@@ -66,9 +66,10 @@ export interface Journal {
   /** Notes that the node lives, in between commits: a restart takes this for the last proof of life of its calls. */
   beat(beat: Beat): void;
   /**
-   * What the last process left, without what has expired since by its own steady time. Called once, before anybody may
-   * join. The lists are read while they are gone through, a few entries at a time, and may be committed to and set aside
-   * from meanwhile. Bodies of older formats were brought to this program's; whether they are any good is for who reads them.
+   * What the last process left, without what has expired since by its own steady time. Called once, before any client
+   * may join. The lists are read while they are gone through, a few entries at a time, and may be committed to and set
+   * aside from meanwhile. Bodies of older formats were brought to this program's; whether they are any good is for who
+   * reads them.
    */
   load(): {
     readonly live: Iterable<LiveCallEntry>;

@@ -1,7 +1,7 @@
 import type { Call, CallState } from "../call/call.ts";
 import type { EndedCall } from "../call/record.ts";
 
-/** What the engine tells whoever logs and counts. Nothing here may throw. */
+/** What the engine tells the log and the metrics. Nothing here may throw. */
 export interface Observer {
   sessionJoined(session: SessionFacts, kind: "new" | "resumed" | "rebound"): void;
   sessionLost(session: SessionFacts): void;

@@ -26,8 +26,8 @@ export interface OutboxCounts {
 /** What the journal holds for the store: ended calls and statistics, until they are dropped. */
 export interface Outbox {
   /**
-   * The oldest entries, in the order they were committed; undefined when nothing waits. Changes nothing, but for entries
-   * of which nothing can be made: those are set aside.
+   * The oldest entries, in the order they were committed; undefined when nothing waits. Changes nothing, but for
+   * entries of which nothing can be made: those are set aside.
    */
   peek(maxEntries: number): OutboxGroup | undefined;
   /**
@@ -41,7 +41,7 @@ export interface Outbox {
   readonly isSuspect: boolean;
   /** Forgets what `peek` or `begin` gave, once it is stored. Again: changes nothing. */
   drop(throughSeq: number): void;
-  /** An entry that nobody can store: it waits no longer, and is kept for people to look at. */
+  /** An entry that the store refuses: it waits no longer, and is kept for the operator to look at. */
   setEntryAside(seq: number, error: unknown): void;
   pending(): OutboxCounts;
   /**

@@ -6,7 +6,7 @@ export interface Services {
   /** STUN and TURN servers with credentials of this user's own. */
   iceServers(user: string): readonly IceServer[];
   turnCredentials(user: string): { username: string; password: string; ttl: number; uris: string[] };
-  /** Whether this user may ask about that one: nobody harvests who is registered. */
+  /** Whether this user may ask about that one: it bounds the harvesting of registered numbers. */
   mayAskAbout(user: string, other: string): boolean;
   /** The user's last session is gone. */
   wasSeen(user: string, atMs: Instant): void;

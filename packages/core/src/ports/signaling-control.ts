@@ -1,4 +1,4 @@
-/** Whether a user is there, as the server knows it; privacy is applied by whoever tells others. */
+/** Whether a user is there, as the server knows it; privacy is applied where it is told to others. */
 export interface LivePresence {
   readonly online: boolean;
   readonly inCall: boolean;
@@ -15,7 +15,7 @@ export interface SignalingControl {
   tokenRevoked(tokenId: string): void;
   /** Every token of this user is gone: the sockets of all of them are cut, their calls end `admin_ended`. */
   userLoggedOut(userId: string): void;
-  /** It shows only now whose number this is: whoever spoke as it so far is cut, with a token or without. */
+  /** The number's owner is proven only now: clients that spoke as it so far are cut, with a token or without. */
   numberProven(userId: string): void;
   /** The account is gone: its sockets are cut, its calls end, and records under way name the replacement. */
   userErased(userId: string, replacement: string): void;

@@ -33,24 +33,24 @@ export interface Users {
   findMany(ids: readonly string[]): Promise<readonly User[]>;
   /**
    * Creates the user unless it exists; of two at once exactly one is told `created`. What is absent in `initial` is
-   * presence for everyone, reachable, no administrator. A user that exists is not changed, and one whose erasure has not
-   * ended is not created: it throws `StoreUnavailable`.
+   * presence for everyone, reachable, no administrator. A user that exists is not changed, and one whose erasure has
+   * not ended is not created: it throws `StoreUnavailable`.
    */
   ensure(id: string, initial: UserChanges, nowMs: Instant): Promise<{ readonly user: User; readonly created: boolean }>;
   update(id: string, changes: UserChanges): Promise<User | undefined>;
-  /** Whether there is an administrator, whoever it is. */
+  /** Whether there is an administrator at all. */
   hasAdmin(): Promise<boolean>;
   /**
    * Erases the account with its tokens, codes, contacts and blocks (its own and others' of it), views and statistics,
-   * and writes `replacement` for its number in every call and in what others reported of them; its devices go from
-   * the calls. Running it again changes nothing. What is still queued for the store is the caller's: see `RecordWriter.erase`.
-   * The account goes at once, the rest in steps: see `isErasing`. While an erasure is unfinished, and after a process that
-   * died in it, another one of the same account goes on with it and with its replacement.
+   * and writes `replacement` for its number in every call and in what others reported of them; its devices go from the
+   * calls. Running it again changes nothing. What is still queued for the store is the caller's: see
+   * `RecordWriter.erase`. The account goes at once, the rest in steps: see `isErasing`. While an erasure is unfinished,
+   * and after a process that died in it, another one of the same account goes on with it and with its replacement.
    */
   erase(id: string, replacement: string): Promise<void>;
   /**
    * Whether an erasure of this account has begun and not ended. Until then `ensure` throws `StoreUnavailable` for it,
-   * and what is left under its number is not to be shown to whoever comes by that number.
+   * and what is left under its number is not to be shown to a later owner of that number.
    */
   isErasing(id: string): Promise<boolean>;
   /** Erasures that have begun and not ended, at most so many, for a process that starts to go on with. */
@@ -91,15 +91,15 @@ export interface PendingCode {
   readonly userId: string;
   /** Who asked for it; opaque, so that no address is kept here. */
   readonly asker: string;
-  /** Hash of the name under which it was given to whoever asked. */
+  /** Hash of the challenge under which it was given to the client that asked. */
   readonly challenge: string;
   /** HMAC of the code, hex. */
   readonly hash: string;
   readonly sentAtMs: Instant;
   readonly expiresAtMs: Instant;
-  /** Of whoever asked for it. */
+  /** Of the client that asked for it. */
   readonly triesLeft: number;
-  /** Of everybody else together. */
+  /** Of all other clients together. */
   readonly othersTriesLeft: number;
 }
 
@@ -126,8 +126,8 @@ export interface InvitationClaim {
   readonly claimant: string;
   readonly nowMs: Instant;
   /**
-   * Until then nobody else gets the invitation. An attempt that was not completed by then has failed, and so has one
-   * that ends later than this by more than its length: it was made before the clock was set back.
+   * Until then no other client gets the invitation. An attempt that was not completed by then has failed, and so has
+   * one that ends later than this by more than its length: it was made before the clock was set back.
    */
   readonly untilMs: Instant;
   /** When the invitation itself expires. What is known of it is kept for at least a day longer. */
@@ -147,18 +147,18 @@ export type ClaimOutcome =
 export interface Invitations {
   /** Of several at once exactly one is told `claimed`. */
   claim(claim: InvitationClaim): Promise<ClaimOutcome>;
-  /** Redeems it for good. False when the claim lapsed and somebody else took its place. */
+  /** Redeems it for good. False when the claim lapsed and another client took its place. */
   complete(invitationId: string, claimId: string): Promise<boolean>;
   isUsed(invitationId: string): Promise<boolean>;
-  /** The attempt broke off: anybody may claim at once, and whoever broke off is still known. */
+  /** The attempt broke off: any client may claim at once, and the one that broke off is still known. */
   lapse(invitationId: string, claimId: string): Promise<void>;
-  /** Gives the invitation back, as if nobody had claimed it. One that was completed stays so. */
+  /** Gives the invitation back, as if it had not been claimed. One that was completed stays so. */
   release(invitationId: string, claimId: string): Promise<void>;
 }
 
 /**
  * What was logged out of the host product's tokens, which it alone can end: one of them, or all of a user's. The names
- * are keyed hashes, so that somebody who was erased is not remembered by them.
+ * are keyed hashes, so that an erased user is not remembered by them.
  */
 export interface Withdrawal {
   /** Names the token, or the user where all of theirs are meant. */
@@ -265,7 +265,7 @@ export interface FiguresQuery {
 export interface CallFigures {
   readonly createdAtMs: Instant;
   readonly answered: boolean;
-  /** It came in, and nobody answered it. */
+  /** It came in, and was not answered. */
   readonly missed: boolean;
   readonly durationSec: number;
   /** The median that the viewer's own side measured, or else the peer's. */
@@ -290,8 +290,8 @@ export interface Calls {
    * Stores what a client says of a call; never changes one that the server saw itself. The first report stands: a
    * second one by the other party, or a shared one, only shows it to both. `conflict` when the stored call has other
    * parties, or the reporter is not one of them. Of what the reporter told of and the server did not see the newest
-   * `maxPosted` calls are kept, all where it is absent: the oldest make room, and `full` says that the given one was the
-   * oldest. What the other party told of as well stays that party's.
+   * `maxPosted` calls are kept, all where it is absent: the oldest make room, and `full` says that the given one was
+   * the oldest. What the other party told of as well stays that party's.
    */
   report(
     call: EndedCall,

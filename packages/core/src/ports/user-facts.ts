@@ -3,7 +3,7 @@ import type { PresenceChoice } from "./store.ts";
 
 /** What signaling needs to know of a person without asking the database. */
 export interface UserFacts {
-  /** Whether anybody ever registered or joined under this id. */
+  /** Whether a client ever registered or joined under this id. */
   readonly registered: boolean;
   readonly displayName?: string;
   readonly presence: PresenceChoice;

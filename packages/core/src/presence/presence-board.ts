@@ -82,7 +82,7 @@ export class PresenceBoard<W extends Watcher> {
       return { userId: user, online: false };
     const { online, inCall } = this.#source.presenceOf(user);
     if (online && !isBlocked) return { userId: user, online, inCall };
-    // A choice that hides one from everybody hides this as well.
+    // A user who hides their presence from all viewers hides this as well.
     if (isBlocked && !showsPresence(facts, viewer)) return { userId: user, online: false };
     const lastSeenAt = lastSeenBy(facts, viewer);
     return { userId: user, online: false, ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };

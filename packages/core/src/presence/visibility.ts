@@ -1,7 +1,7 @@
 import type { UserFacts } from "../ports/user-facts.ts";
 
 /**
- * When a viewer is told that this person was last here. Whoever is blocked sees somebody who went offline at that
+ * When a viewer is told that this person was last online. A blocked viewer sees a person who went offline at that
  * moment and stayed so: a time that goes on, or one that is missing, would tell them.
  */
 export function lastSeenBy(person: Pick<UserFacts, "blocked" | "lastSeenAtMs">, viewer: string): number | undefined {
@@ -10,7 +10,7 @@ export function lastSeenBy(person: Pick<UserFacts, "blocked" | "lastSeenAtMs">, 
   return Math.min(person.lastSeenAtMs ?? blockedAtMs, blockedAtMs);
 }
 
-/** Whether a person shows this viewer that they are there. A blocked viewer sees somebody offline. */
+/** Whether a person shows this viewer that they are there. A blocked viewer sees them as offline. */
 export function isVisibleTo(person: UserFacts, viewer: string): boolean {
   return !person.blocked.has(viewer) && showsPresence(person, viewer);
 }

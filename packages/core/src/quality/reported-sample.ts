@@ -1,7 +1,7 @@
 import { limits, type ReportedSample, reportedQualities, type Sample } from "@echoo/protocol";
 
 /**
- * A sample of the shipped app in the words of everybody else's. The app writes 0 for a round trip that it does not
+ * A sample of the shipped app as one of Echoo's own form. The app writes 0 for a round trip that it does not
  * know, and its counters may go backwards: what cannot be true is left out, so that nothing is estimated from it.
  * Its own judgement stays beside the figures, for the app's own screens; the score is Echoo's, from the figures.
  */

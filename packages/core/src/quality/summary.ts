@@ -4,7 +4,7 @@ export interface Spread {
   readonly p95: number;
 }
 
-/** What one side measured over a whole call. A figure that nobody measured is absent. */
+/** What one side measured over a whole call. A figure that was not measured is absent. */
 export interface SideSummary {
   readonly mosModel: "g107-1";
   readonly samples: number;

@@ -12,7 +12,7 @@ interface Step {
 }
 
 /**
- * The wall clock for whoever deletes what is old. A clock that jumps ahead by a year for a minute, as a machine's may
+ * The wall clock for deleting what is old. A clock that jumps ahead by a year for a minute, as a machine's may
  * before it has asked for the time, must not cost a year of history: it is believed once it has stood for a day. Set
  * back it is believed at once, for then merely less is deleted.
  */

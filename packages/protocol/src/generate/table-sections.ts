@@ -53,7 +53,7 @@ function reasons(): Section {
     text: [
       "Why a call ended. The last two end the ringing of one device only.",
       "`endedBy` says whose doing it was, over WebSocket and REST alike: `you` (the user, on whichever device), `peer`, or " +
-        "`server`, which also stands for an administrator and for what nobody did, such as not answering. It is absent " +
+        "`server`, which also stands for an administrator and for ends that no party caused, such as no answer. It is absent " +
         "where the server does not know. A client that names no protocol is not told over WebSocket.",
     ],
     table: { head: ["reason", "occurs", "status", "missed", "sentence"], rows: [...calls, ...devices] },

@@ -40,7 +40,7 @@ export const appSignedIn = z
 export const appProfile = z.object({ ...user, createdAt: instant }).meta({ id: "AppProfile" });
 export type AppProfile = z.infer<typeof appProfile>;
 
-/** A call as the app's history takes it: nothing is null, and figures that nobody measured are left out. */
+/** A call as the app's history takes it: nothing is null, and figures that were not measured are left out. */
 const appCall = z
   .object({
     _id: z.string(),

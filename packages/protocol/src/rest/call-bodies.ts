@@ -22,7 +22,7 @@ export const call = z
     startTime: instant,
     answeredAt: instant.optional(),
     endTime: instant,
-    duration: f.count.describe("Whole seconds from the answer; 0 where nobody answered."),
+    duration: f.count.describe("Whole seconds from the answer; 0 for an unanswered call."),
     hasStats: z.boolean(),
     quality: z
       .object({
@@ -32,7 +32,7 @@ export const call = z
         lossPercent: z.number().optional(),
       })
       .optional()
-      .describe("As the viewer's own side measured it, else the peer's; absent where nobody did."),
+      .describe("As the viewer's own side measured it, else the peer's; absent where neither did."),
     seen: z.boolean(),
   })
   .meta({ id: "Call" });

@@ -130,7 +130,7 @@ export const peopleEndpoints = {
     path: "/api/users/:phone/blocks/:other",
     tag,
     auth: "token",
-    doc: "Blocks somebody: to them one is offline from now on. 409 when the list is full.",
+    doc: "Blocks a user, to whom the blocking user is offline from now on. 409 when the list is full.",
     params: ofUser.extend({ other: f.typedId }),
     responses: { 200: z.object({ block }), 201: z.object({ block }) },
     errors: ["conflict"],

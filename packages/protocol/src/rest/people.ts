@@ -26,7 +26,7 @@ const ownFields = {
 export const ownUser = z.object({ ...publicFields, ...ownFields }).meta({ id: "OwnUser" });
 export type OwnUser = z.infer<typeof ownUser>;
 
-/** Anybody, as the reader may see them; all fields of one's own account where it is that. */
+/** A user as the reader may see them; all fields where it is the reader's own account. */
 export const userProfile = z
   .object({ ...publicFields, ...z.object(ownFields).partial().shape })
   .meta({ id: "UserProfile" });

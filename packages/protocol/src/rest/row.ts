@@ -4,7 +4,7 @@ import { limits } from "../limits.ts";
 
 /**
  * Who may call an endpoint. `token`: a bearer token. `open`: a bearer token, or a request covered by open access.
- * `none`: anybody; what the endpoint itself asks for (a code, an invitation) is its own matter.
+ * `none`: any client; what the endpoint itself asks for (a code, an invitation) is its own matter.
  * A token that is sent where none is needed counts all the same, and a wrong one is refused.
  */
 export type RestAuth = "token" | "open" | "none";
@@ -36,7 +36,7 @@ export interface RestRow<
   /** Absent where a body means nothing; a schema that takes undefined where it may be left out. */
   readonly body: Body;
   readonly maxBodyBytes: number;
-  /** The same of a request that no token vouches for: nobody answers for what reading it costs. */
+  /** The same of a request that came without a token: no user can be held to what reading it costs. */
   readonly maxTokenlessBodyBytes: number;
   /** What success looks like, by status. */
   readonly responses: Replies;

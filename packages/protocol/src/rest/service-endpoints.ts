@@ -8,7 +8,7 @@ const probeErrors = ["unauthorized", "rate_limited", "unavailable"] as const;
 
 const health = z
   .object({
-    status: z.enum(["ok", "degraded"]).describe("degraded: calls work, and somebody has to see to the server."),
+    status: z.enum(["ok", "degraded"]).describe("degraded: calls work, and the operator has to see to the server."),
     store: z
       .enum(["sqlite", "mongodb", "damaged"])
       .describe("damaged: the embedded database, a part of which cannot be read."),

@@ -7,7 +7,7 @@ import { day } from "./wire-values.ts";
 const spread = z.object({ p50: z.number(), p95: z.number() });
 const share = z.number().min(0).max(1);
 
-/** What one side measured over a whole call. A figure that nobody measured is absent. */
+/** What one side measured over a whole call. A figure that was not measured is absent. */
 const sideSummary = z
   .object({
     mosModel: z.literal("g107-1").describe("ITU-T G.107 simplified; every MOS here is an estimate."),

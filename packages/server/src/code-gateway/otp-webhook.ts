@@ -29,7 +29,7 @@ export function codeGatewayOf({ config, clock, ids }: GatewayDeps): CodeGateway 
 
 /**
  * Posts one-time codes to the operator's gateway, signed as Standard Webhooks. Taken is what is answered with 2xx in
- * time; redirects are not followed, for they would carry the code to where nobody sent it.
+ * time; redirects are not followed, for they would carry the code to an address that the operator did not name.
  */
 export function createOtpWebhook({ url, secret, clock, ids }: OtpWebhookOptions): CodeGateway {
   const webhook = signingKey(secret);
@@ -47,7 +47,7 @@ export function createOtpWebhook({ url, secret, clock, ids }: OtpWebhookOptions)
       "webhook-signature": webhook.sign(id, sentAt, body),
     };
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
-    // What it says is nobody's business here, and unread it would hold the connection.
+    // Its content is not used, and unread it would hold the connection.
     await response.body?.cancel();
     if (response.ok) return;
     const redirected = response.status >= 300 && response.status < 400;

@@ -7,7 +7,7 @@ import type { ShutdownSteps } from "./shutdown-steps.ts";
 type EraseAccount = (userId: string, replacement: string) => Promise<void>;
 
 /**
- * Erases an account in the store and in what waits for it, once its sockets and calls have ended. Somebody may come
+ * Erases an account in the store and in what waits for it, once its sockets and calls have ended. The user may come
  * back with its token while the database works: that session ends as well, and what its end wrote is erased too.
  */
 function accountEraser(

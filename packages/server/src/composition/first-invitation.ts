@@ -7,7 +7,7 @@ interface FirstInvitationDeps {
   readonly store: Pick<Store, "users">;
   readonly clock: Clock;
   readonly make: () => MadeInvitation;
-  /** Told once, and only where nobody is administrator. */
+  /** Told once, and only where there is no administrator. */
   readonly show: (invitation: MadeInvitation) => void;
   readonly onFault: (error: unknown) => void;
 }

@@ -51,7 +51,7 @@ export interface RunningServer {
   readonly openAddresses: readonly string[];
   /** Reads TLS_CERT and TLS_KEY again at once; a change is noticed without it. */
   reloadCertificate(): void;
-  /** Gives out the administrator's invitation where numbers are proven so and nobody is administrator yet. */
+  /** Gives out the administrator's invitation where numbers are proven so and there is no administrator yet. */
   readonly showFirstInvitation: (show: (link: string, expiresAtMs: Instant) => void) => void;
   /** Drains, stores what waits, and closes everything. */
   close(): Promise<void>;

@@ -36,7 +36,7 @@ export function jwtWarnings(config: Values, set: ReadonlySet<string>): string[] 
   return warnings;
 }
 
-/** Whether nobody between here and there can change what is read. */
+/** Whether no attacker between here and there can change what is read. */
 function isSafe({ protocol, hostname }: URL): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const isLoopback = ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback";

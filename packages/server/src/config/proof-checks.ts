@@ -3,7 +3,7 @@ import type { SettingValues } from "./setting-values.ts";
 
 type Values = SettingValues & { readonly production: boolean };
 
-/** A gateway that codes could not reach, or that anybody on the way could read. */
+/** A gateway that codes could not reach, or whose codes an attacker on the network path could read. */
 export function proofFaults(config: Values): string[] {
   const { proof, otpWebhookUrl: url, otpWebhookSecret: secret, production } = config;
   if (proof !== "webhook") return [];
@@ -33,7 +33,7 @@ const shutSentence =
   "ECHOO_PROOF=dev hands codes out where access is open, and it is open to nobody: only those whom" +
   " `npx echoo invite` invites get in. ECHOO_PROOF=invite gives out the administrator's invitation";
 
-/** Nobody can prove a number, nobody is let in without, and no other tokens count. */
+/** No number can be proven, no client is let in without a proof, and no other tokens count. */
 function isShut({ proof, openAccess, production, jwtSecret, jwksUrl }: Values): boolean {
   const isClosed = openAccess === "off" || (openAccess === "local" && production);
   return proof === "dev" && isClosed && jwtSecret === undefined && jwksUrl === undefined;

@@ -10,7 +10,7 @@ type SettingGroup =
   | "Limits and retention"
   | "Logs and metrics";
 
-/** One setting: where it is read from, what it may be, and what it is when nobody says. */
+/** One setting: where it is read from, what it may be, and what it is when it is not set. */
 export interface Setting<T> {
   /** The environment variable. The flag of the command line is its name without ECHOO_, in dashes. */
   readonly name: string;

@@ -196,8 +196,8 @@ export const settings = {
     name: "ECHOO_OPEN_ACCESS",
     group: "Accounts and access",
     doc:
-      "Who needs neither proof nor token: `local` the machine itself and its own private network, `off` nobody," +
-      " `all` everybody who reaches the server.",
+      "Who needs neither proof nor token: `local` the machine itself and its own private network, `off` no client," +
+      " `all` every client that reaches the server.",
     kind: choice("local", "off", "all"),
     byDefault: (production) => (production ? "off" : "local"),
     defaultText: "`local`; in production `off`",
@@ -345,7 +345,7 @@ export const settings = {
   metricsToken: setting({
     name: "ECHOO_METRICS_TOKEN",
     group: "Logs and metrics",
-    doc: "Lets whoever sends it as a bearer token read /metrics. Where it is not set, the machine itself may read them in development.",
+    doc: "Lets a collector that sends it as a bearer token read /metrics. Where it is not set, the machine itself may read them in development.",
     kind: secretText(16),
     byDefault: undefined,
     secret: true,

@@ -4,7 +4,7 @@ import type { Config } from "../config/read-config.ts";
 import { banner, type ShownConfig, startFields } from "./banner.ts";
 import { describeFirstInvitation } from "./invite-link.ts";
 
-/** Tells whoever starts the server where things are, whatever ECHOO_LOG_LEVEL says. */
+/** Tells the operator at the start where things are, whatever ECHOO_LOG_LEVEL says. */
 export interface Announcer {
   started(server: RunningServer): void;
   /** The administrator's first invitation. */
@@ -24,7 +24,7 @@ interface Outputs {
 
 /**
  * In development it is a page for people. In production the standard output is read by programs, and holds one JSON
- * object a line and nothing else; whoever starts a production server in a terminal gets the page beside it.
+ * object a line and nothing else; an operator who starts a production server in a terminal gets the page beside it.
  */
 export function createAnnouncer(
   config: ShownConfig & Pick<Config, "production">,

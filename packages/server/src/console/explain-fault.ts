@@ -4,7 +4,7 @@ interface Fault extends NodeJS.ErrnoException {
   readonly port?: number;
 }
 
-/** One sentence on what keeps the program from starting, for whoever sets it up: the setting, and what to do. */
+/** One sentence on what keeps the program from starting, for the operator: the setting, and what to do. */
 export function explainFault(error: unknown): string {
   const { code, message, syscall, path, port, cause } = error as Fault;
   if (error instanceof StoreUnavailable && cause instanceof Error) return `${message}: ${cause.message}`;

@@ -7,7 +7,7 @@ type LinkConfig = Pick<Config, "publicUrl" | "host" | "tlsCert">;
 
 /**
  * The address of the web phone that carries an invitation: the public one, or else this machine's likeliest, for
- * whoever is invited mostly sits at another.
+ * the invited person mostly sits at another.
  */
 export function inviteLink(token: string, config: LinkConfig, port: number): string {
   return `${config.publicUrl ?? ownUrl(config, port)}/?invite=${token}`;
@@ -26,7 +26,7 @@ export function describeLink(link: string, expiresAtMs: Instant, isTerminal: boo
   return [...terminalQr(link, isTerminal), "", `It works once, until ${until}.`];
 }
 
-/** What the first start of a closed server says to whoever set it up. */
+/** What the first start of a closed server says to the operator. */
 export function describeFirstInvitation(link: string, expiresAtMs: Instant, isTerminal: boolean): string {
   return [
     "  Nobody is administrator yet. Open this link, or scan the code, and enter your own number:",

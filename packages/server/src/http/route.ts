@@ -22,13 +22,13 @@ import { readJson, requireJson } from "./requests/json-body.ts";
 import { contextOf, type RequestContext } from "./requests/request-context.ts";
 import type { RequestLimits } from "./requests/request-limits.ts";
 
-/** A request as its handler gets it: valid against the contract, and from somebody who may ask. */
+/** A request as its handler gets it: valid against the contract, and from a client that may ask. */
 interface RestRequest<Id extends OperationId> extends RequestContext {
   readonly params: ParamsOf<Id>;
   readonly query: QueryOf<Id>;
   readonly body: BodyOf<Id>;
   readonly caller: Caller;
-  /** Throws `ReaderGone` once the client went away: for whoever does much for an answer. */
+  /** Throws `ReaderGone` once the client went away: for handlers that do much for an answer. */
   readonly requireReader: () => void;
 }
 
@@ -58,7 +58,7 @@ export function addRoutes<Ids extends OperationId>(app: Express, deps: RouteDeps
   for (const id of Object.keys(handlers) as Ids[]) route(app, deps, id, handlers[id]);
 }
 
-/** Serves one endpoint of the contract. Cheap checks come first: nobody's body is read before they may send one. */
+/** Serves one endpoint of the contract. Cheap checks come first: no body is read before its client may send one. */
 function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, handle: AnyHandler<Id>): void {
   const row: RestRow = restContract[id];
   const method = row.method.toLowerCase() as "get" | "post" | "put" | "delete";
@@ -99,7 +99,10 @@ async function readRequest(
   return { ...context, caller, params, query, body, requireReader } as RestRequest<OperationId>;
 }
 
-/** Who reaches for what is somebody else's leaves a trace in the audit log. What needs no token keeps its own account. */
+/**
+ * A user who reaches for what belongs to another leaves a trace in the audit log. What needs no token keeps its own
+ * account.
+ */
 async function keepingRefusals<T>(
   { audit }: RouteDeps,
   { auth, method, path }: RestRow,

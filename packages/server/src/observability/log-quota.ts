@@ -3,7 +3,7 @@ import type { Clock, Steady } from "@echoo/core";
 /** How much of one kind the log takes. */
 export const logBounds = {
   windowMs: 10_000,
-  /** Lines with one message within a window: refusals and faults, which somebody may cause as often as they like. */
+  /** Lines with one message within a window: refusals and faults, which a client may cause as often as it likes. */
   linesOfAKind: 5,
   /** The same of what tells of a session or a call, each line of its own. */
   transitionsOfAKind: 1_000,

@@ -13,7 +13,7 @@ export interface OwnNames {
 const dayMs = 24 * 3_600_000;
 /** Apple's systems refuse certificates that last longer than 825 days, even those that a person trusts. */
 const validDays = 365;
-/** One that ends so soon is replaced at the start, not in the middle of somebody's work. */
+/** One that ends so soon is replaced at the start, not while a developer works with it. */
 const renewBeforeMs = 7 * dayMs;
 /** A phone's clock may be behind. */
 const skewMs = dayMs;

@@ -23,7 +23,7 @@ export function readInTurns(server: Server, turns: RequestPacing): void {
   server.prependListener("upgrade", (_request, socket) => readers.get(socket)?.release());
 }
 
-/** The response to a request, whoever gives it: Node itself refuses some before anybody else is asked. */
+/** The response to a request, by the server or by Node, which refuses some by itself before the server is asked. */
 export class CountedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   constructor(request: Request, ...options: []) {
     super(request, ...options);
@@ -33,9 +33,10 @@ export class CountedResponse<Request extends IncomingMessage = IncomingMessage> 
 
 /**
  * Feeds the bytes of one connection to Node's parser piece by piece. By itself Node parses all that arrives, and keeps
- * a request and a response for each of a thousand requests in one packet until the first is answered, and what the client
- * does not read besides. Here nothing is read on while a request is not answered, and an answer counts as given once the
- * system has taken the last byte of it: what is not read stays with the client. HTTP gives answers in order in any case.
+ * a request and a response for each of a thousand requests in one packet until the first is answered, and what the
+ * client does not read besides. Here nothing is read on while a request is not answered, and an answer counts as given
+ * once the system has taken the last byte of it: what is not read stays with the client. HTTP gives answers in order in
+ * any case.
  */
 class ConnectionReader implements Reader {
   readonly #socket: Socket;
@@ -58,7 +59,7 @@ class ConnectionReader implements Reader {
     // First the new listener: with none at all Node's parser would read past the stream.
     socket.on("readable", this.#ask);
     socket.off("data", feed);
-    // Node resumes a connection for a body that somebody wants to read, and for one whose answers were taken.
+    // Node resumes a connection for a body that a handler wants to read, and for one whose answers were taken.
     socket.on("resume", this.#ask);
     socket.on("drain", this.#ask);
     socket.once("close", this.#end);
@@ -80,7 +81,7 @@ class ConnectionReader implements Reader {
     return this.#begunNow;
   }
 
-  /** Whether it is one piece too much of a body that nobody waits for: it might go on for ever. */
+  /** Whether it is one piece too much of a body that no handler waits for: it might go on for ever. */
   #isUnwanted(piece: Buffer): boolean {
     if (this.#unanswered > 0 || this.#message === undefined || this.#message.complete) return false;
     this.#unwantedBytes += piece.length;
@@ -102,7 +103,9 @@ class ConnectionReader implements Reader {
     });
   }
 
-  /** The connection becomes a WebSocket's. A client that did not wait for the answers before it would mix them with it. */
+  /**
+   * The connection becomes a WebSocket's. A client that did not wait for the answers before it would mix them with it.
+   */
   release(): void {
     this.#end();
     readers.delete(this.#socket);
@@ -112,7 +115,7 @@ class ConnectionReader implements Reader {
 
   readonly #ask = (): void => {
     if (this.#mayRead()) this.#turns.ask(this);
-    // A client that has gone is noticed at once: its answer may be a long one that nobody needs to make any more.
+    // A client that has gone is noticed at once: its answer may be a long one that need not be made any more.
     else if (this.#socket.readableLength === 0) this.#socket.read(0);
   };
 

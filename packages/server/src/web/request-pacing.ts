@@ -12,8 +12,8 @@ export interface Reader {
 /**
  * Lets connections be read in turns, whatever was sent on them. All that arrived at once would otherwise be worked off
  * in one go, and the messages of calls wait until the last of it is answered. A connection is read once in a turn and
- * goes to the end then, so that one with thousands of requests holds up nobody's single one. None waits longer than it
- * must: there is no pause between turns.
+ * goes to the end then, so that one with thousands of requests does not hold up a single one of another. None waits
+ * longer than it must: there is no pause between turns.
  */
 export class RequestPacing {
   readonly #defer: (run: () => void) => void;

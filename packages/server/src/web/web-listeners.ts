@@ -45,7 +45,7 @@ export async function listenOnPort(deps: WebListenersDeps): Promise<number> {
 
 /**
  * In development, where PORT speaks plain HTTP: browsers give camera and microphone to pages over HTTPS alone, except
- * on the machine itself. Undefined where nobody wants it; a fault is told and stops nothing.
+ * on the machine itself. Undefined where it is not wanted; a fault is told and stops nothing.
  */
 export async function listenOnOwnHttps(deps: WebListenersDeps): Promise<OwnHttps | undefined> {
   const { config, clock, hostname, answer, turns } = deps;

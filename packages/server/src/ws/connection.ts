@@ -29,9 +29,9 @@ interface SocketControls {
 }
 
 /**
- * One socket from its first frame to its last: parsing, limits, and handing messages to its authentication or, once joined,
- * to the engine, one after the other. Frames that come while one is being handled, or while the socket is over its
- * limits, wait.
+ * One socket from its first frame to its last: parsing, limits, and handing messages to its authentication or, once
+ * joined, to the engine, one after the other. Frames that come while one is being handled, or while the socket is over
+ * its limits, wait.
  */
 export class Connection {
   readonly #deps: ConnectionDeps;
@@ -79,7 +79,7 @@ export class Connection {
   }
 
   #work(frame: Buffer): void {
-    // Its session may be over, or somebody else's by now.
+    // Its session may be over, or taken over by another socket by now.
     if (this.#link.isClosing) return;
     if (this.user === undefined && frame.length > limits.frameBytes) {
       this.#link.close(1009);

@@ -1,6 +1,6 @@
 import { type ClientMessage, echoUserId, readUserId, type UserIdRule } from "@echoo/protocol";
 
-/** Writes the user ids of a message as Echoo stores them; undefined when one can be nobody's. */
+/** Writes the user ids of a message as Echoo stores them; undefined when one cannot be a user's. */
 export function normaliseIds<M extends ClientMessage>(message: M, rule: UserIdRule): M | undefined {
   const changes: Record<string, unknown> = {};
   if ("to" in message && message.to !== undefined) changes.to = normalise(message.to, rule);

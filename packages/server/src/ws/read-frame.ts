@@ -13,7 +13,7 @@ const namedWithinBytes = 1024;
 
 /**
  * Reads one text frame. One that is larger than those of its name may be is refused by that name, and not parsed; so is
- * one that is more than a token needs where nobody has shown one yet.
+ * one that is more than a token needs where the client has shown none yet.
  */
 export function readFrame(frame: Buffer, isJoined: boolean): Parsed<ClientMessage> {
   if (!isJoined && frame.length > limits.unjoinedFrameBytes) {

@@ -17,7 +17,10 @@ const tokenlessHint =
   "an app that sends no token on its socket may join with ECHOO_LEGACY_JOIN=verified-address, from an address that " +
   "used the number's token within 24 hours";
 
-/** Whether the token was revoked since the authenticator looked; its sockets are cut already, and this one must not come after. */
+/**
+ * Whether the token was revoked since the authenticator looked; its sockets are cut already, and this one must not come
+ * after.
+ */
 type Accepted = Extract<AuthResult, { ok: true }> & { readonly hasEnded: () => boolean };
 type Refused = Extract<AuthResult, { ok: false }>;
 const ended: Refused = { ok: false, code: "unauthorized", message: "The token was revoked, or has run out." };
@@ -66,14 +69,14 @@ export class SocketAuthentication {
     this.#startJoinTimer();
   }
 
-  /** The socket is gone: nobody enters any more. */
+  /** The socket is gone: a join that is under way is dropped. */
   shut(): void {
     this.#isOver = true;
     this.#cancelJoinTimer();
     this.#tokenUse.end();
   }
 
-  /** Whether nobody waits for the answer any more: the socket is gone, or was closed while something was asked. */
+  /** Whether the client waits for no answer any more: the socket is gone, or was closed while something was asked. */
   get #isUnwanted(): boolean {
     return this.#isOver || this.#link.isClosing;
   }
@@ -85,13 +88,14 @@ export class SocketAuthentication {
     this.#authenticated = undefined;
     this.#setJoined(false);
     this.#tokenUse.stop();
-    // Whoever means to join again has as long for it as at the beginning.
+    // A client that means to join again has as long for it as at the beginning.
     if (!this.#isUnwanted) this.#startJoinTimer();
   }
 
   async join(message: ClientMessageByType<"join">): Promise<void> {
     const userId = message.userId ?? message.phone;
-    // Known before the answer: a refused client of the older wire gets no close frame either. Such a client has no token.
+    // Known before the answer: a refused client of the older wire gets no close frame either. Such a client has no
+    // token.
     if (!this.#voice.session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
     const known = message.token === undefined ? this.#known(userId) : undefined;
     const admission = known ?? (await this.#admit({ userId, token: message.token }));
@@ -106,7 +110,7 @@ export class SocketAuthentication {
     const { session } = this.#voice;
     const problem = admission.ok
       ? session && session.user !== admission.userId
-        ? "The token belongs to somebody else."
+        ? "The token belongs to another user."
         : undefined
       : admission.message;
     if (!admission.ok || problem !== undefined) {
@@ -131,11 +135,11 @@ export class SocketAuthentication {
     return hasEnded() ? ended : { ...admission, hasEnded };
   }
 
-  /** Who this socket has proven to be; that it names somebody else is refused as it is in one message. */
+  /** The user that this socket has proven; a join that names another is refused as it is in one message. */
   #known(userId: string | undefined): Accepted | Refused | undefined {
     const known = this.#authenticated;
     if (!known || userId === undefined || readUserId(userId, this.#deps.userIdRule) === known.userId) return known;
-    return { ok: false, code: "unauthorized", message: "The token belongs to somebody else." };
+    return { ok: false, code: "unauthorized", message: "The token belongs to another user." };
   }
 
   async #enter(admission: Accepted, message: Join): Promise<void> {
@@ -177,7 +181,7 @@ export class SocketAuthentication {
     else this.#voice.say(refusal);
     const { code, message: why } = admission;
     const line = { address: this.#facts.address, code, why };
-    // Whoever runs the server for the shipped app has nothing but this line to go by.
+    // The operator of a server for the shipped app has nothing but this line to go by.
     if (isFinal && this.#link.isLegacy) this.#deps.logger.warn({ ...line, hint: tokenlessHint }, "join refused");
     else this.#deps.logger.info(line, "join refused");
     if (isFinal) this.#link.close(4401);

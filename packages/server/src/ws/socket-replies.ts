@@ -17,7 +17,7 @@ export class SocketReplies {
     this.#link = link;
   }
 
-  /** Who is joined on the socket, if anybody is: the engine alone says when that is over. */
+  /** The session that is joined on the socket, if any: the engine alone says when it is over. */
   get session(): Session | undefined {
     return this.#session?.isOver ? undefined : this.#session;
   }
@@ -51,7 +51,9 @@ export class SocketReplies {
     return { type: "error", ...errorOf(code, detail), ...id, ...more };
   }
 
-  /** An offer that never reached the engine: a client of the older wire leaves its calling screen for `reject` alone. */
+  /**
+   * An offer that never reached the engine: a client of the older wire leaves its calling screen for `reject` alone.
+   */
   closeScreen(): void {
     if (!this.session || !this.#link.isLegacy) return;
     const { user } = this.session;

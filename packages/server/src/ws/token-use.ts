@@ -6,7 +6,9 @@ const tokenUseEveryMs = 3_600_000;
 
 type TokenUseDeps = Pick<ConnectionDeps, "clock" | "tokens" | "logger" | "engine">;
 
-/** A live socket counts as use of its token, which would expire under it otherwise. Others' tokens end when they end. */
+/**
+ * A live socket counts as use of its token, which would expire under it otherwise. Others' tokens end when they end.
+ */
 export class TokenUse {
   readonly #deps: TokenUseDeps;
   readonly #session: () => Session | undefined;
@@ -34,7 +36,7 @@ export class TokenUse {
     this.#cancel();
   }
 
-  /** The socket is gone: whoever starts it after that, having waited for something, starts nothing. */
+  /** The socket is gone: a start after that, by a join that had to wait, starts nothing. */
   end(): void {
     this.#isOver = true;
     this.stop();

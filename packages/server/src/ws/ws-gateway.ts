@@ -89,7 +89,7 @@ export class WsGateway {
     this.#isDraining = true;
   }
 
-  /** Says goodbye to everybody. */
+  /** Says goodbye to all clients. */
   closeAll(code: 1001 | 1012): void {
     for (const link of this.#connections.values()) link.close(code);
   }

@@ -27,7 +27,7 @@ export function endedCall(callId: string, changes: Partial<EndedCall> = {}): End
   };
 }
 
-/** A call that nobody answered. */
+/** An unanswered call. */
 export function missedCall(callId: string, changes: Partial<EndedCall> = {}): EndedCall {
   const { answeredAtMs, connectedAtMs, endedBy, calleeDevice, ...rest } = endedCall(callId);
   const createdAtMs = changes.createdAtMs ?? startMs;

@@ -223,7 +223,7 @@ export class ScenarioDevice {
     socket.heardAtMs = this.#scenario.clock.steady();
     await socket.node.engine.receive(socket.session, message);
     socket.node.endTurn();
-    // Nobody confirmed what the process died over.
+    // What the process died over was not confirmed.
     if (!socket.node.isAlive && !this.isLegacy) this.#unsent.push(message);
   }
 

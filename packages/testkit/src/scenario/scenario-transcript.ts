@@ -7,7 +7,7 @@ interface Row {
   readonly notes: string[];
 }
 
-/** What happens in a scenario, as rows: when, what somebody did, and what everybody got because of it. */
+/** What happens in a scenario, as rows: when, what a device did, and what each device got because of it. */
 export class ScenarioTranscript {
   readonly #now: () => number;
   #startMs: number | undefined;

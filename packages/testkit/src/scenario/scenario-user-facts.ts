@@ -8,14 +8,14 @@ const stranger: UserFacts = {
   contacts: new Set(),
 };
 
-/** The facts about everybody in a scenario. Whoever was not described is reachable, visible and blocks nobody. */
+/** The facts about all users in a scenario. One that was not described is reachable, visible and blocks no user. */
 export class ScenarioUserFacts implements UserFactsSource {
   readonly #facts = new Map<string, UserFacts>();
   /** How often each is held. */
   readonly #held = new Map<string, number>();
   /** Those of them who were read since. */
   readonly #read = new Set<string>();
-  /** While set, reading takes until it is fulfilled, and nobody else is in memory. */
+  /** While set, reading takes until it is fulfilled, and no other user is in memory. */
   #gate: Promise<void> | undefined;
   #open: () => void = () => {};
   #isAway = false;
@@ -38,7 +38,7 @@ export class ScenarioUserFacts implements UserFactsSource {
     this.#open();
   }
 
-  /** A new process has read nobody, and everybody has to join anew. */
+  /** A new process has read no user, and all have to join anew. */
   restarted(): void {
     this.#held.clear();
     this.#read.clear();

@@ -26,15 +26,18 @@ const flags = [
   "--disable-sync",
 ];
 
-/** The system's Chromium. A CHROMIUM_PATH that names no file counts as none, rather than as another browser than was asked for. */
+/**
+ * The system's Chromium. A CHROMIUM_PATH that names no file counts as none, rather than as another browser than was
+ * asked for.
+ */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env.CHROMIUM_PATH) return existsSync(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : undefined;
   return knownPaths.find((path) => existsSync(path));
 }
 
 /**
- * Starts the system's Chromium, headless, with fake media. Whoever starts it closes it. `prefix`: what its command line
- * begins with, to run it in another network.
+ * Starts the system's Chromium, headless, with fake media. The test that starts it closes it. `prefix`: what its
+ * command line begins with, to run it in another network.
  */
 export async function launchChromium(
   moreFlags: readonly string[] = [],

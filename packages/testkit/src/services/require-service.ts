@@ -28,7 +28,7 @@ const services = {
     isThere: (env) => findMongod(env) !== undefined,
     remedy: "run `npm test`, which fetches it where it can, or put a mongod (6.0 or later) on the PATH",
   },
-  /** Any database, be it one that somebody else runs. */
+  /** Any database, be it one that the developer runs. */
   mongodb: {
     isThere: (env) => givenMongodbUri(env) !== undefined || findMongod(env) !== undefined,
     remedy: "run `npm test`, which fetches it where it can, put a mongod on the PATH, or set ECHOO_TEST_MONGODB_URI",
@@ -46,8 +46,9 @@ const services = {
 export type ServiceName = keyof typeof services;
 
 /**
- * For the `skip` option of a test or suite that needs a service: false where it is there. Where it is missing the tests are
- * skipped, and `npm test` says so at its end; under CI=true it throws, since a test that never runs there proves nothing.
+ * For the `skip` option of a test or suite that needs a service: false where it is there. Where it is missing the tests
+ * are skipped, and `npm test` says so at its end; under CI=true it throws, since a test that never runs there proves
+ * nothing.
  */
 export function requireService(name: ServiceName, env: NodeJS.ProcessEnv = process.env): false | string {
   const service = services[name];

@@ -1,6 +1,6 @@
 import { type MongoSet, startMongoSet } from "./mongo-set.ts";
 
-/** What a server under test stores in, besides its own folder; whoever started it stops it. */
+/** What a server under test stores in, besides its own folder; the test that started it stops it. */
 export interface StoreUnderTest {
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;

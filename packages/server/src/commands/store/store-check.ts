@@ -50,7 +50,7 @@ async function check(input: CommandInput, place: StoreLocation, { opened, journa
     const findings = await checkStore({
       store: opened.tables,
       ...(journal === undefined ? {} : { journal }),
-      // Nobody else has an embedded store; of MongoDB another server may have calls that go on.
+      // An embedded store has no other server; in MongoDB another one may have calls that go on.
       settledBeforeMs: place.kind === "sqlite" ? Number.POSITIVE_INFINITY : nowMs - input.config().maxCallMs,
       ...(fix ? { repairs: repairsOf(opened.store) } : {}),
       onTable: (what) => say(`checking ${what}`),

@@ -114,7 +114,7 @@ async function copy(input: CommandInput, { from, to, source, target }: Copying):
   return code;
 }
 
-/** The server would store those entries in the target, where nobody expects them. */
+/** The server would store those entries in the target, where they are not expected. */
 function requireNoOtherJournal(to: StoreLocation, sourceJournal: string): void {
   if (to.kind !== "sqlite") return;
   const file = journalFileOf(to, () => ({ dataDir: "" }));
@@ -148,7 +148,9 @@ async function drain({ say }: CommandInput, file: string, source: OpenedStore): 
   }
 }
 
-/** A copy that has finished and is run again changes nothing; anything else that is there already is not ours to touch. */
+/**
+ * A copy that has finished and is run again changes nothing; anything else that is there already is not ours to touch.
+ */
 async function compareWithHeld(input: CommandInput, source: OpenedStore, target: OpenedStore): Promise<number> {
   input.say(`${target.shown} is not empty, and no copy into it is unfinished: it is only compared`);
   const code = await verify(input, source, target);

@@ -22,8 +22,8 @@ export interface CallBodyDeps {
 }
 
 /**
- * Calls as one viewer's history has them, with their names and figures looked up in two questions for all. To call
- * somebody is to ask about them: past the day's strangers a peer who never answered has their number for a name.
+ * Calls as one viewer's history has them, with their names and figures looked up in two questions for all. A name
+ * counts as a question about its owner: past the day's strangers a peer who never answered has their number for a name.
  */
 export async function callBodies(
   { store, accounts }: CallBodyDeps,

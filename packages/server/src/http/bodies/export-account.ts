@@ -38,8 +38,8 @@ type Export = ResponseOf<"exportUser", 200>;
 type Head = Omit<Export, "calls" | "statistics">;
 
 /**
- * Writes everything stored about a user, as it is read, and nothing that is only about somebody else. The history is gone
- * through twice, for the document has the calls first and then what was measured of them. `onBegin` is told before
+ * Writes everything stored about a user, as it is read, and nothing that is only about another user. The history is
+ * gone through twice, for the document has the calls first and then what was measured of them. `onBegin` is told before
  * anything leaves.
  */
 export function exportOf(deps: ExportDeps, user: User, current: GoodToken, onBegin: () => void): StreamedReply<200> {

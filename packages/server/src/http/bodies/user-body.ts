@@ -28,7 +28,7 @@ interface ProfileDeps {
   readonly userFacts: UserFactsSource;
 }
 
-/** Somebody else, as their privacy allows. */
+/** Another user, as their privacy allows. */
 export async function profileBody(deps: ProfileDeps, viewer: string, owner: User): Promise<UserProfile> {
   const { online, lastSeenAtMs } = await visiblePresence(deps, viewer, owner);
   return {

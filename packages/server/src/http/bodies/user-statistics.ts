@@ -60,7 +60,7 @@ interface StatisticsDeps {
 
 /**
  * A user's calls, minutes and quality over the last days (of UTC, today included), in all and by day, in steps.
- * `requireReader` throws where nobody waits for the answer any more.
+ * `requireReader` throws where the client no longer waits for the answer.
  */
 export async function userStatistics(
   { store, pause }: StatisticsDeps,

@@ -11,7 +11,7 @@ interface HeavyReadLimits {
 
 export const usualLimits: HeavyReadLimits = { running: 4, open: 256, openPerUser: 4 };
 
-/** How long whoever is refused should wait before another try. */
+/** How long a refused client should wait before another try. */
 const retryOwnMs = 2_000;
 const retryBusyMs = 5_000;
 

@@ -21,7 +21,9 @@ export interface ReplyStream {
   write(text: string): boolean;
   /** Throws `ReaderGone` once the client went away. */
   requireReader(): void;
-  /** Resolves when the client has taken enough. Rejects with `ReaderGone` if it goes away, or takes nothing for long. */
+  /**
+   * Resolves when the client has taken enough. Rejects with `ReaderGone` if it goes away, or takes nothing for long.
+   */
   drained(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export function requireReaderOf(response: Response): void {
 
 /**
  * Writes the body to its end. What fails after the first piece is thrown with the head sent, `ReaderGone` included:
- * whoever answers it must cut the connection, so that the client notices that its answer is not whole.
+ * the route must cut the connection then, so that the client notices that its answer is not whole.
  */
 export async function sendStream(
   response: Response,

@@ -34,7 +34,7 @@ export async function ownNumber(deps: OwnNumberDeps, caller: Caller, phone: stri
   return number;
 }
 
-/** For endpoints that no one may use without a token. */
+/** For endpoints that need a token always. */
 export function tokenOf(caller: Caller): GoodToken {
   if (caller.kind !== "user") throw needsToken();
   return caller.token;

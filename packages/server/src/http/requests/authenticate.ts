@@ -5,7 +5,7 @@ import { bearerOf } from "./bearer.ts";
 import { isMetricsToken } from "./metrics-token.ts";
 import type { RequestContext } from "./request-context.ts";
 
-/** Who speaks: a user by token, a program of the operator, somebody whom open access covers, or anybody at all. */
+/** Who speaks: a user by token, a program of the operator, a client that open access covers, or any other client. */
 export type Caller =
   | { readonly kind: "user"; readonly userId: string; readonly token: GoodToken }
   | { readonly kind: "operator" }
@@ -62,7 +62,7 @@ async function byToken(deps: AuthenticationDeps, context: RequestContext, author
 function byOpenAccess({ accounts, config }: AuthenticationDeps, { facts }: RequestContext): Caller {
   const coverage = accounts.openAccess.coverage(facts);
   if (coverage.covered) return { kind: "covered" };
-  // Why is a help to whoever tries Echoo out, and nobody else's business.
+  // The reason helps a developer who tries Echoo out, and is told to no other client.
   const why = config.production ? "" : ` Open access does not cover this: ${coverage.why}.`;
   throw new Refusal("unauthorized", { message: `A valid token is needed.${why}` });
 }

@@ -2,13 +2,13 @@ import { isTooDeep, Refusal } from "@echoo/protocol";
 import type { Request } from "express";
 import { invalid } from "./request-context.ts";
 
-/** Of a body whose length nobody said; it grows from there. */
+/** Of a body that came without a length; it grows from there. */
 const firstBytes = 4096;
 
 /**
  * A page of another site can make a browser send a form or plain text without asking first, but not JSON: so what
- * carries a body, or changes something without a token, must say that it is JSON. A compressed body is refused: how much
- * comes out of it shows only when it has, and nothing that is sent here is worth it.
+ * carries a body, or changes something without a token, must say that it is JSON. A compressed body is refused: how
+ * much comes out of it shows only when it has, and nothing that is sent here is worth it.
  */
 export function requireJson(request: Request): void {
   const changes = request.method !== "GET" && request.method !== "HEAD";
@@ -43,7 +43,7 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** Rejects as soon as it is too large; what still comes of it then is read by nobody. */
+/** Rejects as soon as it is too large; what still comes of it then is not read. */
 function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const length = Number(request.headers["content-length"] ?? firstBytes);
   if (request.headers["content-length"] !== undefined && length > maxBytes) {

@@ -7,8 +7,8 @@ export const maxCounted = 100_000;
 const crowd = "";
 
 /**
- * How many new calls somebody may post on a day (of UTC). What is posted makes the oldest posted calls go: without this
- * a client that went wrong, or somebody on the same Wi-Fi, would have pushed out years of them within minutes.
+ * How many new calls a user may post on a day (of UTC). What is posted makes the oldest posted calls go: without this
+ * a client that went wrong, or another person on the same Wi-Fi, would have pushed out years of them within minutes.
  */
 export interface PostingQuota {
   /** Counts one. Refuses one past the bound, rate_limited until midnight. */

@@ -9,7 +9,7 @@ interface DetailDeps {
 }
 
 /**
- * Whether somebody may know more of the server than that it runs: an administrator, a program of the operator, and whom
+ * Whether a client may know more of the server than that it runs: an administrator, a program of the operator, and whom
  * open access covers. How many are online tells others who is, with a block or a hidden presence between them.
  */
 export async function seesDetails(

@@ -43,7 +43,7 @@ export function invitationRoutes(deps: InvitationRouteDeps): Handlers<"createInv
   };
 }
 
-/** Invitations are for telephone numbers, whoever else may speak here by a token of the host product. */
+/** Invitations are for telephone numbers, also where users of the host product speak here by its tokens. */
 function parseUserId(text: string): string {
   const number = normalisePhone(text);
   if (number === undefined) throw invalid("phone", "a phone number of 3 to 15 digits");

@@ -13,7 +13,10 @@ interface MetricsRouteDeps extends RefusalDeps {
   readonly gauges: () => GaugeValues;
 }
 
-/** Metrics for the operator: with the metrics token, or, in development, from the machine itself. No user's token opens them. */
+/**
+ * Metrics for the operator: with the metrics token, or, in development, from the machine itself. No user's token opens
+ * them.
+ */
 export function addMetricsRoute(app: Express, deps: MetricsRouteDeps): void {
   app.get(restContract.getMetrics.path, async (_request, response) => {
     const { facts } = contextOf(response);
@@ -34,7 +37,7 @@ export function addMetricsRoute(app: Express, deps: MetricsRouteDeps): void {
 function mayRead(facts: ConnectionFacts, config: Pick<Config, "metricsToken" | "production">): boolean {
   const { authorization } = facts.headers;
   const { metricsToken: token, production } = config;
-  // In production a proxy on this machine may add no header, and then everybody comes from loopback.
+  // In production a proxy on this machine may add no header, and then all clients come from loopback.
   if (authorization === undefined) {
     return token === undefined && !production && isLoopback(facts.address) && proxyHeaderOf(facts) === undefined;
   }

@@ -10,7 +10,7 @@ export function refuseTheRest(app: Express, deps: RefusalDeps): void {
   for (const [path, same] of byPath) {
     const methods = same.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
     app.all(path, (request, response, next) => {
-      // A method of the contract that nobody mounted here is not there at all.
+      // A method of the contract that is not mounted here is not there at all.
       if (methods.includes(request.method)) return next();
       response.set("Allow", methods.join(", "));
       replyWithError(deps, response, new Refusal("method_not_allowed"));

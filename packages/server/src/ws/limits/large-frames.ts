@@ -11,7 +11,9 @@ export const largeFrameBounds = {
   atOncePerUser: 2,
   /** The longest call's report needs this long at 1 Mbit/s. */
   longestMs: 60_000,
-  /** What one user may send in such frames, over all sockets; past it a socket that sent one is not read for a while. */
+  /**
+   * What one user may send in such frames, over all sockets; past it a socket that sent one is not read for a while.
+   */
   userBurstBytes: 2 * limits.skippedFrameBytes,
   userBytesPerSec: 64 * 1024,
   longestPauseMs: 60_000,
@@ -37,7 +39,7 @@ interface UnderWay {
 
 /**
  * Bounds what large frames take of memory and time: at once for the server and for each user, and in a while for each
- * user. Somebody who sends them drop by drop holds no more than somebody who sends them at once.
+ * user. A client that sends them drop by drop holds no more than one that sends them at once.
  */
 export class LargeFrames {
   readonly #clock: Clock;
@@ -53,7 +55,9 @@ export class LargeFrames {
     this.#buckets = new LRUCache({ max: bounds.followedUsers });
   }
 
-  /** A frame of this user is larger than usual; `cut` ends its socket where there are too many, or it takes too long. */
+  /**
+   * A frame of this user is larger than usual; `cut` ends its socket where there are too many, or it takes too long.
+   */
   begin(user: string, cut: () => void): Arrival {
     const end = () => {
       cancel();

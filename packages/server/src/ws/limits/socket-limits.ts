@@ -6,17 +6,20 @@ import { createRateCounter, type RateCounter } from "../../web/rate-counter.ts";
 export interface SocketRates {
   /** Open at once. */
   readonly open: number;
-  /** Of these, not joined yet: whoever means to join does it with the first message. */
+  /** Of these, not joined yet: a client that means to join does it with the first message. */
   readonly unjoined: number;
   readonly newPerMinute: number;
 }
 
-/** All who share an address may come back at once, twice within a minute, as when the server restarts and restarts again. */
+/**
+ * All who share an address may come back at once, twice within a minute, as when the server restarts and restarts
+ * again.
+ */
 export function socketRates(perAddress: number): SocketRates {
   return { open: perAddress, unjoined: Math.ceil(perAddress / 4), newPerMinute: perAddress * 3 };
 }
 
-/** How long a client should wait where only somebody else's leaving makes room. */
+/** How long a client should wait where only another's leaving makes room. */
 const fullRetryMs = 10_000;
 
 /** A socket's place among those of its address. */
@@ -41,7 +44,7 @@ export class SocketLimits {
   /** No more entries than there are sockets. */
   readonly #counts = new Map<string, Counts>();
 
-  /** Without rates nobody is limited. */
+  /** Without rates no address is limited. */
   constructor(rates: SocketRates | undefined, clock: Clock) {
     this.#rates = rates;
     this.#counter = rates && createRateCounter(rates.newPerMinute, clock);

@@ -88,7 +88,7 @@ export function reportsConformance(check: StoreCase): void {
       // One that is older than all of them would be the next to go.
       assert.equal(await post(1), "full");
       assert.equal(await calls.find("call 1"), undefined);
-      // Somebody else's count is their own, and a hidden call counts as well.
+      // The other party's count is their own, and a hidden call counts as well.
       assert.equal(await post(9, bob), "created");
       await calls.hide(ann, "call 5");
       assert.equal(await post(6), "created");

@@ -15,8 +15,8 @@ const maxPosted = 5;
 type Choose = <T>(from: readonly T[]) => T;
 
 /**
- * Many records and reports of few calls, some of which contradict each other. A rule that a store has to repeat as a query
- * is held to the core's here: whatever happened, a store lists for each viewer what the rule says.
+ * Many records and reports of few calls, some of which contradict each other. A rule that a store has to repeat as a
+ * query is held to the core's here: whatever happened, a store lists for each viewer what the rule says.
  */
 export function rulesConformance(check: StoreCase): void {
   for (const seed of [1, 2, 3, 4]) {
@@ -108,7 +108,7 @@ async function assertRuled({ calls }: Store, ruled: RuledHistory): Promise<void>
   }
 }
 
-/** Whoever is erased is in no call, also of those that they could not see; the others' histories are what they were. */
+/** An erased user is in no call, also of those that they could not see; the others' histories are what they were. */
 async function assertErased(store: Store, ruled: RuledHistory): Promise<void> {
   const [erased, ...others] = users;
   const idsOf = (shown: readonly { readonly call: StoredCall }[]) => shown.map(({ call }) => call.callId);
