@@ -6,16 +6,17 @@ const { prepare } = await import("./setup/prepare.mjs");
 const { root } = await import("./setup/root.mjs");
 const { findTests } = await import("./testing/test-files.mjs");
 const { houseSteps } = await import("./testing/house-steps.mjs");
-const { runTests } = await import("./testing/run-tests.mjs");
+const { fastJobs } = await import("./testing/jobs.mjs");
+const { runJobs } = await import("./testing/run-jobs.mjs");
 const { Session } = await import("./testing/session.mjs");
+
+const minuteMs = 60_000;
 
 const session = new Session();
 await session.step("set-up", () => prepare().then(() => 0));
-for (const step of houseSteps()) await session.step(step.name, step.run);
+await session.together(houseSteps());
 const { fast } = findTests(root, []);
-if (fast.length > 0) {
-  await session.phase("fast tests", () =>
-    runTests(fast, { concurrency: 2, fileLimitMs: 60_000, runLimitMs: 5 * 60_000 }),
-  );
-}
+await session.phase("fast tests", () =>
+  runJobs(fastJobs(fast), { jobLimitMs: 2 * minuteMs, runLimitMs: 5 * minuteMs }),
+);
 session.end();

@@ -13,7 +13,8 @@ const { giveUp } = await import("./setup/say.mjs");
 const { root } = await import("./setup/root.mjs");
 const { endToEnd, findTests } = await import("./testing/test-files.mjs");
 const { houseSteps } = await import("./testing/house-steps.mjs");
-const { runTests } = await import("./testing/run-tests.mjs");
+const { allJobs } = await import("./testing/jobs.mjs");
+const { runJobs } = await import("./testing/run-jobs.mjs");
 const { Session } = await import("./testing/session.mjs");
 
 const minuteMs = 60_000;
@@ -22,6 +23,8 @@ const files = findTests(root, filters);
 if (filters.length > 0 && files.fast.length + files.slow.length + files.browser.length === 0) {
   giveUp(`No test file has ${filters.join(" or ")} in its path.`);
 }
+const again = endToEnd(files);
+const runsAgain = again.server.length + again.browser.length > 0;
 
 const session = new Session();
 await session.step("set-up", async () => {
@@ -33,39 +36,21 @@ await session.step("set-up", async () => {
   if (needsCoturn) await ensureCoturn();
   if ([...files.slow, ...files.browser].some((file) => file.includes("two-networks"))) await ensureNetworks();
   if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
-  const again = endToEnd(files);
   const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
-  if (needsMongod || again.server.length + again.browser.length > 0) await ensureMongod();
+  if (needsMongod || runsAgain) await ensureMongod();
   return 0;
 });
-if (filters.length === 0) for (const step of houseSteps()) await session.step(step.name, step.run);
-const tests = [...files.fast, ...files.slow];
-if (tests.length > 0) {
-  await session.phase("tests", () =>
-    runTests(tests, { concurrency: 2, fileLimitMs: 5 * minuteMs, runLimitMs: 25 * minuteMs }),
-  );
-}
-// One browser test at a time: two Chromiums with fake cameras starve each other, and a measured call with them.
-if (files.browser.length > 0) {
-  await session.phase("browser tests", () =>
-    runTests(files.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs, runLimitMs: 20 * minuteMs }),
-  );
-}
-// The same promises on the other store: the real call, the browsers included.
-const again = endToEnd(files);
-await onMongodb("end-to-end tests on MongoDB", again.server, { concurrency: 2, fileLimitMs: 5 * minuteMs });
-await onMongodb("browser tests on MongoDB", again.browser, { concurrency: 1, fileLimitMs: 5 * minuteMs });
-session.end();
+if (filters.length === 0) await session.together(houseSteps());
 
-/**
- * @param {string} name
- * @param {readonly string[]} tests
- * @param {{ concurrency: number, fileLimitMs: number }} bounds
- */
-async function onMongodb(name, tests, bounds) {
-  if (tests.length === 0) return;
-  await session.phase(name, async () => {
-    if (!hasMongod() && process.env.CI !== "true") return { passed: 0, failed: 0, skipped: [`${name} (no mongod)`] };
-    return runTests(tests, { ...bounds, runLimitMs: 10 * minuteMs, env: { ECHOO_TEST_STORE: "mongodb" } });
-  });
+await session.phase("tests", () => {
+  // Servers are started from what was built just now.
+  process.env.ECHOO_TEST_BUILT = "true";
+  // Under CI=true the tests run without it as well, and fail.
+  const onMongodb = hasMongod() || process.env.CI === "true";
+  return runJobs(allJobs(files, { onMongodb }), { jobLimitMs: 5 * minuteMs, runLimitMs: 40 * minuteMs });
+});
+if (runsAgain && !hasMongod() && process.env.CI !== "true") {
+  const skipped = ["end-to-end tests on MongoDB (no mongod)"];
+  await session.phase("tests on MongoDB", async () => ({ passed: 0, failed: 0, skipped }));
 }
+session.end();

@@ -4,10 +4,12 @@ import { root } from "./root.mjs";
 
 /** @type {readonly NodeJS.Signals[]} */
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** Commands that run now, for this process may run several at once. */
+let running = 0;
 
 /**
  * Runs a command in the checkout with this terminal and resolves with its exit code. A signal for this process goes on to
- * the command, and this process ends once the command has: nothing is left running behind.
+ * the command, and this process ends once all of its commands have: nothing is left running behind.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string | undefined>, cwd?: string, limitMs?: number, stdio?: import("node:child_process").StdioOptions }} [options]
@@ -20,6 +22,7 @@ export function run(command, args, options = {}) {
       env: { ...process.env, ...options.env },
       stdio: options.stdio ?? "inherit",
     });
+    running += 1;
     /** @type {NodeJS.Signals | undefined} */
     let stoppedBy;
     /** @param {NodeJS.Signals} signal */
@@ -33,8 +36,9 @@ export function run(command, args, options = {}) {
     const end = (code) => {
       clearTimeout(limit);
       for (const signal of passedOn) process.off(signal, onSignal);
-      if (stoppedBy !== undefined) process.exit(128 + constants.signals[stoppedBy]);
-      resolve(code);
+      running -= 1;
+      if (stoppedBy === undefined) return resolve(code);
+      if (running === 0) process.exit(128 + constants.signals[stoppedBy]);
     };
     child.once("error", (error) => {
       process.stderr.write(`[echoo] ${command} did not start: ${error.message}\n`);

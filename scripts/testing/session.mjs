@@ -35,9 +35,17 @@ export class Session {
   }
 
   /**
+   * Steps that do not need each other, side by side.
+   * @param {readonly import("./house-steps.mjs").Step[]} steps
+   */
+  async together(steps) {
+    await Promise.all(steps.map((step) => this.step(step.name, step.run)));
+  }
+
+  /**
    * Work that counts for itself.
    * @param {string} name
-   * @param {() => Promise<import("./run-tests.mjs").Counts>} work
+   * @param {() => Promise<import("./run-job.mjs").Counts>} work
    */
   async phase(name, work) {
     const startedMs = Date.now();

@@ -1,11 +1,12 @@
-/** @typedef {{ type: string, data: { name: string, details?: { type?: string }, skip?: unknown, todo?: unknown } }} TestEvent */
+/** @typedef {{ name: string, message?: string, details?: { type?: string }, skip?: unknown, todo?: unknown }} TestData */
+/** @typedef {{ type: string, data: TestData }} TestEvent */
 
 /**
  * A reporter for node:test that counts tests, suites aside, and writes the counts as one line of JSON.
  * @param {AsyncIterable<TestEvent>} source
  */
 export default async function* tally(source) {
-  /** @type {import("./run-tests.mjs").Counts} */
+  /** @type {import("./run-job.mjs").Counts} */
   const counts = { passed: 0, failed: 0, skipped: [] };
   for await (const { type, data } of source) {
     if (type !== "test:pass" && type !== "test:fail") continue;

@@ -10,6 +10,7 @@ export * from "./current-peer.ts";
 export * from "./fake-clock.ts";
 export * from "./fake-sdp.ts";
 export { pause, randomCode, randomSecret, realClock } from "./platform.ts";
+export * from "./program-arguments.ts";
 export * from "./raw-peer.ts";
 export * from "./raw-socket.ts";
 export * from "./scenario/index.ts";

@@ -3,8 +3,8 @@ import { watch } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";
+import { programArguments } from "./program-arguments.ts";
 import { type StoreUnderTest, storeUnderTest } from "./services/store-under-test.ts";
 
 /** The checkout: this file is packages/testkit/{src,dist}/server-process. */
@@ -171,8 +171,7 @@ export class ServerProcess {
   }
 
   #command(): string[] {
-    const entry = this.#options.entry ?? new URL("packages/server/src/main.ts", root);
-    return ["--conditions=source", "--import", "tsx", fileURLToPath(entry)];
+    return programArguments(this.#options.entry ?? new URL("packages/server/src/main.ts", root));
   }
 
   #environment(): NodeJS.ProcessEnv {

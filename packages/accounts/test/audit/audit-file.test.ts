@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { FakeClock } from "@echoo/testkit";
 import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { AuditFile } from "../../src/audit/audit-file.ts";
-import { auditFilesIn, readAudit } from "../../src/audit/read-audit.ts";
+import { auditFilesIn } from "../../src/audit/read-audit.ts";
+import { eventsIn } from "./events-in.ts";
 
 const dayMs = 86_400_000;
 
@@ -24,24 +22,6 @@ function setUp(t: TestContext, bounds = {}) {
   const path = join(folder, "audit.log");
   const add = (event: string) => file.append(JSON.stringify({ time: new Date(clock.now()).toISOString(), event }));
   return { folder, clock, faults, file, path, add, options };
-}
-
-async function eventsIn(folder: string): Promise<string[]> {
-  const events: string[] = [];
-  for await (const { event, count } of readAudit(folder))
-    events.push(count === undefined ? event : `${event} ${count}`);
-  return events;
-}
-
-/** Runs the writer with few descriptors, all of which it takes. */
-async function withoutDescriptors(folder: string, entries: number, fileBytes: number) {
-  const program = fileURLToPath(new URL("../../../server/test/audit/write-without-descriptors.ts", import.meta.url));
-  const args = ["--conditions=source", "--import", "tsx", program, folder, String(entries), String(fileBytes)];
-  const limited = ["-c", 'ulimit -n 128 && exec "$0" "$@"', process.execPath, ...args];
-  const child = spawn("sh", limited, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const [said] = await once(child, "message", { signal: AbortSignal.timeout(30_000) });
-  await once(child, "close");
-  return said as { readonly taken: number; readonly faults: readonly unknown[] };
 }
 
 test("lines are added for the owner's eyes alone", async (t) => {
@@ -114,21 +94,6 @@ test("somebody moved or deleted the file: the next line begins a new one", async
   assert.deepEqual(await eventsIn(folder), ["two"]);
   assert.deepEqual(faults, []);
 });
-
-for (const [what, fileBytes] of [
-  ["into one file", 1e6],
-  ["into files that are put away meanwhile", 300],
-] as const) {
-  test(`a process without a descriptor left loses no line, ${what}`, async (t) => {
-    const { folder, faults } = setUp(t);
-    const said = await withoutDescriptors(folder, 100, fileBytes);
-    assert.ok(said.taken > 0);
-    assert.deepEqual([said.faults, faults], [[], []]);
-    const expected = ["started", ...Array.from({ length: 100 }, (_, i) => `event ${i}`)];
-    assert.deepEqual(await eventsIn(folder), expected);
-    assert.equal(auditFilesIn(folder).length > 1, fileBytes < 1e6);
-  });
-}
 
 test("while it cannot be written nothing throws, the fault is told once, and afterwards the log says what is missing", async (t) => {
   const { folder, path, file, add, faults } = setUp(t);

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { programArguments } from "@echoo/testkit";
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const main = new URL("../../src/main.ts", import.meta.url);
 
 /** Runs the server's program to its end, with nothing but these settings, and tells what it said. */
 export async function runToItsEnd(env: Readonly<Record<string, string>>, ...flags: string[]) {
-  const argv = ["--conditions=source", "--import", "tsx", main, ...flags];
+  const argv = [...programArguments(main), ...flags];
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
   const child = spawn(process.execPath, argv, { env: { PATH, HOME, TMPDIR, HOST: "127.0.0.1", ...env } });
   let [stdout, stderr] = ["", ""];

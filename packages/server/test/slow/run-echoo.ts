@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { programArguments } from "@echoo/testkit";
 
 const root = new URL("../../../../", import.meta.url);
 const foreignSettings = /^(ECHOO_|TURN_|MONGO|REDIS_|PORT$|HOST$|NODE_ENV$|NODE_OPTIONS$|NODE_TEST_)/;
@@ -23,8 +23,8 @@ export interface EchooOptions {
 /** Runs the real command in a process of its own, and waits for its end. */
 export async function runEchoo(args: readonly string[], options: EchooOptions = {}): Promise<EchooRun> {
   const inherited = Object.entries(process.env).filter(([name]) => !foreignSettings.test(name));
-  const entry = fileURLToPath(options.entry ?? new URL("packages/server/src/main.ts", root));
-  const child = spawn(process.execPath, ["--conditions=source", "--import", "tsx", entry, ...args], {
+  const entry = options.entry ?? new URL("packages/server/src/main.ts", root);
+  const child = spawn(process.execPath, [...programArguments(entry), ...args], {
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -123,14 +123,14 @@ test("the reference page has every message and no table that Markdown would brea
 });
 
 test("the committed files are those that the tables give", async () => {
-  const script = fileURLToPath(new URL("../../../scripts/generate.ts", import.meta.url));
+  const script = fileURLToPath(new URL("../../../../scripts/generate.ts", import.meta.url));
   const said = await new Promise<string>((resolve) => {
     const args = ["--conditions=source", "--import", "tsx", script, "--check"];
     execFile(process.execPath, args, (error, _out, err) => resolve(error === null ? "" : err || error.message));
   });
   assert.equal(said, "");
-  const committed = new URL("../../../docs/reference/openapi.json", import.meta.url);
-  const { version: packaged } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+  const committed = new URL("../../../../docs/reference/openapi.json", import.meta.url);
+  const { version: packaged } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   assert.deepEqual(
     JSON.parse(await readFile(committed, "utf8")),
     JSON.parse(JSON.stringify(openApiDocument(packaged))),

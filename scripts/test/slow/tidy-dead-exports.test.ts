@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { findDeadExports } from "../tidy/rules/dead-exports.ts";
-import { places } from "./made-up-tree.ts";
+import { findDeadExports } from "../../tidy/rules/dead-exports.ts";
+import { places } from "../made-up-tree.ts";
 
 const manifest = {
   name: "@echoo/thing",
@@ -26,7 +26,7 @@ function checkout(t: TestContext, files: Readonly<Record<string, string>>): stri
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  copyFileSync(fileURLToPath(new URL("../../knip.json", import.meta.url)), join(root, "knip.json"));
+  copyFileSync(fileURLToPath(new URL("../../../knip.json", import.meta.url)), join(root, "knip.json"));
   return root;
 }
 
