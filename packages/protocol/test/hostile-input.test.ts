@@ -48,7 +48,7 @@ test("a __proto__ in a message changes no prototype and is dropped", () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
-test("what is in a field that nobody knows is dropped, but for more levels than anything of ours has", () => {
+test("what is in an unknown field is dropped, unless it has more levels than any known message", () => {
   const lists = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
   const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
   for (const nested of [lists, objects]) {

@@ -18,7 +18,7 @@ for (const { name, schemas, parse } of directions) {
     const described = pool.of(schema, "input");
     const values = arbitraryOf(described, pool.schemas()) as fc.Arbitrary<object>;
 
-    test(`${name} ${type} comes out as it went in, without the fields that nobody declared`, () => {
+    test(`${name} ${type} comes out as it went in, without undeclared fields`, () => {
       fc.assert(
         fc.property(values, fc.dictionary(foreignKey, fc.jsonValue(), { maxKeys: 3 }), (value, foreign) => {
           const parsed = parse(JSON.stringify({ ...foreign, ...value }));

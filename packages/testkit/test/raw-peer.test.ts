@@ -50,7 +50,7 @@ test("a refused join fails with what the server said", async (t) => {
   await assert.rejects(peer.join("5550001"), /eve may not join[\s\S]*unauthorized/);
 });
 
-test("a message that breaks the protocol fails whoever waits", async (t) => {
+test("a message that breaks the protocol fails the waiting test", async (t) => {
   const { url } = await messageServer(t, (_, socket) => socket.send('{"type":"userList","users":[null]}'));
   const peer = await RawPeer.connect(url, { test: t });
   await assert.rejects(peer.join("5550001"), /the server broke the protocol/);

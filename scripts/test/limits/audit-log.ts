@@ -13,11 +13,11 @@ export const auditLog: ShownRows = {
     figures: [auditBounds.perSourceAnHour, auditBounds.perEventAMinute, auditBounds.refusalsAMinute].map(count),
     shown: {
       [log]: [
-        "a flood of refusals from one network is counted and summed up once a minute, and hides nobody else's",
+        "a flood of refusals from one network is counted and summed up once a minute, and hides no entries of others",
         "a flood from everywhere is bounded a minute, and the sum tells from how many networks it came",
         "one user's restless hands fill nothing, and other users' entries stay single",
       ],
-      [quota]: "so many entries of one kind are written in a minute, and one more is counted, whoever it is by",
+      [quota]: "so many entries of one kind are written in a minute, and one more is counted, whichever user it is by",
     },
   },
   "users and networks that the audit log tells apart": {

@@ -63,7 +63,7 @@ export const oneAddress: ShownRows = {
     figures: [count(proofLimits.takenAnHour)],
     shown: {
       "packages/server/test/http/invitations.test.ts": [
-        "an invitation for anybody opens no account that there is, and tells so 20 times an hour at most",
+        "an invitation without a number opens no account that exists, and tells so 20 times an hour at most",
         "an invitation tells so 20 times an hour from however many addresses, and an address by however many invitations",
       ],
     },

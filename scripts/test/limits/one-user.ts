@@ -109,7 +109,7 @@ export const oneUser: ShownRows = {
       [codeBudgetTests]: [
         "strangers get ten codes an hour for a number, of which five are for who had none within the hour",
         "strangers get forty codes a day for a number",
-        "whoever comes from where a token of the number was used is not held up by strangers",
+        "a client at an address where a token of the number was used is not held up by strangers",
       ],
     },
   },
@@ -117,7 +117,7 @@ export const oneUser: ShownRows = {
     figures: [count(codeLimits.tries), count(codeLimits.othersTries)],
     shown: {
       [codeTests]: [
-        "after three wrong tries of whoever asked the right code is wrong as well, with its challenge too",
+        "after three wrong tries of the client that asked the right code is wrong as well, with its challenge too",
         "who has moved and has no challenge has two tries, which all share who did not ask",
       ],
     },
@@ -135,7 +135,7 @@ export const oneUser: ShownRows = {
       [postedCalls]:
         "one posted call past those that are kept makes the oldest go, and one that is older than all is refused",
       "packages/testkit/src/conformance/store/reports-conformance.ts":
-        "of what somebody posts the newest calls are kept, and what the server saw is not counted",
+        "of what a user posts the newest calls are kept, and what the server saw is not counted",
     },
   },
   "new ones of them": {

@@ -26,7 +26,7 @@ export const serverMemory: ShownRows = {
       "packages/core/test/quality/sample-intake.test.ts":
         "are counted for so many users, and those beyond share one count until a day is over",
       "packages/server/test/http/posting-quota.test.ts":
-        "users past those that are counted share one count, and whoever was counted before keeps theirs",
+        "users past those that are counted share one count, and those who were counted before keep theirs",
     },
   },
   "users whose questions about strangers are counted": {

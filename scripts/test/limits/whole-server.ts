@@ -113,7 +113,7 @@ export const wholeServer: ShownRows = {
     figures: [count(requestsPerTurn)],
     shown: {
       "packages/server/test/web/request-pacing.test.ts": [
-        "a few requests begin in each turn, whoever sent them, and none is forgotten",
+        "a few requests begin in each turn, whichever connection sent them, and none is forgotten",
         "one connection with thousands of requests has one begun in a turn, and others' single ones beside it",
       ],
     },
@@ -179,8 +179,8 @@ export const wholeServer: ShownRows = {
     figures: [count(maxPeopleInMemory), count(maxListedInMemory)],
     shown: {
       "packages/accounts/test/user-facts/user-facts-cache.test.ts": [
-        "whoever was not asked for longest is forgotten first",
-        "whoever was not asked for longest is forgotten first, too, where their lists are long",
+        "the user who was not asked for longest is forgotten first",
+        "the user who was not asked for longest is forgotten first, too, where their lists are long",
       ],
     },
   },

@@ -30,7 +30,7 @@ function checkout(t: TestContext, files: Readonly<Record<string, string>>): stri
   return root;
 }
 
-test("an export that nobody imports is found, and so are a type and a file", (t) => {
+test("an export that no file imports is found, and so are a type and a file", (t) => {
   const root = checkout(t, {
     "packages/thing/src/index.ts": `export { used } from "./used.ts";\n`,
     "packages/thing/src/used.ts": "export const used = 1;\n\nexport const dead = 2;\nexport type Dead = string;\n",

@@ -4,7 +4,10 @@ import { createInterface } from "node:readline";
 import type { AuditEntry } from "./audit-entry.ts";
 import { auditFileName, oldFilesIn } from "./audit-files.ts";
 
-/** Every entry there is, oldest first, one file after the other. Lines that are none, such as half ones, are passed over. */
+/**
+ * Every entry there is, oldest first, one file after the other. Lines that hold no entry, such as half ones, are
+ * skipped.
+ */
 export async function* readAudit(folder: string): AsyncIterable<AuditEntry> {
   for (const name of auditFilesIn(folder)) {
     const lines = createInterface({ input: createReadStream(join(folder, name)), crlfDelay: Number.POSITIVE_INFINITY });

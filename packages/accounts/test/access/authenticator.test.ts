@@ -70,14 +70,14 @@ test("a join that open access covers creates the user, under the number without 
   assert.equal((await store.users.find(ann))?.proof, undefined);
 });
 
-test("whoever was asked about before the first join is known from then on", async (t) => {
+test("a user who was asked about before their first join is known from then on", async (t) => {
   const { userFacts, authenticator } = setUp(t);
   assert.equal((await userFacts.load(ann))?.registered, false);
   await authenticator.admit({ userId: ann }, here);
   assert.equal((await userFacts.load(ann))?.registered, true);
 });
 
-test("a join that nothing covers is refused, and nobody is created", async (t) => {
+test("a join without token, proof or open access is refused, and creates no user", async (t) => {
   const { store, authenticator } = setUp(t);
   const admission = await authenticator.admit({ userId: ann }, away);
   assert.equal(admission.ok, false);
@@ -197,7 +197,7 @@ for (const [name, proxy, mine, theirs] of [
   ["this machine's", "1", "127.0.0.1", "127.0.0.1"],
   ["nobody's", "1", "0.0.0.0", "0.0.0.0"],
 ] as const) {
-  test(`an address that is ${name} vouches for nobody`, async (t) => {
+  test(`an address that is ${name} vouches for no user`, async (t) => {
     const { clock, store, authenticator, note, used } = setUp(t, { ...legacy, ECHOO_TRUST_PROXY: proxy });
     await store.users.ensure(ann, { proof: "code" }, clock.now());
     note(await used(ann), through(mine));
@@ -205,7 +205,7 @@ for (const [name, proxy, mine, theirs] of [
   });
 }
 
-test("neither this machine nor a proxy that nobody named vouches for anybody", async (t) => {
+test("neither this machine nor a proxy that the settings do not name vouches for a user", async (t) => {
   const { clock, store, authenticator, note, used } = setUp(t, legacy);
   await store.users.ensure(ann, { proof: "code" }, clock.now());
   const proxied = { ...away, headers: { "x-forwarded-for": "198.51.100.4" } };

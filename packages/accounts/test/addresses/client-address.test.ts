@@ -40,7 +40,7 @@ for (const [name, forwarded, trusted, nearest, unknown] of [
   ["fewer entries than hops", "1.2.3.4", twoHops, "1.2.3.4", "missing"],
   ["proxies alone", "10.0.0.3, 10.0.0.2", inside, "10.0.0.3", "missing"],
 ] as const) {
-  test(`the client's address is unknown, and vouches for nobody, with ${name}`, () => {
+  test(`the client's address is unknown, and vouches for no user, with ${name}`, () => {
     const client = seen("10.0.0.1", forwarded, trusted);
     assert.deepEqual(client, { address: nearest, unknown, vouches: false });
     assert.notEqual(countKey(client), countKey({ address: nearest, vouches: true }));
@@ -60,7 +60,7 @@ for (const [name, address, forwarded, trusted, vouches] of [
   ["the unspecified address", "10.0.0.1", "::", oneHop, false],
   ["a group's address", "10.0.0.1", "224.0.0.1", oneHop, false],
 ] as const) {
-  test(`${name} ${vouches ? "may vouch" : "vouches for nobody"}`, () => {
+  test(`${name} ${vouches ? "may vouch" : "vouches for no user"}`, () => {
     assert.equal(seen(address, forwarded, trusted).vouches, vouches);
   });
 }

@@ -45,7 +45,7 @@ test("so is one that is near and outside of the networks that are named", () => 
   assert.deepEqual(codes(), ["proxy_not_trusted"]);
 });
 
-test("nobody from farther away can make the server look ill by a header", () => {
+test("a header from farther away makes health report no fault", () => {
   for (const trust of [undefined, "10.0.0.0/8", "2"]) {
     const { lines, see, codes } = watch(trust);
     see("203.0.113.9", forwarded);
@@ -66,7 +66,7 @@ test("a proxy as the settings name it is no problem, nor is a request that passe
   }
 });
 
-test("a trusted proxy that names nobody who can be read is a problem", () => {
+test("a trusted proxy that names no readable client address is a problem", () => {
   const headers: readonly IncomingHttpHeaders[] = [
     { "x-forwarded-for": "unknown" },
     { "x-forwarded-for": "" },

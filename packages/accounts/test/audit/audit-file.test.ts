@@ -86,7 +86,7 @@ test("a month's file is put away however small, also by the next process, and fo
   assert.ok(events.length <= 14, `${events.length} months are kept`);
 });
 
-test("somebody moved or deleted the file: the next line begins a new one", async (t) => {
+test("after the operator moved or deleted the file the next line begins a new one", async (t) => {
   const { folder, path, add, faults } = setUp(t);
   add("one");
   rmSync(path);

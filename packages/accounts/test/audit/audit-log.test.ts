@@ -51,7 +51,7 @@ test("a refusal is one, and says by which code", () => {
   assert.deepEqual([entry?.outcome, entry?.code, entry?.address], ["refused", "wrong_code", "2001:db8:1::"]);
 });
 
-test("a flood of refusals from one network is counted and summed up once a minute, and hides nobody else's", () => {
+test("a flood of refusals from one network is counted and summed up once a minute, and hides no entries of others", () => {
   const { clock, entries, log } = setUp();
   for (let i = 0; i < 10_000; i += 1) log.note("login_refused", { user: `555${i}`, address, refusal: "wrong_code" });
   assert.equal(entries.length, auditBounds.perSourceAnHour);

@@ -6,7 +6,7 @@ import { type AuditEntry, textCharsMax } from "../../src/audit/audit-entry.ts";
 import { AuditLog } from "../../src/audit/audit-log.ts";
 import { AuditQuota } from "../../src/audit/audit-quota.ts";
 
-test("so many entries of one kind are written in a minute, and one more is counted, whoever it is by", () => {
+test("so many entries of one kind are written in a minute, and one more is counted, whichever user it is by", () => {
   const quota = new AuditQuota();
   for (let n = 0; n < auditBounds.perEventAMinute; n += 1) assert.ok(quota.takes("logged_in", `user ${n}`, false, 0));
   assert.ok(!quota.takes("logged_in", "one more", false, 0));

@@ -209,7 +209,7 @@ test("a key set of as many bytes as are read counts, and one byte more is none",
   }
 });
 
-test("nobody is followed to another server, not even once", async (t) => {
+test("no redirect to another server is followed, not even once", async (t) => {
   const other = createServer(() => assert.fail("the redirect was followed"));
   other.listen(0, "127.0.0.1");
   await once(other, "listening");

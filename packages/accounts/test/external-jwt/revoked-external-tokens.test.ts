@@ -102,7 +102,7 @@ for (const [kind, make] of [
   }
 }
 
-test("whoever signs in again after a logout everywhere is told when, and is in by then", async (t) => {
+test("a user who signs in again too soon after a logout everywhere is told when to, and gets in then", async (t) => {
   const setup = await setUp(t);
   const old = await setup.token();
   await setup.credentials.revokeAll(ann);
@@ -117,7 +117,7 @@ test("whoever signs in again after a logout everywhere is told when, and is in b
   assert.equal(await refused(setup, old), undefined);
 });
 
-test("a token that goes on after its user was erased makes nobody: it was found good before", async (t) => {
+test("a token that was found good before its user was erased does not make that user anew", async (t) => {
   const setup = await setUp(t);
   const { credentials, clock, store } = setup;
   const goodAtMs = clock.steady();

@@ -68,7 +68,7 @@ const refused: readonly [string, Record<string, unknown>][] = [
   ["an id with a line's end", { sub: "ann\n" }],
 ];
 for (const [what, changes] of refused) {
-  test(`a token with ${what} is refused, and leaves nobody behind`, async (t) => {
+  test(`a token with ${what} is refused, and creates no user`, async (t) => {
     const setup = externalJwtSetup(t, env);
     assert.equal(await entered(setup, await sign(changes)), undefined);
     const ids = [ann, "42", "echo", "..", "deleted:abc", "+4915112345678", ...[changes.sub].flat().map(String)];
@@ -146,7 +146,7 @@ test("a token's name loses what nobody sees, and one of which nothing is left na
   assert.equal(await nameOf(), "Ann Smith");
 });
 
-test("whoever joined without a token is proven from the first token on, and stays who they are", async (t) => {
+test("a user who joined without a token is proven from the first token on, and stays the same user", async (t) => {
   const setup = externalJwtSetup(t, env);
   await setup.store.users.ensure(ann, { displayName: "Ann", doNotDisturb: true }, setup.clock.now());
   await entered(setup, await sign({ name: "Somebody" }));
@@ -154,7 +154,7 @@ test("whoever joined without a token is proven from the first token on, and stay
   assert.deepEqual([user?.proof, user?.displayName, user?.doNotDisturb], ["jwt", "Ann", true]);
 });
 
-test("the first token of somebody known ends what was given to whoever spoke as them before, once", async (t) => {
+test("the first token of a known user ends, once, what clients that spoke as them before were given", async (t) => {
   const proven: string[] = [];
   const setup = externalJwtSetup(t, env, (userId) => void proven.push(userId));
   const { store, clock, tokens, credentials } = setup;

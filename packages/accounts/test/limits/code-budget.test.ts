@@ -31,7 +31,7 @@ test("a client gets five codes an hour for a number, and refused requests do not
   await codes.make(bob, owner);
 });
 
-test("whoever asks all the time uses up their own: the owner of the number gets a code all the same", async (t) => {
+test("a client that asks all the time uses up its own budget: the owner of the number gets a code all the same", async (t) => {
   const { clock, codes } = codesSetUp(t);
   for (let hour = 0; hour < 3; hour += 1) {
     for (let minute = 0; minute < 60; minute += 1) {
@@ -58,7 +58,7 @@ test("strangers get ten codes an hour for a number, of which five are for who ha
   await codes.make("5550003", from(someAddress(3)));
 });
 
-test("whoever comes from where a token of the number was used is not held up by strangers", async (t) => {
+test("a client at an address where a token of the number was used is not held up by strangers", async (t) => {
   const { codes } = codesSetUp(t, owner.address);
   for (let n = 0; n < 10; n += 1) await codes.make(bob, from(someAddress(n)));
   await refusal(codes.make(bob, from(someAddress(10))));
@@ -66,7 +66,7 @@ test("whoever comes from where a token of the number was used is not held up by 
   await codes.redeem(bob, code, { client: owner });
 });
 
-test("and has five codes an hour as everybody has", async (t) => {
+test("and has five codes an hour as every client has", async (t) => {
   const { clock, codes } = codesSetUp(t, owner.address);
   for (let sent = 0; sent < 5; sent += 1) {
     await codes.make(bob, owner);

@@ -27,7 +27,7 @@ test("a code has three tries, the right one among them", async (t) => {
   await codes.redeem(bob, code, { client: owner });
 });
 
-test("after three wrong tries of whoever asked the right code is wrong as well, with its challenge too", async (t) => {
+test("after three wrong tries of the client that asked the right code is wrong as well, with its challenge too", async (t) => {
   const { codes } = codesSetUp(t);
   const { code, challenge } = await codes.make(bob, owner);
   for (let tries = 0; tries < 3; tries += 1) await refusal(codes.redeem(bob, wrong(code), { client: owner }));
@@ -36,7 +36,7 @@ test("after three wrong tries of whoever asked the right code is wrong as well, 
   }
 });
 
-test("one wrong code a second by somebody else does not make the owner's right one wrong", async (t) => {
+test("one wrong code a second by a stranger does not make the owner's right one wrong", async (t) => {
   const { clock, codes } = codesSetUp(t);
   for (let round = 0; round < 3; round += 1) {
     const { code } = await codes.make(bob, owner);
@@ -48,7 +48,7 @@ test("one wrong code a second by somebody else does not make the owner's right o
   }
 });
 
-test("nor do codes that somebody else asks for: each has their own, and each asks for themselves", async (t) => {
+test("nor do codes that a stranger asks for: each client has a code of its own", async (t) => {
   const { clock, codes } = codesSetUp(t);
   const theirs = await codes.make(bob, stranger);
   const mine = await codes.make(bob, owner);
@@ -178,7 +178,7 @@ test("a development code does not pass for one that was sent", async (t) => {
   await developmentCodes.redeem(bob, code, { client: owner });
 });
 
-test("nobody on the same network burns the tries of a development code", async (t) => {
+test("a stranger on the same network does not use up the tries of a development code", async (t) => {
   const { developmentCodes } = codesSetUp(t);
   const { code } = await developmentCodes.make(bob, from("192.168.1.7"));
   for (let tries = 0; tries < 9; tries += 1) {

@@ -112,7 +112,7 @@ test("a process that dies while somebody registers leaves the invitation usable 
   assert.equal(await refusal(restarted.redeem(token, ann, doing())), "invite_used");
 });
 
-test("whoever is so slow that somebody else got it is undone", async (t) => {
+test("a registration that is so slow that another client got the invitation is undone", async (t) => {
   const { clock, deps, invitations } = setUp(t);
   const { token } = invitations.make({});
   let undone = 0;

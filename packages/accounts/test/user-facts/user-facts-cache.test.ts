@@ -41,7 +41,7 @@ test("facts are read once and then at hand", async (t) => {
   assert.equal(userFacts.cached(ann), facts);
 });
 
-test("a change is seen after a refresh, and a refresh of nobody asked for reads nothing", async (t) => {
+test("a change is seen after a refresh, and a refresh of a user who was never asked for reads nothing", async (t) => {
   const { store, userFacts } = await setUp(t);
   await userFacts.load(ann);
   await store.users.update(ann, { doNotDisturb: true });
@@ -52,7 +52,7 @@ test("a change is seen after a refresh, and a refresh of nobody asked for reads 
   assert.equal(userFacts.cached(bob), undefined);
 });
 
-test("a number that was erased is nobody's contact, and blocked by nobody, at once", async (t) => {
+test("a number that was erased is in no user's contacts or blocks, at once", async (t) => {
   const { clock, store, userFacts } = await setUp(t);
   await store.contacts.put(ann, { contact: bob, name: "Bob", createdAtMs: clock.now() }, 10);
   await store.blocks.put(ann, { blocked: bob, createdAtMs: clock.now() }, 10);
@@ -66,7 +66,7 @@ test("a number that was erased is nobody's contact, and blocked by nobody, at on
   await late;
 });
 
-test("whoever was not asked for longest is forgotten first", async (t) => {
+test("the user who was not asked for longest is forgotten first", async (t) => {
   const { userFacts } = await setUp(t);
   await userFacts.load(ann);
   await userFacts.load(bob);
@@ -76,7 +76,7 @@ test("whoever was not asked for longest is forgotten first", async (t) => {
   assert.equal(userFacts.cached(bob), undefined);
 });
 
-test("whoever was not asked for longest is forgotten first, too, where their lists are long", async (t) => {
+test("the user who was not asked for longest is forgotten first, too, where their lists are long", async (t) => {
   const { clock, store, userFacts } = await setUp(t);
   const list = async (owner: string, count: number) => {
     for (let i = 0; i < count; i += 1) {
@@ -100,7 +100,7 @@ test("whoever was not asked for longest is forgotten first, too, where their lis
   assert.deepEqual([userFacts.cached(ann)?.blocked.size, userFacts.cached(bob)?.blocked.size], [undefined, 3]);
 });
 
-test("a store that is away gives nobody, and is asked again next time", async (t) => {
+test("a store that is away gives no user, and is asked again next time", async (t) => {
   let away = true;
   const { userFacts, failures } = await setUp(t, (store) => ({
     ...store,
@@ -208,7 +208,7 @@ test("a change of somebody held that cannot be read leaves their blocks, and is 
   assert.equal(clock.pendingTimers, 0);
 });
 
-test("who is let go before a change of theirs could be read is read anew when somebody asks", async (t) => {
+test("a user who is let go before their change could be read is read anew at the next question", async (t) => {
   const { clock, userFacts, state } = await setUpAway(t);
   userFacts.hold(ann);
   await userFacts.load(ann);

@@ -10,7 +10,7 @@ export interface LiveCallEntry {
 
 /**
  * When a node was alive: by the wall clock, which goes on while no process runs, and by the steady time that the
- * moments in its calls and tombstones are of. Journals of before had one of them, and used it for both.
+ * moments in its calls and tombstones are of. Journals of older versions had one of them, and used it for both.
  */
 export interface Beat {
   readonly atMs: Instant;

@@ -4,7 +4,7 @@ import type { Instant } from "../ports/clock.ts";
 const aheadAtMostMs = 24 * 3_600_000;
 
 /**
- * Moments that are told apart and put in order by when they were: each is later than the one before, also where the
+ * Gives moments that tell calls apart and put them in order: each is later than the one before, also where the
  * clock was set back by up to a day. One that is further ahead than that comes of a clock that was wrong by days, and
  * does not hold back the right one.
  */

@@ -37,7 +37,7 @@ describe("samples that come in", () => {
     assert.notEqual(typeof intake.take(batch(10), 0), "number");
   });
 
-  test("have two days' worth for whoever measures all day long", () => {
+  test("are enough for a user who measures all day long", () => {
     assert.ok(limits.samplesPerUserDay >= 2 * (dayMs / 2_000));
   });
 

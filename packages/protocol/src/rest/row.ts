@@ -4,7 +4,7 @@ import { limits } from "../limits.ts";
 
 /**
  * Who may call an endpoint. `token`: a bearer token. `open`: a bearer token, or a request covered by open access.
- * `none`: any client; what the endpoint itself asks for (a code, an invitation) is its own matter.
+ * `none`: any client; the endpoint itself may ask for a code or an invitation.
  * A token that is sent where none is needed counts all the same, and a wrong one is refused.
  */
 export type RestAuth = "token" | "open" | "none";

@@ -1,6 +1,6 @@
 import { normalisePhone } from "./normalise-phone.ts";
 
-/** Of what cannot be seen, what stands within words and pictures: joiners, and the choice between two looks. */
+/** Invisible characters that belong into words and emoji: joiners and variation selectors. */
 const kept = String.raw`\u200c\u200d\ufe0e\ufe0f`;
 const tags = String.raw`\u{e0020}-\u{e007f}`;
 /** Invisible marks, those that turn the direction of what follows them among these, and halves of characters. */
@@ -10,22 +10,22 @@ const white = /[\s\p{Cc}\p{Z}\u2800]+/gu;
 const visible = /[^\p{M}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
 
 /**
- * A name as it is stored and shown, wherever it came from: without controls, marks of direction and other characters
- * that nobody sees, and with single spaces. Empty where nothing of it can be seen.
+ * A name as it is stored and shown, wherever it came from: without controls, marks of direction and other invisible
+ * characters, and with single spaces. Empty where nothing of it can be seen.
  */
 export function cleanName(text: string): string {
   const clean = text.normalize("NFC").replace(dropped, "").replace(white, " ").trim();
   return visible.test(clean) ? clean : "";
 }
 
-/** The same with an end, for names that come from where nobody can be told that they are too long. */
+/** The same, cut to a length: for names whose sender cannot be told that they are too long. */
 export function cutName(text: string, maxChars: number): string {
   // Half a character at the cut is dropped as any other is.
   return cleanName(cleanName(text).slice(0, maxChars));
 }
 
 /**
- * Whether somebody's name says who they are: one that reads as a telephone number would stand for another person's, and
+ * Whether a user's name says who they are: one that reads as a telephone number would stand for another person's, and
  * is not shown as a name.
  */
 export function isNameShown(name: string): boolean {

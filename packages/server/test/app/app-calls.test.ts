@@ -223,7 +223,7 @@ describe("two phones with the app", () => {
     }
   });
 
-  test("every refused offer closes the caller's screen: to oneself, to nobody's name, without a description", async (t) => {
+  test("every refused offer closes the caller's screen: to oneself, to an impossible id, without a description", async (t) => {
     const { a } = await twoPhones(t);
     a.dials(a.number);
     assert.equal((await a.next("reject")).from, a.number);
@@ -245,7 +245,7 @@ describe("two phones with the app", () => {
     await a.peer.expectNone("hangup");
   });
 
-  test("a text frame null harms nobody, and neither does a type that nobody knows", async (t) => {
+  test("a text frame null does no harm, and neither does an unknown type", async (t) => {
     const { a, b } = await twoPhones(t);
     a.dials(b.number);
     b.answers(await b.rings(a.number));

@@ -54,7 +54,7 @@ test("blocks, exports and the end of an account are noted", async (t) => {
   ]);
 });
 
-test("reaching for what is somebody else's is noted, with the endpoint, and what is one's own is not", async (t) => {
+test("reaching for what belongs to another user is noted, with the endpoint, and for one's own is not", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
   await signUp(server, bob);

@@ -28,7 +28,7 @@ describe("the commands of echoo", () => {
     assert.equal(findCommand([one, two], []), undefined);
   });
 
-  it("are named to whoever mistypes one, or types half of one", () => {
+  it("are named to an operator who mistypes one, or types half of one", () => {
     const commands = ["invite", "store copy", "store check"].map((name) => recording(name).command);
     assert.match(describeUnknown(commands, ["invte"]), /no command 'invte'; did you mean 'invite'\?/);
     assert.match(describeUnknown(commands, ["sart"]), /did you mean 'start'\?/);
@@ -93,7 +93,7 @@ describe("the commands of echoo", () => {
     });
   }
 
-  it("explain everything to whoever names none of them, or the one that serves", () => {
+  it("explain everything to an operator who names none of them, or the one that serves", () => {
     const ways = [
       ["--help"],
       ["-h"],

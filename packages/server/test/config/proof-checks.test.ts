@@ -47,7 +47,7 @@ test("an address or a secret that nothing is posted with is warned about, and th
   ]);
 });
 
-test("a server into which nobody could come is warned about, and one that takes the host product's tokens is not", () => {
+test("a server that no client could sign in to is warned about, and one that takes the host product's tokens is not", () => {
   const warned = (env: Record<string, string>) => readConfig(env, []).warnings.join("\n");
   const shut = /ECHOO_PROOF=dev.*open to nobody.*npx echoo invite/;
   const production = { NODE_ENV: "production", ECHOO_PROOF: "dev" };

@@ -56,7 +56,7 @@ test("HTTPS for development comes with each address, the fingerprint, and a code
   }
 });
 
-test("whoever reaches the machine and finds nothing open there is told of invitations", () => {
+test("the banner of a server that is open to no other machine tells of invitations", () => {
   const closed = { ...plain, openAddresses: [], ownHttps };
   assert.match(banner(config, closed, false), /same network:\n.*npx echoo invite/);
   assert.doesNotMatch(banner({ ...config, openAccess: "all" }, closed, false), /npx echoo invite/);

@@ -12,7 +12,7 @@ import { ask } from "./ask.ts";
 const guide = new URL("../../../../docs/guide/access.md", import.meta.url);
 const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
-test("the gateway of the guide takes codes from a closed server, and what somebody else signed not", async (t) => {
+test("the gateway of the guide takes codes from a closed server, and none that another key signed", async (t) => {
   const [, program = ""] = /```js\n([\s\S]*?)```/.exec(await readFile(guide, "utf8")) ?? [];
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

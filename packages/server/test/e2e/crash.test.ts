@@ -93,7 +93,7 @@ describe("a server that is killed in the middle of calls and rings", () => {
     await sameInBoth(halfBack, "server_restart");
   });
 
-  test("what nobody comes back to ends all the same, with a record", async () => {
+  test("a call to which no side comes back ends all the same, with a record", async () => {
     await sameInBoth(nobodyBack, "server_restart");
     await sameInBoth(orphaned, "cancelled");
     await sameInBoth(finished, "hangup");

@@ -46,7 +46,7 @@ test("an erasure that was answered outlives a crash in the same moment", async (
   assert.deepEqual(await filesWithAnn(server), []);
 });
 
-test("an offer to a number that was erased is one to nobody", async (t) => {
+test("an offer to a number that was erased is one to an unknown number", async (t) => {
   const server = await spawnServer({ test: t });
   const scene = await muchOfAnn(server);
   await erase(server, scene);

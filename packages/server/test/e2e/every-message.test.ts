@@ -127,7 +127,7 @@ describe("every message of the protocol, over real sockets", () => {
     await peer.settle();
   });
 
-  test("after leave the socket is nobody's, until it joins again", async () => {
+  test("after leave the socket has no user, until it joins again", async () => {
     const a = await current(somebody());
     a.send({ type: "leave" });
     a.send({ type: "getUsers", id: "late" });

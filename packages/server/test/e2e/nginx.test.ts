@@ -86,7 +86,7 @@ describe("behind nginx, as the guide sets it up", { skip: requireService("nginx"
     assert.deepEqual(server.faults(), []);
   });
 
-  test("whoever comes through it counts by their own address, whatever they claim", async (t) => {
+  test("each client behind it counts by its own address, whatever it claims", async (t) => {
     const port = await freePort();
     const number = somebody();
     const env: Record<string, string> = { ECHOO_LEGACY_JOIN: "verified-address" };

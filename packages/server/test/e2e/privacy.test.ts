@@ -153,7 +153,7 @@ describe("presence is shown to whom its owner chose", () => {
     assert.equal((await watcher.next("presence")).users[0]?.online, true);
   });
 
-  test("a blocked caller gets nobody, while everybody else rings; unblocked, they ring again", async () => {
+  test("a blocked caller rings no device, while all other callers ring; unblocked, they ring again", async () => {
     const { viewers, peer, own } = await owner("everyone");
     const { number: userId, token } = viewers.blocked;
     const blocked = await CurrentPeer.connect(server.wsUrl, { userId, token });

@@ -41,7 +41,7 @@ async function flood(t: TestContext, server: ServerProcess) {
   return told as { sent: number; closed: number; rings: number };
 }
 
-test("sixty-four sockets that pour candidates into a ring that nobody answers hold up nobody", async (t) => {
+test("sixty-four sockets that pour candidates into an unanswered ring hold up no other user", async (t) => {
   const server = await spawnServer({ env: { ECHOO_LOG_LEVEL: "warn" }, test: t });
   await witnessCall(server);
   const beforeMib = await residentMib(server);

@@ -41,7 +41,7 @@ async function floodMessages(server: ServerProcess): Promise<{ sent: number; clo
   return { sent, closed };
 }
 
-test("a thousand messages a second of one user hold up nobody, and no candidate of an honest call is lost", async (t) => {
+test("a thousand messages a second of one user hold up no other user, and no candidate of an honest call is lost", async (t) => {
   const server = await spawnServer({ test: t });
   await witnessCall(server);
   const honest = await talk(server);
@@ -101,7 +101,7 @@ function askForCode(server: ServerProcess, agent: Agent, localAddress: string, p
   });
 }
 
-test("a hundred addresses that ask for codes without end hold up nobody, and each number gets few", async (t) => {
+test("a hundred addresses that ask for codes without end hold up no other user, and each number gets few", async (t) => {
   const server = await spawnServer({ test: t });
   await witnessCall(server);
   const flood = floodCodes(server, 150);
@@ -115,7 +115,7 @@ test("a hundred addresses that ask for codes without end hold up nobody, and eac
   assert.deepEqual(server.faults(), []);
 });
 
-test("five thousand sockets that never join hold up nobody, cost little, and are closed in time", async (t) => {
+test("five thousand sockets that never join hold up no other user, cost little, and are closed in time", async (t) => {
   const joinMs = 20_000;
   const server = await spawnServer({ env: { ECHOO_JOIN_MS: String(joinMs) }, test: t });
   await witnessCall(server);

@@ -65,7 +65,7 @@ function readHistories(t: TestContext, server: ServerProcess, readers: readonly 
   };
 }
 
-test("four exports and four statistics of 20,000 calls at once, over and over, hold up nobody", async (t) => {
+test("four exports and four statistics of 20,000 calls at once, over and over, hold up no other user", async (t) => {
   const folder = temporaryFolder();
   t.after(() => folder.remove());
   await longHistories(join(folder.path, "echoo.db"));

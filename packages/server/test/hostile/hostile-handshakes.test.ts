@@ -65,7 +65,7 @@ describe("a handshake that is wrong or never done", () => {
     });
   }
 
-  test("200 handshakes that stop half way keep nobody from calling", async (t) => {
+  test("200 handshakes that stop half way keep no user from calling", async (t) => {
     const halves = await Promise.all(Array.from({ length: 200 }, () => RawSocket.connect(server.url, t)));
     for (const [i, half] of halves.entries()) {
       half.write(

@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, string>> = {
   "what is refused without a Host": `GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n`,
 };
 
-test("50,000 requests at once on one connection hold up nobody, whatever they are for", async (t) => {
+test("50,000 requests at once on one connection hold up no other user, whatever they are for", async (t) => {
   const server = await spawnServer({ env: { ECHOO_LOG_LEVEL: "warn" }, test: t });
   await witnessCall(server);
   const beforeMib = await residentMib(server);

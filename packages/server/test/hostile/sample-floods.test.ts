@@ -67,7 +67,7 @@ async function upload(server: ServerProcess, to: { token: string; callId: string
   return statuses;
 }
 
-test("two who upload samples without end fill neither memory nor disk, and hold up nobody", async (t) => {
+test("two who upload samples without end fill neither memory nor disk, and hold up no other user", async (t) => {
   const server = await spawnServer({ env: { ECHOO_LOG_LEVEL: "warn" }, test: t });
   await witnessCall(server);
   const beforeMib = await residentMib(server);
@@ -121,7 +121,7 @@ async function report(server: ServerProcess, phone: string, callId: string): Pro
   return sent;
 }
 
-test("reports of calls without end, each as large as it may be, fill neither memory nor disk, and hold up nobody", async (t) => {
+test("reports of calls without end, each as large as it may be, fill neither memory nor disk, and hold up no other user", async (t) => {
   const server = await spawnServer({ env: { ECHOO_LOG_LEVEL: "warn" }, test: t });
   await witnessCall(server);
   const { a, b, callId } = await talk(server);

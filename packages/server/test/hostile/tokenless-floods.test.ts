@@ -55,7 +55,7 @@ async function postWithoutEnd(server: ServerProcess): Promise<Map<number, number
   return statuses;
 }
 
-test("large and deep bodies without a token hold up nobody, wherever one may be sent", async (t) => {
+test("large and deep bodies without a token hold up no other user, wherever one may be sent", async (t) => {
   const server = await spawnServer({ env: { ECHOO_LOG_LEVEL: "warn" }, test: t });
   await witnessCall(server);
   const beforeMib = await residentMib(server);
@@ -68,7 +68,7 @@ test("large and deep bodies without a token hold up nobody, wherever one may be 
   await assertWell(t, server, beforeMib);
 });
 
-test("large and deep frames before a join hold up nobody", async (t) => {
+test("large and deep frames before a join hold up no other user", async (t) => {
   const server = await spawnServer({ env: { ECHOO_LOG_LEVEL: "warn" }, test: t });
   await witnessCall(server);
   const beforeMib = await residentMib(server);

@@ -118,7 +118,7 @@ test("who ended a call that clients alone tell of is not made up", async (t) => 
   }
 });
 
-test("whoever calls somebody who blocks them, wants no calls or is away reads the same of the end", async (t) => {
+test("a caller reads the same of the end whether the callee blocks them, wants no calls or is away", async (t) => {
   const server = await startRest(t);
   const ends = [
     { endReason: "unreachable" },
@@ -243,7 +243,7 @@ test("what the server saw is never changed by what a client says", async (t) => 
   assert.deepEqual([reply.status, reply.body.call.status, reply.body.call.duration], [200, "missed", 0]);
 });
 
-test("nobody saves a call of others, over a call of others, or with themselves", async (t) => {
+test("a user cannot save a call of others, over a call of others, or with themselves", async (t) => {
   const server = await startRest(t);
   const cids = await signUp(server, cid);
   const save = async (changes: Record<string, unknown>) =>

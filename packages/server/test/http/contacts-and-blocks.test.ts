@@ -40,7 +40,7 @@ test("a contact is put by a number as it was pasted, and is called by the number
   assert.equal((await ask(server, `GET /api/users/${bob}`, { token })).body.user.displayName, bob);
 });
 
-test("a contact who blocked one looks offline, one who shows nobody shows nothing", async (t) => {
+test("a contact who blocked the viewer looks offline, and one who hides their presence shows nothing", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
   const bobs = await signUp(server, bob, "Bob");

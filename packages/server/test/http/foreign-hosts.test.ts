@@ -49,7 +49,7 @@ test("a request for another host is refused, whatever it is for, but for the two
   }
 });
 
-test("a request for another host ends no open access, whatever headers it has, and vouches for nobody", async (t) => {
+test("a request for another host ends no open access, whatever headers it has, and vouches for no user", async (t) => {
   const server = await startRest(t, { env: { ECHOO_LEGACY_JOIN: "verified-address" } });
   for (const path of ["/api/turn", "/livez", "/nowhere"]) {
     await askFor(server, "evil.example", "GET", path, { "x-forwarded-for": "203.0.113.9", via: "1.1 evil" });

@@ -164,7 +164,7 @@ test("a body has so many levels and not one more, with a token as without", asyn
   }
 });
 
-test("nobody's body is read before they may send one", async (t) => {
+test("no body is read before its client may send one", async (t) => {
   const server = await startRest(t, { env: { ECHOO_OPEN_ACCESS: "off" } });
   const reply = await ask(server, "POST /api/calls", { body: "{broken" });
   assert.equal(reply.status, 401);
@@ -189,7 +189,7 @@ test("a known path with another method is 405 with those it takes, an unknown on
   }
 });
 
-test("a request is not sent back to whoever made it, as TRACE would have it", async (t) => {
+test("a request is not sent back to its client, as TRACE would have it", async (t) => {
   const server = await startRest(t);
   for (const [path, status] of [
     ["/api/health", 405],
@@ -201,7 +201,7 @@ test("a request is not sent back to whoever made it, as TRACE would have it", as
   }
 });
 
-test("every endpoint of the contract that needs a token is 401 without one, whoever asks", async (t) => {
+test("every endpoint of the contract that needs a token is 401 without one, open access or not", async (t) => {
   const server = await startRest(t);
   for (const row of rows.filter(({ auth, path }) => auth === "token" && path.startsWith("/api/"))) {
     const path = row.path.replace(":contact", "5550002").replace(":other", "5550002").replace(/:\w+/g, ann);

@@ -58,7 +58,7 @@ test("of two first invitations that are redeemed at once one makes an administra
   assert.deepEqual(replies.map(({ status, code }) => code ?? status).sort(), [201, "invite_used"]);
 });
 
-test("nobody but an administrator invites", async (t) => {
+test("only an administrator can invite", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
   assert.deepEqual([(await ask(server, invite, { token })).status, (await ask(server, invite)).status], [403, 401]);
@@ -71,7 +71,7 @@ test("nobody but an administrator invites", async (t) => {
   assert.equal((await ask(server, invite, { token: admin })).status, 403);
 });
 
-test("an invitation for anybody opens no account that there is, and tells so 20 times an hour at most", async (t) => {
+test("an invitation without a number opens no account that exists, and tells so 20 times an hour at most", async (t) => {
   const server = await startRest(t, closed);
   await server.store.users.ensure(ann, {}, server.clock.now());
   await server.store.users.ensure(bob, { proof: "code" }, server.clock.now());
@@ -137,7 +137,7 @@ test("one that names a number signs in as it, whoever it was proven by; it stays
   assert.ok(await server.accounts.tokens.verify(before.secret), "other devices of a proven number stay signed in");
 });
 
-test("the first proof of a number ends the tokens and sockets from when it could be anybody's", async (t) => {
+test("the first proof of a number ends the tokens and sockets from before it", async (t) => {
   const server = await startRest(t);
   const stranger = await signUp(server, ann);
   const { token } = server.accounts.invitations.make({});

@@ -20,7 +20,7 @@ test("one call past the day's bound is refused until midnight, for its poster al
   quota.requireRoom("ann");
 });
 
-test("users past those that are counted share one count, and whoever was counted before keeps theirs", () => {
+test("users past those that are counted share one count, and those who were counted before keep theirs", () => {
   const quota = createPostingQuota(new FakeClock(), 2, 2);
   for (const user of ["ann", "bob", "cleo", "dan"]) quota.requireRoom(user);
   assert.throws(() => quota.requireRoom("eve"), Refusal);

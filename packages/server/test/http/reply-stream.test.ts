@@ -111,7 +111,7 @@ test("what fails in the middle cuts the connection, so that the client does not 
   assert.match(String(thrown()), /disk/);
 });
 
-test("what fails before the first piece leaves the head to whoever answers the fault", async (t) => {
+test("what fails before the first piece leaves the head to the error handler", async (t) => {
   const { url } = await serve(t, () => Promise.reject(new Error("not there")));
   assert.equal((await fetch(url)).status, 500);
 });

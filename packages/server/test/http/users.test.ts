@@ -57,7 +57,7 @@ test("another's profile shows what their privacy allows", async (t) => {
   assert.deepEqual(await profile(), { phone: bob, displayName: "Bob", online: true, lastSeenAt });
 });
 
-test("whoever is blocked sees a person who went offline when they were blocked", async (t) => {
+test("a blocked viewer sees a person who went offline when the block was set", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
   const bobs = await signUp(server, bob, "Bob");
@@ -82,7 +82,7 @@ test("changing one's account changes the given fields alone and tells signaling"
   assert.equal((await ask(server, `PUT /api/users/${bob}`, { body: { displayName: "B" } })).status, 404);
 });
 
-test("what nobody may set of an account is dropped, whoever sends it", async (t) => {
+test("fields of an account that no request may set are dropped", async (t) => {
   const server = await startRest(t);
   const forbidden = {
     admin: true,
@@ -101,7 +101,7 @@ test("what nobody may set of an account is dropped, whoever sends it", async (t)
   assert.equal((await ask(server, "POST /api/invitations", { token, body: {} })).status, 403);
 });
 
-test("nobody changes, exports or erases another's account", async (t) => {
+test("a user cannot change, export or erase another's account", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
   await signUp(server, bob);

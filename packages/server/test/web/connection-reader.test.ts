@@ -128,7 +128,7 @@ for (const isSecure of [false, true]) {
   });
 }
 
-test("a body that nobody takes stays with the client; one that somebody takes later comes whole", async (t) => {
+test("a body that no handler takes stays with the client; one that is taken later comes whole", async (t) => {
   let message: IncomingMessage | undefined;
   let response: ServerResponse | undefined;
   const { open, connections } = await start(t, (...both) => {

@@ -44,7 +44,7 @@ test("one connection with thousands of requests has one begun in a turn, and oth
   assert.deepEqual(begun.slice(4), ["flood"]);
 });
 
-test("a few requests begin in each turn, whoever sent them, and none is forgotten", () => {
+test("a few requests begin in each turn, whichever connection sent them, and none is forgotten", () => {
   const { turns, begun, connection, nextTurn } = scene();
   const names = Array.from({ length: 6 * requestsPerTurn + 2 }, (_, n) => `c${n}`);
   for (const name of names) turns.ask(connection(name, 1));

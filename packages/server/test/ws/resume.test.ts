@@ -82,7 +82,7 @@ describe("a session that loses its socket", () => {
     assert.equal((await b.next("peerBack")).callId, callId);
   });
 
-  test("is nobody else's: another user, another device or a missing token resumes nothing", async () => {
+  test("is its own client's alone: another user, another device or a missing token resumes nothing", async () => {
     const userId = somebody();
     const token = await tokenOf(server, userId);
     const { a, b, callId } = await talk(server, { a: { userId, token, deviceId: "phone" } });
@@ -112,7 +112,7 @@ describe("a session that loses its socket", () => {
     assert.equal((await b.next("offer")).from, other);
   });
 
-  test("a second join on one socket that resumes the session changes nothing for anybody", async () => {
+  test("a second join on one socket that resumes the session changes nothing", async () => {
     const { a, b, callId } = await talk(server);
     const { userId, session } = a.joined;
     const seq = Math.max(...a.receivedSeqs);

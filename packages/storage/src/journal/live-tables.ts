@@ -26,7 +26,7 @@ interface EntryRow {
 
 interface BeatRow {
   readonly alive_at_ms: number;
-  /** Absent in a journal of before: its times are of the wall clock. */
+  /** Absent in a journal of an older version: its times are of the wall clock. */
   readonly steady_ms: number | null;
 }
 
@@ -96,7 +96,7 @@ export class LiveTables {
     this.#sql.beat.run(atMs, steadyMs);
   }
 
-  /** A damaged one is none. In a journal of before the steady clock its times are of the wall clock. */
+  /** A damaged one is ignored. In a journal of a version without the steady clock its times are of the wall clock. */
   lastBeat(): Beat | undefined {
     const [row] = this.#sql.lastBeat.allWithDamaged();
     if (row?.alive_at_ms === undefined || row.steady_ms === undefined) return undefined;

@@ -146,7 +146,7 @@ export class OutboxTable {
     this.recount();
   }
 
-  /** After a transaction that failed: the rows and the room are those of before. */
+  /** After a transaction that failed: the counts of rows and bytes are again what they were before it. */
   backTo(mark: QuotaMark): void {
     this.room.backTo(mark);
     this.#samplesAfter = 0;

@@ -7,10 +7,10 @@ import { wasOpenedHere } from "./sqlite-file.ts";
 const patienceMs = 2_000;
 
 /**
- * Throws while another process has the file open, and for no other reason. It finds what the lock of the folder cannot: a
- * server of before there was one, and one whose lock file was deleted. Statements that are run at once leave nothing that
- * keeps the file open. A file that this process itself has had open is not looked at: the binding lets go of it only when
- * its statements are collected.
+ * Throws while another process has the file open, and for no other reason. It finds what the lock of the folder cannot:
+ * a server of a version without that lock, and one whose lock file was deleted. Statements that are run at once leave
+ * nothing that keeps the file open. A file that this process itself has had open is not looked at: the binding lets go
+ * of it only when its statements are collected.
  */
 export function requireAlone(path: string): void {
   if (wasOpenedHere(path)) return;

@@ -49,7 +49,7 @@ test("what the parties of a stored call measured is theirs still", () =>
     assert.equal((await allSamples(store.statistics, "c2", eve)).length, 1, "a call that is not stored yet");
   }));
 
-test("a call to somebody of whom nothing was known is the caller's alone where that one was blocked", () =>
+test("a call to an unknown callee is in the caller's history alone where the callee blocked the caller", () =>
   withWriter(async ({ store, journal, writer }) => {
     await store.users.ensure(bob, {}, startMs);
     await store.users.ensure(cleo, { doNotDisturb: true }, startMs);
@@ -71,7 +71,7 @@ test("a call to somebody of whom nothing was known is the caller's alone where t
     assert.deepEqual(await stored("quiet"), [undefined, "do_not_disturb", false]);
   }));
 
-test("where the store cannot tell who was blocked, a call to somebody unknown is the caller's alone", () =>
+test("where the store cannot tell who was blocked, a call to an unknown callee is in the caller's history alone", () =>
   withWriter(async ({ store, journal, writer }) => {
     const broken = { ...store.blocks, list: () => Promise.reject(new Error("a broken page")) };
     const record = { ...missedCall("c1", { caller: eve, callee: bob }), calleeUnknown: true } as const;

@@ -35,7 +35,7 @@ const preferences: Readonly<Record<string, boolean | number | string>> = {
   "toolkit.telemetry.enabled": false,
 };
 
-/** The system's Firefox, headless, with fake media, in a profile of its own. Whoever starts it closes it. */
+/** The system's Firefox, headless, with fake media, in a profile of its own. The test that starts it closes it. */
 export class Firefox {
   readonly #process: ChildProcess;
   readonly #profile: string;

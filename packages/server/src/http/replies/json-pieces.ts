@@ -2,7 +2,7 @@ import type { Pause } from "@echoo/core";
 import type { HeavyPlace } from "./heavy-reads.ts";
 import type { ReplyStream } from "./reply-stream.ts";
 
-/** What comes together before it is sent. */
+/** How many characters are collected before they are sent. */
 export const pieceChars = 32 * 1024;
 
 interface JsonPiecesDeps {

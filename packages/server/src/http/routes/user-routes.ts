@@ -49,7 +49,7 @@ export function userRoutes(
     deleteUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
       const replacement = ids.erasedUserId();
-      // Before anything else: should the process die in the erasing, no token of before makes the account anew.
+      // Before anything else: should the process die while it erases, no earlier token makes the account anew.
       await accounts.credentials.erasing(number);
       // Then the calls under way: ending them still writes records, which the erasing then finds.
       live.userErased(number, replacement);

@@ -9,7 +9,7 @@ import type { JournalContent } from "./journal-content.ts";
 /** How many defects of one kind a store names by itself. */
 const defectsPerKind = 100;
 
-/** What may be mended without a doubt. */
+/** The repairs that cannot lose anything, and so are made by `--fix`. */
 export interface Repairs {
   /** Makes the summary of a side out of its samples. */
   summarise(callId: string, reporter: string): Promise<void>;

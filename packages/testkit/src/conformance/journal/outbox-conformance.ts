@@ -43,7 +43,7 @@ export function outboxConformance(check: JournalCase): void {
     assert.deepEqual(journal.peek(10)?.records, [endedCall("b")]);
   });
 
-  check("an entry that nobody can store is set aside: it waits no longer, and is counted", ({ open }) => {
+  check("an entry that the store refuses is set aside: it waits no longer, and is counted", ({ open }) => {
     const journal = open();
     journal.commit(journalBatch({ ended: [endedEntry("a"), endedEntry("b"), endedEntry("c")] }));
     const group = journal.begin(10);

@@ -25,7 +25,7 @@ export function codesConformance(check: StoreCase): void {
     assert.deepEqual(await codes.list("+492", startMs), []);
   });
 
-  check("a new code takes the place of its asker's earlier one, and of nobody else's", async ({ codes }) => {
+  check("a new code takes the place of its asker's earlier one, and of no other client's", async ({ codes }) => {
     const others = { ...code, asker: "elsewhere", challenge: "c2" };
     await codes.put(code, max);
     await codes.put(others, max);
@@ -58,7 +58,7 @@ export function codesConformance(check: StoreCase): void {
     assert.deepEqual(await codes.list("+491", startMs), [{ ...code, triesLeft: 0, othersTriesLeft: 0 }]);
   });
 
-  check("what others try takes nothing from whoever asked", async ({ codes }) => {
+  check("what others try takes nothing from the client that asked", async ({ codes }) => {
     await codes.put(code, max);
     await codes.put({ ...code, asker: "elsewhere" }, max);
     for (let n = 0; n < 5; n += 1) await codes.takeTry("+491", "home", "others", startMs);

@@ -37,19 +37,22 @@ export function invitationsConformance(check: StoreCase): void {
     for (const outcome of others) assert.deepEqual(outcome, { state: "busy", untilMs: claim.untilMs });
   });
 
-  check("a claim that nobody completed lapses; it then completes for whoever came next alone", async (store) => {
-    const { invitations } = store;
-    await invitations.claim(claim);
-    const next = { ...claim, claimId: "second", claimant: "bob", untilMs: startMs + 20_000 };
-    assert.equal((await invitations.claim({ ...next, nowMs: claim.untilMs - 1 })).state, "busy");
-    const nowMs = claim.untilMs;
-    assert.deepEqual(await invitations.claim({ ...next, nowMs }), { state: "claimed", sinceMs: nowMs });
-    assert.equal(await invitations.complete("invitation", "first"), false);
-    await invitations.release("invitation", "first");
-    assert.equal(await invitations.complete("invitation", "second"), true);
-  });
+  check(
+    "a claim that was not completed lapses; the invitation then completes for the next claim alone",
+    async (store) => {
+      const { invitations } = store;
+      await invitations.claim(claim);
+      const next = { ...claim, claimId: "second", claimant: "bob", untilMs: startMs + 20_000 };
+      assert.equal((await invitations.claim({ ...next, nowMs: claim.untilMs - 1 })).state, "busy");
+      const nowMs = claim.untilMs;
+      assert.deepEqual(await invitations.claim({ ...next, nowMs }), { state: "claimed", sinceMs: nowMs });
+      assert.equal(await invitations.complete("invitation", "first"), false);
+      await invitations.release("invitation", "first");
+      assert.equal(await invitations.complete("invitation", "second"), true);
+    },
+  );
 
-  check("a claim from before the clock was set back keeps nobody waiting", async ({ invitations }) => {
+  check("a claim from before the clock was set back keeps no client waiting", async ({ invitations }) => {
     await invitations.claim(claim);
     const later = (agoMs: number) => {
       const nowMs = startMs - agoMs;

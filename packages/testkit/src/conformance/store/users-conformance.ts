@@ -55,7 +55,7 @@ export function usersConformance(check: StoreCase): void {
     assert.deepEqual(await users.find("+491"), off);
   });
 
-  check("an update of nobody creates nobody", async ({ users }) => {
+  check("an update of an unknown user creates none", async ({ users }) => {
     assert.equal(await users.update("+491", { displayName: "Ann" }), undefined);
     assert.equal(await users.find("+491"), undefined);
   });
