@@ -1,50 +1,90 @@
 // `npm run bench`: measures, and writes what came out to bench/report/.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { historyBench } from "./history/history-bench.ts";
-import { writeReport } from "./report.ts";
+import { forgetProfiles, profileTo, writeProfilePage } from "./profile/profiler.ts";
+import { writeReport } from "./report/report.ts";
+import { figureText, isMet, verdictText } from "./report/verdict.ts";
+import { scenarios, type Wishes } from "./scenarios/all-scenarios.ts";
+import type { Context } from "./scenarios/scenario.ts";
+import { allowOpenFiles, pinLoadTool } from "./servers/cores.ts";
 
-const help = `npm run bench -- [options]
+const help = `npm run bench -- [scenario…] [options]
 
-  Measures on this machine and writes tables to bench/report/. Every budget is a ratio of two
-  things measured alternately in one run. Let nothing else run meanwhile.
+  Measures on this machine and writes tables and graphs to bench/report/. Every budget is a ratio of
+  things measured alternately in one run, or a bound of its own. Let nothing else run meanwhile.
 
+  Scenarios, all without a name: ${Object.keys(scenarios).join(" ")}
+
+  --rounds 5                rounds; the tables have the medians
+  --report DIR              another folder for the tables
+  --profile                 says where Echoo's CPU time goes and what it allocates, instead of tables
+
+  history:
   --stores sqlite,mongodb   where history is kept; both where a mongod is there
   --calls 1000000           calls in the large installation
   --own 10000               of them of the one user whose history is read
-  --rounds 5                rounds; the table has the medians
   --requests 300            to either installation, in each round
-  --report DIR              another folder for the tables
 `;
+/** Both ends of a socket are on this machine, and a call has two. */
+const openFiles = 64_000;
+const committed = fileURLToPath(new URL("../report/", import.meta.url));
+const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     help: { type: "boolean", short: "h" },
+    profile: { type: "boolean" },
+    rounds: { type: "string", default: "5" },
+    report: { type: "string", default: committed },
     stores: { type: "string" },
     calls: { type: "string", default: "1000000" },
     own: { type: "string", default: "10000" },
-    rounds: { type: "string", default: "5" },
     requests: { type: "string", default: "300" },
-    report: { type: "string" },
   },
 });
 
-if (values.help) {
-  process.stdout.write(help);
-} else {
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const report = await historyBench({
+if (values.help) process.stdout.write(help);
+else await run();
+
+async function run(): Promise<void> {
+  const names = positionals.length === 0 ? Object.keys(scenarios) : positionals;
+  const unknown = names.find((name) => scenarios[name] === undefined);
+  if (unknown !== undefined) throw new Error(`there is no scenario '${unknown}': ${Object.keys(scenarios).join(", ")}`);
+  const wishes = {
     stores: values.stores?.split(","),
     calls: count("calls", values.calls),
     own: count("own", values.own),
-    rounds: count("rounds", values.rounds),
     requests: count("requests", values.requests),
-    say,
-  });
+  };
+  allowOpenFiles(openFiles);
+  const context: Context = { rounds: count("rounds", values.rounds), pinned: pinLoadTool(say), from: "dist", say };
+  for (const name of names) {
+    say(`${name}:`);
+    if (values.profile) await profile(name, context, wishes);
+    else await measure(name, context, wishes);
+  }
+}
+
+async function measure(name: string, context: Context, wishes: Wishes): Promise<void> {
+  const report = await scenarios[name]?.(context, wishes);
+  if (report === undefined) return;
   writeReport(report, values.report, say);
-  if (report.missed.length > 0) {
-    for (const line of report.missed) say(`over budget: ${line}`);
+  for (const verdict of report.verdicts.filter((one) => !isMet(one))) {
+    say(`over budget: ${verdict.what} is ${figureText(verdict.figure)}${verdict.unit}, ${verdictText(verdict)}`);
     process.exitCode = 1;
   }
+}
+
+/** One round for the time and one for the memory: each profiler would show the other's work. */
+async function profile(name: string, context: Context, wishes: Wishes): Promise<void> {
+  const folder = join(values.report, "profiles");
+  forgetProfiles(folder, name);
+  for (const kind of ["Cpu", "Heap"] as const) {
+    await scenarios[name]?.({ ...context, rounds: 1, profile: profileTo(folder, name, kind) }, wishes);
+  }
+  writeProfilePage(folder, name, say);
 }
 
 function count(name: string, text: string): number {

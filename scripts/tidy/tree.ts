@@ -24,7 +24,8 @@ export function readTree(texts: ReadonlyMap<string, string>): Tree {
   const workspaces: Workspace[] = [];
   const sources: SourceFile[] = [];
   for (const [path, text] of texts) {
-    if (/^((packages|apps|examples)\/[^/]+\/)?package\.json$/.test(path)) workspaces.push(workspace(path, text));
+    if (/^((packages|apps|examples)\/[^/]+\/|bench\/)?package\.json$/.test(path))
+      workspaces.push(workspace(path, text));
     if (/^(packages|apps|examples|scripts|bench)\/.*\.(ts|tsx|mts|mjs|js)$/.test(path))
       sources.push(sourceFile(path, text));
   }

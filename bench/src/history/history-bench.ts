@@ -1,6 +1,6 @@
 import { percentile } from "@echoo/core";
 import { requireService } from "@echoo/testkit";
-import type { Report } from "../report.ts";
+import type { Report } from "../report/report.ts";
 import { type Installation, type StoreName, startInstallation } from "./installation.ts";
 import type { HistorySize } from "./made-up-history.ts";
 import { readings, timeOf } from "./read-history.ts";
@@ -118,7 +118,12 @@ function reportOf(
   versions: Record<string, string>,
 ): Report {
   const ms = (value: number) => value.toFixed(2);
-  const isOver = ({ small, large }: Figure) => large.p50 > small.p50 * budget || large.p99 > small.p99 * budget;
+  const verdict = ({ store, reading, small, large }: Figure) => ({
+    what: `${reading}, ${store}: p50 and p99`,
+    figure: Math.max(large.p50 / small.p50, large.p99 / small.p99),
+    limit: budget,
+    unit: " ×",
+  });
   return {
     name: "history",
     title: "History",
@@ -137,7 +142,7 @@ function reportOf(
       ms(large.p99),
       ms(large.p99 / small.p99),
     ]),
-    missed: figures.filter(isOver).map(({ store, reading }) => `${store}, ${reading}`),
+    verdicts: figures.map(verdict),
     versions,
     data: figures,
   };

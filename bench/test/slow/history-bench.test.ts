@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { historyBench } from "../../src/history/history-bench.ts";
 import { madeUpCalls, reader } from "../../src/history/made-up-history.ts";
-import { writeReport } from "../../src/report.ts";
+import { writeReport } from "../../src/report/report.ts";
 
 test("a made-up history has as many calls as asked for, and the reader's share of them", () => {
   const calls = [...madeUpCalls({ calls: 1000, own: 30 }, 1e12)];

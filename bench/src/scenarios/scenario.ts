@@ -1,0 +1,37 @@
+import type { Report } from "../report/report.ts";
+import { echoo } from "../servers/echoo.ts";
+import type { MeasuredServerOptions, ProfileTo } from "../servers/measured-server.ts";
+import type { Subject } from "../servers/wire.ts";
+
+/** What all scenarios run with. */
+export interface Context {
+  readonly rounds: number;
+  /** Servers and load tool have a core each. */
+  readonly pinned: boolean;
+  /** Echoo as it is built, or from its sources. */
+  readonly from: "dist" | "source";
+  /** Measures under the profiler, and Echoo alone: the others would teach nothing. */
+  readonly profile?: ProfileTo | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** Measures one kind of work. How much of it, a test chooses small. */
+export type Scenario<Size> = (context: Context, size: Size) => Promise<Report>;
+
+/** Echoo as this run measures it. */
+export function measuredEchoo({ from }: Context, env: Readonly<Record<string, string>> = {}, name = "Echoo"): Subject {
+  return echoo({ from, env, name });
+}
+
+export function serverOptions({ pinned, profile }: Context): MeasuredServerOptions {
+  return { pinned, profile };
+}
+
+/** What is compared: under the profiler Echoo alone. */
+export function compared({ profile }: Context, subjects: readonly Subject[]): readonly Subject[] {
+  return profile === undefined ? subjects : subjects.filter(({ name }) => name.startsWith("Echoo"));
+}
+
+export function versionsOf(subjects: readonly Subject[]): Record<string, string> {
+  return Object.fromEntries(subjects.map(({ name, version }) => [name, version]));
+}
