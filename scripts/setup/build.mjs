@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { copyDocsFiles } from "./docs-files.mjs";
 import { fingerprint, listFiles } from "./fingerprint.mjs";
 import { holding } from "./lock.mjs";
+import { precompress } from "./precompress.mjs";
 import { root } from "./root.mjs";
 import { run } from "./run.mjs";
 import { say, seconds } from "./say.mjs";
@@ -40,7 +41,7 @@ const compiled = {
   ],
   outputs: [
     ...packages.flatMap((name) => entries(name).map((entry) => `packages/${name}/dist/${entry}.js`)),
-    "packages/server/dist/docs/swagger-ui/swagger-ui-bundle.js",
+    "packages/server/dist/docs/swagger-ui/swagger-ui-bundle.js.br",
   ],
   build: async () => {
     const code = await run(process.execPath, [
@@ -51,6 +52,7 @@ const compiled = {
     if (code !== 0) return code;
     for (const name of packages) copyAssets(`packages/${name}`);
     copyDocsFiles();
+    precompress(join(root, "packages/server/dist/docs/swagger-ui"));
     return code;
   },
   clean: () => {
@@ -63,11 +65,15 @@ function page(app) {
   return {
     name: app,
     inputs: [...shared, `apps/${app}`, "packages/protocol/src", "packages/client/src"],
-    outputs: [`apps/${app}/dist/index.html`],
-    build: () =>
-      run(process.execPath, [join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], {
+    outputs: [`apps/${app}/dist/index.html`, `apps/${app}/dist/index.html.br`],
+    build: async () => {
+      const vite = join(root, "node_modules/vite/bin/vite.js");
+      const code = await run(process.execPath, [vite, "build", "--logLevel", "warn"], {
         cwd: join(root, `apps/${app}`),
-      }),
+      });
+      if (code === 0) precompress(join(root, `apps/${app}/dist`));
+      return code;
+    },
     clean: () => {},
   };
 }

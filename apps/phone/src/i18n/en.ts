@@ -20,6 +20,11 @@ export const en = {
   loading: "One moment…",
   close: "Close",
   retry: "Try again",
+  broken: {
+    heading: "Something went wrong",
+    lead: "This page cannot go on. A call that was going on here has ended. You stay signed in.",
+    startAnew: "Start anew",
+  },
 
   status: { online: "online", connecting: "connecting", offline: "offline" },
   statusHint: {

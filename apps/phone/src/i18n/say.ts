@@ -7,9 +7,18 @@ function choose(): { language: string; sentences: Sentences } {
   for (const wanted of navigator.languages) {
     const language = wanted.split("-")[0] ?? wanted;
     const sentences = catalogues[language];
-    if (sentences) return { language: wanted, sentences };
+    if (sentences && isTag(wanted)) return { language: wanted, sentences };
   }
   return { language: "en", sentences: en };
+}
+
+/** Some systems hand their browser what is no language tag, such as "en-US@posix", at which every format throws. */
+function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 const chosen = choose();

@@ -14,7 +14,17 @@ function parse(hash: string): Route {
   if (hash === inviteLink) return { page: "invite" };
   if (hash === devicesLink) return { page: "devices" };
   const callId = /^#\/calls\/([^/]+)$/.exec(hash)?.[1];
-  return callId === undefined ? { page: "home" } : { page: "details", callId: decodeURIComponent(callId) };
+  const decoded = callId === undefined ? undefined : decode(callId);
+  return decoded === undefined ? { page: "home" } : { page: "details", callId: decoded };
+}
+
+/** Undefined where an address was cut within an escape, or never was one of this page. */
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the page is, kept in the address so that the browser's back button works. */

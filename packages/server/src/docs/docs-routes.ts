@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Refusal } from "@echoo/protocol";
 import { asyncApiDocument, openApiDocument } from "@echoo/protocol/generate";
 import { type RequestHandler, Router } from "express";
+import { BuiltAssets } from "../assets/built-assets.ts";
 import { docsIcon } from "./docs-icon.ts";
 import { docsStyle } from "./docs-style.ts";
 import { messagesPage } from "./messages-page.ts";
@@ -31,6 +32,7 @@ interface DocsOptions {
  */
 export function docsRouter({ version, users = "phone" }: DocsOptions): Router {
   const router = Router();
+  const swagger = new BuiltAssets(swaggerDir);
   const get = (path: string, handler: RequestHandler) => router.route(path).get(handler).all(onlyGet);
   get("/openapi.json", fixed("application/json", JSON.stringify(openApiDocument(version, users))));
   get("/asyncapi.json", fixed("application/json", JSON.stringify(asyncApiDocument(version))));
@@ -39,7 +41,8 @@ export function docsRouter({ version, users = "phone" }: DocsOptions): Router {
   get("/docs/assets/docs.css", fixed("text/css", docsStyle, assetCache));
   get("/docs/assets/start.js", fixed("text/javascript", startSwagger, assetCache));
   get("/docs/assets/icon.svg", fixed("image/svg+xml", docsIcon, assetCache));
-  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) get(`/docs/assets/${name}`, swaggerFile(name));
+  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
+    get(`/docs/assets/${name}`, swaggerFile(swagger, name));
   return router;
 }
 
@@ -52,13 +55,10 @@ function fixed(type: string, text: string, cacheControl = "no-cache"): RequestHa
   };
 }
 
-function swaggerFile(name: string): RequestHandler {
-  return (_request, response, next) => {
+function swaggerFile(swagger: BuiltAssets, name: string): RequestHandler {
+  return (request, response, next) => {
     response.set("Cache-Control", assetCache);
-    response.sendFile(name, { root: swaggerDir, cacheControl: false }, (error) => {
-      // A reader who left is no fault; anything else is a broken installation.
-      if (error && !response.headersSent) next(error);
-    });
+    swagger.send(name, request, response, next);
   };
 }
 
