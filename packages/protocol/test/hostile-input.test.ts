@@ -48,6 +48,13 @@ test("a __proto__ in a message changes no prototype and is dropped", () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
+test("a number that only a reader of typed numbers can read is no user id on the wire", () => {
+  for (const userId of ["٣٤٥٦", "\u202a5550001\u202c", "555\u00a00001", "５５５０００１"]) {
+    refused(JSON.stringify({ type: "join", userId }), "invalid");
+  }
+  assert.ok(parseClientMessage('{"type":"join","userId":"5550001"}').ok);
+});
+
 test("what is in an unknown field is dropped, unless it has more levels than any known message", () => {
   const lists = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
   const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;

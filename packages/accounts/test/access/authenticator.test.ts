@@ -117,8 +117,8 @@ test("a token decides who speaks: alone, it names the user; wrong or somebody el
   }
 });
 
-for (const userId of [undefined, "", "12", "1234567890123456", "echo", "+", "abc", "٣٤٥٦"]) {
-  test(`${JSON.stringify(userId)} is nobody's name`, async (t) => {
+for (const userId of [undefined, "", "12", "1234567890123456", "echo", "+", "abc", "٣٤"]) {
+  test(`${JSON.stringify(userId)} is no user's id`, async (t) => {
     const { authenticator } = setUp(t);
     const admission = await authenticator.admit({ userId }, here);
     assert.equal(!admission.ok && admission.code, "invalid");
