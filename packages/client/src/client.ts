@@ -171,6 +171,7 @@ export class EchooClient {
     offer: (message) => this.#book.handle(message),
     ringing: (message) => this.#book.handle(message),
     answer: (message) => this.#book.handle(message),
+    offerRefused: (message) => this.#book.handle(message),
     candidate: (message) => this.#book.handle(message),
     busy: (message) => this.#book.handle(message),
     reject: (message) => this.#book.handle(message),

@@ -30,10 +30,14 @@ function connectionUnderTest() {
   });
   const connection: CallConnection = new CallConnection(
     {
+      clock: new FakeClock(),
       media,
       configuration: async () => ({}),
       sendOffer: (sdp) => sent.push(sdp),
       sendAnswer: () => sent.push("answer"),
+      refuseOffer: (neg) => sent.push(`refused ${neg}`),
+      canSignal: () => true,
+      renewed: () => sent.push("renewed"),
       sendCandidate: (candidate) => sent.push(candidate?.candidate ?? "end"),
       peerCurrent: () => true,
       stateChange: () => sent.push("state"),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { answerTimeoutMs } from "../src/peer/open-offer.ts";
 import type { Bench } from "./bench.ts";
 import { connected, ringing } from "./two-sides.ts";
 
@@ -131,6 +132,106 @@ describe("renegotiation", () => {
     await board.settle();
     assert.equal(ann.media.connections[0]?.signalingState, "have-local-offer");
     await board.release();
+    assert.equal(ann.media.connections[0]?.signalingState, "stable");
+  });
+
+  it("takes back an offer that the peer cannot apply, says nothing of it to its user, and offers anew", async () => {
+    const { annCall, bobCall, board, ann, bob, clock } = await connected();
+    const errors: string[] = [];
+    for (const call of [annCall, bobCall]) call.on("error", ({ code }) => errors.push(code));
+    const [annConnection, bobConnection] = [ann.media.connections[0], bob.media.connections[0]];
+    assert(annConnection && bobConnection);
+    bobConnection.rejects = 1;
+    await annCall.setVideo(true);
+    await board.settle();
+    assert.equal(bob.socket.last("offerRefused").neg, 2);
+    assert.deepEqual([annConnection.signalingState, bobConnection.signalingState], ["stable", "stable"]);
+    assert.equal(bobCall.remoteStream?.getVideoTracks().length, 0);
+    clock.advance(500);
+    await board.settle();
+    assert.equal(ann.socket.last("offer").neg, 3);
+    assert.equal(bobCall.remoteStream?.getVideoTracks().length, 1);
+    assert.deepEqual(errors, []);
+  });
+
+  it("takes back an offer whose answer it cannot apply, and offers anew", async () => {
+    const { annCall, bobCall, board, ann, clock } = await connected();
+    const [connection] = ann.media.connections;
+    assert(connection);
+    connection.rejects = 1;
+    await annCall.setVideo(true);
+    await board.settle();
+    assert.equal(connection.signalingState, "stable");
+    clock.advance(500);
+    await board.settle();
+    assert.equal(connection.localDescription?.type, "offer");
+    assert.equal(bobCall.remoteStream?.getVideoTracks().length, 1);
+    // What comes afterwards finds a connection that can be negotiated.
+    await bobCall.setVideo(true);
+    await board.settle();
+    assert.equal(annCall.remoteStream?.getVideoTracks().length, 1);
+  });
+
+  for (const lost of ["offer", "answer"] as const) {
+    it(`takes back an offer whose ${lost} got lost once its time is over, and offers anew`, async () => {
+      const { annCall, bobCall, board, ann, clock } = await connected();
+      board.lost.add(lost);
+      await annCall.setVideo(true);
+      await board.settle();
+      board.lost.clear();
+      clock.advance(answerTimeoutMs - 1);
+      await board.settle();
+      assert.equal(ann.media.connections[0]?.signalingState, "have-local-offer");
+      clock.advance(1);
+      await board.settle();
+      assert.equal(ann.media.connections[0]?.signalingState, "stable");
+      clock.advance(500);
+      await board.settle();
+      assert.equal(ann.socket.last("offer").neg, 3);
+      assert.equal(bobCall.remoteStream?.getVideoTracks().length, 1);
+    });
+  }
+
+  it("goes on offering at growing intervals while nothing comes of it, and tells its user once", async () => {
+    const { annCall, board, ann, bob, clock } = await connected();
+    const errors: string[] = [];
+    annCall.on("error", ({ code }) => errors.push(code));
+    const [connection] = bob.media.connections;
+    assert(connection);
+    connection.rejects = 6;
+    await annCall.setVideo(true);
+    await board.settle();
+    for (const waitMs of [500, 1_000, 2_000, 4_000, 8_000]) {
+      const { neg } = ann.socket.last("offer");
+      clock.advance(waitMs - 1);
+      await board.settle();
+      assert.equal(ann.socket.last("offer").neg, neg);
+      clock.advance(1);
+      await board.settle();
+      assert.equal(ann.socket.last("offer").neg, (neg ?? 0) + 1);
+    }
+    assert.deepEqual(errors, ["negotiation_failed"]);
+    clock.advance(16_000);
+    await board.settle();
+    assert.equal(ann.media.connections[0]?.signalingState, "stable");
+    assert.equal(annCall.state, "connected");
+  });
+
+  it("does not count the time of an answer while a side has no connection to the server", async () => {
+    const { annCall, board, ann, clock } = await connected();
+    board.lost.add("offer");
+    await annCall.setVideo(true);
+    await board.settle();
+    ann.socket.say({ type: "peerLost", callId: annCall.id, resumeInMs: 45_000 });
+    clock.advance(2 * answerTimeoutMs);
+    await board.settle();
+    assert.equal(ann.media.connections[0]?.signalingState, "have-local-offer");
+    board.lost.clear();
+    ann.socket.say({ type: "peerBack", callId: annCall.id });
+    clock.advance(answerTimeoutMs);
+    await board.settle();
+    clock.advance(500);
+    await board.settle();
     assert.equal(ann.media.connections[0]?.signalingState, "stable");
   });
 

@@ -8,6 +8,8 @@ export class Switchboard {
   readonly #read = new Map<Bench, number>();
   /** Messages of these types are held back until `release`. */
   readonly held = new Set<string>();
+  /** Messages of these types never arrive. */
+  readonly lost = new Set<string>();
   readonly #waiting: (() => void)[] = [];
   answered = false;
 
@@ -36,6 +38,7 @@ export class Switchboard {
     for (const message of fresh) {
       const to = this.#sides[0] === from ? this.#sides[1] : this.#sides[0];
       const deliver = () => this.#deliver(message, from, to);
+      if (this.lost.has(message.type)) continue;
       if (this.held.has(message.type)) this.#waiting.push(deliver);
       else deliver();
     }
@@ -59,8 +62,17 @@ function relayedMessage(message: Sent, parties: { from: string; to: string }): S
   switch (message.type) {
     case "offer": {
       const neg = message.neg === undefined ? {} : { neg: message.neg };
-      return { type: "offer", ...parties, callId, sdp: message.sdp, isVideoCall: message.isVideoCall ?? true, ...neg };
+      return {
+        type: "offer",
+        ...parties,
+        callId,
+        sdp: message.sdp,
+        isVideoCall: message.isVideoCall ?? true,
+        ...neg,
+        ...(message.renew ? { renew: true } : {}),
+      };
     }
+    case "offerRefused":
     case "answer":
       return { ...message, ...parties, callId } as ServerMessage;
     case "candidate":

@@ -51,6 +51,9 @@ export const clientMessages = {
         .describe("A UUID that the caller proposes, or the answered call to renegotiate."),
       supersede: f.flag.optional().describe("Ends the caller's other call instead of being refused."),
       neg: f.neg.optional(),
+      renew: f.flag
+        .optional()
+        .describe("In an answered call: from a new connection, as after a reload. The peer makes a new one as well."),
     },
   }),
   ringing: message({ from, route: "call", doc: "This device rings.", fields: { callId: f.callId } }),
@@ -59,6 +62,12 @@ export const clientMessages = {
     route: "call",
     doc: "Takes the call on this device; within an answered call, answers a renegotiation.",
     fields: { ...addressed, sdp: f.sdp, neg: f.neg.optional() },
+  }),
+  offerRefused: message({
+    from,
+    route: "call",
+    doc: "A renegotiation of the peer cannot be answered; it takes its offer back.",
+    fields: { ...addressed, neg: f.neg.optional() },
   }),
   candidate: message({
     from,

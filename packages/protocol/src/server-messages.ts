@@ -30,6 +30,7 @@ export const callSummary = z
     endedBy: f.endedBy.optional(),
     offer: description.optional(),
     answer: description.optional(),
+    neg: f.neg.optional().describe("the highest one that this side has offered"),
     candidates: candidates.optional().describe("the other side's"),
   })
   .meta({ id: "CallSummary" });
@@ -90,6 +91,7 @@ export const serverMessages = {
       sdp: f.sdp,
       isVideoCall: f.flag,
       neg: f.neg.optional(),
+      renew: f.flag.optional().describe("From a new connection: answer it from a new one, in place of the old."),
       expiresInMs: f.durationMs.optional().describe("Absent in a renegotiation."),
       iceTransportPolicy: iceTransportPolicy.describe("This call goes through a relay; other candidates are dropped."),
       caller: z.object({ displayName: f.text(limits.displayNameChars) }).optional(),
@@ -106,6 +108,12 @@ export const serverMessages = {
     route: "call",
     doc: "The callee answered; or the peer answered a renegotiation.",
     fields: { ...parties, sdp: f.sdp, neg: f.neg.optional() },
+  }),
+  offerRefused: message({
+    from,
+    route: "call",
+    doc: "The peer cannot answer the renegotiation `neg`: take it back, and offer anew.",
+    fields: { ...parties, neg: f.neg.optional() },
   }),
   candidate: message({
     from,

@@ -101,6 +101,7 @@ export class CallIndex {
     offer: (message) => this.#onOffer(message),
     ringing: ({ callId }) => this.#find(callId)?.rang(),
     answer: ({ callId, sdp, neg }) => this.#find(callId)?.answered({ sdp, neg }),
+    offerRefused: ({ callId, neg }) => this.#find(callId)?.turnedDown(neg),
     candidate: ({ callId, candidate }) => this.#find(callId)?.candidate(candidate),
     busy: ({ callId, endedBy }) => this.#find(callId)?.finish("busy", endedBy),
     reject: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
@@ -134,10 +135,10 @@ export class CallIndex {
   }
 
   #onOffer(message: ServerMessageByType<"offer">): void {
-    const { callId, from, sdp, neg, isVideoCall, expiresInMs, caller, iceTransportPolicy } = message;
+    const { callId, from, sdp, neg, renew = false, isVideoCall, expiresInMs, caller, iceTransportPolicy } = message;
     const known = this.#find(callId);
     if (known !== undefined) {
-      known.offered({ sdp, neg }, expiresInMs);
+      known.offered({ sdp, neg, renew }, expiresInMs);
       return;
     }
     if (this.#ended.includes(callId) || this.#calls.length + this.#held.size >= maxCalls) return;

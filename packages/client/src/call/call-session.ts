@@ -154,8 +154,8 @@ export class CallSession extends CallView implements Call {
   }
 
   /** An `offer` of this call: the ring once more for a new session, or a renegotiation by the peer. */
-  offered(offer: PendingOffer, expiresInMs: number | undefined): void {
-    if (this.isAnswered) this.parts.connection.onOffer(offer.sdp, offer.neg);
+  offered(offer: PendingOffer & { readonly renew?: boolean }, expiresInMs: number | undefined): void {
+    if (this.isAnswered) this.parts.connection.onOffer(offer);
     else this.ring(expiresInMs);
   }
 
@@ -174,10 +174,14 @@ export class CallSession extends CallView implements Call {
     const isFirst = !this.isAnswered;
     if (isFirst && this.#role === "callee") return;
     this.#markAnswered();
-    this.parts.connection.onAnswer(answer.sdp, answer.neg).catch((cause: unknown) => {
-      if (isFirst) this.#broken(cause);
-      else this.#fault(cause);
-    });
+    const { connection } = this.parts;
+    if (!isFirst) connection.onAnswer(answer.sdp, answer.neg);
+    else connection.onFirstAnswer(answer.sdp, answer.neg).catch((cause: unknown) => this.#broken(cause));
+  }
+
+  /** The peer cannot answer an offer of this side. */
+  turnedDown(neg: number | undefined): void {
+    this.parts.connection.onOfferRefused(neg);
   }
 
   candidate(candidate: Candidate | null): void {
@@ -273,7 +277,11 @@ export class CallSession extends CallView implements Call {
       canSignal: () => this.#port.linkUp() && !this.#peerLost,
       placedCall: () => this.#role === "caller",
       peerCurrent: () => !this.#peerLegacy,
-      sendOffer: (sdp, neg) => (this.isAnswered ? wire.renegotiation(sdp, neg) : wire.firstOffer(sdp, neg)),
+      sendOffer: (sdp, neg, renew) => {
+        if (this.isAnswered) wire.renegotiation(sdp, neg, renew);
+        else wire.firstOffer(sdp, neg);
+      },
+      refuseOffer: (neg) => wire.refuseOffer(neg),
       sendAnswer: (sdp, neg) => {
         wire.answer(sdp, neg);
         this.#markAnswered();
@@ -283,6 +291,10 @@ export class CallSession extends CallView implements Call {
       sampled: (sample) => this.events.emit("sample", sample),
       flowChanged: () => this.#flowChanged(),
       changed: () => this.#mediaChanged(),
+      renewed: () => {
+        wire.forgetFlags();
+        wire.flags(this.media);
+      },
       giveUp: () => this.hangUp("ice_failed"),
       fault: (cause) => this.#fault(cause),
     });

@@ -48,8 +48,12 @@ export class CallSignaling {
     this.#port.send({ ...this.#offer(sdp, neg), id: this.#callId, ...flag });
   }
 
-  renegotiation(sdp: string, neg: number): void {
-    this.#port.send(this.#offer(sdp, neg));
+  renegotiation(sdp: string, neg: number, renew: boolean): void {
+    this.#port.send({ ...this.#offer(sdp, neg), ...(renew ? { renew } : {}) });
+  }
+
+  refuseOffer(neg: number | undefined): void {
+    this.#port.send({ type: "offerRefused", ...this.#address(), ...(neg === undefined ? {} : { neg }) });
   }
 
   answer(sdp: string, neg: number | undefined): void {
@@ -81,6 +85,11 @@ export class CallSignaling {
   hangUp(reason: string | undefined): void {
     if (!this.#announced || this.#port.withdraw(this.#callId)) return;
     this.#port.send({ type: "hangup", ...this.#address(), ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /** The page that was told is gone: what this side sends is news to the next one. */
+  forgetFlags(): void {
+    this.#flagsSent = "";
   }
 
   /** Tells the peer which media this side sends, if that is news. */

@@ -12,6 +12,7 @@ const textFields = {
   offer: ["callId", "from", "sdp"],
   ringing: ["callId"],
   answer: ["callId", "sdp"],
+  offerRefused: ["callId"],
   candidate: ["callId"],
   busy: ["callId"],
   reject: ["callId", "reason"],

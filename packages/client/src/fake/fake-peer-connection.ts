@@ -19,6 +19,8 @@ export class FakePeerConnection implements PeerConnection {
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";
   iceConnectionState: RTCIceConnectionState = "new";
+  /** So many descriptions of the peer it takes for nonsense, as one browser does with what another one writes. */
+  rejects = 0;
   readonly #network: FakeNetwork;
   readonly #events: PeerEvents;
   readonly #transceivers: FakeTransceivers;
@@ -66,6 +68,14 @@ export class FakePeerConnection implements PeerConnection {
 
   async setRemoteDescription(description: Description): Promise<void> {
     await this.#step();
+    if (description.type === "rollback") {
+      this.#rollBack("have-remote-offer");
+      return;
+    }
+    if (this.rejects > 0) {
+      this.rejects -= 1;
+      throw new DOMException("Failed to apply the description.", "OperationError");
+    }
     const sdp = readSdp(description.sdp);
     if (description.type === "offer") {
       if (this.signalingState === "have-local-offer") this.#rollBack("have-local-offer");
@@ -185,6 +195,7 @@ export class FakePeerConnection implements PeerConnection {
   #rollBack(from: RTCSignalingState): void {
     if (this.signalingState !== from) throw invalidState(this.signalingState);
     this.#pendingLocal = undefined;
+    this.#pendingRemote = undefined;
     this.signalingState = "stable";
     this.#transceivers.rollBack();
     this.#checkNeeded();

@@ -12,8 +12,9 @@ interface CallMediaPort {
   canSignal(): boolean;
   placedCall(): boolean;
   peerCurrent(): boolean;
-  sendOffer(sdp: string, neg: number): void;
+  sendOffer(sdp: string, neg: number, renew: boolean): void;
   sendAnswer(sdp: string, neg: number | undefined): void;
+  refuseOffer(neg: number | undefined): void;
   sendCandidate(candidate: RTCIceCandidateInit | null): void;
   sendSamples(samples: readonly Sample[]): void;
   sampled(sample: Sample): void;
@@ -21,6 +22,8 @@ interface CallMediaPort {
   flowChanged(): void;
   /** A stream or flag of either side changed. */
   changed(): void;
+  /** The peer has a new connection, and this side with it. */
+  renewed(): void;
   /** ICE failed for good. */
   giveUp(): void;
   fault(cause: unknown): void;
@@ -99,14 +102,22 @@ export class CallMedia {
   #connectionPort(): ConstructorParameters<typeof CallConnection>[0] {
     const port = this.#port;
     return {
+      clock: port.call.clock,
       media: port.call.media,
       configuration: (relayOnly) => port.call.configuration(relayOnly),
-      sendOffer: (sdp, neg) => port.sendOffer(sdp, neg),
+      sendOffer: (sdp, neg, renew) => port.sendOffer(sdp, neg, renew),
       sendAnswer: (sdp, neg) => port.sendAnswer(sdp, neg),
+      refuseOffer: (neg) => port.refuseOffer(neg),
       sendCandidate: (candidate) => port.sendCandidate(candidate),
+      canSignal: () => port.canSignal(),
       peerCurrent: () => port.peerCurrent(),
       stateChange: () => this.#onStateChange(),
       remoteTrack: () => port.changed(),
+      renewed: () => {
+        this.statistics.reset();
+        this.mender.renewed();
+        port.renewed();
+      },
       fault: (cause) => port.fault(cause),
     };
   }

@@ -1,22 +1,31 @@
 import type { Candidate } from "@echoo/protocol";
+import type { ClientClock } from "../client-clock.ts";
 import { OperationQueue } from "../connection/operation-queue.ts";
 import { EchooError } from "../echoo-error.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import type { MediaPort, PeerConnection } from "../media/media-port.ts";
 import { Negotiation } from "./negotiation.ts";
+import { OpenOffer } from "./open-offer.ts";
 import { withoutAddresses } from "./without-addresses.ts";
 
 interface ConnectionPort {
+  readonly clock: ClientClock;
   readonly media: MediaPort;
   configuration(relayOnly: boolean): Promise<RTCConfiguration>;
-  sendOffer(sdp: string, neg: number): void;
+  sendOffer(sdp: string, neg: number, renew: boolean): void;
   sendAnswer(sdp: string, neg: number | undefined): void;
+  /** An offer of the peer cannot be answered. */
+  refuseOffer(neg: number | undefined): void;
   sendCandidate(candidate: RTCIceCandidateInit | null): void;
+  /** Both sides have their connection to the server. */
+  canSignal(): boolean;
   /** A legacy device cannot renegotiate. */
   peerCurrent(): boolean;
   /** The connection's state changed; read it. */
   stateChange(): void;
   remoteTrack(): void;
+  /** Another connection takes the place of the one that there was. */
+  renewed(): void;
   /** A step failed that nobody waits for. */
   fault(cause: unknown): void;
 }
@@ -27,6 +36,7 @@ export class CallConnection {
   readonly #localMedia: LocalMedia;
   readonly #queue = new OperationQueue();
   readonly #negotiation: Negotiation;
+  readonly #open: OpenOffer;
   #remoteStream: MediaStream | undefined;
   #isClosed = false;
   #relayOnly = false;
@@ -36,8 +46,15 @@ export class CallConnection {
     this.#localMedia = localMedia;
     const shown = (sdp: string) => (this.#relayOnly ? withoutAddresses(sdp) : sdp);
     this.#negotiation = new Negotiation({
-      sendOffer: (sdp, neg) => port.sendOffer(shown(sdp), neg),
+      sendOffer: (sdp, neg, renew) => port.sendOffer(shown(sdp), neg, renew),
       sendAnswer: (sdp, neg) => port.sendAnswer(shown(sdp), neg),
+    });
+    this.#open = new OpenOffer({
+      clock: port.clock,
+      canSignal: () => port.canSignal(),
+      takeBack: () => this.#takeBack(),
+      offer: () => this.#enqueue(() => this.#offer()),
+      fault: (error) => port.fault(error),
     });
   }
 
@@ -98,17 +115,52 @@ export class CallConnection {
     });
   }
 
-  onOffer(sdp: string, neg: number | undefined): void {
+  /** Offers a new connection to a peer that has the one of a page that is gone, whose last negotiation was `after`. */
+  rejoin(options: { readonly video: boolean; readonly polite: boolean; readonly after: number }): Promise<void> {
+    return this.#queue.run(async () => {
+      const connection = await this.#create(options);
+      this.#localMedia.attach(connection, options);
+      await this.#offer();
+    });
+  }
+
+  /** `renew`: the peer has a new connection, and so this side needs one. An offer that cannot be answered is refused. */
+  onOffer(offer: { readonly sdp: string; readonly neg: number | undefined; readonly renew?: boolean }): void {
     this.#enqueue(async () => {
-      await this.#negotiation.answer(sdp, neg);
+      if (!this.#negotiation.takes(offer)) return;
+      // What one's own offer wanted may be in the answer; the browser says if it is not.
+      if (!this.#open.isWaiting) this.#open.drop();
+      try {
+        if (offer.renew) await this.#answerAnew(offer);
+        else await this.#negotiation.answer(offer.sdp, offer.neg);
+      } catch {
+        if (!this.#isClosed) this.#port.refuseOffer(offer.neg);
+      }
       this.#noticeFlow();
     });
   }
 
-  /** The result rejects where the answer cannot be used. */
-  async onAnswer(sdp: string, neg: number | undefined): Promise<void> {
+  /** The first answer; the result rejects where it cannot be used. */
+  async onFirstAnswer(sdp: string, neg: number | undefined): Promise<void> {
     await this.#queue.run(() => this.#negotiation.accept(sdp, neg));
     this.#noticeFlow();
+  }
+
+  /** The answer to a renegotiation; where it cannot be used, the offer is made anew. */
+  onAnswer(sdp: string, neg: number | undefined): void {
+    this.#enqueue(async () => {
+      try {
+        if (await this.#negotiation.accept(sdp, neg)) this.#open.answered();
+      } catch {
+        if (await this.#negotiation.withdraw()) this.#open.failed();
+      }
+      this.#noticeFlow();
+    });
+  }
+
+  /** The peer cannot answer this offer. */
+  onOfferRefused(neg: number | undefined): void {
+    this.#takeBack(neg);
   }
 
   /** ICE may be up again before anybody looked: then no state changes any more, and nobody would notice. */
@@ -132,7 +184,8 @@ export class CallConnection {
   withdrawOffer(options: { readonly again: boolean }): void {
     this.#enqueue(async () => {
       if (!(await this.#negotiation.withdraw())) return;
-      if (options.again) await this.#negotiation.offer();
+      this.#open.drop();
+      if (options.again) await this.#offer();
     });
   }
 
@@ -146,11 +199,18 @@ export class CallConnection {
 
   close(): void {
     this.#isClosed = true;
+    this.#open.drop();
     this.#queue.close();
     this.#negotiation.close();
   }
 
-  async #create(side: { readonly polite: boolean }): Promise<PeerConnection> {
+  async #answerAnew({ sdp, neg }: { readonly sdp: string; readonly neg: number | undefined }): Promise<void> {
+    const connection = await this.#create({ polite: this.#negotiation.polite });
+    this.#port.renewed();
+    await this.#negotiation.answer(sdp, neg, () => this.#localMedia.attach(connection, { video: false }));
+  }
+
+  async #create(side: { readonly polite: boolean; readonly after?: number }): Promise<PeerConnection> {
     const configuration = await this.#port.configuration(this.#relayOnly);
     // The call may have ended while credentials were fetched.
     if (this.#isClosed) throw new EchooError("call_ended");
@@ -174,8 +234,23 @@ export class CallConnection {
 
   /** The first description of a connection is made by `place` or `answer`, not because the browser asks for one. */
   async #renegotiate(): Promise<void> {
-    if (this.#negotiation.connection?.remoteDescription == null || !this.#port.peerCurrent()) return;
-    await this.#negotiation.offer();
+    const isFirst = this.#negotiation.connection?.remoteDescription == null;
+    if (isFirst || this.#open.isWaiting || !this.#port.peerCurrent()) return;
+    await this.#offer();
+  }
+
+  async #offer(): Promise<void> {
+    try {
+      if (await this.#negotiation.offer()) this.#open.sent();
+    } catch {
+      if (!this.#isClosed) this.#open.failed();
+    }
+  }
+
+  #takeBack(neg?: number): void {
+    this.#enqueue(async () => {
+      if (await this.#negotiation.withdraw(neg)) this.#open.failed();
+    });
   }
 
   #addRemote(track: MediaStreamTrack): void {

@@ -58,6 +58,13 @@ export class IceRecovery {
     else if (this.#failed) this.failed();
   }
 
+  /** Another connection takes the place of the one that failed, or would have. */
+  renewed(): void {
+    this.#failed = false;
+    this.#restarts = 0;
+    this.stop();
+  }
+
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;

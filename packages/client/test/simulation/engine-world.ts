@@ -1,6 +1,6 @@
 import type { ClientSocket } from "@echoo/client";
 import { defaultDeadlines, Engine, type Link, type Session, type UserFacts, type UserFactsSource } from "@echoo/core";
-import { type CloseCode, parseClientMessage, type ServerMessage } from "@echoo/protocol";
+import { type ClientMessage, type CloseCode, parseClientMessage, type ServerMessage } from "@echoo/protocol";
 import { FakeClock, MemoryJournal } from "@echoo/testkit";
 
 /** When a server takes a silent socket for dead: after two pings without an answer. */
@@ -26,8 +26,11 @@ const everybody: UserFactsSource = {
 export class EngineWorld {
   readonly clock = new FakeClock();
   readonly faults: unknown[] = [];
+  /** So many of the next renegotiations, offers and answers, get lost on their way to the server. */
+  losesDescriptions = 0;
   readonly #journal = new MemoryJournal();
   readonly #sockets = new Set<EngineSocket>();
+  readonly #answered = new Set<string>();
   #engine: Engine;
   #turn: (() => void)[] = [];
   #ids = 0;
@@ -42,6 +45,14 @@ export class EngineWorld {
 
   get activeCalls(): number {
     return this.#engine.activeCalls;
+  }
+
+  /** Whether this message of a client is lost. What makes a call is not: a client that placed none is another test. */
+  loses(message: ClientMessage): boolean {
+    const isDescription = message.type === "offer" || message.type === "answer" || message.type === "offerRefused";
+    if (!isDescription || this.losesDescriptions === 0 || !this.#answered.has(message.callId ?? "")) return false;
+    this.losesDescriptions -= 1;
+    return true;
   }
 
   connect(): EngineSocket {
@@ -103,7 +114,9 @@ export class EngineWorld {
         sessionJoined: () => {},
         sessionLost: () => {},
         sessionOver: () => {},
-        callChanged: () => {},
+        callChanged: (call) => {
+          if (call.state !== "ended" && "answer" in call) this.#answered.add(call.id);
+        },
         callEnded: () => {},
         journalFailed: (error) => void this.faults.push(error),
         fault: (error) => void this.faults.push(error),
@@ -189,6 +202,7 @@ export class EngineSocket implements ClientSocket {
     if (!parsed.ok) throw new Error(`the SDK sent what is not valid: ${frame}`);
     const { message } = parsed;
     if (!this.#serverSeesIt || message.type === "authenticate") return;
+    if (this.#world.loses(message)) return;
     this.#heardAtMs = this.#world.clock.steady();
     if (message.type === "join") {
       const joined = await this.#engine.join(this.#link, { userId: message.userId ?? "" }, message, this.#session);

@@ -54,6 +54,19 @@ export class SimulatedPerson {
     this.#socket?.silence();
   }
 
+  /** Its newest connection cannot apply so many descriptions of the peer, once a call has been answered. */
+  rejectDescriptions(count: number): void {
+    const isTalking = this.client.calls.some((call) => call.startedAtMs !== undefined);
+    const connection = this.media.connections.at(-1);
+    if (isTalking && connection?.remoteDescription != null) connection.rejects = count;
+  }
+
+  /** Connections that have something open with the peer. */
+  get negotiating(): readonly string[] {
+    const states = this.media.connections.map(({ signalingState }) => signalingState);
+    return states.filter((state) => state !== "stable" && state !== "closed").map((state) => `${this.name} ${state}`);
+  }
+
   dial(userId: string, video: boolean): void {
     this.client.call(userId, { video }).catch((error: unknown) => this.#fault("call", error));
   }

@@ -17,6 +17,8 @@ type PersonStep =
 type Step =
   | { readonly do: "dial"; readonly who: Name; readonly video: boolean; readonly at: "once" | "later" }
   | { readonly do: PersonStep; readonly who: Name }
+  | { readonly do: "loseDescriptions"; readonly count: number }
+  | { readonly do: "rejectDescriptions"; readonly who: Name; readonly count: number }
   | { readonly do: "iceFails" | "iceWorks" | "restart" | "settle" }
   /** Somebody sets the wall clock, of the server and of the devices alike. */
   | { readonly do: "setClock"; readonly ms: number }
@@ -39,6 +41,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("chat" as const), who }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("cut", "silence"), who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("iceFails", "iceWorks") }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("loseDescriptions" as const), count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("rejectDescriptions" as const),
+      who,
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const) }) },
   {
     weight: 2,
@@ -69,6 +83,8 @@ class Simulation {
 
   async step(one: Step): Promise<void> {
     if (one.do === "dial") this.persons[one.who].dial(one.who === "ann" ? "bob" : "ann", one.video);
+    else if (one.do === "rejectDescriptions") this.persons[one.who].rejectDescriptions(one.count);
+    else if (one.do === "loseDescriptions") this.world.losesDescriptions += one.count;
     else if ("who" in one) this.persons[one.who][one.do]();
     else if (one.do === "iceFails") this.network.cut();
     else if (one.do === "iceWorks") this.network.heal();
@@ -97,7 +113,13 @@ class Simulation {
 async function comesToRest(simulation: Simulation): Promise<void> {
   const { network, world, all } = simulation;
   network.heal();
+  world.losesDescriptions = 0;
   await simulation.wait(150_000);
+  assert.deepEqual(
+    all.flatMap((person) => person.negotiating),
+    [],
+    "nobody waits for an answer for ever",
+  );
   const states = all.flatMap((person) => person.client.calls.map((call) => call.state));
   assert.deepEqual(
     states.filter((state) => state !== "connected"),

@@ -80,6 +80,7 @@ export class CallArbiter {
           nowMs,
           by: request.by,
           isVideo: request.isVideo,
+          ...(request.renew ? { renew: true } : {}),
           ...request.offer,
         });
       case "merge":

@@ -18,6 +18,8 @@ export interface OfferRequest {
   readonly to: string;
   readonly offer: Description;
   readonly isVideo: boolean;
+  /** Of an answered call, from a new connection. */
+  readonly renew?: true;
   /** The media of a call that this makes must go through a relay. */
   readonly relayOnly: boolean;
   /** The id that the caller proposes, if it does. */

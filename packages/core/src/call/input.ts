@@ -28,7 +28,10 @@ export type CallInput = { readonly nowMs: Steady } & (
       readonly sdp: string;
       readonly neg?: number;
       readonly isVideo: boolean;
+      /** From a new connection: what the peer had open belongs to one that is gone. */
+      readonly renew?: true;
     }
+  | { readonly type: "offerRefused"; readonly by: Sender; readonly neg?: number }
   | { readonly type: "candidate"; readonly by: Sender; readonly candidate: CandidateOrEnd }
   | { readonly type: "connected"; readonly by: Sender }
   | { readonly type: "reject"; readonly by: Sender; readonly busy: boolean }

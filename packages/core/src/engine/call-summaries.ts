@@ -62,7 +62,9 @@ function answeredSummary(call: AnsweredCall, session: Session, role: "caller" | 
   const peerProtocol = protocolOf(peer);
   if (own.session !== session.id) return { bound: false, peerProtocol };
   // What a device needs to go on when its queue is gone: the other side's description and candidates.
+  const neg = own.offeredNeg ?? (role === "caller" ? call.offer.neg : undefined);
   const open = {
+    ...(neg === undefined ? {} : { neg }),
     ...(peer.openOffer ? { offer: peer.openOffer } : {}),
     ...(peer.lastAnswer ? { answer: peer.lastAnswer } : {}),
   };

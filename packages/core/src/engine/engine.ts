@@ -52,6 +52,7 @@ export class Engine implements SignalingControl {
       offer: calls.offer,
       ringing: calls.ringing,
       answer: calls.answer,
+      offerRefused: calls.offerRefused,
       candidate: calls.candidate,
       connected: calls.connected,
       reject: calls.reject,

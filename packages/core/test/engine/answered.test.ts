@@ -166,6 +166,44 @@ describe("an answered call", () => {
     `);
   });
 
+  test("tells the offerer that its renegotiation was refused, once, and takes the next one", async () => {
+    const { scenario, ann, bob } = await answered();
+    await bob.refuses(1);
+    await ann.renegotiates(2, { to: "bob" });
+    await bob.refuses(1);
+    await ann.refuses(2);
+    await bob.refuses(2);
+    await bob.refuses(2);
+    await bob.answers({ neg: 2 });
+    await ann.renegotiates(3, { to: "bob" });
+    await bob.answers({ neg: 3 });
+    scenario.expect(`
+      0s    bob refuses 1
+      0s    ann renegotiates | bob < offer again 2
+      0s    bob refuses 1
+      0s    ann refuses 2
+      0s    bob refuses 2    | ann < offerRefused 2
+      0s    bob refuses 2
+      0s    bob answers
+      0s    ann renegotiates | bob < offer again 3
+      0s    bob answers      | ann < answer
+    `);
+  });
+
+  test("relays a new connection of one side, and nothing more of what the other had open with the old one", async () => {
+    const { scenario, ann, bob } = await answered();
+    await ann.renegotiates(2, { to: "bob" });
+    await bob.renegotiates(1, { renew: true, label: "renews" });
+    await bob.answers({ neg: 2 });
+    await ann.answers({ neg: 1, to: "bob" });
+    scenario.expect(`
+      0s    ann renegotiates | bob < offer again 2
+      0s    bob renews       | ann < offer again 1 renew
+      0s    bob answers
+      0s    ann answers      | bob < answer
+    `);
+  });
+
   test("waits for a lost leg, replays to it what it missed, and goes back to where it was", async () => {
     const { scenario, ann, bob } = await answered();
     await ann.connects();

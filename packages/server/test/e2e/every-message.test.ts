@@ -193,6 +193,11 @@ describe("every message of the protocol, over real sockets", () => {
     assert.deepEqual([got.callId, got.sdp, got.neg, got.expiresInMs], [callId, again.sdp, 1, undefined]);
     a.send({ type: "answer", callId, sdp: back.sdp, neg: 1 });
     assert.equal((await b.next("answer")).sdp, back.sdp);
+    a.send({ type: "offer", to: b.joined.userId, callId, sdp: fakeOffer(4).sdp, neg: 2, renew: true });
+    assert.equal((await b.next("offer")).renew, true);
+    b.send({ type: "offerRefused", callId, neg: 2 });
+    const refused = await a.next("offerRefused");
+    assert.deepEqual([refused.callId, refused.from, refused.neg], [callId, b.joined.userId, 2]);
   }
 
   async function measure(a: CurrentPeer, b: CurrentPeer, callId: string): Promise<void> {

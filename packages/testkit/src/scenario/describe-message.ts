@@ -16,7 +16,13 @@ function wordsOf(message: ServerMessage, name: (callId: string) => string): stri
     case "calling":
       return ["calling", message.replaces === undefined ? "" : `replaces ${name(message.replaces)}`];
     case "offer":
-      return ["offer", message.expiresInMs === undefined ? `again ${message.neg ?? ""}` : ""];
+      return [
+        "offer",
+        message.expiresInMs === undefined ? `again ${message.neg ?? ""}` : "",
+        message.renew ? "renew" : "",
+      ];
+    case "offerRefused":
+      return ["offerRefused", `${message.neg ?? ""}`];
     case "candidate":
       return ["candidate", message.candidate === null ? "end" : message.candidate.candidate];
     case "reject":

@@ -10,6 +10,7 @@ interface Details {
   readonly reason?: string;
   readonly neg?: number;
   readonly supersede?: boolean;
+  readonly renew?: boolean;
   /** Said instead of what the method says by itself. */
   readonly label?: string;
 }
@@ -74,7 +75,15 @@ export class ScenarioActor {
         sdp: `again ${neg}`,
         callId: this.#id(details),
         ...(neg === undefined ? {} : { neg }),
+        ...only(details, ["renew"]),
       }),
+    );
+  }
+
+  /** The peer's renegotiation of that number. */
+  refuses(neg: number, details: Details = {}): Promise<void> {
+    return this.#row(details.label ?? `refuses ${neg}`, () =>
+      this.device.send({ type: "offerRefused", ...this.#addressed(details), neg }),
     );
   }
 

@@ -8,7 +8,7 @@ import { isKnown, withCandidate } from "../kept-candidates.ts";
 import { firstLost, partiesFrom, peerLeg, type Side, sideOf } from "../legs.ts";
 import { refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
-import { answerAgain, offerAgain } from "./renegotiation.ts";
+import { answerAgain, offerAgain, refuseOffer } from "./renegotiation.ts";
 
 /** What an input does to a call that somebody answered. */
 export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: Deadlines): Step {
@@ -17,6 +17,8 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
       return bound(call, input.by, (side) => answerAgain(call, side, input));
     case "offerAgain":
       return bound(call, input.by, (side) => offerAgain(call, side, input));
+    case "offerRefused":
+      return bound(call, input.by, (side) => refuseOffer(call, side, input));
     case "candidate":
       return candidate(call, input);
     case "connected":

@@ -13,6 +13,7 @@ export function finishedStep(call: FinishedCall, input: CallInput): Step {
     case "offerAgain":
       return refuse(call, "too_late", reasonTold(call, input.by));
     case "time":
+    case "offerRefused":
     case "candidate":
     case "reject":
     case "hangup":

@@ -18,11 +18,14 @@ export function offerAgain(call: AnsweredCall, side: Side, input: InputOf<"offer
   if (isOld(leg, first?.neg, input.neg) || isRepeated(leg, first, input)) return [call, []];
   const openOffer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
   const offeredNeg = input.neg ?? leg.offeredNeg;
-  const next = { ...call, [side]: { ...leg, openOffer, ...(offeredNeg === undefined ? {} : { offeredNeg }) } };
+  const offering = { ...leg, openOffer, ...(offeredNeg === undefined ? {} : { offeredNeg }) };
+  const renew = input.renew ? { renew: true } : {};
+  const next = { ...(input.renew ? withoutOpenOffer(call, otherSide(side)) : call), [side]: offering };
   const message = {
     type: "offer",
     ...partiesFrom(call, input.by.user),
     ...openOffer,
+    ...renew,
     isVideoCall: input.isVideo,
   } as const;
   return [next, [{ type: "send", to: peer.session, message }]];
@@ -43,11 +46,7 @@ function isRepeated(leg: Leg, first: Description | undefined, { sdp, neg }: Desc
 /** An answer within an answered call: to the peer's open offer, once; without one it is a duplicate. */
 export function answerAgain(call: AnsweredCall, side: Side, input: InputOf<"answer">): Step {
   const peer = peerLeg(call, side);
-  const { openOffer, ...answeredPeer } = peer;
-  if (!openOffer || (input.neg !== undefined && openOffer.neg !== undefined && input.neg !== openOffer.neg)) {
-    return [call, []];
-  }
-  const peerSide = side === "callerLeg" ? "calleeLeg" : "callerLeg";
+  if (!isOpen(peer, input.neg)) return [call, []];
   const { openOffer: _rolledBack, ...leg } = call[side];
   const lastAnswer = { sdp: input.sdp, ...(input.neg === undefined ? {} : { neg: input.neg }) };
   const message = {
@@ -57,7 +56,31 @@ export function answerAgain(call: AnsweredCall, side: Side, input: InputOf<"answ
   } as const;
   // Who answers while its own offer is open has rolled that back.
   return [
-    { ...call, [peerSide]: answeredPeer, [side]: { ...leg, lastAnswer } },
+    { ...withoutOpenOffer(call, otherSide(side)), [side]: { ...leg, lastAnswer } },
     [{ type: "send", to: peer.session, message }],
   ];
+}
+
+/** The peer's open offer will not be answered: the peer is told, and may offer anew. */
+export function refuseOffer(call: AnsweredCall, side: Side, input: InputOf<"offerRefused">): Step {
+  const peer = peerLeg(call, side);
+  if (!isOpen(peer, input.neg)) return [call, []];
+  const neg = input.neg === undefined ? {} : { neg: input.neg };
+  const message = { type: "offerRefused", ...partiesFrom(call, input.by.user), ...neg } as const;
+  return [withoutOpenOffer(call, otherSide(side)), [{ type: "send", to: peer.session, message }]];
+}
+
+/** Whether this side waits for an answer, to the negotiation of that number if one is named. */
+function isOpen({ openOffer }: Leg, neg: number | undefined): boolean {
+  if (openOffer === undefined) return false;
+  return neg === undefined || openOffer.neg === undefined || neg === openOffer.neg;
+}
+
+function withoutOpenOffer(call: AnsweredCall, side: Side): AnsweredCall {
+  const { openOffer: _settled, ...leg } = call[side];
+  return { ...call, [side]: leg };
+}
+
+function otherSide(side: Side): Side {
+  return side === "callerLeg" ? "calleeLeg" : "callerLeg";
 }

@@ -72,6 +72,7 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "time":
     case "connected":
     case "offerAgain":
+    case "offerRefused":
       return [call, []];
     default:
       return unreachable(input);

@@ -112,6 +112,12 @@ export class CallRequests {
     this.#state.send(session, { type: "hangup", callId: call.id, from, to: session.user, reason });
   }
 
+  readonly offerRefused: Handler<"offerRefused"> = (session, message) =>
+    this.#withCall(session, message, (call, by) => {
+      const neg = message.neg === undefined ? {} : { neg: message.neg };
+      return this.#state.applyToCall(call.id, { type: "offerRefused", nowMs: this.#state.steady(), by, ...neg });
+    });
+
   readonly candidate: Handler<"candidate"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {
       const nowMs = this.#state.steady();
@@ -153,6 +159,7 @@ export class CallRequests {
       to: message.to,
       offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
       isVideo: message.isVideoCall ?? true,
+      ...(message.renew === true ? { renew: true } : {}),
       relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && isStrangerTo(facts, session.user)),
       ...(callId === undefined ? {} : { callId }),
       supersede: message.supersede === true || !session.can.namesCalls,
