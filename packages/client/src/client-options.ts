@@ -1,6 +1,7 @@
 import type { IceServer, PresenceEntry } from "@echoo/protocol";
 import type { Call } from "./call/call.ts";
 import type { ClientClock } from "./client-clock.ts";
+import type { AskAboutSocket } from "./connection/ask-about-socket.ts";
 import type { Entropy } from "./connection/entropy.ts";
 import type { ReconnectPolicy } from "./connection/reconnect-policy.ts";
 import type { SocketFactory } from "./connection/socket-port.ts";
@@ -27,6 +28,8 @@ export interface EchooClientOptions {
   readonly clock?: ClientClock;
   readonly entropy?: Entropy;
   readonly reconnect?: ReconnectPolicy;
+  /** Finds out why no socket opens, which browsers keep from pages. By default it asks the server itself, over HTTP. */
+  readonly askAboutSocket?: AskAboutSocket;
 }
 
 export interface UserStatus {

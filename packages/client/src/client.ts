@@ -8,6 +8,7 @@ import {
 import type { Call } from "./call/call.ts";
 import { CallIndex } from "./call/call-index.ts";
 import type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
+import { askAboutSocket } from "./connection/ask-about-socket.ts";
 import { type Joined, Link, type LinkPort } from "./connection/link.ts";
 import { defaultReconnectPolicy } from "./connection/reconnect-policy.ts";
 import { Replies } from "./connection/replies.ts";
@@ -72,6 +73,8 @@ export class EchooClient {
       clock,
       entropy,
       policy: options.reconnect ?? defaultReconnectPolicy,
+      inCall: () => this.calls.length > 0,
+      askAboutSocket: options.askAboutSocket ?? (() => askAboutSocket(options.url)),
       openSocket: () => (options.socket ?? systemSocket)(options.url),
       join: () => this.#join(),
       hasFreshTokens: () => this.#tokens.isFresh,
@@ -124,6 +127,8 @@ export class EchooClient {
    */
   async call(to: string, options: CallOptions): Promise<Call> {
     if (this.status === "offline") throw new EchooError("offline");
+    // Whoever dials does not wait for the next try of a link that is away.
+    if (this.status === "connecting") this.#link.nudge();
     return this.#book.place(typedUserId(to), options);
   }
 

@@ -11,6 +11,8 @@ const localErrors = {
   timeout: "The server did not answer in time.",
   call_ended: "The call has ended.",
   token_failed: "A token could not be had.",
+  socket_refused:
+    "A server answers there but takes no WebSocket: check the address, which ends in /ws, and that the proxy before it passes upgrades on.",
   session_replaced: "This session was taken over elsewhere.",
   negotiation_failed: "The two devices could not agree on how to connect.",
   bad_message: "The server sent something that cannot be read.",

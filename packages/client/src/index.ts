@@ -1,7 +1,17 @@
-export type { Call, CallEndedBy, CallEndReason, CallEvents, CallQuality, CallState, MediaFlags } from "./call/call.ts";
+export type {
+  Call,
+  CallEndedBy,
+  CallEndReason,
+  CallEvents,
+  CallInterruption,
+  CallQuality,
+  CallState,
+  MediaFlags,
+} from "./call/call.ts";
 export { EchooClient } from "./client.ts";
 export type { ClientClock, Instant, Steady } from "./client-clock.ts";
 export type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
+export type { AskAboutSocket } from "./connection/ask-about-socket.ts";
 export type { Entropy } from "./connection/entropy.ts";
 export { defaultReconnectPolicy, type ReconnectPolicy } from "./connection/reconnect-policy.ts";
 export type { ClientSocket, SocketFactory } from "./connection/socket-port.ts";

@@ -1,4 +1,4 @@
-import { EchooClient, type EchooClientOptions } from "@echoo/client";
+import { EchooClient, type EchooClientOptions, EchooError } from "@echoo/client";
 import { FakeMedia, FakeNetwork } from "@echoo/client/fake";
 import type { ServerMessageByType } from "@echoo/protocol";
 import { FakeClock } from "@echoo/testkit";
@@ -50,6 +50,7 @@ export class Bench {
       clock: this.clock,
       media: this.media,
       socket: this.server.accept,
+      askAboutSocket: async () => new EchooError(this.server.refusal),
       entropy: { random: () => 0, uuid: () => this.#uuid(userId) },
       ...options,
     };

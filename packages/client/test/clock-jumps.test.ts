@@ -41,7 +41,12 @@ for (const jumpMs of [-5 * hourMs, 5 * hourMs]) {
 
     it("neither shortens the wait that the server asked for nor lengthens it", () => {
       const clock = new FakeClock();
-      const schedule = new ReconnectSchedule({ clock, entropy: systemEntropy, policy: { delayMs: () => 1 } });
+      const schedule = new ReconnectSchedule({
+        clock,
+        entropy: systemEntropy,
+        policy: { delayMs: () => 1 },
+        inCall: () => false,
+      });
       schedule.joined();
       schedule.hint(20_000);
       clock.advance(5_000);

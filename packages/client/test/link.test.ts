@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { EchooClient } from "@echoo/client";
-import { Bench, joined } from "./bench.ts";
+import { defaultReconnectPolicy, EchooClient } from "@echoo/client";
+import { Bench, joined, settled } from "./bench.ts";
 
 describe("the link", () => {
   it("joins as a current device with a random id of its own and no token", () => {
@@ -78,7 +78,8 @@ describe("the link", () => {
   });
 
   it("waits longer after each failure, up to a ceiling, and starts over once a link has proven stable", () => {
-    const bench = new Bench();
+    // As late as chance has it.
+    const bench = new Bench({ entropy: { random: () => 1, uuid: () => "device" } });
     bench.client.connect();
     const waits: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
@@ -91,20 +92,51 @@ describe("the link", () => {
       }
       waits.push(waitedMs);
     }
-    assert.deepEqual(waits, [200, 400, 800, 1600, 3200, 6400, 7500, 7500]);
+    assert.deepEqual(waits, [400, 800, 1600, 3200, 6400, 10_000, 10_000, 10_000]);
     bench.joins();
     bench.clock.advance(10_000);
     bench.socket.drop(1006);
-    bench.clock.advance(200);
+    bench.clock.advance(400);
     assert.equal(bench.server.sockets.length, 10);
   });
 
+  it("comes back within 3 s of a server's return while a call lives", async () => {
+    const bench = new Bench({ entropy: { random: () => 1, uuid: () => "00000000-0000-4000-8000-000000000001" } });
+    bench.online();
+    void bench.client.call("bob", { video: false });
+    await settled();
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      bench.socket.drop(1006);
+      bench.clock.advance(3_000);
+    }
+    const before = bench.server.sockets.length;
+    bench.socket.drop(1006);
+    bench.clock.advance(2_999);
+    assert.equal(bench.server.sockets.length, before);
+    bench.clock.advance(1);
+    assert.equal(bench.server.sockets.length, before + 1);
+  });
+
+  it("spreads the tries of many over all of a step, from its very beginning", () => {
+    const waits = [0, 0.25, 0.5, 0.999].map((random) => defaultReconnectPolicy.delayMs(9, random, true));
+    assert.deepEqual(waits, [0, 750, 1500, 2997]);
+    assert.equal(defaultReconnectPolicy.delayMs(9, 0.5, false), 5_000);
+  });
+
+  it("does not let whoever dials wait for the next try", async () => {
+    const bench = new Bench({ entropy: { random: () => 1, uuid: () => "00000000-0000-4000-8000-000000000001" } });
+    bench.online();
+    bench.socket.drop(1006);
+    void bench.client.call("bob", { video: false });
+    assert.equal(bench.server.sockets.length, 2);
+  });
+
   it("does not start over for a server that closes what it has just accepted", () => {
-    const bench = new Bench().online();
+    const bench = new Bench({ entropy: { random: () => 1, uuid: () => "device" } }).online();
     bench.socket.drop(1008);
-    bench.clock.advance(200);
+    bench.clock.advance(400);
     bench.joins().socket.drop(1008);
-    bench.clock.advance(399);
+    bench.clock.advance(799);
     assert.equal(bench.server.sockets.length, 2);
     bench.clock.advance(1);
     assert.equal(bench.server.sockets.length, 3);
@@ -137,13 +169,13 @@ describe("the link, when it is closed or asked to go", () => {
   });
 
   it("tries again at once after a join that came too late, but only once", () => {
-    const bench = new Bench();
+    const bench = new Bench({ entropy: { random: () => 1, uuid: () => "device" } });
     bench.client.connect();
     bench.socket.drop(4408);
     bench.clock.advance(0);
     assert.equal(bench.server.sockets.length, 2);
     bench.socket.drop(4408);
-    bench.clock.advance(399);
+    bench.clock.advance(799);
     assert.equal(bench.server.sockets.length, 2);
     bench.clock.advance(1);
     assert.equal(bench.server.sockets.length, 3);

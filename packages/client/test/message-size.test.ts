@@ -27,6 +27,8 @@ function linkedBench() {
     clock,
     entropy: { random: () => 0, uuid: () => "u" },
     policy: defaultReconnectPolicy,
+    inCall: () => false,
+    askAboutSocket: async () => assert.fail("every socket opens"),
     openSocket: () => server.accept("wss://a"),
     join: () => ({ type: "join", userId: "ann", protocol: 2 }),
     hasFreshTokens: () => false,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClientSocket } from "@echoo/client";
+import type { ClientSocket, EchooErrorCode } from "@echoo/client";
 import { type ClientMessage, parseClientMessage, type ServerMessage, serverSchemas } from "@echoo/protocol";
 
 export type Sent = ClientMessage & { readonly n?: number | undefined };
@@ -74,6 +74,8 @@ export class ScriptedServer {
   readonly sockets: ScriptedSocket[] = [];
   /** Whether sockets answer pings by themselves, for tests that let much time pass. */
   answersPings = false;
+  /** What it says of sockets that do not open, to those who ask. */
+  refusal: EchooErrorCode = "offline";
 
   readonly accept = (url: string): ScriptedSocket => {
     const socket = new ScriptedSocket(url, this);

@@ -28,6 +28,11 @@ export const errorTable = {
     sentence: "This server is not known by that host name; ask whoever runs it for its address.",
     operator: "name the host in ECHOO_HOSTS, or set ECHOO_PUBLIC_URL.",
   },
+  origin_refused: {
+    http: 403,
+    retry: false,
+    sentence: "This server takes no connections from pages of this origin: name it in ECHOO_ORIGINS.",
+  },
   rate_limited: { http: 429, retry: true, sentence: "Too many requests; try again later." },
   flooding: { http: 429, retry: true, sentence: "Too many messages for too long." },
   wrong_code: { http: 401, retry: false, sentence: "That code is not right." },

@@ -31,6 +31,7 @@ export const limits = {
   callIdChars: 64,
   messageIdChars: 64,
   tokenChars: 8192,
+  originChars: 512,
   /** An invitation with the longest name in it has 494. */
   inviteChars: 512,
   displayNameChars: 80,

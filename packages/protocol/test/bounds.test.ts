@@ -14,6 +14,7 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
   callIdChars: (size) => sends({ type: "ringing", callId: x(size) }),
   messageIdChars: (size) => sends({ type: "leave", id: x(size) }),
   tokenChars: (size) => sends({ type: "authenticate", authToken: x(size) }),
+  originChars: (size) => restContract.askAboutSocket.query.safeParse({ origin: x(size) }).success,
   sdpChars: (size) => sends({ type: "offer", to: "1111", sdp: x(size) }),
   candidateChars: (size) => sends({ type: "candidate", candidate: { candidate: x(size) } }),
   labelChars: (size) => sends({ type: "join", client: { name: x(size) } }),

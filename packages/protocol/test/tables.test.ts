@@ -30,6 +30,7 @@ const publishedErrors: Readonly<Record<string, number>> = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   unknown_host: 421,
+  origin_refused: 403,
   rate_limited: 429,
   flooding: 429,
   wrong_code: 401,
@@ -118,14 +119,14 @@ test("every message of the protocol is there, with the names that the shipped ap
   assert.deepEqual(
     Object.keys(clientMessages).join(" "),
     [
-      "join authenticate offer ringing answer candidate connected reject hangup mediaState chat emoji stats callStats",
+      "join authenticate offer ringing answer offerRefused candidate connected reject hangup mediaState chat emoji stats callStats",
       "watch unwatch checkUser getUsers getTurnCredentials ping leave",
     ].join(" "),
   );
   assert.deepEqual(
     Object.keys(serverMessages).join(" "),
     [
-      "joined calling offer ringing answer candidate busy reject hangup peerLost peerBack mediaState chat emoji quality",
+      "joined calling offer ringing answer offerRefused candidate busy reject hangup peerLost peerBack mediaState chat emoji quality",
       "presence userList userStatus turnCredentials authenticated authError goaway ack pong tokenExpiring error",
     ].join(" "),
   );

@@ -21,6 +21,7 @@ export const oneMessage: ShownRows = {
   ),
   "the id of a device": each(limits.deviceIdChars),
   "a token": each(limits.tokenChars),
+  "an origin that is asked about": each(limits.originChars),
   "an invitation": each(limits.inviteChars),
   "a display name": each(limits.displayNameChars),
   "a description (`sdp`)": each(limits.sdpChars),

@@ -42,7 +42,8 @@ export class CallSession {
   constructor(call: Call) {
     this.call = call;
     const changed = () => this.changes.set(this.changes.value + 1);
-    for (const type of ["state", "media", "quality", "sample", "ended"] as const) call.on(type, changed);
+    for (const type of ["state", "interruption", "media", "quality", "sample", "ended"] as const)
+      call.on(type, changed);
     call.on("chat", ({ message, atMs }) => this.#addLine({ mine: false, text: message, atMs, reaction: false }));
     call.on("emoji", ({ emoji, atMs }) => {
       this.#addLine({ mine: false, text: emoji, atMs, reaction: true });

@@ -33,6 +33,7 @@ export class LoopbackCall implements Call {
   readonly direction = "outgoing";
   readonly isVideo: boolean;
   readonly peerQuality = undefined;
+  readonly interruption = undefined;
   readonly fingerprints = undefined;
   state: CallState = "calling";
   startedAtMs: Instant | undefined;

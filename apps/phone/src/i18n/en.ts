@@ -193,6 +193,12 @@ export const en = {
     connecting: "Connecting…",
     connected: "Connected",
     reconnecting: "Reconnecting…",
+    /** By what is away while a call reconnects. */
+    interrupted: {
+      media: "Sound and picture stopped. Reconnecting…",
+      server: "The server is away. You can go on talking.",
+      peer: (name: string) => `${name} has no connection to the server. You can go on talking.`,
+    },
     ended: "Call ended",
     waiting: "Waiting for the server…",
     preparing: "Opening camera and microphone…",
@@ -372,6 +378,7 @@ export const en = {
     timeout: "The server did not answer in time. Try again.",
     call_ended: "The call has ended.",
     token_failed: "You could not be signed in again. Reload the page.",
+    socket_refused: "The server answers, but calls do not get through to it. Whoever runs it has to look at its proxy.",
     session_replaced: "This session goes on in another tab. Reload the page to take it back.",
     negotiation_failed: "The two devices could not agree on how to connect. Try again.",
     bad_message: "The server sent something this page cannot read. Reload the page.",

@@ -50,7 +50,7 @@ export class AppSession {
     this.client.on("status", (status) => this.#onStatus(status));
     this.client.on("error", (error) => {
       if (codeOf(error) === "unauthorized") onUnauthorized();
-      else if (codeOf(error) === "session_replaced") this.problem.set(sentenceFor(error));
+      else if (this.client.status !== "online") this.problem.set(sentenceFor(error));
     });
   }
 

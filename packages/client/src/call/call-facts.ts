@@ -1,4 +1,4 @@
-import type { CallState } from "./call.ts";
+import type { CallInterruption, CallState } from "./call.ts";
 
 /** All that a call's state depends on. */
 export interface CallFacts {
@@ -22,6 +22,14 @@ export function callState(facts: CallFacts): CallState {
   if (facts.peerLost || !facts.linkUp) return "reconnecting";
   if (facts.mediaUp) return "connected";
   return facts.mediaWasUp ? "reconnecting" : "connecting";
+}
+
+/** What an answered call lacks at the moment. Where media is away that is what its user notices, whatever else is. */
+export function interruptionOf(facts: CallFacts): CallInterruption | undefined {
+  if (facts.ended || !facts.answered) return undefined;
+  if (!facts.mediaUp && facts.mediaWasUp) return "media";
+  if (!facts.linkUp) return "server";
+  return facts.peerLost ? "peer" : undefined;
 }
 
 function waitingState(facts: CallFacts): CallState {

@@ -3,9 +3,9 @@ import { callClock, type Instant } from "../client-clock.ts";
 import { asEchooError, EchooError } from "../echoo-error.ts";
 import { CallMedia } from "../media/call-media.ts";
 import type { CallPort, CallStart, PendingOffer } from "../peer/call-port.ts";
-import type { Call, CallEndedBy, CallEndReason, CallState, MediaFlags } from "./call.ts";
+import type { Call, CallEndedBy, CallEndReason, CallInterruption, CallState, MediaFlags } from "./call.ts";
 import { ownEndReason, whoEnded } from "./call-end.ts";
-import { callState } from "./call-facts.ts";
+import { type CallFacts, callState, interruptionOf } from "./call-facts.ts";
 import { CallSignaling } from "./call-signaling.ts";
 import { CallTimers } from "./call-timers.ts";
 import { CallView } from "./call-view.ts";
@@ -24,6 +24,7 @@ export class CallSession extends CallView implements Call {
   /** The side that the server sees: glare makes a caller the callee of the standing call. */
   #role: "caller" | "callee";
   #shownState: CallState;
+  #shownInterruption: CallInterruption | undefined;
   /** Settles `place`, once the server has heard of the call or it has ended. */
   #placed: { resolve(): void; reject(error: EchooError): void } | undefined;
   #isKnown: boolean;
@@ -50,7 +51,15 @@ export class CallSession extends CallView implements Call {
   }
 
   get state(): CallState {
-    return callState({
+    return callState(this.#facts);
+  }
+
+  get interruption(): CallInterruption | undefined {
+    return interruptionOf(this.#facts);
+  }
+
+  get #facts(): CallFacts {
+    return {
       direction: this.direction,
       ended: this.isEnded,
       ringing: this.#ringing,
@@ -59,7 +68,7 @@ export class CallSession extends CallView implements Call {
       mediaWasUp: this.parts.wasUp,
       peerLost: this.#peerLost,
       linkUp: this.#port.linkUp(),
-    });
+    };
   }
 
   /** Whether the server has confirmed the call. */
@@ -347,10 +356,14 @@ export class CallSession extends CallView implements Call {
   }
 
   #showState(): void {
-    const { state } = this;
-    if (state === this.#shownState) return;
-    this.#shownState = state;
-    this.events.emit("state", state);
+    const { state, interruption } = this;
+    const isInterruptedAnew = interruption !== this.#shownInterruption;
+    this.#shownInterruption = interruption;
+    if (state !== this.#shownState) {
+      this.#shownState = state;
+      this.events.emit("state", state);
+    }
+    if (isInterruptedAnew) this.events.emit("interruption", interruption);
   }
 
   #end(reason: CallEndReason | undefined, by: CallEndedBy, failure?: EchooError): void {

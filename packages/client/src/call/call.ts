@@ -7,6 +7,12 @@ export type CallEndReason = EndReason | DeviceEndReason;
 /** As in histories: "you" are this user, on whichever device. */
 export type CallEndedBy = EndedBy;
 
+/**
+ * What keeps a call from being whole. `media`: sound and picture do not pass. `server`: they do, but this side's
+ * connection to the server is away; `peer`: the other side's is.
+ */
+export type CallInterruption = "media" | "server" | "peer";
+
 /** Which media a side sends at the moment. `video` is the camera; `screen` takes its place while it is shared. */
 export interface MediaFlags {
   readonly audio: boolean;
@@ -26,6 +32,8 @@ export interface CallQuality {
 export interface CallEvents {
   /** The state changed; read `call.state`. */
   state: CallState;
+  /** Another thing is away, or nothing any more. */
+  interruption: CallInterruption | undefined;
   /** A stream or a flag of either side changed; read the call's fields. */
   media: undefined;
   chat: { readonly from: string; readonly message: string; readonly atMs: Instant };
@@ -49,6 +57,8 @@ export interface Call {
   readonly direction: "incoming" | "outgoing";
   readonly isVideo: boolean;
   readonly state: CallState;
+  /** Of a call that is "reconnecting", or was left by the peer's device: what is away. */
+  readonly interruption: CallInterruption | undefined;
 
   /** When it was answered, by this side's clock as it stood when the call began, in ms since the epoch. */
   readonly startedAtMs: Instant | undefined;

@@ -10,6 +10,7 @@ import type { ReconnectPolicy } from "./reconnect-policy.ts";
 import { ReconnectSchedule } from "./reconnect-schedule.ts";
 import { readServerFrame } from "./server-frame.ts";
 import type { ClientSocket } from "./socket-port.ts";
+import { SocketTrouble } from "./socket-trouble.ts";
 
 /** From opening the socket to `joined`. */
 const joinTimeoutMs = 10_000;
@@ -33,7 +34,11 @@ export interface LinkPort {
   readonly clock: ClientClock;
   readonly entropy: Entropy;
   readonly policy: ReconnectPolicy;
+  /** Whether a call lives that the link is missed in. */
+  inCall(): boolean;
   openSocket(): ClientSocket;
+  /** Why no socket opens. */
+  askAboutSocket(): Promise<EchooError>;
   /** The `join` of a new socket, without what the link adds to resume. */
   join(): Join | Promise<Join>;
   /** Whether the next join may bring a better token than one that is not good any more. */
@@ -52,6 +57,7 @@ export class Link {
   readonly #port: LinkPort;
   readonly #heartbeat: Heartbeat;
   readonly #schedule: ReconnectSchedule;
+  readonly #trouble: SocketTrouble;
   #status: ClientStatus = "offline";
   #socket: ClientSocket | undefined;
   /** A socket that still works but whose server is about to go, kept until the next one has joined. */
@@ -61,11 +67,17 @@ export class Link {
   #unconfirmed = 0;
   /** Whether the socket of the moment got as far as that. */
   #hasJoined = false;
+  #hasOpened = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(port: LinkPort) {
     this.#port = port;
     this.#schedule = new ReconnectSchedule(port);
+    this.#trouble = new SocketTrouble({
+      clock: port.clock,
+      ask: () => port.askAboutSocket(),
+      fault: (error) => port.fault(error),
+    });
     this.#heartbeat = new Heartbeat({
       clock: port.clock,
       ping: () => this.#write({ type: "ping", seq: this.#handledSeq }),
@@ -104,6 +116,7 @@ export class Link {
   }
 
   stop(): void {
+    this.#trouble.stop();
     this.#detach();
     this.#session = undefined;
     this.outbox.keepOnly(() => false);
@@ -153,11 +166,18 @@ export class Link {
       return;
     }
     this.#socket = socket;
-    socket.onopen = () => this.#join();
+    this.#hasOpened = false;
+    socket.onopen = () => {
+      this.#hasOpened = true;
+      this.#join();
+    };
     socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
     socket.onclose = (event: { code: number }) => this.#drop(event.code);
     socket.onerror = () => {};
-    this.#cancelTimer = this.#port.clock.after(joinTimeoutMs, () => this.#drop(brokenSocket));
+    this.#cancelTimer = this.#port.clock.after(joinTimeoutMs, () => {
+      if (this.#hasOpened) this.#trouble.failed("silent");
+      this.#drop(brokenSocket);
+    });
   }
 
   #join(): void {
@@ -218,6 +238,7 @@ export class Link {
     if (joined.resumed) this.outbox.confirm(joined.n ?? 0);
     else this.#handledSeq = 0;
     this.#schedule.joined();
+    this.#trouble.joined();
     this.#heartbeat.start(joined.pingMs);
     this.#port.joined(joined);
     for (const message of this.outbox.takeForSending()) this.#write(message);
@@ -251,6 +272,7 @@ export class Link {
   /** The socket is gone, or as good as gone. */
   #drop(closeCode: number): void {
     // A token that was good has ended or was taken back: another one may be good.
+    if (!this.#hasOpened) this.#trouble.failed("unopened");
     const mayMend = closeCode === unauthorized && this.#hasJoined && this.#port.hasFreshTokens();
     this.#detach();
     // A server with smaller limits: what it closed the socket for must not close the next one.

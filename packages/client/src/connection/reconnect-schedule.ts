@@ -10,6 +10,8 @@ interface SchedulePort {
   readonly clock: ClientClock;
   readonly entropy: Entropy;
   readonly policy: ReconnectPolicy;
+  /** Whether a call lives that the link is missed in. */
+  inCall(): boolean;
 }
 
 /** Decides when to try again, from how the socket closed and what the server said before. */
@@ -50,7 +52,8 @@ export class ReconnectSchedule {
   }
 
   #backoff(): number {
-    const waitMs = this.#port.policy.delayMs(this.#attempt, this.#port.entropy.random());
+    const { policy, entropy } = this.#port;
+    const waitMs = policy.delayMs(this.#attempt, entropy.random(), this.#port.inCall());
     this.#attempt += 1;
     return waitMs;
   }

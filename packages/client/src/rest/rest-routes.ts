@@ -33,6 +33,7 @@ export const restRoutes = {
   getHealth: "GET /api/health",
   live: "GET /livez",
   ready: "GET /readyz",
+  askAboutSocket: "GET /api/socket",
   getOpenApi: "GET /openapi.json",
   getAsyncApi: "GET /asyncapi.json",
   getDocs: "GET /docs",

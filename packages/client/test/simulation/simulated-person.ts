@@ -1,4 +1,4 @@
-import { type Call, EchooClient } from "@echoo/client";
+import { type Call, EchooClient, EchooError } from "@echoo/client";
 import { FakeMedia, type FakeNetwork } from "@echoo/client/fake";
 import type { EngineSocket, EngineWorld } from "./engine-world.ts";
 
@@ -35,6 +35,7 @@ export class SimulatedPerson {
       userId,
       clock: world.clock,
       media: this.media,
+      askAboutSocket: async () => new EchooError("offline"),
       entropy: { random: () => 0.5, uuid: () => this.#uuid() },
       socket: () => {
         this.#socket = world.connect();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as f from "../fields.ts";
+import { limits } from "../limits.ts";
 import { endpoint } from "./row.ts";
 
 const tag = "Service";
@@ -79,6 +80,19 @@ export const serviceEndpoints = {
     doc: "For orchestrators: send traffic here. 503 while it starts or drains; a database that is away changes nothing.",
     responses: { 200: z.object({ status: z.literal("ok") }) },
     errors: probeErrors,
+  }),
+  askAboutSocket: endpoint({
+    operationId: "askAboutSocket",
+    method: "GET",
+    path: "/api/socket",
+    tag,
+    auth: "none",
+    doc: "Whether a page of this origin may open the socket `/ws`, and why not: browsers tell a page nothing about an upgrade that was refused. Any page may read the answer.",
+    query: z.object({
+      origin: f.text(limits.originChars).optional().describe("The page's; that of the request where absent."),
+    }),
+    responses: { 200: z.object({ status: z.literal("ok") }) },
+    errors: ["origin_refused", "rate_limited", "unavailable"],
   }),
   getOpenApi: endpoint({
     operationId: "getOpenApi",

@@ -4,7 +4,7 @@ import express, { type Express } from "express";
 import { appRoutes } from "./app/app-routes.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { lastResort } from "./replies/refusal-reply.ts";
-import { addSecurityHeaders, answerOtherPages } from "./replies/security-headers.ts";
+import { addSecurityHeaders, answerOtherPages, answerRefusedPages } from "./replies/security-headers.ts";
 import { beginRequest } from "./requests/request-context.ts";
 import { createRequestLimits } from "./requests/request-limits.ts";
 import { requireOwnHost } from "./requests/require-own-host.ts";
@@ -28,6 +28,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.set("etag", false);
   app.use(beginRequest(deps));
   addSecurityHeaders(app, deps.config);
+  answerRefusedPages(app);
   app.use(requireOwnHost(deps));
   answerOtherPages(app, deps.config);
 

@@ -15,6 +15,14 @@ export function addSecurityHeaders(app: Express, config: Pick<Config, "publicUrl
   });
 }
 
+/** Any page may read why its socket is refused: it is for pages that are refused everything else. */
+export function answerRefusedPages(app: Express): void {
+  app.use("/api/socket", (_request, response, next) => {
+    response.set("Access-Control-Allow-Origin", "*");
+    next();
+  });
+}
+
 /** Who may read answers from a page of another origin. */
 export function answerOtherPages(app: Express, config: Pick<Config, "origins" | "publicUrl">): void {
   const origins = [...config.origins, ...(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).origin])];

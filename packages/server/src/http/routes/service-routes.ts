@@ -1,4 +1,4 @@
-import type { Accounts } from "@echoo/accounts";
+import { type Accounts, mayConnect } from "@echoo/accounts";
 import type { Clock, SignalingControl, Store } from "@echoo/core";
 import { type IceServer, Refusal } from "@echoo/protocol";
 import type { Config } from "../../config/read-config.ts";
@@ -37,7 +37,7 @@ export interface ServerHealth {
 }
 
 interface ServiceRouteDeps extends ServerHealth {
-  readonly config: Pick<Config, "icePolicy">;
+  readonly config: Pick<Config, "icePolicy" | "origins" | "publicUrl">;
   readonly store: Pick<Store, "kind" | "ping" | "users">;
   readonly accounts: Pick<Accounts, "openAccess" | "problems">;
   readonly live: Pick<SignalingControl, "onlineUsers" | "activeCalls">;
@@ -45,7 +45,9 @@ interface ServiceRouteDeps extends ServerHealth {
   readonly clock: Pick<Clock, "steady">;
 }
 
-export function serviceRoutes(deps: ServiceRouteDeps): Handlers<"getTurn" | "getHealth" | "live" | "ready"> {
+export function serviceRoutes(
+  deps: ServiceRouteDeps,
+): Handlers<"getTurn" | "getHealth" | "live" | "ready" | "askAboutSocket"> {
   const { config, store, live, turn, clock, version, isReady, isKeepingRecords } = deps;
   const startedAtMs = clock.steady();
   const storeAnswers = createStoreCheck(store);
@@ -82,6 +84,15 @@ export function serviceRoutes(deps: ServiceRouteDeps): Handlers<"getTurn" | "get
     },
 
     live: async () => ({ status: 200, body: { status: "ok" } }),
+
+    askAboutSocket: async ({ query, facts }) => {
+      const { origin } = query;
+      // A page of this very host sends no Origin with this request, though it does with its upgrade.
+      const asked = origin === undefined ? facts : { ...facts, headers: { ...facts.headers, origin } };
+      if (!mayConnect(asked, config)) throw new Refusal("origin_refused");
+      if (!isReady()) throw new Refusal("unavailable", { message: "The server starts or drains." });
+      return { status: 200, body: { status: "ok" } };
+    },
 
     ready: async () => {
       if (!isReady()) throw new Refusal("unavailable", { message: "The server starts or drains." });
