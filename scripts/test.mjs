@@ -16,6 +16,7 @@ const { houseSteps } = await import("./testing/house-steps.mjs");
 const { allJobs } = await import("./testing/jobs.mjs");
 const { runJobs } = await import("./testing/run-jobs.mjs");
 const { Session } = await import("./testing/session.mjs");
+const { startSharedMongodb } = await import("./testing/shared-mongodb.mjs");
 
 const minuteMs = 60_000;
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
@@ -25,6 +26,7 @@ if (filters.length > 0 && files.fast.length + files.slow.length + files.browser.
 }
 const again = endToEnd(files);
 const runsAgain = again.server.length + again.browser.length > 0;
+const needsMongod = runsAgain || [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
 
 const session = new Session();
 await session.step("set-up", async () => {
@@ -36,12 +38,20 @@ await session.step("set-up", async () => {
   if (needsCoturn) await ensureCoturn();
   if ([...files.slow, ...files.browser].some((file) => file.includes("two-networks"))) await ensureNetworks();
   if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
-  const needsMongod = [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
-  if (needsMongod || runsAgain) await ensureMongod();
+  if (needsMongod) await ensureMongod();
   return 0;
 });
 if (filters.length === 0) await session.together(houseSteps());
 
+/** @type {Awaited<ReturnType<typeof startSharedMongodb>> | undefined} */
+let mongodb;
+if (needsMongod && hasMongod() && !process.env.ECHOO_TEST_MONGODB_URI) {
+  await session.step("MongoDB", async () => {
+    mongodb = await startSharedMongodb();
+    process.env.ECHOO_TEST_MONGODB_URI = mongodb.uri;
+    return 0;
+  });
+}
 await session.phase("tests", () => {
   // Servers are started from what was built just now.
   process.env.ECHOO_TEST_BUILT = "true";
@@ -53,4 +63,5 @@ if (runsAgain && !hasMongod() && process.env.CI !== "true") {
   const skipped = ["end-to-end tests on MongoDB (no mongod)"];
   await session.phase("tests on MongoDB", async () => ({ passed: 0, failed: 0, skipped }));
 }
+await mongodb?.stop();
 session.end();
