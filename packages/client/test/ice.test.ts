@@ -95,6 +95,18 @@ describe("ICE", () => {
     assert.equal(annCall.state, "connected");
   });
 
+  it("says all that is known of a peer that cannot come back to the server: the call goes on with it, and ends with it", async () => {
+    const sides = await connected();
+    const { annCall, ann, network, board, clock } = sides;
+    ann.socket.say({ type: "peerLost", callId: annCall.id });
+    assert.equal(annCall.state, "connected");
+    network.cut();
+    clock.advance(60_000);
+    await board.settle();
+    assert.deepEqual([annCall.state, annCall.endedBy], ["ended", "you"]);
+    assert.equal(ann.socket.last("hangup").reason, "ice_failed");
+  });
+
   it("takes no candidate of another negotiation, and none twice", async () => {
     const { annCall, ann, board } = await connected();
     const [connection] = ann.media.connections;

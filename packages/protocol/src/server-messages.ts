@@ -148,8 +148,8 @@ export const serverMessages = {
   peerLost: message({
     from,
     route: "call",
-    doc: "The peer's connection to the server is gone; the media may still flow.",
-    fields: { callId: f.callId, resumeInMs: f.durationMs },
+    doc: "The peer's connection to the server is gone; the media may still flow. Without `resumeInMs` the call has no deadline because of that: the peer cannot resume, and the call goes on until it joins again or you hang up.",
+    fields: { callId: f.callId, resumeInMs: f.durationMs.optional() },
   }),
   peerBack: message({ from, route: "call", doc: "The peer is back.", fields: { callId: f.callId } }),
   mediaState: message({

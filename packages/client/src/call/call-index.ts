@@ -106,7 +106,10 @@ export class CallIndex {
     busy: ({ callId, endedBy }) => this.#find(callId)?.finish("busy", endedBy),
     reject: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
     hangup: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
-    peerLost: ({ callId }) => this.#find(callId)?.peerLink(false),
+    peerLost: ({ callId, resumeInMs }) => {
+      if (resumeInMs === undefined) this.#find(callId)?.peerUnseen();
+      else this.#find(callId)?.peerLink(false);
+    },
     peerBack: ({ callId }) => this.#find(callId)?.peerLink(true),
     mediaState: ({ callId, audio, video, screen }) => {
       const flags = Object.entries({ audio, video, screen }).filter(([, flag]) => flag !== undefined);

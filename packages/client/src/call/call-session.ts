@@ -203,6 +203,11 @@ export class CallSession extends CallView implements Call {
     this.#showState();
   }
 
+  /** The peer's connection will not come back in this call. It cannot renegotiate, and the media alone shows whether it is there. */
+  peerUnseen(): void {
+    this.#peerLegacy = true;
+  }
+
   peerTold(flags: Partial<MediaFlags>): void {
     this.parts.peerTold(flags);
   }

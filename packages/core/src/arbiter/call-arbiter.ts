@@ -1,7 +1,8 @@
 import type { DeviceEndReason } from "@echoo/protocol";
-import type { Call, CallState, FinishedCall, FinishedDevice } from "../call/call.ts";
+import { type Call, type CallState, type FinishedCall, type FinishedDevice, isRinging } from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
-import type { CallInput, Effect } from "../call/input.ts";
+import type { CallInput, Effect, Sender } from "../call/input.ts";
+import { isShownOn } from "../call/offered-devices.ts";
 import type { Refused } from "../call/step.ts";
 import { transition } from "../call/transition.ts";
 import type { Steady } from "../ports/clock.ts";
@@ -32,6 +33,8 @@ export class CallArbiter {
   #effects: Effect[] = [];
   /** Changed calls, with the state that each had before. */
   readonly #changed = new Map<string, CallState | undefined>();
+  /** Sessions whose screens this decision has freed, and their users. */
+  readonly #freed = new Map<string, string>();
   /** Those that changed since they were last asked for. */
   #touched = new Set<string>();
 
@@ -52,6 +55,19 @@ export class CallArbiter {
    * that is unknown changes nothing.
    */
   apply(callId: string, input: CallInput): Refused | undefined {
+    const refused = this.#apply(callId, input);
+    this.#offerWaiting(input.nowMs);
+    return refused;
+  }
+
+  /** An offer: renegotiates, merges, repeats, is refused, or makes a call. */
+  place(request: OfferRequest): Refused | undefined {
+    const refused = this.#place(request);
+    this.#offerWaiting(request.nowMs);
+    return refused;
+  }
+
+  #apply(callId: string, input: CallInput): Refused | undefined {
     const call = this.calls.get(callId);
     if (!call) return undefined;
     const [next, effects, refused] = transition(call, input, this.#deadlines);
@@ -59,14 +75,13 @@ export class CallArbiter {
     return refused;
   }
 
-  /** An offer: renegotiates, merges, repeats, is refused, or makes a call. */
-  place(request: OfferRequest): Refused | undefined {
+  #place(request: OfferRequest): Refused | undefined {
     const { nowMs } = request;
     // What time has ended must not decide about this offer.
     for (const call of [this.calls.liveOf(request.by.user), this.calls.liveOf(request.to)]) {
-      if (call) this.apply(call.id, { type: "time", nowMs });
+      if (call) this.#apply(call.id, { type: "time", nowMs });
     }
-    if (request.callId !== undefined) this.apply(request.callId, { type: "time", nowMs });
+    if (request.callId !== undefined) this.#apply(request.callId, { type: "time", nowMs });
     const verdict = judgeOffer(this.#rules(request), request);
     switch (verdict.type) {
       case "refuse":
@@ -75,7 +90,7 @@ export class CallArbiter {
         this.#effects.push(verdict.effect);
         return undefined;
       case "renegotiate":
-        return this.apply(verdict.callId, {
+        return this.#apply(verdict.callId, {
           type: "offerAgain",
           nowMs,
           by: request.by,
@@ -151,8 +166,8 @@ export class CallArbiter {
       get: (id: string) => this.calls.get(id),
       liveOf: (user: string) => this.calls.liveOf(user),
       ringBetween: (caller: string, callee: string) => this.calls.ringBetween(caller, callee),
-      supersede: (id: string, user: string) => this.apply(id, { type: "superseded", nowMs, user, ...dialled }),
-      giveWay: (id: string) => this.apply(id, { type: "giveWay", nowMs, ...dialled }),
+      supersede: (id: string, user: string) => this.#apply(id, { type: "superseded", nowMs, user, ...dialled }),
+      giveWay: (id: string) => this.#apply(id, { type: "giveWay", nowMs, ...dialled }),
       waitMs: (instead: string | undefined) => this.#waitMs(request, instead),
     };
   }
@@ -165,7 +180,8 @@ export class CallArbiter {
 
   #create(request: OfferRequest): void {
     const calleeLive = this.calls.liveOf(request.to) !== undefined;
-    const [call, effects] = createCall(request, calleeLive, this.#deadlines);
+    const isTaken = (session: string) => this.calls.shownOn(session) !== undefined;
+    const [call, effects] = createCall(request, { calleeLive, isTaken }, this.#deadlines);
     if (call.state !== "ended") effects.push(this.#claimByOffer(request, call.id));
     this.#commit(undefined, call, effects, request.nowMs);
   }
@@ -176,14 +192,34 @@ export class CallArbiter {
 
   #merge(callId: string, request: OfferRequest): Refused | undefined {
     this.#unanswered?.forgive(request.to, request.by.user);
-    return this.apply(callId, {
+    const { nowMs, device, by } = request;
+    if (!device.can.namesCalls) this.#takeScreen(by, callId, nowMs);
+    return this.#apply(callId, {
       type: "merge",
-      nowMs: request.nowMs,
-      dialler: request.device,
+      nowMs,
+      dialler: device,
       attempt: request.callId ?? request.freshId,
       proposed: request.callId !== undefined,
       ...(request.id === undefined ? {} : { id: request.id }),
     });
+  }
+
+  /** A device that shows one call has dialled: what rang there is on its screen no more. */
+  #takeScreen({ user, session }: Sender, callId: string, nowMs: Steady): void {
+    for (const ring of this.calls.ringsTo(user)) {
+      if (ring.id !== callId) this.#apply(ring.id, { type: "screenTaken", nowMs, session });
+    }
+  }
+
+  /** Last of all, when everything else is decided: a screen that became free gets the ring that has waited longest. */
+  #offerWaiting(nowMs: Steady): void {
+    for (const [session, user] of this.#freed) {
+      this.#freed.delete(session);
+      for (const ring of this.calls.waitingFor(session, user)) {
+        if (this.calls.shownOn(session)) break;
+        this.#apply(ring.id, { type: "screenFree", nowMs, session });
+      }
+    }
   }
 
   #elsewhere(request: OfferRequest, reason: DeviceEndReason): void {
@@ -203,6 +239,7 @@ export class CallArbiter {
   #commit(before: Call | undefined, next: Call, effects: readonly Effect[], nowMs: Steady): void {
     if (before !== next) {
       this.calls.put(next);
+      for (const session of freedScreens(before, next)) this.#freed.set(session, next.callee);
       this.#unanswered?.follow(before, next);
       this.#touched.add(next.id);
       if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
@@ -216,9 +253,22 @@ export class CallArbiter {
   #claim(claim: Extract<Effect, { type: "claim" }>, nowMs: Steady): void {
     const dialled = claim.dialled === undefined ? {} : { dialled: claim.dialled };
     for (const ring of this.calls.ringsTo(claim.user)) {
-      if (ring.id !== claim.callId) this.apply(ring.id, { type: "calleeTaken", nowMs, ...dialled });
+      if (ring.id !== claim.callId) this.#apply(ring.id, { type: "calleeTaken", nowMs, ...dialled });
     }
   }
+}
+
+/**
+ * The sessions that show one call, were shown this one, and are there without it. One that left the call is not: it may
+ * be over altogether.
+ */
+function freedScreens(before: Call | undefined, next: Call): string[] {
+  if (!before || !isRinging(before)) return [];
+  const isThere = (session: string) => next.state === "ended" || next.offered.some((one) => one.session === session);
+  return before.offered
+    .filter(({ can, session }) => !can.namesCalls && isShownOn(before, session))
+    .map(({ session }) => session)
+    .filter((session) => isThere(session) && (next.state === "ended" || !isShownOn(next, session)));
 }
 
 /** A device that cannot tell calls apart would close its new screen on hearing of another call's end. */

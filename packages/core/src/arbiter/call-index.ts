@@ -3,10 +3,12 @@ import {
   type FinishedCall,
   isAnswered,
   isRinging,
+  type Offered,
   peerOf,
   type RingingCall,
   type UnfinishedCall,
 } from "../call/call.ts";
+import { isShownOn } from "../call/offered-devices.ts";
 import type { Steady } from "../ports/clock.ts";
 import { FinishedCalls } from "./finished-calls.ts";
 import { addTo, type IndexSets, removeFrom } from "./index-sets.ts";
@@ -67,6 +69,19 @@ export class CallIndex {
   /** The unfinished calls that this session is a leg or an offered device of. */
   ofSession(session: string): readonly UnfinishedCall[] {
     return this.#pick(this.#sessions.get(session), isUnfinished);
+  }
+
+  /** The call on this session's screen. One that shows several has more: then it is one of them. */
+  shownOn(session: string): UnfinishedCall | undefined {
+    return this.ofSession(session).find((call) => isShownOn(call, session));
+  }
+
+  /** The rings of this user that wait for the session's screen, oldest first. */
+  waitingFor(session: string, user: string): readonly RingingCall[] {
+    const waits = (device: Offered) => device.session === session && device.standing === "waiting";
+    return this.ringsTo(user)
+      .filter((ring) => ring.offered.some(waits))
+      .toSorted((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
   /** The unfinished calls with a leg of this token. */
@@ -186,5 +201,5 @@ function sessionsOf(call: UnfinishedCall): string[] {
 
 function tokensOf(call: UnfinishedCall): string[] {
   const legs = isAnswered(call) ? [call.callerLeg, call.calleeLeg] : [call.callerLeg];
-  return legs.flatMap(({ token }) => (token === undefined ? [] : [token]));
+  return legs.flatMap(({ token, voucher }) => [token, voucher].filter((one) => one !== undefined));
 }

@@ -2,6 +2,7 @@ import { type Call, type Description, type Device, isAnswered, isRinging, type R
 import type { Deadlines } from "../call/deadlines.ts";
 import type { Effect, Sender } from "../call/input.ts";
 import { holdsLeg, legOf } from "../call/legs.ts";
+import { newlyOffered } from "../call/offered-devices.ts";
 import { ask } from "../call/phases/asking.ts";
 import { finish } from "../call/phases/finish.ts";
 import { mergedMessage } from "../call/phases/merging.ts";
@@ -117,14 +118,20 @@ function isOwnLegLost(call: Call, user: string): boolean {
   return legOf(call, user)?.lostAtMs !== undefined;
 }
 
-/**
- * A new call: ended at once where the callee cannot be rung, and otherwise asked of all its devices. `calleeLive`:
- * the callee holds a live call.
- */
-export function createCall(request: OfferRequest, calleeLive: boolean, limits: Deadlines): [Call, Effect[]] {
+/** What the callee has on its screens. */
+interface CalleeCalls {
+  /** It holds a live call. */
+  readonly calleeLive: boolean;
+  /** Whether this session of it has a call on its screen. */
+  isTaken(session: string): boolean;
+}
+
+/** A new call: ended at once where the callee cannot be rung, and otherwise asked of all its devices. */
+export function createCall(request: OfferRequest, others: CalleeCalls, limits: Deadlines): [Call, Effect[]] {
   const { callee, nowMs } = request;
+  const { calleeLive } = others;
   const isShadow = callee.blockedCaller;
-  const call = newCall(request, limits);
+  const call = newCall(request, others, limits);
   const calling = send(request.by.session, callingMessage(call, request));
   const outcome = immediateEnd(request, calleeLive);
   if (outcome) {
@@ -152,7 +159,7 @@ function immediateEnd(request: OfferRequest, calleeLive: boolean): ImmediateEnd 
   return undefined;
 }
 
-function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
+function newCall(request: OfferRequest, others: CalleeCalls, limits: Deadlines): RingingCall {
   const { callee, nowMs, device } = request;
   const isShadow = callee.blockedCaller;
   const ends = callee.doNotDisturb || isShadow;
@@ -175,7 +182,7 @@ function newCall(request: OfferRequest, limits: Deadlines): RingingCall {
     callerLeg: device,
     offer: request.offer,
     callerCandidates: [],
-    offered: ends ? [] : callee.devices.map((other) => ({ ...other, standing: "asked", held: [] })),
+    offered: ends ? [] : callee.devices.map((other) => newlyOffered(other, others.isTaken(other.session))),
     ...(isShadow ? { shadow: true } : {}),
     ...(callee.hasPush && !ends ? { push: { atMs: pushAtMs, done: false } } : {}),
   };

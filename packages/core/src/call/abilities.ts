@@ -10,7 +10,10 @@ export interface Abilities {
   readonly answersMerged: boolean;
   /** Takes the caller's candidates before it has answered. */
   readonly takesEarlyCandidates: boolean;
-  /** Knows the ids of its calls; one that does not means the call with that peer. */
+  /**
+   * Knows the ids of its calls; one that does not means the call with that peer, shows one call at a time, and takes
+   * any end for the end of that one.
+   */
   readonly namesCalls: boolean;
 }
 

@@ -17,6 +17,8 @@ export interface Device {
   readonly session: string;
   readonly device: string;
   readonly token?: string;
+  /** A token that its client has and cannot send: what the device is in ends with it as well. */
+  readonly voucher?: string;
   readonly can: Abilities;
   /** While its socket is gone. */
   readonly lostAtMs?: Steady;
@@ -37,7 +39,11 @@ export interface Leg extends Device {
 
 /** A device of the callee that was asked, or once was. */
 export interface Offered extends Device {
-  readonly standing: "asked" | "acknowledged" | "stopped";
+  /**
+   * `waiting`: the offer was not written to it. It shows one call and has another, or it is away and cannot be told
+   * later what it misses now; it takes no part in the call until it is asked.
+   */
+  readonly standing: "asked" | "acknowledged" | "stopped" | "waiting";
   /** Its candidates, held until it wins: the callee's addresses stay private until the answer. */
   readonly held: readonly CandidateOrEnd[];
 }

@@ -1,6 +1,6 @@
 import type { Steady } from "../ports/clock.ts";
 import { type AnsweredCall, type Call, isAnswered, isRinging, type RingingCall } from "./call.ts";
-import { firstLost } from "./legs.ts";
+import { isLegLost, waitedSince } from "./legs.ts";
 
 /** How long each state may last, in milliseconds. */
 export interface Deadlines {
@@ -74,15 +74,15 @@ function ringingDeadlines(call: RingingCall, limits: Deadlines): [Deadline, ...D
 
 function answeredDeadlines(call: AnsweredCall, limits: Deadlines): [Deadline, ...Deadline[]] {
   const all: [Deadline, ...Deadline[]] = [{ kind: "maxDuration", atMs: call.answeredAtMs + limits.maxCallMs }];
-  const first = firstLost(call);
-  if (first?.lostAtMs !== undefined) all.push({ kind: "resume", atMs: first.lostAtMs + limits.resumeMs });
+  const sinceMs = waitedSince(call);
+  if (sinceMs !== undefined) all.push({ kind: "resume", atMs: sinceMs + limits.resumeMs });
   if (call.connectedAtMs === undefined && call.state !== "active") {
     const latest = call.answeredAtMs + limits.connectAtMostMs;
     const usual = Math.max(
       call.answeredAtMs + limits.connectMs,
       (call.returnedAtMs ?? Number.NEGATIVE_INFINITY) + limits.connectAfterReturnMs,
     );
-    all.push({ kind: "connect", atMs: first ? latest : Math.min(usual, latest) });
+    all.push({ kind: "connect", atMs: isLegLost(call) ? latest : Math.min(usual, latest) });
   }
   return all;
 }

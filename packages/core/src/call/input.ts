@@ -36,8 +36,14 @@ export type CallInput = { readonly nowMs: Steady } & (
   | { readonly type: "connected"; readonly by: Sender }
   | { readonly type: "reject"; readonly by: Sender; readonly busy: boolean }
   | { readonly type: "hangup"; readonly by: Sender; readonly iceFailed: boolean }
-  /** A device of the callee came online. */
-  | { readonly type: "online"; readonly device: Device }
+  /** A device of the callee came online. `isTaken`: it shows one call, and has another. */
+  | { readonly type: "online"; readonly device: Device; readonly isTaken: boolean }
+  /** A device that shows one call has another on its screen now. */
+  | { readonly type: "screenTaken"; readonly session: string }
+  /** A device that shows one call has none. */
+  | { readonly type: "screenFree"; readonly session: string }
+  /** A device that this rings on may not have heard it. */
+  | { readonly type: "ringAgain"; readonly session: string }
   /** A session's socket is gone; proven: its last proof of life. */
   | { readonly type: "lost"; readonly session: string; readonly provenAtMs: Steady }
   /** A session's socket is there again. */

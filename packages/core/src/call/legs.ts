@@ -1,3 +1,4 @@
+import type { Steady } from "../ports/clock.ts";
 import { type AnsweredCall, isAnswered, type Leg, peerOf, type UnfinishedCall } from "./call.ts";
 
 export type Side = "callerLeg" | "calleeLeg";
@@ -30,13 +31,31 @@ export function peerLeg(call: AnsweredCall, side: Side): Leg {
   return side === "callerLeg" ? call.calleeLeg : call.callerLeg;
 }
 
-/** The leg that has been away longest, if one is. */
-export function firstLost(call: AnsweredCall): Leg | undefined {
-  const lost = legsOf(call).filter((leg) => leg.lostAtMs !== undefined);
-  return lost.reduce<Leg | undefined>(
-    (first, leg) => (first === undefined || (leg.lostAtMs ?? 0) < (first.lostAtMs ?? 0) ? leg : first),
-    undefined,
-  );
+/** Whether a side is away. */
+export function isLegLost(call: AnsweredCall): boolean {
+  return legsOf(call).some((leg) => leg.lostAtMs !== undefined);
+}
+
+/**
+ * Since when the time to come back runs, if it does. A leg that cannot resume is not waited for while the other side is
+ * there: its media may go on, and its next join ends the call. One that was gone before the answer never had any.
+ */
+export function waitedSince(call: AnsweredCall): Steady | undefined {
+  const lostAtMs = legsOf(call)
+    .map((leg) => leg.lostAtMs)
+    .filter((at) => at !== undefined);
+  const areBothLost = lostAtMs.length === 2;
+  const since = legsOf(call).flatMap((leg) => {
+    if (leg.lostAtMs === undefined) return [];
+    if (!mayTalkUnseen(call, leg)) return [leg.lostAtMs];
+    return areBothLost ? [Math.max(...lostAtMs)] : [];
+  });
+  return since.length === 0 ? undefined : Math.min(...since);
+}
+
+/** Whether media may flow to and from a leg although its socket is gone for good. */
+function mayTalkUnseen(call: AnsweredCall, leg: Leg): boolean {
+  return !leg.can.resumes && leg.lostAtMs !== undefined && leg.lostAtMs >= call.answeredAtMs;
 }
 
 /** The ids that a message relayed from this user carries. */

@@ -1,19 +1,49 @@
 import type { DeviceEndReason, ServerMessage } from "@echoo/protocol";
-import type { CandidateOrEnd, Offered, RingingCall } from "./call.ts";
+import {
+  type CandidateOrEnd,
+  type Device,
+  isRinging,
+  type Offered,
+  type RingingCall,
+  type UnfinishedCall,
+} from "./call.ts";
 import type { Effect, Sender } from "./input.ts";
+import { holdsLeg } from "./legs.ts";
 import { stopMessage } from "./phases/finish.ts";
 
+/** Those that have the offer and were not told to stop. */
 export function askedDevices(call: RingingCall): readonly Offered[] {
-  return call.offered.filter((device) => device.standing !== "stopped");
+  return call.offered.filter(isAsked);
 }
 
 export function askedDevice(call: RingingCall, session: string): Offered | undefined {
-  return call.offered.find((device) => device.session === session && device.standing !== "stopped");
+  return call.offered.find((device) => device.session === session && isAsked(device));
+}
+
+function isAsked({ standing }: Offered): boolean {
+  return standing !== "stopped" && standing !== "waiting";
+}
+
+/** Whether this session's screen has the call: it rings there, or is one that it placed or answered. */
+export function isShownOn(call: UnfinishedCall, session: string): boolean {
+  return holdsLeg(call, session) || (isRinging(call) && askedDevice(call, session) !== undefined);
+}
+
+/** Whether a call rings on a device, by whatever session of it. */
+export function rangOn(call: RingingCall, device: string): boolean {
+  return call.reserved?.device === device || askedDevices(call).some((other) => other.device === device);
+}
+
+/** A device that is to be asked. `isTaken`: its screen has another call. */
+export function newlyOffered(device: Device, isTaken: boolean): Offered {
+  const isAway = !device.can.resumes && device.lostAtMs !== undefined;
+  const mustWait = isAway || (!device.can.namesCalls && isTaken);
+  return { ...device, standing: mustWait ? "waiting" : "asked", held: [] };
 }
 
 /** A device that was told to stop and says so once more. */
 export function isPastDevice(call: RingingCall, by: Sender): boolean {
-  return call.offered.some((device) => device.session === by.session);
+  return call.offered.some((device) => device.session === by.session && device.standing === "stopped");
 }
 
 export function isWaitingForMerge(call: RingingCall, session: string): boolean {
@@ -29,6 +59,10 @@ export function mapOffered(call: RingingCall, session: string, change: (device: 
   return { ...call, offered };
 }
 
+export function mapAsked(call: RingingCall, session: string, change: (device: Offered) => Offered): RingingCall {
+  return mapOffered(call, session, (device) => (isAsked(device) ? change(device) : device));
+}
+
 export function withoutOffered(call: RingingCall, session: string): RingingCall {
   // One that was told to stop is remembered, so that its device is not asked again.
   const offered = call.offered.filter((device) => device.session !== session || device.standing === "stopped");
@@ -37,7 +71,7 @@ export function withoutOffered(call: RingingCall, session: string): RingingCall 
 
 /** A device that cannot resume rings on without its session, and is told of the end when it joins again. */
 export function ringsUnresumed(device: Offered): boolean {
-  return !device.can.resumes && device.token === undefined;
+  return !device.can.resumes && device.token === undefined && device.standing !== "waiting";
 }
 
 export function withoutExpired(call: RingingCall, session: string): RingingCall {

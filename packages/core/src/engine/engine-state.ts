@@ -70,7 +70,9 @@ export class EngineState {
   }
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {
-    return { online: this.sessions.isOnline(user), inCall: this.calls.liveOf(user) !== undefined };
+    // Whoever talks is there, with a socket or without one.
+    const inCall = this.calls.liveOf(user) !== undefined;
+    return { online: inCall || this.sessions.isOnline(user), inCall };
   }
 
   factsOf(user: string): UserFacts | undefined {

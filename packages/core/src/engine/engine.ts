@@ -7,6 +7,7 @@ import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
 import { recover } from "./recover.ts";
 import { CallRequests, senderOf } from "./requests/call-requests.ts";
+import { DialScreen } from "./requests/dial-screen.ts";
 import { DirectoryRequests } from "./requests/directory-requests.ts";
 import { type Handler, type Reply, replyMessage } from "./requests/message-handler.ts";
 import { RelayRequests } from "./requests/relay-requests.ts";
@@ -48,6 +49,7 @@ export class Engine implements SignalingControl {
     const relays = new RelayRequests(this.#state);
     const directory = new DirectoryRequests(this.#state);
     const statistics = new StatisticsRequests(this.#state);
+    const dialScreen = new DialScreen(this.#state);
     this.#handlers = {
       offer: calls.offer,
       ringing: calls.ringing,
@@ -65,7 +67,10 @@ export class Engine implements SignalingControl {
       watch: directory.watch,
       unwatch: directory.unwatch,
       checkUser: directory.checkUser,
-      getUsers: directory.getUsers,
+      getUsers: (session, message) => {
+        dialScreen.asked(session);
+        return directory.getUsers(session, message);
+      },
       getTurnCredentials: directory.getTurnCredentials,
       ping: (session, message) => this.#ping(session, message.seq),
       leave: (session, message) => this.#leave(session, message),
@@ -204,19 +209,19 @@ export class Engine implements SignalingControl {
   tokenRevoked(tokenId: string): void {
     const { sessions, calls } = this.#state;
     for (const session of sessions.ofToken(tokenId)) this.#life.revoke(session);
-    this.#endOrphans(calls.ofToken(tokenId), (token) => token === tokenId);
+    this.#endOrphans(calls.ofToken(tokenId), (_user, ...tokens) => tokens.includes(tokenId));
   }
 
   userLoggedOut(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) {
       if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
     }
-    this.#endOrphans(this.#state.calls.heldBy(userId), (token, user) => token !== undefined && user === userId);
+    this.#endOrphans(this.#state.calls.heldBy(userId), (user, ...tokens) => tokens.length > 0 && user === userId);
   }
 
   numberProven(userId: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    this.#endOrphans(this.#state.calls.heldBy(userId), (_token, user) => user === userId);
+    this.#endOrphans(this.#state.calls.heldBy(userId), (user) => user === userId);
   }
 
   userErased(userId: string, replacement: string): void {
@@ -239,10 +244,10 @@ export class Engine implements SignalingControl {
     this.#state.presenceChanged(userId);
   }
 
-  /** After a restart a call may wait for a device of a token that no session stands for. */
-  #endOrphans(calls: readonly UnfinishedCall[], isMeant: (token: string | undefined, user: string) => boolean): void {
-    const isOrphan = ({ token, session }: Device, user: string) =>
-      isMeant(token, user) && !this.#state.sessions.get(session);
+  /** A call may wait for a device of a token that no session stands for: after a restart, or one that cannot resume. */
+  #endOrphans(calls: readonly UnfinishedCall[], isMeant: (user: string, ...tokens: string[]) => boolean): void {
+    const isOrphan = ({ token, voucher, session }: Device, user: string) =>
+      isMeant(user, ...[token, voucher].filter((one) => one !== undefined)) && !this.#state.sessions.get(session);
     for (const call of calls) {
       const callee = isAnswered(call) && isOrphan(call.calleeLeg, call.callee);
       if (!callee && !isOrphan(call.callerLeg, call.caller)) continue;

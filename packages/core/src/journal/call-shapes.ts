@@ -42,6 +42,7 @@ const device: Fields<Device> = {
   session: text,
   device: text,
   token: optional(text),
+  voucher: optional(text),
   can: abilities,
   lostAtMs: optional(figure),
 };
@@ -57,7 +58,7 @@ const leg = object<Leg>({
 
 const offered = object<Offered>({
   ...device,
-  standing: oneOf("asked", "acknowledged", "stopped"),
+  standing: oneOf("asked", "acknowledged", "stopped", "waiting"),
   held: candidates,
 });
 

@@ -38,19 +38,22 @@ describe("a legacy device", () => {
     `);
   });
 
-  test("that is cut off has talked as long as it did, and its call is not missed", async () => {
+  test("that is cut off like its peer has talked as long as it did, and its call is not missed", async () => {
     const { scenario, actors } = await play("leo (legacy)", "mia (legacy)");
     const [leo, mia] = actors;
     await leo.offers("mia");
     await mia.answers();
     scenario.passes(20_000);
     await leo.loses();
+    scenario.passes(10_000);
+    await mia.loses();
     scenario.passes(45_000);
     scenario.expect(`
       0s    leo offers mia       | leo < calling fresh-3 | mia < offer fresh-3 | leo < ringing fresh-3
       0s    mia answers          | leo < answer fresh-3
-      20s   leo loses the socket | mia < peerLost 45s fresh-3
-      65s   …                    | recorded connection_lost 20s fresh-3 | mia < hangup connection_lost fresh-3
+      20s   leo loses the socket | mia < peerLost fresh-3
+      30s   mia loses the socket
+      75s   …                    | recorded connection_lost 30s fresh-3
     `);
   });
 
@@ -178,16 +181,16 @@ describe("a legacy device", () => {
     `);
   });
 
-  test("that joins again takes its number's leg over: the missed end first, then the answer with its candidates", async () => {
+  test("that joins again has the call back that it rings with, and hears of an end that it missed", async () => {
     const { scenario, actors } = await play("leo (legacy)", "bob");
     const [leo, bob] = actors;
     await leo.offers("bob");
     scenario.passes(1_000);
     await leo.loses();
     scenario.passes(1_000);
+    await leo.joins();
     await bob.answers();
     await bob.trickles("b1");
-    await leo.joins();
     scenario.passes(1_000);
     await leo.loses();
     scenario.passes(1_000);
@@ -196,10 +199,10 @@ describe("a legacy device", () => {
     scenario.expect(`
       0s    leo offers bob       | leo < calling fresh-3 | bob < offer fresh-3
       1s    leo loses the socket
-      2s    bob answers          | bob < peerLost 44s fresh-3
-      2s    bob sends b1
-      2s    leo joins            | leo < joined [fresh-3 reconnecting] | leo < answer fresh-3 | leo < candidate b1 fresh-3 | bob < peerBack fresh-3
-      3s    leo loses the socket | bob < peerLost 45s fresh-3
+      2s    leo joins            | leo < joined [fresh-3 calling]
+      2s    bob answers          | leo < answer fresh-3
+      2s    bob sends b1         | leo < candidate b1 fresh-3
+      3s    leo loses the socket | bob < peerLost fresh-3
       4s    bob hangs up         | recorded hangup by bob 2s fresh-3 | bob < ack
       4s    leo joins            | leo < joined [fresh-3 ended hangup] | leo < hangup hangup fresh-3
     `);
@@ -229,8 +232,11 @@ describe("a legacy device", () => {
     const [leo, bob] = actors;
     await leo.offers("bob");
     await bob.answers();
+    await bob.connects();
     await leo.loses();
-    scenario.passes(60_000);
+    scenario.passes(50_000);
+    await bob.hangsUp({ id: "m1" });
+    scenario.passes(10_000);
     await leo.joins();
     await leo.loses();
     scenario.passes(60_000);
@@ -238,15 +244,16 @@ describe("a legacy device", () => {
     scenario.expect(`
       0s    leo offers bob       | leo < calling fresh-3 | bob < offer fresh-3
       0s    bob answers          | leo < answer fresh-3
-      0s    leo loses the socket | bob < peerLost 45s fresh-3
-      45s   …                    | recorded connection_lost 0s fresh-3 | bob < hangup connection_lost fresh-3
-      60s   leo joins            | leo < joined [fresh-3 ended connection_lost] | leo < hangup connection_lost fresh-3
+      0s    bob is connected
+      0s    leo loses the socket | bob < peerLost fresh-3
+      50s   bob hangs up         | recorded hangup by bob 50s fresh-3 | bob < ack
+      60s   leo joins            | leo < joined [fresh-3 ended hangup] | leo < hangup hangup fresh-3
       60s   leo loses the socket
-      120s  leo joins            | leo < joined [fresh-3 ended connection_lost]
+      120s  leo joins            | leo < joined [fresh-3 ended hangup]
     `);
   });
 
-  test("without a token never takes over the session of a token", async () => {
+  test("without a token never takes over the session of a token, nor ends its call", async () => {
     const { scenario, actors } = await play("bob");
     const [bob] = actors;
     const leo = new ScenarioActor(scenario, scenario.device("leo (legacy)", { token: "t1" }));
@@ -261,7 +268,7 @@ describe("a legacy device", () => {
     scenario.expect(`
       0s    leo offers bob       | leo < calling fresh-3 | bob < offer fresh-3
       0s    bob answers          | leo < answer fresh-3
-      0s    leo loses the socket | bob < peerLost 45s fresh-3
+      0s    leo loses the socket | bob < peerLost fresh-3
       0s    leo's twin joins     | leo's twin < joined [fresh-3 reconnecting]
       0s    bob sends b1
     `);

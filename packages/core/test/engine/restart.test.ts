@@ -255,7 +255,7 @@ describe("after a restart", () => {
     `);
   });
 
-  test("a legacy caller that was away gets the answer from after it was gone", async () => {
+  test("a legacy caller that was away when its call was answered has left it", async () => {
     const { scenario, actors } = await play("leo (legacy)", "bob");
     const [leo, bob] = actors;
     await leo.offers("bob");
@@ -271,11 +271,11 @@ describe("after a restart", () => {
       0s    bob resumes       | bob < joined [fresh-3 calling] | bob < offer fresh-3
       0s    bob answers       | bob < peerLost 45s fresh-3
       0s    bob sends b1
-      10s   leo joins         | leo < joined [fresh-3 reconnecting] | leo < answer fresh-3 | leo < candidate b1 fresh-3 | bob < peerBack fresh-3
+      10s   leo joins         | recorded hangup by leo 10s fresh-3 | bob < hangup hangup fresh-3 | leo < joined [fresh-3 ended hangup]
     `);
   });
 
-  test("a legacy caller whose return was noted, and nothing else, still gets the answer at the next", async () => {
+  test("a legacy caller whose return was noted, and nothing else, has left its call once", async () => {
     const journal = new CrashingJournal();
     const scenario = new Scenario({ journal });
     const [leo, bob] = ["leo (legacy)", "bob"].map((label) => new ScenarioActor(scenario, scenario.device(label)));
@@ -299,7 +299,7 @@ describe("after a restart", () => {
       0s    the node restarts
       1s    leo joins
       1s    the node restarts
-      1s    leo joins         | leo < joined [fresh-3 reconnecting] | leo < answer fresh-3
+      1s    leo joins         | leo < joined [fresh-3 ended hangup]
     `);
   });
 });

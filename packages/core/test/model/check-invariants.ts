@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
-import { type AnsweredCall, type Call, isAnswered, isRinging, type UnfinishedCall } from "../../src/call/call.ts";
+import {
+  type AnsweredCall,
+  type Call,
+  isAnswered,
+  isRinging,
+  type Offered,
+  type UnfinishedCall,
+} from "../../src/call/call.ts";
 import { endedByTo, enderOf } from "../../src/call/ended-by.ts";
+import { isShownOn } from "../../src/call/offered-devices.ts";
 import type { CallRecord } from "../../src/call/record.ts";
 import type { DeviceView } from "./device-view.ts";
 import type { ModelWorld } from "./model-world.ts";
@@ -34,7 +42,10 @@ export function newInvariants(world: ModelWorld) {
     checkTime(world);
     checkRecords();
     checkWinners();
-    for (const view of world.views) checkScreens(view);
+    for (const view of world.views) {
+      checkScreens(view);
+      if (view.isLegacy) checkOneCall(view, calls());
+    }
     checkArrivals();
     for (const call of calls()) if (isAnswered(call)) checkCandidates(call);
   }
@@ -135,7 +146,7 @@ export function newInvariants(world: ModelWorld) {
         if (call.callerLeg.session === session) return true;
         if (isAnswered(call)) return call.calleeLeg.session === session;
         const isWaiting = call.reserved?.session === session && call.reserved.offerAtMs !== undefined;
-        return !isWaiting && call.offered.some((one) => one.session === session && one.standing !== "stopped");
+        return !isWaiting && isShownOn(call, session);
       })
       .map(({ id }) => id);
   }
@@ -229,6 +240,18 @@ function checkToldEnder(view: DeviceView, record: CallRecord): void {
   if (mayStopAlone && view.device.user === record.callee && ender === "you") return;
   const expected = endedByTo(view.device.user, { ...record, ender: enderOf(record) }).endedBy;
   assert.equal(ender, expected, `3: whose doing ${told} was, as ${view.device.label} was told`);
+}
+
+/** 14: a device that shows one call is offered one at a time, and the next as soon as it shows none. */
+function checkOneCall({ device }: DeviceView, calls: readonly UnfinishedCall[]): void {
+  const session = device.session?.id;
+  if (session === undefined) return;
+  const shown = calls.filter((call) => isShownOn(call, session));
+  assert.ok(shown.length <= 1, `14: ${device.label} shows ${shown.map(({ id }) => id).join(" and ")}`);
+  if (!device.isOnline || shown.length > 0) return;
+  const isFor = (one: Offered) => one.session === session && one.standing === "waiting";
+  const waiting = calls.find(({ offered }) => offered.some(isFor));
+  assert.equal(waiting, undefined, `14: ${device.label} is free, and ${waiting?.id} waits for it`);
 }
 
 function sameDevice(device: string, view: DeviceView): boolean {

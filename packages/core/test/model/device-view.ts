@@ -140,6 +140,9 @@ export class DeviceView {
       if (!known?.isAnswered) this.faults.push(`${this.device.label}: renegotiation of a call that is not answered`);
       return;
     }
+    const other = [...this.screens.keys()].find((callId) => callId !== message.callId);
+    if (this.isLegacy && other !== undefined)
+      this.faults.push(`14: ${this.device.label}: rings while it shows ${other}`);
     if (known?.isAnswered) this.faults.push(`${this.device.label}: rings for a call that it is in`);
     if (this.ends.has(message.callId) && !this.dialled.has(message.from))
       this.faults.push(`${this.device.label}: rings after the end of ${message.callId}`);
@@ -192,7 +195,10 @@ export class DeviceView {
 
   #end(message: ServerMessageByType<"busy" | "reject" | "hangup">): void {
     const had = this.screens.delete(message.callId);
-    // One that reads no ids leaves its screen at any end.
+    // One that reads no ids leaves its screen at any end, so it must not hear of another call's.
+    const [other] = this.screens.keys();
+    if (this.isLegacy && message.callId !== "" && other !== undefined)
+      this.faults.push(`14: ${this.device.label}: an end of ${message.callId} while it shows ${other}`);
     if (this.isLegacy) this.screens.clear();
     if (!had && !this.isLegacy) this.faults.push(`${this.device.label}: a second end of ${message.callId}`);
     this.dialled.delete(message.from);

@@ -21,6 +21,7 @@ const kinds = {
   renegotiate: 3,
   answerRenegotiation: 2,
   leave: 2,
+  askForUsers: 4,
   repeat: 3,
   foreign: 5,
   passTime: 12,

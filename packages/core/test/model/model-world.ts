@@ -1,5 +1,8 @@
 import type { EngineOptions } from "@echoo/core";
 import { type PlayedEngine, Scenario, type ScenarioDevice } from "@echoo/testkit";
+import { isAnswered, type Leg } from "../../src/call/call.ts";
+import { holdsLeg, legOf } from "../../src/call/legs.ts";
+import { isShownOn } from "../../src/call/offered-devices.ts";
 import { type Invariants, newInvariants } from "./check-invariants.ts";
 import { CrashingJournal } from "./crashing-journal.ts";
 import { DeviceView } from "./device-view.ts";
@@ -140,6 +143,8 @@ export class ModelWorld {
         return view.isLegacy ? undefined : this.#answerAgain(view, callId);
       case "leave":
         return this.#leave(view);
+      case "askForUsers":
+        return this.#askForUsers(view);
       case "foreign":
         return this.#speakOfForeignCall(view, choice);
       default:
@@ -154,9 +159,52 @@ export class ModelWorld {
 
   async #connect(view: DeviceView, resume: boolean): Promise<void> {
     this.#release();
-    // A legacy app joins anew each time its socket opens, and keeps its screen.
-    if (!resume && !view.isLegacy) view.clear();
+    if (view.isLegacy) return this.#joinLegacy(view, () => view.device.connect({ resume }));
+    if (!resume) view.clear();
     await view.device.connect({ resume });
+  }
+
+  /** Its dial screen joins: the screen of a call is gone, and where the server has seen that, the call is over. */
+  async #joinLegacy(view: DeviceView, join: () => Promise<void>): Promise<void> {
+    const { node } = this.scenario;
+    const left = this.#lostBy(view);
+    view.clear();
+    await join();
+    if (!node.isAlive || !view.device.isOnline) return;
+    this.#checkLeft(view, left);
+  }
+
+  /** Its dial screen is in front, as the server can tell once it has joined a while ago. */
+  async #askForUsers(view: DeviceView): Promise<void> {
+    const { session } = view.device;
+    if (!view.device.isOnline || !session) return;
+    const { node } = this.scenario;
+    const hasStarted = view.isLegacy && this.time.now() - session.joinedAtMs > 2_000;
+    const placed = [...this.journal.live.values()].filter((call) => holdsLeg(call, session.id)).map(({ id }) => id);
+    if (hasStarted) view.clear();
+    await view.device.send({ type: "getUsers" });
+    if (!node.isAlive || !hasStarted) return;
+    this.#checkLeft(view, placed);
+    const rings = [...this.journal.live.values()].filter((call) => isShownOn(call, session.id));
+    for (const { id, ...call } of rings) {
+      const isWaiting = "reserved" in call && call.reserved?.offerAtMs !== undefined;
+      if (!isWaiting && !view.screens.has(id)) view.faults.push(`${view.device.label} was not offered ${id} again`);
+    }
+  }
+
+  /** Answered calls of its number whose legacy device is away. */
+  #lostBy({ device: { user } }: DeviceView): string[] {
+    const calls = [...this.journal.live.values()].filter(({ caller, callee }) => caller === user || callee === user);
+    const isLost = (leg: Leg | undefined) => leg !== undefined && !leg.can.resumes && leg.lostAtMs !== undefined;
+    return calls.filter((call) => isAnswered(call) && isLost(legOf(call, user))).map(({ id }) => id);
+  }
+
+  #checkLeft(view: DeviceView, left: readonly string[]): void {
+    for (const callId of left) {
+      const how = this.journal.ended.get(callId) ?? "goes on";
+      if (!["hangup", "cancelled"].includes(how))
+        view.faults.push(`${view.device.label} has left ${callId}, which ${how}`);
+    }
   }
 
   /** Once more on the same socket, which has a session already. */
@@ -164,7 +212,9 @@ export class ModelWorld {
     this.#release();
     if (!view.device.isOnline) return;
     const resume = choice % 2 === 0;
-    if (!resume && !view.isLegacy) view.clear();
+    // On the same socket the server sees the loss and the join at once.
+    if (view.isLegacy) return this.#joinLegacy(view, () => view.device.joinAgain({ resume }));
+    if (!resume) view.clear();
     await view.device.joinAgain({ resume });
   }
 
@@ -240,8 +290,10 @@ export class ModelWorld {
   async #end(view: DeviceView, type: "reject" | "hangup", callId: string, more: { id?: string; reason?: string }) {
     if (more.id !== undefined) view.endings.set(more.id, { callId, type });
     const named = view.isLegacy && this.#messages % 2 === 0 ? "" : callId;
-    await view.device.send({ type, callId: named, ...this.#peerOf(view, callId), ...more });
-    if (view.isLegacy) this.#invariants.closeUntold(view);
+    const to = this.#peerOf(view, callId);
+    // Its screen is gone with the press of the button, whether or not anybody hears of that.
+    if (view.isLegacy) view.screens.clear();
+    await view.device.send({ type, callId: named, ...to, ...more });
   }
 
   async #renegotiate(view: DeviceView, callId: string): Promise<void> {
@@ -277,6 +329,8 @@ export class ModelWorld {
     const callId = foreign?.id ?? [...this.journal.ended.keys()].at(-1);
     if (callId === undefined) return;
     const before = JSON.stringify(foreign);
+    // One that shows one call and answers has the screen of that call, whichever it is.
+    if (choice % 3 === 0 && view.isLegacy) view.screens.clear();
     if (choice % 3 === 0) await device.send({ type: "answer", callId, sdp: "foreign" });
     else if (choice % 3 === 1) await device.send({ type: "hangup", callId });
     else await device.send({ type: "candidate", callId, candidate: { candidate: "foreign#1" } });

@@ -34,7 +34,7 @@ const mutations: readonly Mutation[] = [
   {
     name: "a lost leg is waited for without end",
     file: "call/deadlines.ts",
-    from: "if (first?.lostAtMs !== undefined) all.push",
+    from: "if (sinceMs !== undefined) all.push",
     to: "if (false) all.push",
   },
   {
@@ -124,7 +124,7 @@ const mutations: readonly Mutation[] = [
   {
     name: "anybody may answer a call",
     file: "call/offered-devices.ts",
-    from: 'device.session === session && device.standing !== "stopped"',
+    from: "device.session === session && isAsked(device)",
     to: "device.session === session",
   },
   {
@@ -150,6 +150,42 @@ const mutations: readonly Mutation[] = [
     file: "call/phases/finish.ts",
     from: "call.createdAtMs + Math.max(0, atMs - call.placedAtMs);",
     to: "atMs;",
+  },
+  {
+    name: "an app that lost its socket in a call is in it still when it joins",
+    file: "engine/sessions/joining.ts",
+    from: "this.#endLeft(session, older?.id);",
+    to: "",
+  },
+  {
+    name: "two people ring on one screen",
+    file: "arbiter/call-arbiter.ts",
+    from: "this.calls.shownOn(session) !== undefined;",
+    to: "false;",
+  },
+  {
+    name: "a ring waits for a screen that is free",
+    file: "arbiter/call-arbiter.ts",
+    from: "this.#offerWaiting(input.nowMs);",
+    to: "",
+  },
+  {
+    name: "a device hears of the end of a call that waits for it",
+    file: "call/phases/finish.ts",
+    from: 'standing !== "waiting"',
+    to: "true",
+  },
+  {
+    name: "a device that dials has what rang there on its screen still",
+    file: "arbiter/call-arbiter.ts",
+    from: "if (!device.can.namesCalls) this.#takeScreen(by, callId, nowMs);",
+    to: "",
+  },
+  {
+    name: "a dial screen says nothing of the call before it",
+    file: "engine/engine.ts",
+    from: "dialScreen.asked(session);",
+    to: "",
   },
   {
     name: "calls are created when the clock says so",

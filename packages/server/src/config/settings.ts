@@ -245,7 +245,7 @@ export const settings = {
   resumeMs: setting({
     name: "ECHOO_RESUME_MS",
     group: "Calls",
-    doc: "How long a lost connection can be resumed; an answered call waits as long.",
+    doc: "How long a lost connection can be resumed; an answered call waits as long, or, for a device that cannot resume, for as long as its peer stays.",
     kind: wholeNumber("milliseconds", 100, 600_000),
     byDefault: 45_000,
   }),

@@ -66,10 +66,10 @@ test("a journal that commit 6fd1680 wrote in the middle of calls is read: they g
     await ann.hangsUp({ callId: call(1) });
     await hal.hangsUp({ callId: call(2) });
     await cleo.hangsUp({ callId: call(4) });
-    await gus.hangsUp({ callId: "fresh-48" });
     assert.deepEqual(
       journal.records.map(({ callId, endReason, durationSec }) => `${callId} ${endReason} ${durationSec}`),
-      [`${call(1)} hangup 44`, `${call(2)} hangup 10`, `${call(4)} hangup 10`, "fresh-48 hangup 24"],
+      // The app, which is at one end of the first, cannot come back to a call, and ends it by joining.
+      ["fresh-48 hangup 14", `${call(1)} hangup 44`, `${call(2)} hangup 10`, `${call(4)} hangup 10`],
     );
     const eve = actor("eve");
     await eve.joins();

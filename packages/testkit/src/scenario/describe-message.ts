@@ -29,7 +29,7 @@ function wordsOf(message: ServerMessage, name: (callId: string) => string): stri
     case "hangup":
       return [message.type, message.reason];
     case "peerLost":
-      return ["peerLost", seconds(message.resumeInMs)];
+      return ["peerLost", message.resumeInMs === undefined ? "" : seconds(message.resumeInMs)];
     case "tokenExpiring":
       return ["tokenExpiring", seconds(message.inMs)];
     case "error":

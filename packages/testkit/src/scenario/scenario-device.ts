@@ -15,6 +15,8 @@ interface DeviceOptions {
   readonly deviceId: string | undefined;
   readonly isLegacy: boolean;
   readonly token?: string;
+  /** A token that vouches for it, and that it cannot send. */
+  readonly voucher?: string;
   /** The session that it has from an earlier process. */
   readonly session?: string;
 }
@@ -39,6 +41,7 @@ export class ScenarioDevice {
   readonly deviceId: string | undefined;
   readonly isLegacy: boolean;
   token: string | undefined;
+  readonly voucher: string | undefined;
   /** The end of that token, where it has one. */
   expiry: JoinGrant["expiry"];
   session: Session | undefined;
@@ -64,6 +67,7 @@ export class ScenarioDevice {
     this.deviceId = options.deviceId;
     this.isLegacy = options.isLegacy;
     this.token = options.token;
+    this.voucher = options.voucher;
     this.#sessionId = options.session;
   }
 
@@ -185,6 +189,7 @@ export class ScenarioDevice {
   #admission(): Omit<JoinGrant, "userId"> {
     return {
       ...(this.token === undefined ? {} : { tokenId: this.token }),
+      ...(this.voucher === undefined ? {} : { voucherId: this.voucher }),
       ...(this.expiry === undefined ? {} : { expiry: this.expiry }),
     };
   }

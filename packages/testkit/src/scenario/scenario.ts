@@ -45,16 +45,20 @@ export class Scenario {
   }
 
   /** A device that has not joined yet. One without a device id of its own is `anonymous`. */
-  device(label: string, options: { anonymous?: boolean; token?: string; session?: string } = {}): ScenarioDevice {
+  device(
+    label: string,
+    options: { anonymous?: boolean; token?: string; voucher?: string; session?: string } = {},
+  ): ScenarioDevice {
     const isLegacy = label.includes("(legacy)");
     const user = /^\w+/.exec(label)?.[0] ?? label;
-    const { token, session } = options;
+    const { token, voucher, session } = options;
     const device = new ScenarioDevice(this, {
       user,
       label: label.replace(" (legacy)", ""),
       deviceId: isLegacy || options.anonymous ? undefined : label,
       isLegacy,
       ...(token === undefined ? {} : { token }),
+      ...(voucher === undefined ? {} : { voucher }),
       ...(session === undefined ? {} : { session }),
     });
     this.devices.push(device);

@@ -5,7 +5,7 @@ import type { AnsweredCall, Leg } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
 import { isKnown, withCandidate } from "../kept-candidates.ts";
-import { firstLost, partiesFrom, peerLeg, type Side, sideOf } from "../legs.ts";
+import { isLegLost, partiesFrom, peerLeg, type Side, sideOf, waitedSince } from "../legs.ts";
 import { refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
 import { answerAgain, offerAgain, refuseOffer } from "./renegotiation.ts";
@@ -48,6 +48,9 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "calleeTaken":
     case "giveWay":
     case "merge":
+    case "screenTaken":
+    case "screenFree":
+    case "ringAgain":
       return [call, []];
     default:
       return unreachable(input);
@@ -74,11 +77,11 @@ export function answeredDeadline(call: AnsweredCall, due: Deadline): Step {
   }
 }
 
-/** When the leg that did not come back was last known to be there, or media flowed; the talk lasted no longer. */
+/** When the leg that was waited for was last known to be there, or media flowed; the talk lasted no longer. */
 function lastProof(call: AnsweredCall): number {
-  const first = firstLost(call);
+  const sinceMs = waitedSince(call);
   const proven = [call.callerLeg, call.calleeLeg]
-    .filter((leg) => leg.lostAtMs !== undefined && leg.lostAtMs === first?.lostAtMs)
+    .filter((leg) => leg.lostAtMs !== undefined && leg.lostAtMs === sinceMs)
     .map((leg) => leg.provenAtMs ?? leg.lostAtMs ?? call.answeredAtMs);
   return Math.max(call.answeredAtMs, call.connectedAtMs ?? call.answeredAtMs, ...proven);
 }
@@ -128,11 +131,11 @@ function lost(call: AnsweredCall, session: string, nowMs: Steady, provenAtMs: St
   if (!side || call[side].lostAtMs !== undefined) return [call, []];
   const reconnects = call.reconnects + 1;
   const leg = { ...call[side], lostAtMs: nowMs, provenAtMs };
-  const message: ServerMessage = { type: "peerLost", callId: call.id, resumeInMs: deadlines.resumeMs };
-  return [
-    { ...call, [side]: leg, state: "reconnecting", reconnects },
-    [{ type: "send", to: peerLeg(call, side).session, message }],
-  ];
+  const next: AnsweredCall = { ...call, [side]: leg, state: "reconnecting", reconnects };
+  // A client that cannot resume is waited for as long as the other one stays.
+  const resume = leg.can.resumes ? { resumeInMs: deadlines.resumeMs } : {};
+  const message: ServerMessage = { type: "peerLost", callId: call.id, ...resume };
+  return [next, [{ type: "send", to: peerLeg(call, side).session, message }]];
 }
 
 function returned(call: AnsweredCall, session: string, device: Partial<Leg>, nowMs: Steady): Step {
@@ -144,9 +147,10 @@ function returned(call: AnsweredCall, session: string, device: Partial<Leg>, now
   const effects: Effect[] = [
     { type: "send", to: peerLeg(call, side).session, message: { type: "peerBack", callId: call.id } },
   ];
-  if (firstLost(next)) return [{ ...next, returnedAtMs: nowMs }, effects];
-  const state = call.connectedAtMs === undefined ? "connecting" : "active";
+  if (waitedSince(next) !== undefined) return [{ ...next, returnedAtMs: nowMs }, effects];
+  // Nobody is waited for: from now on a loss is an ordinary one.
   const { restarted: _over, ...resumed } = next;
+  const state = isLegLost(next) ? "reconnecting" : call.connectedAtMs === undefined ? "connecting" : "active";
   return [{ ...resumed, state, returnedAtMs: nowMs }, effects];
 }
 
@@ -157,18 +161,9 @@ function gone(call: AnsweredCall, { session, by, nowMs }: Extract<CallInput, { t
   return finish(call, { reason: "hangup", atMs: nowMs, endedBy, ...(by ? { by } : {}) });
 }
 
-/**
- * Whether the journal has the return of a client that cannot resume, and nothing later: what it missed is sent to it
- * once, behind that, and may never have left.
- */
-function isOnlyNoted(call: AnsweredCall, leg: Leg, provenAtMs: Steady): boolean {
-  return !leg.can.resumes && call.returnedAtMs !== undefined && provenAtMs <= call.returnedAtMs;
-}
-
 function restarted(call: AnsweredCall, nowMs: Steady, provenAtMs: Steady): AnsweredCall {
   const away = (leg: Leg): Leg => {
-    const wasThere = leg.lostAtMs === undefined && !isOnlyNoted(call, leg, provenAtMs);
-    const proven = wasThere ? provenAtMs : (leg.provenAtMs ?? provenAtMs);
+    const proven = leg.lostAtMs === undefined ? provenAtMs : (leg.provenAtMs ?? provenAtMs);
     return { ...leg, lostAtMs: nowMs, provenAtMs: Math.max(proven, call.answeredAtMs) };
   };
   return {

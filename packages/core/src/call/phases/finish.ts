@@ -77,7 +77,9 @@ function ringingEnds(call: RingingCall, ending: Ending): End[] {
     reason: ending.toldCaller ?? ending.reason,
     silent: isSilent(call.callerLeg, ending),
   };
-  return [caller, ...call.offered.map((device) => calleeEnd(call, device, ending))];
+  // A device that waits for the offer knows nothing of the call.
+  const asked = call.offered.filter(({ standing }) => standing !== "waiting");
+  return [caller, ...asked.map((device) => calleeEnd(call, device, ending))];
 }
 
 function calleeEnd(call: RingingCall, device: Offered, ending: Ending): End {

@@ -28,6 +28,9 @@ export function finishedStep(call: FinishedCall, input: CallInput): Step {
     case "adminEnd":
     case "giveWay":
     case "merge":
+    case "screenTaken":
+    case "screenFree":
+    case "ringAgain":
     case "restarted":
       return [call, []];
     default:

@@ -11,6 +11,7 @@ import {
   candidateMessage,
   isPastDevice,
   isWaitingForMerge,
+  mapAsked,
   mapOffered,
   replaceOffered,
   ringingMessage,
@@ -21,7 +22,7 @@ import {
   withoutOffered,
 } from "../offered-devices.ts";
 import { refuse, type Step } from "../step.ts";
-import { offerCandidates, offerMerged, online, pushed } from "./asking.ts";
+import { offerCandidates, offerMerged, offerWaiting, online, pushed, ringAgain } from "./asking.ts";
 import { finish, spared } from "./finish.ts";
 import { merge } from "./merging.ts";
 
@@ -41,7 +42,13 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "hangup":
       return hungUp(call, input.by, input.nowMs);
     case "online":
-      return online(call, input.device, input.nowMs);
+      return online(call, input.device, input.isTaken, input.nowMs);
+    case "screenTaken":
+      return [mapAsked(call, input.session, (device) => ({ ...device, standing: "waiting", held: [] })), []];
+    case "screenFree":
+      return offerWaiting(call, input.session, input.nowMs);
+    case "ringAgain":
+      return ringAgain(call, input.session, input.nowMs);
     case "lost":
       return lost(call, input.session, input.nowMs, input.provenAtMs);
     case "back":
@@ -139,8 +146,9 @@ function bind(call: RingingCall, winner: Offered, input: InputOf<"answer">): Ans
   const { expiresAtMs: _ends, shadow: _shadow, reserved: _reserved, push: _push, state: _state, ...rest } = call;
   const { relayed: _relayed, ...facts } = rest;
   const { standing: _standing, held, ...device } = winner;
-  const connectedBySilence = !call.callerLeg.can.reportsConnected && !winner.can.reportsConnected;
   const isCallerLost = call.callerLeg.lostAtMs !== undefined;
+  const areSilent = !call.callerLeg.can.reportsConnected && !winner.can.reportsConnected;
+  const connectedBySilence = areSilent && !isCallerLost;
   return {
     ...facts,
     offered: call.offered.map((other): Offered => ({ ...other, standing: "stopped", held: [] })),
@@ -190,7 +198,9 @@ function rejected(call: RingingCall, input: InputOf<"reject">): Step {
   if (!device) return isPastDevice(call, input.by) ? [call, []] : refuse(call, "not_bound");
   if (isWaitingForMerge(call, device.session)) return [call, []];
   if (!input.busy) return finish(call, { reason: "declined", atMs: input.nowMs, by: input.by });
-  const othersAreThere = askedDevices(call).some((other) => other !== device && other.lostAtMs === undefined);
+  const othersAreThere = call.offered.some(
+    (other) => other !== device && other.standing !== "stopped" && other.lostAtMs === undefined,
+  );
   if (!othersAreThere && !call.push?.done) {
     return finish(call, { reason: "busy", atMs: input.nowMs, by: input.by });
   }

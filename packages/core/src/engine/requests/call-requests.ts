@@ -201,15 +201,21 @@ export class CallRequests {
     return reply ?? { type: "done", callId: call.id };
   }
 
-  /** By its id, or, where none is given, the one unfinished call with that peer. Others' calls do not exist. */
+  /**
+   * By its id, or, where none is given, the one unfinished call with that peer. Others' calls do not exist. A client that
+   * cannot tell calls apart means the peer that it names, also where it has the id of a call with somebody else.
+   */
   #find(
     session: Session,
     message: { readonly callId?: string | undefined; readonly to?: string | undefined },
   ): Call | undefined {
     const { calls } = this.#state;
-    if (!message.callId) return message.to === undefined ? undefined : calls.between(session.user, message.to);
-    const call = calls.get(message.callId);
-    return call && takesPart(call, session.user) ? call : undefined;
+    const { callId, to } = message;
+    const call = callId ? calls.get(callId) : undefined;
+    const theirs = call && takesPart(call, session.user) ? call : undefined;
+    const isAnother = !session.can.namesCalls && to !== undefined && (!theirs || peerOf(theirs, session.user) !== to);
+    if (callId && !isAnother) return theirs;
+    return to === undefined ? undefined : calls.between(session.user, to);
   }
 }
 

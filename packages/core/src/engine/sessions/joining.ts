@@ -2,9 +2,10 @@ import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
 import type { UntoldEnd } from "../../arbiter/call-arbiter.ts";
 import type { CallIndex } from "../../arbiter/call-index.ts";
 import { fullAbilities, plainAbilities } from "../../call/abilities.ts";
-import { isAnswered, type UnfinishedCall } from "../../call/call.ts";
+import { isAnswered, type Leg, type RingingCall, type UnfinishedCall } from "../../call/call.ts";
 import type { CallInput } from "../../call/input.ts";
 import { legOf } from "../../call/legs.ts";
+import { rangOn } from "../../call/offered-devices.ts";
 import { plainEndMessage } from "../../call/phases/finish.ts";
 import { relayPolicy } from "../../call/relay-only.ts";
 import type { Instant, Steady } from "../../ports/clock.ts";
@@ -48,7 +49,10 @@ export type JoinRefusal = "ended" | "full" | "unavailable";
 
 /** What a join needs of the engine. */
 interface JoinContext {
-  readonly calls: Pick<CallIndex, "get" | "ofSession" | "heldBy" | "ringsTo" | "unfinishedOf" | "recentlyFinishedOf">;
+  readonly calls: Pick<
+    CallIndex,
+    "get" | "ofSession" | "heldBy" | "ringsTo" | "shownOn" | "unfinishedOf" | "recentlyFinishedOf"
+  >;
   readonly sessions: Pick<SessionRegistry, "get" | "of" | "changeToken">;
   readonly options: Pick<EngineOptions, "icePolicy" | "pingMs"> & {
     readonly ids: Pick<Ids, "sessionId">;
@@ -151,6 +155,7 @@ export class Joining {
       device: device ?? (isFull ? id : nameless),
       can: isFull ? fullAbilities : plainAbilities,
       link,
+      joinedAtMs: this.#state.steady(),
       ...(admission.tokenId === undefined ? {} : { token: admission.tokenId }),
       ...(admission.voucherId === undefined ? {} : { voucher: admission.voucherId }),
       ...(admission.expiry === undefined ? {} : { expiry: admission.expiry }),
@@ -223,14 +228,12 @@ export class Joining {
   }
 
   #welcome(session: Session, rebound: readonly string[]): void {
-    const { options, calls } = this.#state;
+    const { options } = this.#state;
     this.#state.presenceChanged(session.user);
     const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
     this.#state.send(session, this.#joined(session, { resumed: false, ...more }));
     options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
-    for (const ring of calls.ringsTo(session.user)) {
-      this.#state.applyToCall(ring.id, { type: "online", nowMs: this.#state.steady(), device: session.asDevice() });
-    }
+    this.#ring(session);
     // Last, here and below: a token that has just run out ends the session, and nothing may be done for it then.
     this.#life.tokens.follow(session);
   }
@@ -263,6 +266,7 @@ export class Joining {
       .findLast((other) => !other.can.resumes && (other.token === undefined || admission.tokenId !== undefined));
     if (!older && this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, request.deviceId, false);
+    this.#endLeft(session, older?.id);
     state.addSession(session);
     state.send(session, this.#joined(session, { resumed: false }));
     for (const message of this.#untoldEnds(session, older)) state.send(session, message);
@@ -272,11 +276,21 @@ export class Joining {
     state.presenceChanged(session.user);
     state.userLists.add(session);
     state.options.observer.sessionJoined(session, older ? "rebound" : "new");
-    for (const ring of state.calls.ringsTo(session.user)) {
-      state.applyToCall(ring.id, { type: "online", nowMs: state.steady(), device: session.asDevice() });
-    }
+    this.#ring(session);
     this.#life.tokens.follow(session);
     return session;
+  }
+
+  /** A new session rings for what rings its user: the ring that its device had before first, and then in their order. */
+  #ring(session: Session): void {
+    const { calls } = this.#state;
+    const had = (ring: RingingCall) => Number(rangOn(ring, session.device));
+    const rings = calls.ringsTo(session.user);
+    for (const { id } of rings.toSorted((a, b) => had(b) - had(a) || a.createdAtMs - b.createdAtMs)) {
+      const isTaken = calls.shownOn(session.id) !== undefined;
+      const nowMs = this.#state.steady();
+      this.#state.applyToCall(id, { type: "online", nowMs, device: session.asDevice(), isTaken });
+    }
   }
 
   /** Ends from after the older session was over, or from a restart; those it has queued are not told twice. */
@@ -304,28 +318,32 @@ export class Joining {
     return [...ends, ...answers].map(({ seq: _seq, ...message }) => message as ServerMessage);
   }
 
+  /** Its screen of an answered call does not outlive the socket, so the join says that its user has left the call. */
+  #endLeft(session: Session, from: string | undefined): void {
+    for (const [call, leg] of this.#inherited(session, from)) {
+      if (!isAnswered(call) || leg.lostAtMs === undefined) continue;
+      const nowMs = this.#state.steady();
+      // As if its hangup had come: it shows that call no more, and hears of its end no more.
+      const by = { user: session.user, session: leg.session, wantsAck: true };
+      this.#state.applyToCall(call.id, { type: "gone", nowMs, session: leg.session, by });
+    }
+  }
+
   #restoreLegs(session: Session, from: string | undefined): void {
-    for (const call of this.#state.calls.heldBy(session.user)) {
-      const leg = legOf(call, session.user);
-      if (!leg || leg.can.resumes || (leg.token !== undefined && session.token === undefined)) continue;
-      const isOrphan = this.#state.sessions.get(leg.session) === undefined;
-      if (leg.session !== from && !isOrphan) continue;
+    for (const [call, leg] of this.#inherited(session, from)) {
       const to = { ...session.asDevice(), device: leg.device };
-      if (leg.session !== from) this.#sendAnswer(session, call);
       this.#state.applyToCall(call.id, { type: "rebound", nowMs: this.#state.steady(), from: leg.session, to });
     }
   }
 
-  /** No queue survived the restart: an answer from after the caller's last sign of life is sent from the call itself. */
-  #sendAnswer(session: Session, call: UnfinishedCall): void {
-    if (!isAnswered(call) || call.caller !== session.user) return;
-    const lastSeenMs = call.callerLeg.provenAtMs ?? call.callerLeg.lostAtMs;
-    if (lastSeenMs === undefined || call.answeredAtMs < lastSeenMs) return;
-    const parties = { callId: call.id, from: call.callee, to: call.caller };
-    this.#state.send(session, { type: "answer", ...parties, ...call.answer });
-    for (const candidate of call.calleeCandidates) {
-      this.#state.send(session, { type: "candidate", ...parties, candidate });
-    }
+  /** The legs of the session that a plain one replaces, and of those that are no more. */
+  #inherited(session: Session, from: string | undefined): (readonly [UnfinishedCall, Leg])[] {
+    return this.#state.calls.heldBy(session.user).flatMap((call) => {
+      const leg = legOf(call, session.user);
+      if (!leg || leg.can.resumes || (leg.token !== undefined && session.token === undefined)) return [];
+      const isOrphan = this.#state.sessions.get(leg.session) === undefined;
+      return leg.session === from || isOrphan ? [[call, leg] as const] : [];
+    });
   }
 }
 

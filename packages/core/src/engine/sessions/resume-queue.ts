@@ -73,6 +73,7 @@ function aged(message: ServerMessage, passedMs: number): ServerMessage {
       if (message.expiresInMs === undefined) return message;
       return { ...message, expiresInMs: Math.max(0, message.expiresInMs - passedMs) };
     case "peerLost":
+      if (message.resumeInMs === undefined) return message;
       return { ...message, resumeInMs: Math.max(0, message.resumeInMs - passedMs) };
     default:
       return message;

@@ -15,6 +15,7 @@ interface SessionOptions {
   readonly voucher?: string;
   readonly expiry?: TokenExpiry;
   readonly link: Link;
+  readonly joinedAtMs: Steady;
 }
 
 /** Messages that a client must not miss: those of calls, and the answers to what it sent. */
@@ -34,6 +35,7 @@ export class Session {
   readonly user: string;
   readonly device: string;
   readonly can: Abilities;
+  readonly joinedAtMs: Steady;
   token: string | undefined;
   /** A token that its client has and cannot send: the session ends with it, and may do nothing by it. */
   voucher: string | undefined;
@@ -57,6 +59,7 @@ export class Session {
     this.user = options.user;
     this.device = options.device;
     this.can = options.can;
+    this.joinedAtMs = options.joinedAtMs;
     this.token = options.token;
     this.voucher = options.voucher;
     this.expiry = options.expiry;
@@ -70,6 +73,7 @@ export class Session {
       device: this.device,
       can: this.can,
       ...(this.token === undefined ? {} : { token: this.token }),
+      ...(this.voucher === undefined ? {} : { voucher: this.voucher }),
       ...(this.lostAtMs === undefined ? {} : { lostAtMs: this.lostAtMs }),
     };
   }
