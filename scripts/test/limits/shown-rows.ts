@@ -6,6 +6,7 @@ import { largeFrames, oneUser } from "./one-user.ts";
 import { sdk } from "./sdk.ts";
 import { serverMemory } from "./server-memory.ts";
 import { socketBounds } from "./socket-bounds.ts";
+import { webPhone } from "./web-phone.ts";
 import { whichEndGoes } from "./which-end-goes.ts";
 import { wholeServer } from "./whole-server.ts";
 
@@ -29,6 +30,7 @@ export const shownRows: Readonly<Record<string, ShownRows>> = {
   "Large frames": largeFrames,
   "One call": oneCall,
   "The SDK": sdk,
+  "The web phone": webPhone,
   "Which end goes": whichEndGoes,
   "The whole server": { ...wholeServer, ...serverMemory, ...auditLog },
 };

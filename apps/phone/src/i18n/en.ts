@@ -306,6 +306,7 @@ export const en = {
   problem: {
     unexpected: "That did not work. Try again; if it stays so, reload the page.",
     history_failed: "Your calls could not be loaded.",
+    call_failed: "This call could not be loaded.",
     contacts_failed: "Your contacts could not be loaded.",
     in_call: "You are in a call. Hang up before you start another.",
     reload: "Reload",

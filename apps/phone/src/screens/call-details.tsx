@@ -14,6 +14,7 @@ import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { CallRow } from "../state/api.ts";
 import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
+import type { Opened } from "../state/history.ts";
 import { goHome } from "../state/route.ts";
 
 interface DetailsProps {
@@ -23,21 +24,24 @@ interface DetailsProps {
 
 /** One call afterwards: how it ended, and what both sides measured. */
 export function CallDetails({ appSession, callId }: DetailsProps) {
-  const { state } = useCell(appSession.history.view);
-  const [asked, setAsked] = useState(false);
+  useCell(appSession.history.view);
+  const [opened, setOpened] = useState<Opened>();
   const call = appSession.history.find(callId);
-  const known = call !== undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
-  useEffect(() => {
-    if (!known) void appSession.history.reloadFor(callId).then(() => setAsked(true));
-  }, [appSession, callId, known]);
+  const open = () => {
+    setOpened(undefined);
+    void appSession.history.open(callId).then(setOpened);
+  };
+  useEffect(open, [appSession, callId]);
   return (
     <section class="details" aria-labelledby="details-heading">
       <ScreenHead id="details-heading" text={say.details.heading} heading={heading} backHook="details-back" />
       {call ? (
         <CallFacts appSession={appSession} call={call} />
-      ) : !asked && state !== "failed" ? (
+      ) : opened === "failed" ? (
+        <Problem text={say.problem.call_failed} action={{ label: say.retry, run: open }} />
+      ) : opened === undefined ? (
         <p class="empty waiting" role="status">
           <Spinner /> {say.loading}
         </p>

@@ -1,5 +1,6 @@
 import { cleanName, echoUserId, isHostUserId, normalisePhone } from "@echoo/protocol";
-import type { Contact } from "./api.ts";
+import type { Api, Contact } from "./api.ts";
+import type { Directory } from "./directory.ts";
 
 /** Whom the text of the dial field means. */
 export type Addressee =
@@ -25,4 +26,23 @@ export function addresseeOf(text: string, contacts: readonly Contact[]): Address
   if (first !== undefined)
     return people.length === 1 ? { kind: "user", userId: first.phone } : { kind: "several", people };
   return isHostUserId(wanted) ? { kind: "perhaps", userId: wanted } : { kind: "nobody" };
+}
+
+interface Knowing {
+  readonly directory: Pick<Directory, "reload" | "view">;
+  readonly api: Pick<Api, "isUser">;
+}
+
+/** The same, with what is not loaded yet and what the server alone knows asked for. */
+export async function findAddressee(
+  text: string,
+  { directory, api }: Knowing,
+): Promise<Exclude<Addressee, { kind: "perhaps" }>> {
+  const here = addresseeOf(text, directory.view.value.contacts);
+  if (here.kind !== "perhaps" && here.kind !== "nobody") return here;
+  // That no contact is known by this name says nothing before the contacts are.
+  if (directory.view.value.state !== "ready") await directory.reload();
+  const found = addresseeOf(text, directory.view.value.contacts);
+  if (found.kind !== "perhaps") return found;
+  return (await api.isUser(found.userId)) ? { kind: "user", userId: found.userId } : { kind: "nobody" };
 }

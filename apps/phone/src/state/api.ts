@@ -86,6 +86,11 @@ export class Api {
     return this.#rest.listCalls({ params: this.#me, query });
   }
 
+  /** One call of one's own history, however old. */
+  async call(callId: string): Promise<CallRow> {
+    return (await this.#rest.getCall({ params: { ...this.#me, callId } })).call;
+  }
+
   async markSeen(): Promise<void> {
     await this.#rest.markCallsSeen({ params: this.#me, body: {} });
   }

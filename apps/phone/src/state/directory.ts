@@ -22,6 +22,7 @@ export class Directory {
   readonly ownNames = new Cell<ReadonlyMap<string, string>>(new Map());
   readonly #api: Api;
   readonly #client: EchooClient;
+  #asked = 0;
 
   constructor(api: Api, client: EchooClient) {
     this.#api = api;
@@ -34,14 +35,17 @@ export class Directory {
     client.on("users", (users) => this.others.set(users.filter((user) => user !== client.userId)));
   }
 
+  /** Of two readings under way the later one counts: the earlier may not know of what was just added. */
   async reload(): Promise<void> {
+    const asked = ++this.#asked;
     try {
       const contacts = await this.#api.contacts();
+      if (asked !== this.#asked) return;
       this.view.set({ contacts, state: "ready" });
       const numbers = contacts.map((contact) => contact.phone).slice(0, maxWatched);
       if (numbers.length > 0) this.#client.watch(numbers);
     } catch {
-      this.view.patch({ state: "failed" });
+      if (asked === this.#asked) this.view.patch({ state: "failed" });
     }
   }
 
@@ -52,6 +56,8 @@ export class Directory {
 
   async remove(phone: string): Promise<void> {
     await this.#api.deleteContact(phone);
+    // A reading that is under way may still have them.
+    this.#asked++;
     this.#client.unwatch([phone]);
     this.view.patch({ contacts: this.view.value.contacts.filter((contact) => contact.phone !== phone) });
   }

@@ -25,6 +25,7 @@ export const restRoutes = {
   listCalls: "GET /api/calls/:phone",
   saveCall: "POST /api/calls",
   markCallsSeen: "POST /api/calls/:phone/seen",
+  getCall: "GET /api/calls/:phone/:callId",
   hideCall: "DELETE /api/calls/:phone/:callId",
   getStatistics: "GET /api/stats/:phone",
   getCallStatistics: "GET /api/stats/:phone/calls/:callId",

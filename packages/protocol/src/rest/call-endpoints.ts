@@ -56,6 +56,17 @@ export const callEndpoints = {
     body: z.object({ until: moment.optional() }).optional(),
     responses: { 200: z.object({ marked: f.count, unseenMissed: f.count }) },
   }),
+  getCall: endpoint({
+    operationId: "getCall",
+    method: "GET",
+    path: "/api/calls/:phone/:callId",
+    tag,
+    auth: "token",
+    doc: "One call of one's history, however old.",
+    params: ofUser.extend({ callId: f.callId }),
+    responses: { 200: z.object({ call }) },
+    errors: ["unknown_call"],
+  }),
   hideCall: endpoint({
     operationId: "hideCall",
     method: "DELETE",

@@ -288,3 +288,36 @@ test("an unanswered saved call has no duration, whatever it says", async (t) => 
   const { duration, answeredAt, endReason } = reply.body.call;
   assert.deepEqual([duration, answeredAt, endReason], [0, undefined, "no_answer"]);
 });
+
+test("one call is read by its id, however old, as the history of its viewer has it", async (t) => {
+  const server = await startRest(t);
+  const [token, bobs, cids] = [
+    await signUp(server, ann, "Ann"),
+    await signUp(server, bob, "Bob"),
+    await signUp(server, cid),
+  ];
+  // More of one moment than a page has: the one that is asked for is the last of them.
+  const many = Array.from({ length: 201 }, (_, i) => seenCall(server, { callId: `c${String(i).padStart(3, "0")}` }));
+  await server.store.calls.record(many);
+  const of = (who: string, callId: string) => `GET /api/calls/${who}/${callId}`;
+  const { status, body } = await ask(server, of(ann, "c000"), { token });
+  assert.deepEqual(
+    [status, body.call.callId, body.call.direction, body.call.peer],
+    [200, "c000", "outgoing", { phone: bob, displayName: "Bob" }],
+  );
+  const theirs = (await ask(server, of(bob, "c000"), { token: bobs })).body.call;
+  assert.deepEqual([theirs.direction, theirs.seen], ["incoming", false]);
+  await ask(server, `POST /api/calls/${bob}/seen`, { token: bobs, body: {} });
+  assert.equal((await ask(server, of(bob, "c000"), { token: bobs })).body.call.seen, true);
+  await ask(server, `DELETE /api/calls/${ann}/c000`, { token });
+  for (const [who, callId, as] of [
+    [ann, "c000", token],
+    [ann, "none", token],
+    [cid, "c001", cids],
+  ] as const) {
+    const refused = await ask(server, of(who, callId), { token: as });
+    assert.deepEqual([refused.status, refused.body.code], [404, "unknown_call"], callId);
+  }
+  assert.equal((await ask(server, of(ann, "c001"), { token: cids })).status, 403);
+  assert.equal((await ask(server, of(bob, "c000"), { token: bobs })).status, 200);
+});

@@ -177,7 +177,7 @@ test("a known path with another method is 405 with those it takes, an unknown on
     ["GET /api/auth/register", "POST"],
     ["PATCH /api/users/5550001", "GET, HEAD, PUT, DELETE"],
     ["DELETE /api/calls", "POST"],
-    ["GET /api/calls/5550001/seen", "POST"],
+    ["PUT /api/calls/5550001/c1", "GET, HEAD, DELETE"],
     ["OPTIONS /api/health", "GET, HEAD"],
   ] as const) {
     const reply = await ask(server, request, { token });

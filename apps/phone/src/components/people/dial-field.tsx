@@ -1,7 +1,7 @@
 import { echoUserId } from "@echoo/protocol";
 import { useRef, useState } from "preact/hooks";
 import { say } from "../../i18n/say.ts";
-import { addresseeOf } from "../../state/addressee.ts";
+import { findAddressee } from "../../state/addressee.ts";
 import type { Contact } from "../../state/api.ts";
 import type { AppSession } from "../../state/app-session.ts";
 import { dialled } from "../../state/dialled.ts";
@@ -28,15 +28,12 @@ export function DialField({ appSession }: { readonly appSession: AppSession }) {
 
   async function place(video: boolean): Promise<void> {
     const text = dialled.value;
-    const to = addresseeOf(text, appSession.directory.view.value.contacts);
-    if (to.kind === "user") return call(to.userId, video);
-    if (to.kind === "nothing") return refuse(say.home.dialNeeded);
-    if (to.kind === "several") return refuse(say.home.several(text.trim()), to.people);
-    const isKnown = to.kind === "perhaps" && (await appSession.api.isUser(to.userId));
-    // Another text, or another press, is meant by now.
+    const to = await findAddressee(text, appSession);
+    // Another text is meant by now.
     if (dialled.value !== text) return;
-    if (isKnown) call(to.userId, video);
-    else refuse(say.home.nobody(text.trim()));
+    if (to.kind === "user") call(to.userId, video);
+    else if (to.kind === "several") refuse(say.home.several(text.trim()), to.people);
+    else refuse(to.kind === "nothing" ? say.home.dialNeeded : say.home.nobody(text.trim()));
   }
 
   return (

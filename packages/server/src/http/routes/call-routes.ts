@@ -6,6 +6,7 @@ import {
   type SignalingControl,
   type Store,
   type StoredCall,
+  type ViewedCall,
 } from "@echoo/core";
 import { limits, type QueryOf, Refusal } from "@echoo/protocol";
 import { type CallBodyDeps, callBodies } from "../bodies/call-body.ts";
@@ -23,7 +24,9 @@ interface CallRouteDeps extends CallBodyDeps, PostedCallDeps {
 
 const fullOfNewer = `You have saved ${limits.postedCallsPerUser} calls, as many as are kept, and all of them are newer.`;
 
-export function callRoutes(deps: CallRouteDeps): Handlers<"listCalls" | "saveCall" | "markCallsSeen" | "hideCall"> {
+type CallOperations = "listCalls" | "getCall" | "saveCall" | "markCallsSeen" | "hideCall";
+
+export function callRoutes(deps: CallRouteDeps): Handlers<CallOperations> {
   const { store, live } = deps;
   const quota = createPostingQuota(deps.clock);
 
@@ -37,6 +40,14 @@ export function callRoutes(deps: CallRouteDeps): Handlers<"listCalls" | "saveCal
       const calls = await callBodies(deps, viewer, page.calls);
       const next = page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor };
       return { status: 200, body: { calls, ...next, unseenMissed } };
+    },
+
+    getCall: async ({ caller, params }) => {
+      const viewer = await ownNumber(deps, caller, params.phone);
+      const viewed = await viewedCall(store, viewer, params.callId);
+      const [call] = viewed === undefined ? [] : await callBodies(deps, viewer, [viewed]);
+      if (call === undefined) throw new Refusal("unknown_call");
+      return { status: 200, body: { call } };
     },
 
     saveCall: async ({ caller, body }) => {
@@ -68,6 +79,25 @@ export function callRoutes(deps: CallRouteDeps): Handlers<"listCalls" | "saveCal
       return { status: 200, body: { success: true } };
     },
   };
+}
+
+/** One call as the viewer's history has it: the pages of the moment at which it began say whether they hid it. */
+async function viewedCall(
+  store: Pick<Store, "calls">,
+  viewer: string,
+  callId: string,
+): Promise<ViewedCall | undefined> {
+  const call = await store.calls.find(callId);
+  if (call === undefined || !isShownTo(call, viewer)) return undefined;
+  const moment = { viewer, limit: limits.historyPage, sinceMs: call.createdAtMs, untilMs: call.createdAtMs + 1 };
+  for (
+    let page = await store.calls.page(moment);
+    ;
+    page = await store.calls.page({ ...moment, cursor: page.nextCursor })
+  ) {
+    const found = page.calls.find((viewed) => viewed.call.callId === callId);
+    if (found !== undefined || page.nextCursor === undefined) return found;
+  }
 }
 
 /**

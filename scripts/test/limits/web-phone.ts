@@ -1,0 +1,16 @@
+import { catchUpPages, openedCalls } from "../../../apps/phone/src/state/merge-calls.ts";
+import { count } from "./figures.ts";
+import type { ShownRows } from "./shown-rows.ts";
+
+const history = "apps/phone/test/history.test.ts";
+
+export const webPhone: ShownRows = {
+  "pages of new calls that are read to reach those that are shown": {
+    figures: [count(catchUpPages)],
+    shown: { [history]: "begin anew where more came than ten pages, rather than with a gap" },
+  },
+  "older calls kept that were opened by their address": {
+    figures: [count(openedCalls)],
+    shown: { [history]: "of more than twenty the first is let go" },
+  },
+};
