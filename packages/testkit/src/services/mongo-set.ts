@@ -38,8 +38,15 @@ export class MongoSet {
   }
 
   /** A command to the primary; waits until there is one. */
-  command(command: Document): Promise<Document> {
-    return this.#client.db("admin").command(command);
+  async command(command: Document): Promise<Document> {
+    const admin = this.#client.db("admin");
+    try {
+      return await admin.command(command);
+    } catch (error) {
+      // The driver passes on what Node says of a socket whose node just died, as no error of the network; it has dropped it since.
+      if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+      return admin.command(command);
+    }
   }
 
   async primary(): Promise<MongodProcess> {
