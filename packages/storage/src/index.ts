@@ -2,7 +2,7 @@ export { Damage } from "./data-folder/damage.ts";
 export { DataFolderInUse, FolderLock } from "./data-folder/folder-lock.ts";
 export { sizeOf } from "./data-folder/folder-traces.ts";
 export { inspectFolder, setFileAside } from "./data-folder/inspect-folder.ts";
-export { describeHolder } from "./data-folder/lock-holder.ts";
+export { describeHolder, readHolder } from "./data-folder/lock-holder.ts";
 export { damageOf, lookForDamage } from "./data-folder/look-for-damage.ts";
 export { writersBesides } from "./data-folder/writers-besides.ts";
 export { journalMigrations } from "./journal/migrations/journal-migrations.ts";

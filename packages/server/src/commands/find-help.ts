@@ -50,7 +50,7 @@ function commandHelp(command: Command): string {
     `  ${command.summary}`,
     ...(command.details === undefined ? [] : ["", ...command.details.map((line) => `  ${line}`)]),
     "",
-    "  Settings are flags here too: echoo --help lists them.",
+    "  Settings are flags here too: echoo --help lists them. In a checkout the command is npx echoo.",
   ].join("\n");
 }
 

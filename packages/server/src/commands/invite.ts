@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { AuditFile, AuditLog, findServerSecret, makeInvitation } from "@echoo/accounts";
 import { cleanName, limits, normalisePhone } from "@echoo/protocol";
+import { readHolder } from "@echoo/storage";
 import { randomSecret, systemClock } from "../composition/platform.ts";
 import type { Config } from "../config/read-config.ts";
 import { describeLink, inviteLink } from "../console/invite-link.ts";
+import { type AddressSettings, publicAddress } from "../console/public-address.ts";
 import { type Command, type CommandInput, UsageError } from "./command.ts";
 
 interface NotedInvitation extends Pick<CommandInput, "say"> {
@@ -21,20 +23,20 @@ export const invite: Command = {
     "With a number it signs in as that number alone, whether it is known already or not. Without one it is for",
     "anybody new. --admin makes an administrator, --name suggests what they are called.",
     "",
-    "The server need not run. Run it where the server does: it needs the same ECHOO_DATA or ECHOO_SECRET, and the",
-    "link is made of ECHOO_PUBLIC_URL, or else of this machine's address and PORT. The link alone goes to the",
-    "standard output, so that it can be piped.",
+    "The server need not run. Run it where the server does: it needs the same ECHOO_DATA or ECHOO_SECRET. The link",
+    "is made of ECHOO_PUBLIC_URL; else of where the server runs that has the data folder, HTTPS and port included;",
+    "else of this machine's address and PORT. The link alone goes to the standard output, so that it can be piped.",
   ],
   flags: { name: { type: "string" }, admin: { type: "boolean" } },
   async run({ words, flags, config, print, say }) {
     const phone = parseUserId(words);
     const displayName = nameOf(flags);
     const settings = config();
-    const [secret, port] = [secretOf(settings), portOf(settings)];
+    const [secret, address] = [secretOf(settings), addressOf(settings)];
     const admin = flags.admin === true;
     const nowMs = systemClock.now();
     const { token, invitation } = makeInvitation({ phone, displayName, admin }, { secret, randomSecret, nowMs });
-    const link = inviteLink(token, settings, port);
+    const link = inviteLink(address, token);
     noteInvitation({ dataDir: settings.dataDir, secret, other: phone, admin, say });
     say(admin ? "An invitation for an administrator:" : "An invitation:");
     print(link);
@@ -81,9 +83,12 @@ function secretOf({ dataDir, secret }: Pick<Config, "dataDir" | "secret">): stri
   );
 }
 
-function portOf({ publicUrl, port }: Pick<Config, "publicUrl" | "port">): number {
-  if (publicUrl === undefined && port === 0) {
+/** A running server knows best where it is; its settings need not be repeated here. */
+function addressOf(settings: AddressSettings & Pick<Config, "dataDir" | "port">): string {
+  const running = settings.publicUrl === undefined ? readHolder(settings.dataDir)?.address : undefined;
+  if (running !== undefined) return running;
+  if (settings.publicUrl === undefined && settings.port === 0) {
     throw new Error("PORT=0 takes any free port, which cannot be known here: set ECHOO_PUBLIC_URL, or PORT");
   }
-  return port;
+  return publicAddress(settings, { port: settings.port });
 }

@@ -4,6 +4,7 @@ import { type Clock, type Engine, type Ids, type Instant, SettledNow, type Store
 import type { RecordWriter } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import { inviteLink } from "../console/invite-link.ts";
+import { publicAddress } from "../console/public-address.ts";
 import { docsRouter } from "../docs/docs-routes.ts";
 import { createHttpApp } from "../http/create-http-app.ts";
 import { HeavyReads } from "../http/replies/heavy-reads.ts";
@@ -133,8 +134,9 @@ async function run(parts: Parts): Promise<RunningServer> {
   const listening = { config, clock, steps, certificate, hostname: machine.hostname, answer, turns, onServer };
   const port = await listenOnPort(listening);
   state.port = port;
-  data.lock.listensOn(port);
   state.ownHttps = await listenOnOwnHttps(listening);
+  const address = publicAddress(config, state);
+  data.lock.listensOn(port, address);
   steps.add("sockets", () => {
     state.isReady = false;
     return drain(engine, gateway, clock);
@@ -150,7 +152,7 @@ async function run(parts: Parts): Promise<RunningServer> {
     ownHttps: state.ownHttps,
     access,
     openAddresses,
-    showFirstInvitation: (show) => firstInvitation(parts, accounts, port, show),
+    showFirstInvitation: (show) => firstInvitation(parts, accounts, address, show),
     reloadCertificate: () => certificate?.reload(),
     close: () => steps.run(),
   };
@@ -194,7 +196,7 @@ function createHttp(
     dataProblems: () => damage.problems(),
     setAside: () => journal.pending().setAside,
     httpsPort: () => (state.ownHttps?.isOpen ? state.ownHttps.port : undefined),
-    inviteLink: (token) => inviteLink(token, config, state.port),
+    inviteLink: (token) => inviteLink(publicAddress(config, state), token),
     eraseUser: startErasing({ store, clock, logger, steps, live: engine, writer, userFacts }),
     routers: [documents(config, version)],
     pause,
@@ -211,7 +213,7 @@ function documents({ jwtSecret, jwksUrl }: Pick<Config, "jwtSecret" | "jwksUrl">
 function firstInvitation(
   parts: Pick<Parts, "config" | "clock" | "logger" | "steps" | "data">,
   { invitations }: Accounts,
-  port: number,
+  address: string,
   show: (link: string, expiresAtMs: Instant) => void,
 ): void {
   const { config, clock, logger, steps } = parts;
@@ -221,7 +223,7 @@ function firstInvitation(
   const onFault = (err: unknown) => logger.error({ err }, "whether there is an administrator is not known");
   const onMade = ({ token, invitation }: MadeInvitation) => {
     audit.note("invitation_made", { how: "first start", note: "for an administrator" });
-    show(inviteLink(token, config, port), invitation.expiresAtMs);
+    show(inviteLink(address, token), invitation.expiresAtMs);
   };
   const stop = showFirstInvitation({ store, clock, make, show: onMade, onFault });
   steps.add("first invitation", stop);

@@ -2,6 +2,7 @@ import { listenedOn } from "@echoo/accounts";
 import type { RunningServer } from "../composition/start-server.ts";
 import type { Config } from "../config/read-config.ts";
 import type { OwnHttps } from "../web/web-listeners.ts";
+import { urlOf } from "./public-address.ts";
 import { terminalQr } from "./terminal-qr.ts";
 
 export type ShownConfig = Pick<Config, "host" | "publicUrl" | "dataDir" | "openAccess">;
@@ -80,8 +81,4 @@ function describeOwnHttps(https: OwnHttps, local: string, isOpenToOthers: boolea
     ...trust,
     ...fingerprint,
   ];
-}
-
-function urlOf(scheme: "http" | "https", host: string, port: number): string {
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

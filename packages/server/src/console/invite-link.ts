@@ -1,23 +1,8 @@
-import { networkAddresses } from "@echoo/accounts";
 import type { Instant } from "@echoo/core";
-import type { Config } from "../config/read-config.ts";
 import { terminalQr } from "./terminal-qr.ts";
 
-type LinkConfig = Pick<Config, "publicUrl" | "host" | "tlsCert">;
-
-/**
- * The address of the web phone that carries an invitation: the public one, or else this machine's likeliest, for
- * the invited person mostly sits at another.
- */
-export function inviteLink(token: string, config: LinkConfig, port: number): string {
-  return `${config.publicUrl ?? ownUrl(config, port)}/?invite=${token}`;
-}
-
-function ownUrl({ host, tlsCert }: LinkConfig, port: number): string {
-  const isEverywhere = host === "0.0.0.0" || host === "::";
-  const name = isEverywhere ? (networkAddresses()[0] ?? "127.0.0.1") : host;
-  return `${tlsCert === undefined ? "http" : "https"}://${name.includes(":") ? `[${name}]` : name}:${port}`;
-}
+/** Opens the web phone at this address of the server with an invitation. */
+export const inviteLink = (address: string, token: string): string => `${address}/?invite=${token}`;
 
 /** The link as a picture for a phone's camera, and how long it is good for. */
 export function describeLink(link: string, expiresAtMs: Instant, isTerminal: boolean): readonly string[] {

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readInviteToken, readServerSecret } from "@echoo/accounts";
+import { FolderLock } from "@echoo/storage";
 import { invite } from "../../src/commands/invite.ts";
 import { runCommand } from "../../src/commands/run-command.ts";
-import { randomSecret } from "../../src/composition/platform.ts";
+import { randomSecret, systemClock } from "../../src/composition/platform.ts";
 
 function dataFolder(t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), "echoo-invite-"));
@@ -57,6 +58,22 @@ test("without a public address the link has this machine's, and PORT; a secret t
   const invitation = readInviteToken(tokenOf(anywhere.printed[0]), env.ECHOO_SECRET);
   assert.deepEqual([invitation?.phone, invitation?.admin], [undefined, false]);
   await assert.rejects(run([], { ...env, PORT: "0" }), /ECHOO_PUBLIC_URL, or PORT/);
+});
+
+test("beside a running server the link has its address, with nothing repeated; a public address that is set wins", async (t) => {
+  const data = dataFolder(t);
+  readServerSecret(data, undefined, randomSecret);
+  const lock = FolderLock.take(data, "a server that runs", systemClock.now());
+  lock.listensOn(8443, "https://192.168.1.5:8443");
+  const { printed } = await run([], { ECHOO_DATA: data });
+  assert.match(printed[0] ?? "", /^https:\/\/192\.168\.1\.5:8443\/\?invite=/);
+  const named = await run([], { ECHOO_DATA: data, ECHOO_PUBLIC_URL: "https://calls.example.com" });
+  assert.match(named.printed[0] ?? "", /^https:\/\/calls\.example\.com\/\?invite=/);
+  lock.release();
+  assert.match(
+    (await run([], { ECHOO_DATA: data, PORT: "8080" })).printed[0] ?? "",
+    /^http:\/\/[\w.:[\]]+:8080\/\?invite=/,
+  );
 });
 
 test("in a folder without the server's secret it makes none, and says what to do", async (t) => {

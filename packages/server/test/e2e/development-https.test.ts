@@ -116,3 +116,11 @@ describe("HTTPS for development", { concurrency: 2 }, () => {
     }
   });
 });
+
+test("an invitation is made for the address that has HTTPS", async (t) => {
+  const server = await spawnServer({ env: { ...any, ECHOO_PROOF: "invite" }, test: t });
+  const port = await httpsPortOf(server);
+  const [, link = ""] = await server.said(/(https?:\/\/\S+\/\?invite=[\w-]+)/);
+  assert.equal(new URL(link).protocol, "https:");
+  assert.equal(new URL(link).port, String(port));
+});

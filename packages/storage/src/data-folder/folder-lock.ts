@@ -61,9 +61,9 @@ export class FolderLock {
     return new FolderLock(folder, database, holder);
   }
 
-  /** Says on which port the holder listens, once that is known. */
-  listensOn(port: number): void {
-    writeHolder(this.#folder, { ...this.#holder, port });
+  /** Says on which port the holder listens, and at which address others open it, once that is known. */
+  listensOn(port: number, address?: string): void {
+    writeHolder(this.#folder, { ...this.#holder, port, ...(address === undefined ? {} : { address }) });
   }
 
   release(): void {

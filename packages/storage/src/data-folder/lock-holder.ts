@@ -10,10 +10,14 @@ const holderSchema = z.object({
   pid: z.int().positive(),
   host: z.string().max(300),
   port: z.int().optional(),
+  address: z.string().max(2_000).optional(),
   startedAt: z.string().max(40),
 });
 
-/** Who holds a data folder: for the operator to read, and for nothing else. The lock itself is the system's. */
+/**
+ * Who holds a data folder: for the operator to read, and for the commands to know where the server is. The lock itself
+ * is the system's.
+ */
 export type LockHolder = z.infer<typeof holderSchema>;
 
 /** Never throws: on a full disk the lock holds all the same, and only says less. */
