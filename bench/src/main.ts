@@ -20,6 +20,9 @@ const help = `npm run bench -- [scenario…] [options]
   --report DIR              another folder for the tables
   --profile                 says where Echoo's CPU time goes and what it allocates, instead of tables
 
+  --sizes 1000,3000         sizes to grow through, in join, idle, presence, offers, kill and storm
+  --minutes 2               how long the mixed day lasts; 15 make a soak
+
   history:
   --stores sqlite,mongodb   where history is kept; both where a mongod is there
   --calls 1000000           calls in the large installation
@@ -38,6 +41,8 @@ const { values, positionals } = parseArgs({
     profile: { type: "boolean" },
     rounds: { type: "string", default: "5" },
     report: { type: "string", default: committed },
+    sizes: { type: "string" },
+    minutes: { type: "string", default: "2" },
     stores: { type: "string" },
     calls: { type: "string", default: "1000000" },
     own: { type: "string", default: "10000" },
@@ -57,6 +62,8 @@ async function run(): Promise<void> {
     calls: count("calls", values.calls),
     own: count("own", values.own),
     requests: count("requests", values.requests),
+    minutes: count("minutes", values.minutes),
+    sizes: values.sizes?.split(",").map((text) => count("sizes", text)),
   };
   allowOpenFiles(openFiles);
   const context: Context = { rounds: count("rounds", values.rounds), pinned: pinLoadTool(say), from: "dist", say };

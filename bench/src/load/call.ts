@@ -9,6 +9,12 @@ const candidatesOfSide = 64;
 /** A browser's burst, as it finds the addresses of each interface. */
 const burst = 8;
 
+const sample = {
+  ...{ rttMs: 48, jitterMs: 3, lossPercent: 0.4, sendLossPercent: 0.2, sendKbps: 1200, recvKbps: 1180 },
+  ...{ availableKbps: 2400, jitterBufferMs: 42, concealedPercent: 0.1, fps: 30, width: 1280, height: 720 },
+  ...{ freezes: 0, freezeMs: 0, limitation: "none", nack: 1, pli: 0, pair: "host", protocol: "udp" },
+};
+
 interface Side {
   readonly sdp: string;
   readonly candidates: readonly Message[];
@@ -82,6 +88,16 @@ export class LoadCall {
     const { callId } = this;
     this.caller.say(this.callee.id, { type: "connected", callId });
     this.callee.say(this.caller.id, { type: "connected", callId });
+  }
+
+  /** A measurement of the side, as the SDK sends one every two seconds. */
+  report(side: User): void {
+    side.sayText(JSON.stringify({ type: "stats", callId: this.callId, samples: [{ ...sample, t: Date.now() }] }));
+  }
+
+  async chat(line: string): Promise<void> {
+    this.caller.say(this.callee.id, { type: "chat", callId: this.callId, message: line });
+    await this.callee.take("chat");
   }
 
   async hangUp(): Promise<void> {

@@ -10,7 +10,7 @@ export async function crowd(server: Server, count: number, first = 0): Promise<U
   return users;
 }
 
-function userId(index: number): string {
+export function userId(index: number): string {
   return `5550${index.toString().padStart(6, "0")}`;
 }
 

@@ -29,6 +29,11 @@ export function barChart(title: string, unit: string, bars: readonly (readonly [
   return { kind: "bars", title, unit, bars: bars.map(([label, value]) => ({ label, value })) };
 }
 
+/** Lines that show how something grows. */
+export function lineChart(title: string, unit: string, xLabel: string, lines: LineChart["lines"]): LineChart {
+  return { kind: "lines", title, unit, xLabel, lines };
+}
+
 /** The graph as an SVG of its own, readable on light and dark pages alike. */
 export function drawChart(chart: Chart): string {
   return chart.kind === "bars" ? drawBars(chart) : drawLines(chart);

@@ -1,7 +1,7 @@
 import { median } from "../load/latencies.ts";
 import { MeasuredServer } from "../servers/measured-server.ts";
 import type { Subject } from "../servers/wire.ts";
-import { type Context, serverOptions } from "./scenario.ts";
+import { type Context, serverOptions, withServer } from "./scenario.ts";
 
 /** Figures of one round by name; each is compared with the same figure of another server. */
 export type Figures = Readonly<Record<string, number>>;
@@ -46,6 +46,22 @@ export async function alternate<T>(context: Context, subjects: readonly Subject[
       await server.stop();
     }
   }
+}
+
+/** Rounds in which each server starts afresh, for what can be done once only; gives medians. */
+export async function afresh(
+  context: Context,
+  subjects: readonly Subject[],
+  run: (server: MeasuredServer) => Promise<Figures>,
+) {
+  const measured = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 1; round <= context.rounds; round++) {
+    for (const subject of subjects) {
+      measured.get(subject.name)?.push(await withServer(context, subject, run));
+    }
+    context.say(`  round ${round} of ${context.rounds}`);
+  }
+  return new Map([...measured].map(([name, rounds]) => [name, mediansOf(rounds)]));
 }
 
 function mediansOf(rounds: readonly Figures[]): Figures {

@@ -1,6 +1,6 @@
 import type { Report } from "../report/report.ts";
 import { echoo } from "../servers/echoo.ts";
-import type { MeasuredServerOptions, ProfileTo } from "../servers/measured-server.ts";
+import { MeasuredServer, type MeasuredServerOptions, type ProfileTo } from "../servers/measured-server.ts";
 import type { Subject } from "../servers/wire.ts";
 
 /** What all scenarios run with. */
@@ -21,6 +21,20 @@ export type Scenario<Size> = (context: Context, size: Size) => Promise<Report>;
 /** Echoo as this run measures it. */
 export function measuredEchoo({ from }: Context, env: Readonly<Record<string, string>> = {}, name = "Echoo"): Subject {
   return echoo({ from, env, name });
+}
+
+/** Runs with one server, which is gone afterwards. */
+export async function withServer<T>(
+  context: Context,
+  subject: Subject,
+  run: (server: MeasuredServer) => Promise<T>,
+): Promise<T> {
+  const server = await MeasuredServer.start(subject, serverOptions(context));
+  try {
+    return await run(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 export function serverOptions({ pinned, profile }: Context): MeasuredServerOptions {

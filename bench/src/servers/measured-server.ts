@@ -40,6 +40,7 @@ export class MeasuredServer {
   readonly folder: string;
   readonly secure: boolean;
   readonly #options: MeasuredServerOptions;
+  #firstStartMs = 0;
   #child: ChildProcess | undefined;
   #probe: Probe | undefined;
 
@@ -55,12 +56,17 @@ export class MeasuredServer {
   static async start(subject: Subject, options: MeasuredServerOptions): Promise<MeasuredServer> {
     const server = new MeasuredServer(subject, await freePort(), options);
     try {
-      await server.launch();
+      server.#firstStartMs = await server.launch();
     } catch (error) {
       await server.stop();
       throw error;
     }
     return server;
+  }
+
+  /** How long it took to listen for the first time, in milliseconds. */
+  get firstStartMs(): number {
+    return this.#firstStartMs;
   }
 
   get wire(): Wire {
