@@ -2,6 +2,8 @@ import type { TrustedProxies } from "./addresses/trusted-proxies.ts";
 
 /** The settings that decide who may speak as whom. */
 export interface AccountsSettings {
+  /** Where commands leave what they made for the server. */
+  readonly dataDir: string;
   readonly production: boolean;
   readonly rateLimits: boolean;
   readonly host: string;

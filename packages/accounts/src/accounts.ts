@@ -15,6 +15,7 @@ import { createExternalJwtAccess } from "./external-jwt/external-jwt-access.ts";
 import type { FetchKeySet } from "./external-jwt/external-jwt-keys.ts";
 import { createStrangerQuota, type StrangerQuota } from "./limits/stranger-quota.ts";
 import type { CodeGateway } from "./registration/code-gateway.ts";
+import { createHandedCodes } from "./registration/handed-codes.ts";
 import { createProofs, type Proofs } from "./registration/proofs.ts";
 import { type Credentials, createCredentials } from "./tokens/credentials.ts";
 import { createTokens, type Tokens } from "./tokens/tokens.ts";
@@ -101,7 +102,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     verifiedAddresses: config.legacyJoin === "verified-address" ? verifiedAddresses : undefined,
   });
   const isKnown = (userId: string, client: ClientAddress) => verifiedAddresses.seen(userId, client).length > 0;
-  const proofs = createProofs({ store, clock, secret, randomSecret, randomCode, gateway, isKnown });
+  const handed = createHandedCodes({ dataDir: config.dataDir, secret });
+  const proofs = createProofs({ store, clock, secret, randomSecret, randomCode, gateway, isKnown, handed });
   const proxies = createProxyWatch({ clock, logger, trustProxy });
   return {
     openAccess,

@@ -1,5 +1,6 @@
 import { normalisePhone, Refusal } from "@echoo/protocol";
 import type { Audit, AuditFacts, ProofGiven } from "../audit/audit.ts";
+import { countingFirstUse } from "./first-use.ts";
 import { createRegistration, type Registration, type RegistrationDeps, type RequestOrigin } from "./registration.ts";
 import type { Registered } from "./sign-in.ts";
 
@@ -12,7 +13,7 @@ type Request = Parameters<Registration["register"]>[0];
 /** A registration that keeps account of who registered or logged in by what, and of whom it refused. */
 export function createAuditedRegistration(deps: AuditedDeps): Registration {
   const { audit, store, accounts } = deps;
-  const registration = createRegistration(deps);
+  const registration = countingFirstUse(createRegistration(deps), deps);
   const codeProof = accounts.gateway === undefined ? "development code" : "code";
 
   function factsOf({ phone, device }: Pick<Request, "phone" | "device">, { client, requestId }: RequestOrigin) {
@@ -32,10 +33,6 @@ export function createAuditedRegistration(deps: AuditedDeps): Registration {
     }
   }
 
-  function noteSignIn(facts: AuditFacts, { user, created }: Registered): void {
-    audit.note(created ? "registered" : "logged_in", { ...facts, user: user.id });
-  }
-
   return {
     async register(request, from, bearer) {
       const how = howOf(request, bearer !== undefined, codeProof);
@@ -48,7 +45,7 @@ export function createAuditedRegistration(deps: AuditedDeps): Registration {
         return done;
       }
       if (isInvited) audit.note("invitation_redeemed", facts);
-      noteSignIn(facts, done);
+      noteSignIn(audit, facts, done);
       if (isInvited && done.user.admin && !before?.admin) audit.note("admin_granted", facts);
       return done;
     },
@@ -63,7 +60,7 @@ export function createAuditedRegistration(deps: AuditedDeps): Registration {
     async redeemCode(request, from) {
       const facts = { ...factsOf(request, from), how: codeProof } as const;
       const done = await keepingRefusals(facts, registration.redeemCode(request, from));
-      noteSignIn(facts, done);
+      noteSignIn(audit, facts, done);
       return done;
     },
   };
@@ -74,4 +71,13 @@ function howOf({ invite, otp }: Request, hasToken: boolean, codeProof: ProofGive
   if (invite !== undefined) return "invitation";
   if (hasToken) return "token";
   return otp !== undefined && codeProof === "code" ? "code" : "open access";
+}
+
+function noteSignIn(audit: Audit, facts: AuditFacts, { user, created, invited }: Registered): void {
+  if (invited) audit.note("invitation_redeemed", { ...facts, how: "invitation" });
+  audit.note(created ? "registered" : "logged_in", {
+    ...facts,
+    user: user.id,
+    ...(invited ? { how: "invitation" } : {}),
+  });
 }

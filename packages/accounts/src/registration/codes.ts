@@ -6,11 +6,21 @@ import { createCodeBudget } from "../limits/code-budget.ts";
 import type { MakeLimit } from "../limits/limit.ts";
 import { createOneAtATime } from "../limits/one-at-a-time.ts";
 import { giveBackAll } from "../limits/take-all.ts";
+import type { HandedCodes, InvitedCode } from "./handed-codes.ts";
 
 const codeMs = 5 * 60_000;
 const resendMs = 30_000;
 /** What was made as something else, such as a development code, does not pass for a code that was sent. */
-type CodeKind = "development" | "sent";
+type CodeKind = "development" | "sent" | "invited";
+
+/** In place of who asked: the operator did, for whoever has the number. */
+const invitedAsker = "invitation";
+
+/** Of a number by its invitation: the code and the link are good once together. */
+export interface CodeInvitation {
+  readonly id: string;
+  readonly expiresAtMs: Instant;
+}
 
 export const codeLimits = {
   expiresInSec: codeMs / 1000,
@@ -46,9 +56,16 @@ export interface OneTimeCodes {
   make(userId: string, client: ClientAddress): Promise<MadeCode>;
   /**
    * Uses the code up. Refuses with wrong_code: wrong, expired, used, out of tries or never made are all the same. The
-   * tries of the client that asked are its alone: no other can use them up.
+   * tries of the client that asked are its alone: no other can use them up. The result is the invitation that the code
+   * belongs to, where it does.
    */
-  redeem(userId: string, code: string, from: CodeBearer): Promise<void>;
+  redeem(userId: string, code: string, from: CodeBearer): Promise<CodeInvitation | undefined>;
+  /** The same for a code of an invitation alone, where no other counts. */
+  redeemInvited(userId: string, code: string): Promise<CodeInvitation | undefined>;
+  /** Makes a code that belongs to an invitation of this number. No client asked for it, so all share its tries. */
+  invite(userId: string, invitation: CodeInvitation): Promise<string>;
+  /** Whether a code of an invitation waits for this number. */
+  isInvited(userId: string): Promise<boolean>;
   /** Whether a code was sent to this number and waits for its answer. */
   isPending(userId: string): Promise<boolean>;
 }
@@ -63,12 +80,15 @@ interface CodeDeps {
   readonly randomSecret: () => string;
   /** Whether a token of this number was used from there lately. */
   readonly isKnown: (userId: string, client: ClientAddress) => boolean;
+  /** Codes that a command left for this server. */
+  readonly handed: HandedCodes;
 }
 
 export function createCodes(deps: CodeDeps): OneTimeCodes {
   const { store, clock, key, kind, makeLimit, randomCode, randomSecret, isKnown } = deps;
   const budget = createCodeBudget(makeLimit, kind === "sent");
   const oneAtATime = createOneAtATime();
+  const { keepInvited, takeHanded, triedInvited } = createInvitedCodes(deps, oneAtATime);
   const { hashOf, challengeHash, askerOf } = keyedNames(key, kind);
 
   async function make(userId: string, client: ClientAddress): Promise<MadeCode> {
@@ -97,31 +117,94 @@ export function createCodes(deps: CodeDeps): OneTimeCodes {
     return { code, challenge, withdraw };
   }
 
-  /** Takes one of the client's own tries on the code that it asked for, else one of the shared tries on each code. */
-  async function tried(userId: string, { client, challenge }: CodeBearer): Promise<readonly PendingCode[]> {
-    const nowMs = clock.now();
-    const pending = await store.list(userId, nowMs);
-    const shown = challenge === undefined ? undefined : challengeHash(challenge);
-    const named = askerOf(client);
-    const own = pending.find((each) => each.challenge === shown) ?? pending.find(({ asker }) => asker === named);
-    const by = own === undefined ? "others" : "asker";
-    const tries = (own === undefined ? pending : [own]).map(({ asker }) => store.takeTry(userId, asker, by, nowMs));
-    return (await Promise.all(tries)).filter((each) => each !== undefined);
-  }
-
   return {
     expiresInSec: codeLimits.expiresInSec,
     // One after the other: of two requests at once for a number, the second finds the first one's code.
     make: (userId, client) => oneAtATime(userId, () => make(userId, client)),
     async isPending(userId) {
+      await takeHanded(userId);
       return (await store.list(userId, clock.now())).length > 0;
     },
     async redeem(userId, code, from) {
-      const hash = hashOf(userId, code);
-      const right = (await tried(userId, from)).find((each) => isSame(hash, each.hash));
-      if (right === undefined || !(await store.consume(userId, right.asker, hash))) throw new Refusal("wrong_code");
+      await takeHanded(userId);
+      return redeemAmong(deps, userId, code, await tried(deps, userId, from));
+    },
+    async redeemInvited(userId, code) {
+      await takeHanded(userId);
+      return redeemAmong(deps, userId, code, await triedInvited(userId));
+    },
+    async invite(userId, invitation) {
+      const code = randomCode();
+      await keepInvited(userId, { ...invitation, madeAtMs: clock.now(), hash: codeHash(key, "invited", userId, code) });
+      return code;
+    },
+    async isInvited(userId) {
+      await takeHanded(userId);
+      return (await store.list(userId, clock.now())).some((each) => isOfInvitation(each));
     },
   };
+}
+
+/** Takes one of the client's own tries on the code that it asked for, else one of the shared tries on each code. */
+async function tried(
+  deps: CodeDeps,
+  userId: string,
+  { client, challenge }: CodeBearer,
+): Promise<readonly PendingCode[]> {
+  const { store, clock, key, kind } = deps;
+  const { challengeHash, askerOf } = keyedNames(key, kind);
+  const nowMs = clock.now();
+  const pending = await store.list(userId, nowMs);
+  const shown = challenge === undefined ? undefined : challengeHash(challenge);
+  const named = askerOf(client);
+  const own = pending.find((each) => each.challenge === shown) ?? pending.find(({ asker }) => asker === named);
+  const by = own === undefined ? "others" : "asker";
+  const tries = (own === undefined ? pending : [own]).map(({ asker }) => store.takeTry(userId, asker, by, nowMs));
+  const invited = pending.find((each) => isOfInvitation(each));
+  if (own !== undefined && invited !== undefined) tries.push(store.takeTry(userId, invited.asker, "others", nowMs));
+  return (await Promise.all(tries)).filter((each) => each !== undefined);
+}
+
+async function redeemAmong(
+  { store, key, kind }: CodeDeps,
+  userId: string,
+  code: string,
+  waiting: readonly PendingCode[],
+) {
+  const right = waiting.find((each) => {
+    return isSame(codeHash(key, isOfInvitation(each) ? "invited" : kind, userId, code), each.hash);
+  });
+  const isTheirs = right !== undefined && (await store.consume(userId, right.asker, right.hash));
+  if (!isTheirs) throw new Refusal("wrong_code");
+  return isOfInvitation(right) ? { id: right.challenge, expiresAtMs: right.expiresAtMs } : undefined;
+}
+
+/** Codes that belong to invitations: made here, or by a command beside the server. */
+function createInvitedCodes(
+  { store, clock, handed }: Pick<CodeDeps, "store" | "clock" | "handed">,
+  oneAtATime: ReturnType<typeof createOneAtATime>,
+) {
+  async function triedInvited(userId: string): Promise<readonly PendingCode[]> {
+    const left = await store.takeTry(userId, invitedAsker, "others", clock.now());
+    return left === undefined ? [] : [left];
+  }
+
+  async function keepInvited(userId: string, { id, expiresAtMs, madeAtMs, hash }: InvitedCode): Promise<void> {
+    const times = { sentAtMs: madeAtMs, expiresAtMs };
+    const tries = { triesLeft: 0, othersTriesLeft: codeLimits.tries + codeLimits.othersTries };
+    const pending = { userId, asker: invitedAsker, challenge: id, hash, ...times, ...tries };
+    await store.put(pending, codeLimits.pendingOfNumber);
+  }
+
+  /** Of two requests at once no second one puts a code back whose tries were taken. */
+  function takeHanded(userId: string): Promise<void> {
+    return oneAtATime(`handed ${userId}`, async () => {
+      const code = await handed.take(userId);
+      if (code !== undefined && code.expiresAtMs > clock.now()) await keepInvited(userId, code);
+    });
+  }
+
+  return { keepInvited, takeHanded, triedInvited };
 }
 
 /** One that was sent in the future was sent before the clock was set back; the limits by the hour hold all the same. */
@@ -129,11 +212,20 @@ function untilResendMs({ sentAtMs }: PendingCode, now: Instant): number {
   return sentAtMs > now ? 0 : sentAtMs + resendMs - now;
 }
 
+function isOfInvitation({ asker }: PendingCode): boolean {
+  return asker === invitedAsker;
+}
+
+/** What is stored in place of a code, hex. */
+export function codeHash(key: string, kind: CodeKind, userId: string, code: string): string {
+  return createHmac("sha256", key).update(["otp", kind, userId, code].join(":")).digest("hex");
+}
+
 /** What is stored in place of what its owner alone should know. */
 function keyedNames(key: string, kind: CodeKind) {
   const keyed = (...parts: readonly string[]) => createHmac("sha256", key).update(parts.join(":"));
   return {
-    hashOf: (userId: string, code: string) => keyed("otp", kind, userId, code).digest("hex"),
+    hashOf: (userId: string, code: string) => codeHash(key, kind, userId, code),
     challengeHash: (challenge: string) => keyed("challenge", challenge).digest("base64url"),
     /** Undefined where clients share what is known of their address: each of their codes is then by itself. */
     askerOf: (client: ClientAddress) =>

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Clock, Instant, Invitations as InvitationStore, Users } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { createOneAtATime } from "../limits/one-at-a-time.ts";
-import { type Invitation, readInviteToken } from "./invite-token.ts";
+import { type Invitation, readInviteToken, writeInviteToken } from "./invite-token.ts";
 import { type InvitationWish, type MadeInvitation, makeInvitation } from "./make-invitation.ts";
 
 /** Longer than registering takes, and short enough that the person tries again after a crash. */
@@ -21,6 +21,8 @@ export interface InvitedWork<T> {
 /** Links that prove a number, each once. */
 export interface Invitations {
   make(wish: InvitationWish): MadeInvitation;
+  /** The text of an invitation that was made for this number, from what is known of it by its code. */
+  again(invitation: { readonly id: string; readonly expiresAtMs: Instant; readonly phone: string }): string;
   /** What an invitation says. Refuses with invite_invalid, invite_expired or invite_used. */
   read(token: string): Promise<Invitation>;
   /**
@@ -50,6 +52,7 @@ export function createInvitations(deps: InvitationDeps): Invitations {
   }
 
   return {
+    again: (invitation) => writeInviteToken({ ...invitation, admin: false, first: false }, secret),
     make: (wish) => makeInvitation(wish, { secret, randomSecret, nowMs: clock.now() }),
     async read(token) {
       const invitation = open(token);

@@ -5,6 +5,7 @@ import type { Limit, MakeLimit } from "../limits/limit.ts";
 import { createSlidingWindow } from "../limits/sliding-window.ts";
 import type { CodeGateway } from "./code-gateway.ts";
 import { createCodes, type OneTimeCodes } from "./codes.ts";
+import type { HandedCodes } from "./handed-codes.ts";
 import { createInvitations, type Invitations } from "./invitations.ts";
 
 const hourMs = 3_600_000;
@@ -34,10 +35,12 @@ interface ProofDeps {
   readonly gateway: CodeGateway | undefined;
   /** Whether a token of this number was used from there lately. */
   readonly isKnown: (userId: string, client: ClientAddress) => boolean;
+  /** Codes that a command left for this server. */
+  readonly handed: HandedCodes;
 }
 
 export function createProofs(deps: ProofDeps): Proofs {
-  const { store, clock, secret, randomSecret, randomCode, gateway, isKnown } = deps;
+  const { store, clock, secret, randomSecret, randomCode, gateway, isKnown, handed } = deps;
   const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, maxLimitedKeys);
   const taken = { name: "taken:address", max: proofLimits.takenAnHour, windowMs: hourMs };
   const takenByInvitation = { ...taken, name: "taken:invitation" };
@@ -53,6 +56,7 @@ export function createProofs(deps: ProofDeps): Proofs {
       randomCode,
       randomSecret,
       isKnown,
+      handed,
     }),
     gateway,
     invitations: createInvitations({ store: store.invitations, users: store.users, clock, secret, randomSecret }),

@@ -7,6 +7,7 @@ import type { ClientAddress } from "../addresses/client-address.ts";
 import type { ConnectionFacts } from "../addresses/connection-facts.ts";
 import { countingWrong } from "../limits/counting-wrong.ts";
 import type { CodeGateway } from "./code-gateway.ts";
+import type { CodeInvitation } from "./codes.ts";
 import { registerInvited } from "./invited-registration.ts";
 import type { Proofs } from "./proofs.ts";
 import { type Registered, type SignInDeps, signIn } from "./sign-in.ts";
@@ -37,6 +38,11 @@ interface CodeSent {
   readonly devOtp?: string;
 }
 
+/** Nothing was sent: whoever invited the number has given its code already. */
+interface CodeAtHand {
+  readonly isInvited: true;
+}
+
 /** Registers a number or logs it in: one endpoint for both, so that its answer does not tell which numbers exist. */
 export interface Registration {
   /** `bearer` is the token that came with the request, already verified. Sends a code where one is needed first. */
@@ -46,7 +52,7 @@ export interface Registration {
     bearer: Pick<Token, "userId"> | undefined,
   ): Promise<Registered | CodeSent>;
   /** Makes a code and sends it, or gives it back where it is a development code, which open access must cover. */
-  sendCode(phone: string, from: RequestOrigin): Promise<CodeSent>;
+  sendCode(phone: string, from: RequestOrigin): Promise<CodeSent | CodeAtHand>;
   /** Registers or logs in by a code alone: unlike with `register`, it must be there and right. */
   redeemCode(request: RegistrationRequest & { readonly otp: string }, from: RequestOrigin): Promise<Registered>;
 }
@@ -54,26 +60,12 @@ export interface Registration {
 export interface RegistrationDeps extends SignInDeps {
   readonly config: Pick<AccountsSettings, "proof">;
   readonly logger: Log<"warn">;
-  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | keyof Proofs>;
+  readonly accounts: Pick<Accounts, "openAccess" | "tokens" | "verifiedAddresses" | keyof Proofs>;
 }
 
 export function createRegistration(deps: RegistrationDeps): Registration {
   const { accounts } = deps;
-  // Without a gateway a code is a development code, which proves nothing.
-  const proof = accounts.gateway === undefined ? undefined : "code";
-
-  async function redeem(userId: string, otp: string, { challenge }: RegistrationRequest, client: ClientAddress) {
-    await countingWrong(accounts.wrongProofs(client), () => accounts.codes.redeem(userId, otp, { client, challenge }));
-  }
-
-  async function byCode(
-    userId: string,
-    request: RegistrationRequest & { readonly otp: string },
-    { client }: RequestOrigin,
-  ): Promise<Registered> {
-    await redeem(userId, request.otp, request, client);
-    return signIn(deps, { ...request, userId, proof });
-  }
+  const { redeem, byCode, byInvitedCode, byInvitation } = byCodes(deps);
 
   return {
     async register(request, from, bearer) {
@@ -90,19 +82,27 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       if (bearer !== undefined) return signIn(deps, { ...request, userId });
       if (otp !== undefined && accounts.gateway !== undefined) return byCode(userId, { ...request, otp }, from);
       if (!(await isCovered(deps, userId, from))) {
+        if (otp !== undefined && (await accounts.codes.isInvited(userId)))
+          return byInvitedCode(userId, { ...request, otp }, from);
         if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.client);
         throw withoutProof(deps);
       }
       // Open access is enough by itself. The answer to a code that was made must be right all the same.
-      if (otp !== undefined && (await accounts.codes.isPending(userId)))
-        await redeem(userId, otp, request, from.client);
+      if (otp !== undefined && (await accounts.codes.isPending(userId))) {
+        const invitation = await redeem(userId, otp, request, from.client);
+        if (invitation) return byInvitation(userId, request, invitation, from.client);
+      }
       return signInUnproven(deps, { ...request, userId });
     },
 
     async sendCode(phone, from) {
       const userId = userIdOf(phone);
       if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.client);
-      if (!(await isCovered(deps, userId, from))) throw withoutProof(deps);
+      if (!(await isCovered(deps, userId, from))) {
+        // Its code is with whoever was invited; the client asks for it next.
+        if (await accounts.codes.isInvited(userId)) return { isInvited: true };
+        throw withoutProof(deps);
+      }
       const { code: devOtp, challenge } = await accounts.codes.make(userId, from.client);
       return { expiresInSec: accounts.codes.expiresInSec, challenge, devOtp };
     },
@@ -110,10 +110,59 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     async redeemCode(request, from) {
       const userId = userIdOf(request.phone);
       // Where a development code could not be made, it does not count either.
-      if (accounts.gateway === undefined && !(await isCovered(deps, userId, from))) throw withoutProof(deps);
+      if (accounts.gateway === undefined && !(await isCovered(deps, userId, from))) {
+        if (await accounts.codes.isInvited(userId)) return byInvitedCode(userId, request, from);
+        throw withoutProof(deps);
+      }
       return byCode(userId, request, from);
     },
   };
+}
+
+/** What a right code comes to: a sign-in, or the invitation that it belongs to. */
+function byCodes(deps: RegistrationDeps) {
+  const { accounts } = deps;
+  // Without a gateway a code is a development code, which proves nothing.
+  const proof = accounts.gateway === undefined ? undefined : "code";
+
+  function redeem(userId: string, otp: string, { challenge }: RegistrationRequest, client: ClientAddress) {
+    return countingWrong(accounts.wrongProofs(client), () => accounts.codes.redeem(userId, otp, { client, challenge }));
+  }
+
+  async function byCode(
+    userId: string,
+    request: RegistrationRequest & { readonly otp: string },
+    { client }: RequestOrigin,
+  ): Promise<Registered> {
+    const invitation = await redeem(userId, request.otp, request, client);
+    return invitation ? byInvitation(userId, request, invitation, client) : signIn(deps, { ...request, userId, proof });
+  }
+
+  /** Where no other code counts. */
+  async function byInvitedCode(
+    userId: string,
+    request: RegistrationRequest & { readonly otp: string },
+    { client }: RequestOrigin,
+  ): Promise<Registered> {
+    const look = () => accounts.codes.redeemInvited(userId, request.otp);
+    const invitation = await countingWrong(accounts.wrongProofs(client), look);
+    if (invitation === undefined) throw new Refusal("wrong_code");
+    return byInvitation(userId, request, invitation, client);
+  }
+
+  /** The code is another key to the invitation, which is used up with it: its link opens nothing any more. */
+  async function byInvitation(
+    userId: string,
+    request: RegistrationRequest,
+    invitation: CodeInvitation,
+    client: ClientAddress,
+  ): Promise<Registered> {
+    const invite = accounts.invitations.again({ ...invitation, phone: userId });
+    const done = await registerInvited(deps, { ...request, userId, invite, client, isTheirs: false });
+    return { ...done, invited: true };
+  }
+
+  return { redeem, byCode, byInvitedCode, byInvitation };
 }
 
 /** Signs in whom open access covers. Its owner may prove the number meanwhile: then the token goes at once. */

@@ -22,6 +22,8 @@ export interface Registered {
   readonly user: User;
   readonly created: boolean;
   readonly issued: IssuedToken;
+  /** By the code of an invitation. */
+  readonly invited?: true;
 }
 
 /** Creates the account unless there is one, keeps what was proven, and gives a token for one device. */

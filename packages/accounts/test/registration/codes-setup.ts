@@ -15,7 +15,8 @@ export function codesSetUp(t: TestContext, home?: string) {
   const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, 10_000);
   const isKnown = (_userId: string, { address }: ClientAddress) => address === home;
   const chance = { randomCode, randomSecret };
-  const deps = { store: store.codes, clock, key: "k".repeat(32), makeLimit, isKnown, ...chance };
+  const handed = { take: async () => undefined };
+  const deps = { store: store.codes, clock, key: "k".repeat(32), makeLimit, isKnown, handed, ...chance };
   const codes = createCodes({ ...deps, kind: "sent" });
   return { clock, store, codes, developmentCodes: createCodes({ ...deps, kind: "development" }) };
 }

@@ -66,6 +66,12 @@ const codeSent = z
 const madeInvitation = z
   .object({
     invite: z.string().describe("For `invite` in registering. Good for one registration."),
+    code: z
+      .string()
+      .optional()
+      .describe(
+        "Where it names a number: six digits that are another key to it, for `otp` in registering, or in the app. Good as long as the link, and once with it.",
+      ),
     link: z.string().describe("Opens the web phone with it."),
     expiresAt: instant,
   })

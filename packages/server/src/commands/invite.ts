@@ -1,8 +1,17 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { AuditFile, AuditLog, findServerSecret, makeInvitation } from "@echoo/accounts";
+import {
+  AuditFile,
+  AuditLog,
+  codeHash,
+  findServerSecret,
+  handOverCode,
+  type Invitation,
+  makeInvitation,
+} from "@echoo/accounts";
 import { cleanName, limits, normalisePhone } from "@echoo/protocol";
 import { readHolder } from "@echoo/storage";
-import { randomSecret, systemClock } from "../composition/platform.ts";
+import { randomCode, randomSecret, systemClock } from "../composition/platform.ts";
 import type { Config } from "../config/read-config.ts";
 import { describeLink, inviteLink } from "../console/invite-link.ts";
 import { type AddressSettings, publicAddress } from "../console/public-address.ts";
@@ -20,7 +29,8 @@ export const invite: Command = {
   usage: "[number] [--name <name>] [--admin]",
   summary: "Makes an invitation: a link, good once and for 15 minutes, and its QR code.",
   details: [
-    "With a number it signs in as that number alone, whether it is known already or not. Without one it is for",
+    "With a number it signs in as that number alone, whether it is known already or not, and has a code of six",
+    "digits besides, which does the same where a code is asked for, as in the Android app. Without one it is for",
     "anybody new. --admin makes an administrator, --name suggests what they are called.",
     "",
     "The server need not run. Run it where the server does: it needs the same ECHOO_DATA or ECHOO_SECRET. The link",
@@ -37,13 +47,24 @@ export const invite: Command = {
     const nowMs = systemClock.now();
     const { token, invitation } = makeInvitation({ phone, displayName, admin }, { secret, randomSecret, nowMs });
     const link = inviteLink(address, token);
+    const code = phone === undefined || admin ? undefined : handOver({ ...settings, secret }, phone, invitation);
     noteInvitation({ dataDir: settings.dataDir, secret, other: phone, admin, say });
     say(admin ? "An invitation for an administrator:" : "An invitation:");
     print(link);
     for (const line of describeLink(link, invitation.expiresAtMs, process.stderr.isTTY)) say(line);
+    if (code !== undefined) say(`In the Android app, or where a code is asked for: ${code}, instead of the link.`);
     return 0;
   },
 };
+
+/** A code for the number, left where the server finds it. Away from the data folder there is the link alone. */
+function handOver(place: Pick<Config, "dataDir"> & { secret: string }, phone: string, { id, expiresAtMs }: Invitation) {
+  if (!existsSync(place.dataDir)) return undefined;
+  const code = randomCode();
+  const hash = codeHash(place.secret, "invited", phone, code);
+  handOverCode(place, phone, { id, expiresAtMs, madeAtMs: systemClock.now(), hash });
+  return code;
+}
 
 /** For the account that the server keeps. An invitation is good without: it may be made away from the data folder. */
 function noteInvitation({ dataDir: folder, secret, other, admin, say }: NotedInvitation): void {

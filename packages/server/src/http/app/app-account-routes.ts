@@ -12,7 +12,11 @@ export function appAccountRoutes(
 ): Handlers<AccountIds> {
   return {
     appSendCode: async ({ body, facts, client, requestId }) => {
-      const { devOtp } = await registration.sendCode(body.phoneNumber, { facts, client, requestId });
+      const sent = await registration.sendCode(body.phoneNumber, { facts, client, requestId });
+      if ("isInvited" in sent) {
+        return { status: 200, body: { success: true, message: "Enter the code of your invitation." } };
+      }
+      const { devOtp } = sent;
       if (devOtp === undefined) return { status: 200, body: { success: true, message: "The code was sent." } };
       return { status: 200, body: { success: true, message: "The code is in this answer.", devOtp } };
     },

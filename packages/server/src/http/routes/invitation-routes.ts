@@ -8,7 +8,7 @@ import type { Handlers } from "../route.ts";
 
 interface InvitationRouteDeps {
   readonly store: Pick<Store, "users">;
-  readonly accounts: Pick<Accounts, "invitations" | "wrongProofs">;
+  readonly accounts: Pick<Accounts, "invitations" | "codes" | "wrongProofs">;
   readonly logger: Log<"info">;
   readonly audit: Audit;
   /** The address of the web phone that carries an invitation. */
@@ -28,7 +28,8 @@ export function invitationRoutes(deps: InvitationRouteDeps): Handlers<"createInv
       logger.info({ userId, invited: phone === undefined ? "anybody new" : "a number" }, "invitation made");
       audit.note("invitation_made", { user: userId, other: phone, address, requestId });
       const expiresAt = instantOf(invitation.expiresAtMs);
-      return { status: 201, body: { invite: token, link: deps.inviteLink(token), expiresAt } };
+      const code = phone === undefined ? {} : { code: await accounts.codes.invite(phone, invitation) };
+      return { status: 201, body: { invite: token, link: deps.inviteLink(token), ...code, expiresAt } };
     },
 
     readInvitation: async ({ body, client }) => {
