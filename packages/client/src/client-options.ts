@@ -8,6 +8,7 @@ import type { SocketFactory } from "./connection/socket-port.ts";
 import type { TokenSource } from "./connection/token-source.ts";
 import type { EchooError } from "./echoo-error.ts";
 import type { MediaPort } from "./media/media-port.ts";
+import type { TabMemory } from "./tab/tab-memory.ts";
 
 export type ClientStatus = "offline" | "connecting" | "online";
 
@@ -17,8 +18,13 @@ export interface EchooClientOptions {
   readonly userId: string;
   /** Or a function that gives a fresh one: then the client renews it by itself. */
   readonly token?: TokenSource;
-  /** One per client object by default, so that a duplicated tab is another device. */
+  /**
+   * By default one for each tab, kept over reloads with the calls; a duplicated tab is another device. With one of your
+   * own a reload begins anew.
+   */
   readonly deviceId?: string;
+  /** Where a tab keeps who it is; by default the browser's sessionStorage, under a Web Lock. */
+  readonly tab?: TabMemory;
   readonly name?: string;
   /** Used before those that the server hands out. */
   readonly iceServers?: readonly IceServer[];
@@ -50,6 +56,11 @@ export interface ClientEvents {
   incoming: Call;
   /** A call was added to or removed from `client.calls`; removed calls have ended. */
   call: Call;
+  /**
+   * The page before this one was in this call, which waits: `call.rejoin()` goes on with it, `call.hangUp()` does not.
+   * Where nothing listens to this, such calls end.
+   */
+  returning: Call;
   presence: readonly PresenceEntry[];
   /** Users that this one may see and is likely to call; the server sends it unasked as well. */
   users: readonly string[];

@@ -7,6 +7,7 @@ import {
 } from "@echoo/protocol";
 import type { Call } from "./call/call.ts";
 import { CallIndex } from "./call/call-index.ts";
+import type { CallSession } from "./call/call-session.ts";
 import type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
 import { askAboutSocket } from "./connection/ask-about-socket.ts";
 import { type Joined, Link, type LinkPort } from "./connection/link.ts";
@@ -20,6 +21,8 @@ import { browserMedia } from "./media/browser-media.ts";
 import type { MediaPort } from "./media/media-port.ts";
 import { IceServers } from "./peer/ice-servers.ts";
 import { onNetworkBack, systemClock, systemEntropy, systemSocket } from "./platform.ts";
+import { TabKeeper } from "./tab/tab-keeper.ts";
+import { browserTab } from "./tab/tab-memory.ts";
 
 /** The version of the protocol that this SDK speaks. */
 const protocol = 2;
@@ -32,7 +35,7 @@ type Handlers = { readonly [T in ServerMessageType]: (message: ServerMessageByTy
 /** One user on one device: the connection to the server, the calls, and who is there. */
 export class EchooClient {
   readonly userId: string;
-  readonly deviceId: string;
+  readonly #tab: TabKeeper;
   readonly #options: EchooClientOptions;
   readonly #media: MediaPort;
   readonly #events = new Emitter<ClientEvents>();
@@ -53,7 +56,9 @@ export class EchooClient {
     this.#options = options;
     this.#media = options.media ?? browserMedia;
     this.userId = options.userId;
-    this.deviceId = options.deviceId ?? entropy.uuid();
+    // A device that has a name of its own is not to be told from its other tabs.
+    const ownTab = options.deviceId === undefined ? browserTab(options.userId, clock, entropy) : undefined;
+    this.#tab = new TabKeeper(options.tab ?? ownTab, options.deviceId, entropy);
     this.#authentications = new Replies(clock);
     const renewal = {
       clock,
@@ -90,6 +95,11 @@ export class EchooClient {
     return this.#link.status;
   }
 
+  /** One for each tab, and the same after a reload, where it was not given. */
+  get deviceId(): string {
+    return this.#tab.deviceId;
+  }
+
   get session(): string | undefined {
     return this.#link.session;
   }
@@ -111,6 +121,8 @@ export class EchooClient {
   async leave(): Promise<void> {
     this.#book.hangUpAll();
     await this.#link.leave();
+    this.#tab.forget();
+    this.#tab.release();
   }
 
   /** Lets go of everything at once. Calls of a session that did not `leave` end when its resume time is over. */
@@ -118,6 +130,7 @@ export class EchooClient {
     this.#stopWatchingNetwork();
     this.#book.abandonAll();
     this.#link.stop();
+    this.#tab.release();
   }
 
   /**
@@ -227,14 +240,20 @@ export class EchooClient {
       uuid: () => entropy.uuid(),
       keepUnsent: (wanted) => this.#link.outbox.keepOnly(wanted),
       incoming: (call) => this.#events.emit("incoming", call),
-      changed: (call) => this.#events.emit("call", call),
+      changed: (call) => this.#onCallChanged(call),
+      returning: (call) => {
+        if (!this.#events.has("returning")) return false;
+        queueMicrotask(() => this.#events.emit("returning", call));
+        return true;
+      },
       refused: (call, error) => this.#events.emit("refused", { call, error }),
     };
   }
 
   #join(): ReturnType<LinkPort["join"]> {
-    const token = this.#tokens.next();
-    return token instanceof Promise ? token.then((fresh) => this.#joinWith(fresh)) : this.#joinWith(token);
+    const [token, ready] = [this.#tokens.next(), this.#tab.ready()];
+    if (!ready && !(token instanceof Promise)) return this.#joinWith(token);
+    return Promise.all([token, ready]).then(([fresh]) => this.#joinWith(fresh));
   }
 
   #joinWith(token: string | undefined): Awaited<ReturnType<LinkPort["join"]>> {
@@ -246,6 +265,7 @@ export class EchooClient {
       protocol,
       client: { name: name ?? "@echoo/client" },
       ...(token === undefined ? {} : { token }),
+      ...(this.#tab.session === undefined ? {} : { resume: { session: this.#tab.session } }),
     };
   }
 
@@ -253,7 +273,24 @@ export class EchooClient {
     this.#joined = joined;
     this.#reported = undefined;
     this.#iceServers.joined(joined);
-    this.#book.joined(joined);
+    this.#book.joined(joined, this.#tab.calls);
+    this.#tab.joined();
+    this.#remember();
+  }
+
+  #onCallChanged(call: CallSession): void {
+    if (call.state !== "ended") for (const type of ["state", "media"] as const) call.on(type, () => this.#remember());
+    this.#remember();
+    this.#events.emit("call", call);
+  }
+
+  #remember(): void {
+    // Before the first join there is nothing to remember, and something to forget.
+    if (this.session === undefined) return;
+    this.#tab.remember(
+      this.session,
+      this.#book.all.flatMap(({ kept }) => kept ?? []),
+    );
   }
 
   #onStatus(status: ClientStatus): void {

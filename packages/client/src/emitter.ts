@@ -9,6 +9,11 @@ export class Emitter<Events extends object> {
     return () => void handlers.delete(handler);
   }
 
+  /** Whether anybody would hear it. */
+  has(type: keyof Events): boolean {
+    return (this.#handlers.get(type)?.size ?? 0) > 0;
+  }
+
   emit<T extends keyof Events>(type: T, event: Events[T]): void {
     for (const handler of [...(this.#handlers.get(type) ?? [])]) {
       try {

@@ -19,3 +19,4 @@ export type { TokenSource } from "./connection/token-source.ts";
 export { EchooError, type EchooErrorCode } from "./echoo-error.ts";
 export type { MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media/media-port.ts";
 export { EchooRest, type EchooRestOptions, type RestRequest } from "./rest/echoo-rest.ts";
+export type { KeptCall, KeptTab, TabMemory } from "./tab/tab-memory.ts";

@@ -26,7 +26,12 @@ export const clientMessages = {
       protocol: z.int().min(1).max(99).optional().describe("2; without it the session is a legacy one."),
       client: client.optional(),
       resume: z
-        .object({ session: f.sessionId, seq: f.sequence })
+        .object({
+          session: f.sessionId,
+          seq: f.sequence
+            .optional()
+            .describe("Absent from a page that was loaded anew: nothing is replayed, its calls are taken over."),
+        })
         .optional()
         .describe("The session to take over, and the last `seq` that was handled."),
     },

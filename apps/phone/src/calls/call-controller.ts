@@ -34,6 +34,7 @@ export class CallController {
   constructor(options: DeskOptions) {
     this.#options = options;
     options.client.on("incoming", (call) => this.#ring(call));
+    options.client.on("returning", (call) => void this.#return(call));
     options.client.on("call", (call) => {
       if (call.state === "ended") options.onEnded(call.id);
       else if (call.direction === "outgoing") this.#show(call);
@@ -79,9 +80,17 @@ export class CallController {
     if (!this.busy) this.current.set(undefined);
   }
 
-  /** The page goes away, and the media with it: the other side need not wait for this one to come back. */
+  /** The page goes away. A call that was answered may be gone on with by the next one, and ends soon if it is not. */
   leavePage(): void {
-    this.current.value?.call.hangUp();
+    const call = this.current.value?.call;
+    if (call?.startedAtMs === undefined) call?.hangUp();
+  }
+
+  /** The page before this one was in that call. */
+  async #return(call: Call): Promise<void> {
+    this.#show(call);
+    const session = this.current.value;
+    await session?.attempt(() => call.rejoin());
   }
 
   #show(call: Call): void {

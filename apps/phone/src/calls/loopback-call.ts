@@ -34,6 +34,8 @@ export class LoopbackCall implements Call {
   readonly isVideo: boolean;
   readonly peerQuality = undefined;
   readonly interruption = undefined;
+  /** It lives in its page. */
+  readonly rejoin = async () => {};
   readonly fingerprints = undefined;
   state: CallState = "calling";
   startedAtMs: Instant | undefined;

@@ -29,6 +29,10 @@ export class Phone {
     this.#origin = location.origin;
     this.keeper = new SessionKeeper(location.search);
     addEventListener("pagehide", () => this.appSession.value?.controller.leavePage());
+    addEventListener("beforeunload", (event) => {
+      if (this.appSession.value?.controller.busy) event.preventDefault();
+    });
+    this.keeper.follow(() => this.#follow());
     this.invitation = new OpenedInvitation(location.search);
     const session = this.keeper.read();
     if (session) this.#resume(session);
@@ -58,7 +62,7 @@ export class Phone {
   async signOut(): Promise<void> {
     const appSession = this.appSession.value;
     if (!appSession) return;
-    this.#leave();
+    this.#leave(appSession);
     await appSession.client.leave().catch(() => undefined);
     await appSession.api.logout().catch(() => undefined);
   }
@@ -70,7 +74,7 @@ export class Phone {
     await appSession.api.endAllSessions();
     appSession.close();
     // The server may have cut this page's own socket first, which brought the sign-in already.
-    if (this.appSession.value === appSession) this.#leave();
+    if (this.appSession.value === appSession) this.#leave(appSession);
     goHome();
     this.notice.set(say.devices.allEnded);
   }
@@ -83,19 +87,38 @@ export class Phone {
   #open(session: Session): void {
     const api = new Api(session);
     const socketUrl = `${this.#origin.replace(/^http/, "ws")}/ws`;
-    const appSession = new AppSession({ session, api, socketUrl, onUnauthorized: () => this.#refused() });
+    const onUnauthorized = () => this.#refused(appSession);
+    const appSession: AppSession = new AppSession({ session, api, socketUrl, onUnauthorized });
     this.appSession.set(appSession);
     appSession.open();
   }
 
-  #refused(): void {
-    this.appSession.value?.close();
-    this.#leave();
+  #refused(appSession: AppSession): void {
+    if (this.appSession.value !== appSession) return;
+    appSession.close();
     this.notice.set(say.signIn.signedOut);
+    this.#leave(appSession);
   }
 
-  #leave(): void {
-    this.keeper.clear();
+  /** Who is signed in was changed in another tab. A call is not cut for that. */
+  #follow(): void {
+    const [here, there] = [this.appSession.value, this.keeper.read()];
+    if (here?.session.phone === there?.phone || here?.controller.busy) return;
+    here?.close();
+    this.appSession.set(undefined);
+    if (there) this.#open(there);
+    else this.notice.set(say.signIn.signedOut);
+  }
+
+  /** Signs this one out, and goes on as whoever was signed in meanwhile in another tab. */
+  #leave({ session }: AppSession): void {
+    this.keeper.clear(session);
+    const other = this.keeper.read();
+    if (other) {
+      this.notice.set(undefined);
+      this.#open(other);
+      return;
+    }
     this.appSession.set(undefined);
     void this.invitation.read();
   }

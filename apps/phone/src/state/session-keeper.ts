@@ -60,7 +60,16 @@ export class SessionKeeper {
     }
   }
 
-  clear(): void {
-    this.#storage?.removeItem(this.#key);
+  /** Another tab may have signed somebody else in meanwhile: that one stays. */
+  clear(session: Session): void {
+    if (this.read()?.token === session.token) this.#storage?.removeItem(this.#key);
+  }
+
+  /** Runs when another tab has changed who is signed in. */
+  follow(changed: () => void): void {
+    addEventListener("storage", ({ key: changedKey, storageArea }) => {
+      // Without a key all of the storage was emptied.
+      if (storageArea === this.#storage && (changedKey === null || changedKey === this.#key)) changed();
+    });
   }
 }

@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-const stepDeadlineMs = 20_000;
+export const stepDeadlineMs = 20_000;
 
 interface VisitorOptions {
   readonly phone: string;
@@ -103,12 +103,25 @@ export class Visitor {
     }
   }
 
+  click(hook: string): Promise<void> {
+    return this.at(hook).click();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  /** Closes this page as its user does, who does not mind a warning. */
+  async closeTab(): Promise<void> {
+    await this.page.close();
+  }
+
   async close(): Promise<void> {
     await this.page.context().close();
   }
 }
 
-function recordPeers(): void {
+export function recordPeers(): void {
   window.peers = [];
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
@@ -119,7 +132,7 @@ function recordPeers(): void {
 }
 
 /** Pictures that this page's connections have decoded. */
-async function decodedFrames(): Promise<number> {
+export async function decodedFrames(): Promise<number> {
   let frames = 0;
   for (const peer of window.peers) {
     const report = await peer.getStats();

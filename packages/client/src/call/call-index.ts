@@ -1,8 +1,15 @@
-import { type ClientMessage, normalisePhone, type ServerMessage, type ServerMessageByType } from "@echoo/protocol";
+import {
+  type CallSummary,
+  type ClientMessage,
+  normalisePhone,
+  type ServerMessage,
+  type ServerMessageByType,
+} from "@echoo/protocol";
 import type { CallOptions } from "../client-options.ts";
 import type { Joined } from "../connection/link.ts";
 import { EchooError } from "../echoo-error.ts";
 import type { CallPort } from "../peer/call-port.ts";
+import type { KeptCall } from "../tab/tab-memory.ts";
 import { CallSession } from "./call-session.ts";
 import { reconcile } from "./reconcile.ts";
 
@@ -18,6 +25,8 @@ interface BookPort {
   incoming(call: CallSession): void;
   /** The list of calls changed by this one. */
   changed(call: CallSession): void;
+  /** Whether its user may return to a call of the page before this one; then it is told. */
+  returning(call: CallSession): boolean;
   refused(call: CallSession, error: EchooError): void;
 }
 
@@ -77,9 +86,9 @@ export class CallIndex {
     for (const call of this.#everyCall()) call.linkLost();
   }
 
-  /** The link is about to be up: settles what became of each call meanwhile. */
-  joined(joined: Joined): void {
-    if (!joined.resumed) this.#reconcile(joined);
+  /** The link is about to be up: settles what became of each call meanwhile. `kept`: by the page before this one. */
+  joined(joined: Joined, kept: readonly KeptCall[]): void {
+    if (!joined.resumed) this.#reconcile(joined, kept);
   }
 
   /** The link is up, and all that waited for it is sent. */
@@ -197,7 +206,7 @@ export class CallIndex {
     this.#releaseHeld();
   }
 
-  #reconcile(joined: Joined): void {
+  #reconcile(joined: Joined, kept: readonly KeptCall[]): void {
     const { drop, hangUp } = reconcile(this.#everyCall(), joined.calls);
     for (const { id, reason, endedBy } of drop) this.#find(id)?.finish(reason, endedBy);
     const held = new Set(this.#everyCall().map((call) => call.id));
@@ -209,7 +218,26 @@ export class CallIndex {
       if (message.type === "stats" || held.has(message.callId)) return true;
       return (message.type === "hangup" || message.type === "reject") && unfinished.has(message.callId);
     });
-    for (const { callId, peer } of hangUp) this.#port.call.send({ type: "hangup", callId, to: peer });
+    for (const summary of hangUp) {
+      const left = kept.find(({ id }) => id === summary.callId);
+      if (left === undefined || !this.#returns(summary, left)) this.#hangUpUnheld(summary);
+    }
+  }
+
+  #hangUpUnheld({ callId, peer }: CallSummary): void {
+    this.#port.call.send({ type: "hangup", callId, to: peer });
+  }
+
+  /** Takes up an answered call of the page before this one, where there is somebody to return to it. */
+  #returns({ callId, peer, isVideoCall, role, state, peerProtocol, neg = 0 }: CallSummary, left: KeptCall): boolean {
+    if (state === "calling" || state === "ringing" || peerProtocol === 1) return false;
+    const { peerName, direction, startedAtMs, audio, video } = left;
+    const returning = { role, direction, startedAtMs, audio, video, neg };
+    const start = { id: callId, peer, peerName, isVideo: isVideoCall, offer: undefined, returning };
+    const call = this.#create(start);
+    if (!this.#port.returning(call)) return false;
+    this.#add(call);
+    return true;
   }
 
   #everyCall(): readonly CallSession[] {

@@ -3,12 +3,14 @@ import { callClock, type Instant } from "../client-clock.ts";
 import { asEchooError, EchooError } from "../echoo-error.ts";
 import { CallMedia } from "../media/call-media.ts";
 import type { CallPort, CallStart, PendingOffer } from "../peer/call-port.ts";
-import type { Call, CallEndedBy, CallEndReason, CallInterruption, CallState, MediaFlags } from "./call.ts";
+import type { KeptCall } from "../tab/tab-memory.ts";
+import type { Call, CallEndedBy, CallEndReason, CallInterruption, CallState } from "./call.ts";
 import { ownEndReason, whoEnded } from "./call-end.ts";
 import { type CallFacts, callState, interruptionOf } from "./call-facts.ts";
 import { CallSignaling } from "./call-signaling.ts";
 import { CallTimers } from "./call-timers.ts";
 import { CallView } from "./call-view.ts";
+import { ReturnToCall } from "./return-to-call.ts";
 
 /** The server's deadline comes first; this one is for a link that is away when it passes. */
 const expiryGraceMs = 5_000;
@@ -21,6 +23,7 @@ export class CallSession extends CallView implements Call {
   protected override readonly time: () => Instant;
   readonly #timers: CallTimers;
   readonly #offer: PendingOffer | undefined;
+  readonly #return: ReturnToCall;
   /** The side that the server sees: glare makes a caller the callee of the standing call. */
   #role: "caller" | "callee";
   #shownState: CallState;
@@ -34,11 +37,12 @@ export class CallSession extends CallView implements Call {
   #peerLegacy = false;
 
   constructor(port: CallPort, start: CallStart) {
-    super(start);
+    super(start, port);
     this.#port = port;
     this.#offer = start.offer;
-    this.#isKnown = start.offer !== undefined;
-    this.#role = this.#isKnown ? "callee" : "caller";
+    this.#return = new ReturnToCall(start.returning);
+    this.#isKnown = start.offer !== undefined || start.returning !== undefined;
+    this.#role = start.returning?.role ?? (this.#isKnown ? "callee" : "caller");
     this.#wire = new CallSignaling(port, { ...start, callId: start.id, isKnown: this.#isKnown });
     this.#timers = new CallTimers(port.clock);
     this.time = callClock(port.clock);
@@ -65,7 +69,7 @@ export class CallSession extends CallView implements Call {
       ringing: this.#ringing,
       answered: this.isAnswered || this.#answering,
       mediaUp: this.parts.isUp,
-      mediaWasUp: this.parts.wasUp,
+      mediaWasUp: this.parts.wasUp || this.#return.wasLeft,
       peerLost: this.#peerLost,
       linkUp: this.#port.linkUp(),
     };
@@ -74,6 +78,14 @@ export class CallSession extends CallView implements Call {
   /** Whether the server has confirmed the call. */
   get isKnown(): boolean {
     return this.#isKnown;
+  }
+
+  /** What the next page of this tab has to know of it. */
+  get kept(): KeptCall | undefined {
+    const { id, peerName, direction, startedAtMs } = this;
+    if (this.isEnded || startedAtMs === undefined) return undefined;
+    const { audio, video } = this.#return.pending ?? this.media;
+    return { id, peerName, direction, startedAtMs, audio, video };
   }
 
   /** Opens the devices and offers. Resolves when the server knows the call or it has ended, rejects if refused. */
@@ -111,6 +123,18 @@ export class CallSession extends CallView implements Call {
     }
   }
 
+  async rejoin(): Promise<void> {
+    this.#return.begin();
+    try {
+      await this.#return.run(this.parts, { video: this.isVideo, polite: this.#role === "callee" });
+      this.#wire.flags(this.media);
+    } catch (cause) {
+      if (this.isEnded) throw new EchooError("call_ended", { cause });
+      this.hangUp();
+      throw asEchooError(cause, "negotiation_failed");
+    }
+  }
+
   decline({ onlyHere = false }: { readonly onlyHere?: boolean } = {}): void {
     if (this.isEnded || this.isAnswered || this.#role === "caller") return;
     const reason = onlyHere ? "busy" : "declined";
@@ -138,11 +162,6 @@ export class CallSession extends CallView implements Call {
   sendEmoji(emoji: string): void {
     this.#mustBeTalking();
     this.#wire.emoji(emoji);
-  }
-
-  /** The server says that this call goes through a relay. */
-  keepToRelay(): void {
-    this.parts.connection.keepToRelay();
   }
 
   /** `calling`: the server knows the call. */
@@ -190,7 +209,9 @@ export class CallSession extends CallView implements Call {
 
   /** The peer cannot answer an offer of this side. */
   turnedDown(neg: number | undefined): void {
-    this.parts.connection.onOfferRefused(neg);
+    // A peer that cannot build a second connection never will.
+    if (this.parts.connection.isRenewing) this.hangUp();
+    else this.parts.connection.onOfferRefused(neg);
   }
 
   candidate(candidate: Candidate | null): void {
@@ -199,31 +220,13 @@ export class CallSession extends CallView implements Call {
 
   peerLink(up: boolean): void {
     this.#peerLost = !up;
-    if (up && this.isAnswered) this.parts.linkReturned();
+    if (up && this.isAnswered && !this.#return.pending) this.parts.linkReturned();
     this.#showState();
   }
 
   /** The peer's connection will not come back in this call. It cannot renegotiate, and the media alone shows whether it is there. */
   peerUnseen(): void {
     this.#peerLegacy = true;
-  }
-
-  peerTold(flags: Partial<MediaFlags>): void {
-    this.parts.peerTold(flags);
-  }
-
-  said(what: { readonly chat: string } | { readonly emoji: string }, from: string): void {
-    const atMs = this.#port.clock.now();
-    if ("chat" in what) this.events.emit("chat", { from, message: what.chat, atMs });
-    else this.events.emit("emoji", { from, emoji: what.emoji, atMs });
-  }
-
-  measured({ from, mos, level, warnings = [] }: ServerMessageByType<"quality">): void {
-    const isOwn = from === this.#port.userId;
-    const quality = { mos, level, warnings, sample: isOwn ? this.samples.at(-1) : undefined };
-    if (isOwn) this.quality = quality;
-    else this.peerQuality = quality;
-    this.events.emit("quality", quality);
   }
 
   /** The server says that the call is over. */
@@ -242,6 +245,10 @@ export class CallSession extends CallView implements Call {
   refused(error: EchooError, told: Pick<ServerMessageByType<"error">, "reason" | "state">): void {
     if (error.code === "peer_legacy") {
       this.#peerLegacy = true;
+      if (this.parts.connection.isRenewing) {
+        this.hangUp();
+        return;
+      }
       this.parts.connection.withdrawOffer({ again: false });
     }
     const isOver = error.code === "unknown_call" || (error.code === "too_late" && told.state === "ended");
@@ -262,7 +269,7 @@ export class CallSession extends CallView implements Call {
     // An answer that only comes to light now starts ICE by itself.
     const wasAnswered = this.isAnswered;
     if (!resumed) this.#catchUp(summary);
-    if (wasAnswered) this.parts.linkReturned();
+    if (wasAnswered && !this.#return.pending) this.parts.linkReturned();
     this.#showState();
   }
 
@@ -274,6 +281,7 @@ export class CallSession extends CallView implements Call {
   /** Nothing was replayed: what the server handed to the lost session is in its summary, or must be said again. */
   #catchUp(summary: CallSummary | undefined): void {
     this.#peerLost = false;
+    if (this.#return.pending) return;
     if (this.isAnswered) this.parts.connection.withdrawOffer({ again: true });
     else if (this.#role === "caller" && summary?.answer !== undefined) this.answered(summary.answer);
     for (const candidate of summary?.candidates ?? []) this.candidate(candidate);

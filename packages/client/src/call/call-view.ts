@@ -1,9 +1,9 @@
-import type { Sample } from "@echoo/protocol";
+import type { Sample, ServerMessageByType } from "@echoo/protocol";
 import type { Instant } from "../client-clock.ts";
 import type { EchooError } from "../echoo-error.ts";
 import { Emitter } from "../emitter.ts";
 import type { CallMedia } from "../media/call-media.ts";
-import type { CallStart } from "../peer/call-port.ts";
+import type { CallPort, CallStart } from "../peer/call-port.ts";
 import type { CallEndedBy, CallEndReason, CallEvents, CallQuality, MediaFlags } from "./call.ts";
 import { endSentence } from "./call-end.ts";
 
@@ -24,11 +24,15 @@ export abstract class CallView {
   protected abstract readonly parts: CallMedia;
   protected abstract readonly time: () => Instant;
 
-  constructor({ peer, peerName, isVideo, offer }: CallStart) {
+  readonly #port: Pick<CallPort, "clock" | "userId">;
+
+  constructor({ peer, peerName, isVideo, offer, returning }: CallStart, port: Pick<CallPort, "clock" | "userId">) {
+    this.#port = port;
     this.peer = peer;
     this.peerName = peerName;
     this.isVideo = isVideo;
-    this.direction = offer === undefined ? "outgoing" : "incoming";
+    this.direction = returning?.direction ?? (offer === undefined ? "outgoing" : "incoming");
+    this.startedAtMs = returning?.startedAtMs;
   }
 
   get isAnswered(): boolean {
@@ -69,6 +73,29 @@ export abstract class CallView {
 
   get fingerprints(): readonly [string, string] | undefined {
     return this.parts.connection.fingerprints;
+  }
+
+  said(what: { readonly chat: string } | { readonly emoji: string }, from: string): void {
+    const atMs = this.#port.clock.now();
+    if ("chat" in what) this.events.emit("chat", { from, message: what.chat, atMs });
+    else this.events.emit("emoji", { from, emoji: what.emoji, atMs });
+  }
+
+  measured({ from, mos, level, warnings = [] }: ServerMessageByType<"quality">): void {
+    const isOwn = from === this.#port.userId;
+    const quality = { mos, level, warnings, sample: isOwn ? this.samples.at(-1) : undefined };
+    if (isOwn) this.quality = quality;
+    else this.peerQuality = quality;
+    this.events.emit("quality", quality);
+  }
+
+  /** The server says that this call goes through a relay. */
+  keepToRelay(): void {
+    this.parts.connection.keepToRelay();
+  }
+
+  peerTold(flags: Partial<MediaFlags>): void {
+    this.parts.peerTold(flags);
   }
 
   on<T extends keyof CallEvents>(type: T, handler: (event: CallEvents[T]) => void): () => void {

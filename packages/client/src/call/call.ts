@@ -83,6 +83,11 @@ export interface Call {
   /** Both DTLS fingerprints once the call is connected, own first, as lower-case hex with colons. */
   readonly fingerprints: readonly [own: string, peer: string] | undefined;
 
+  /**
+   * Goes on with a call that the page before this one was in, with the same microphone and camera on: opens them, and
+   * builds a new connection. Rejects, and the call has ended, where that cannot be.
+   */
+  rejoin(): Promise<void>;
   answer(options?: { readonly video?: boolean }): Promise<void>;
   /**
    * Turns the call down for its user. With `onlyHere`, this device alone cannot take it: the others ring on, and where

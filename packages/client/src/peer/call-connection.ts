@@ -62,6 +62,11 @@ export class CallConnection {
     return this.#remoteStream;
   }
 
+  /** Whether the peer has yet to answer a connection that takes the place of another. */
+  get isRenewing(): boolean {
+    return this.#negotiation.isRenewing;
+  }
+
   /** ICE and DTLS are up: media can flow. */
   get mediaUp(): boolean {
     return this.#negotiation.connection?.connectionState === "connected" && this.iceUp;

@@ -1,5 +1,5 @@
 import type { ClientMessage } from "@echoo/protocol";
-import type { ClientClock } from "../client-clock.ts";
+import type { ClientClock, Instant } from "../client-clock.ts";
 import type { EchooError } from "../echoo-error.ts";
 import type { MediaPort } from "../media/media-port.ts";
 
@@ -32,4 +32,16 @@ export interface CallStart {
   readonly isVideo: boolean;
   /** Of a call that rings here. */
   readonly offer: PendingOffer | undefined;
+  /** Of a call that the page before this one was in. */
+  readonly returning?: ReturningCall;
+}
+
+export interface ReturningCall {
+  readonly role: "caller" | "callee";
+  readonly direction: "incoming" | "outgoing";
+  readonly startedAtMs: Instant;
+  readonly audio: boolean;
+  readonly video: boolean;
+  /** The highest negotiation that the page before offered. */
+  readonly neg: number;
 }

@@ -1,7 +1,8 @@
 import type { DeviceEndReason } from "@echoo/protocol";
-import { type Call, type CallState, type FinishedCall, type FinishedDevice, isRinging } from "../call/call.ts";
+import { type Call, type CallState, type FinishedCall, type FinishedDevice, isAnswered, isRinging } from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { CallInput, Effect, Sender } from "../call/input.ts";
+import { lostLegOf } from "../call/legs.ts";
 import { isShownOn } from "../call/offered-devices.ts";
 import type { Refused } from "../call/step.ts";
 import { transition } from "../call/transition.ts";
@@ -179,9 +180,15 @@ export class CallArbiter {
   }
 
   #create(request: OfferRequest): void {
-    const calleeLive = this.calls.liveOf(request.to) !== undefined;
+    const live = this.calls.liveOf(request.to);
+    // A side that is away, with media that may be dead, does not keep its user from being rung elsewhere.
+    const lost = live && isAnswered(live) ? lostLegOf(live, request.to) : undefined;
+    const devices = request.callee.devices.filter(({ session }) => session !== lost?.session);
+    const isElsewhere = devices.some(({ lostAtMs }) => lostAtMs === undefined);
+    const calleeLive = live !== undefined && !(lost && isElsewhere);
+    const callee = calleeLive ? request.callee : { ...request.callee, devices };
     const isTaken = (session: string) => this.calls.shownOn(session) !== undefined;
-    const [call, effects] = createCall(request, { calleeLive, isTaken }, this.#deadlines);
+    const [call, effects] = createCall({ ...request, callee }, { calleeLive, isTaken }, this.#deadlines);
     if (call.state !== "ended") effects.push(this.#claimByOffer(request, call.id));
     this.#commit(undefined, call, effects, request.nowMs);
   }

@@ -1,7 +1,7 @@
 import { type Call, type Description, type Device, isAnswered, isRinging, type RingingCall } from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { Effect, Sender } from "../call/input.ts";
-import { holdsLeg, legOf } from "../call/legs.ts";
+import { holdsLeg, lostLegOf } from "../call/legs.ts";
 import { newlyOffered } from "../call/offered-devices.ts";
 import { ask } from "../call/phases/asking.ts";
 import { finish } from "../call/phases/finish.ts";
@@ -78,7 +78,7 @@ export function judgeOffer(arbiter: OfferArbiter, request: OfferRequest): Verdic
   if (to === by.user) return refuse("self_call", callId ?? "");
   if (request.relayOnly && revealsAddress(request.offer.sdp)) return refuse("relay_only", callId ?? "");
   const own = arbiter.liveOf(by.user);
-  const isReplaced = own !== undefined && (request.supersede || isOwnLegLost(own, by.user));
+  const isReplaced = own !== undefined && (request.supersede || lostLegOf(own, by.user) !== undefined);
   const pending = arbiter.ringBetween(to, by.user);
   const isGlare = pending !== undefined && pending.callerLeg.lostAtMs === undefined;
   // Before anything is ended: what is refused changes nothing. Who is rung by the callee need not wait.
@@ -111,11 +111,6 @@ function judgeKnown(call: Call, request: OfferRequest): Verdict {
   const isBound = isAnswered(call) && holdsLeg(call, by.session);
   if (isBound) return { type: "renegotiate", callId: call.id };
   return refuse("call_id_used", callId);
-}
-
-function isOwnLegLost(call: Call, user: string): boolean {
-  if (call.state === "ended") return false;
-  return legOf(call, user)?.lostAtMs !== undefined;
 }
 
 /** What the callee has on its screens. */

@@ -1,5 +1,5 @@
 import type { Steady } from "../ports/clock.ts";
-import { type AnsweredCall, isAnswered, type Leg, peerOf, type UnfinishedCall } from "./call.ts";
+import { type AnsweredCall, type Call, isAnswered, type Leg, peerOf, type UnfinishedCall } from "./call.ts";
 
 export type Side = "callerLeg" | "calleeLeg";
 
@@ -12,6 +12,12 @@ function legsOf(call: UnfinishedCall): readonly Leg[] {
 export function legOf(call: UnfinishedCall, user: string): Leg | undefined {
   if (call.caller === user) return call.callerLeg;
   return isAnswered(call) ? call.calleeLeg : undefined;
+}
+
+/** The leg of a user who is away from its call. */
+export function lostLegOf(call: Call, user: string): Leg | undefined {
+  const leg = call.state === "ended" ? undefined : legOf(call, user);
+  return leg?.lostAtMs === undefined ? undefined : leg;
 }
 
 /** Whether the session placed the call or answered it, and does not merely ring. */

@@ -132,10 +132,13 @@ export class Engine implements SignalingControl {
     }
   }
 
-  /** The socket was closed, or is taken to be dead; `silentMs` ago was its last proof of life. */
-  linkLost(session: Session, link: Link, silentMs: number): void {
+  /**
+   * The socket was closed, or is taken to be dead; `silentMs` ago was its last proof of life. `left`: its client said
+   * that it goes away, as browsers do for a page that is closed or loaded anew.
+   */
+  linkLost(session: Session, link: Link, silentMs: number, left = false): void {
     // Sockets may end after the engine: what waits for a return then would wait in a process that has nothing to do.
-    if (!this.#isStopped) this.#life.lost(session, link, silentMs);
+    if (!this.#isStopped) this.#life.lost(session, link, silentMs, left);
   }
 
   /** Tells a joined session something that is not the engine's own, in its place among what the engine says. */

@@ -68,14 +68,14 @@ export class Connection {
     this.#queue.push(frame);
   }
 
-  /** The socket is gone, or is taken to be; its client was last known to be there so long ago. */
-  gone(silentMs: number): void {
+  /** The socket is gone, or is taken to be; its client was last known to be there so long ago; `left`: it said goodbye. */
+  gone(silentMs: number, left = false): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#queue.end();
     this.#cancelThrottle();
     this.#entrance.shut();
-    if (this.#voice.session) this.#engine.linkLost(this.#voice.session, this.#link, silentMs);
+    if (this.#voice.session) this.#engine.linkLost(this.#voice.session, this.#link, silentMs, left);
   }
 
   #work(frame: Buffer): void {

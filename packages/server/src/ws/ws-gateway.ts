@@ -24,6 +24,9 @@ export const fragmentsMax = 128;
 /** Far more reads than the largest frame needs; how many a frame of its size may need is for the gauge to say. */
 const bufferedChunksMax = 128 * 1024;
 
+/** What browsers close the sockets of a page with that is closed or loaded anew (RFC 6455, 7.4.1). */
+const pageGoesAway = 1001;
+
 /** `closeTimeout` is newer than the types of ws. */
 const socketOptions: ServerOptions<typeof ClientSocket> & { readonly closeTimeout: number } = {
   noServer: true,
@@ -176,10 +179,11 @@ export class WsGateway {
     });
     // ws has sent the fitting close frame itself, and the end of the connection follows.
     socket.on("error", (err) => logger.debug({ err }, "a socket broke the protocol"));
-    socket.on("close", () => {
+    socket.on("close", (code) => {
       heartbeat.stop();
       gauge.end();
-      connection.gone(0);
+      // What this side closes a socket with comes back from the client, and says nothing about it.
+      connection.gone(0, code === pageGoesAway && !link.isClosing);
       this.#connections.delete(connection);
       this.#unjoined.delete(link);
     });

@@ -47,6 +47,16 @@ export class ScenarioActor {
     return this.#row("loses the socket", () => this.device.loseSocket());
   }
 
+  /** Its page is closed or loaded anew: its browser says so. */
+  goesAway(): Promise<void> {
+    return this.#row("goes away", () => this.device.loseSocket(true));
+  }
+
+  /** A page that was loaded anew names the session of the one before, and has nothing of it. */
+  reloads(): Promise<void> {
+    return this.#row("joins anew", () => this.device.connect({ resume: true, anew: true }));
+  }
+
   leaves(): Promise<void> {
     return this.#row("leaves", () => this.device.leave());
   }

@@ -85,14 +85,14 @@ export class ScenarioDevice {
   }
 
   /** Opens a socket and joins: with `resume` naming its last session, otherwise like an app that has just started. */
-  async connect({ resume }: { resume: boolean }): Promise<void> {
+  async connect({ resume, anew = false }: { resume: boolean; anew?: boolean }): Promise<void> {
     const node = this.#scenario.node;
     const named = resume && !this.isLegacy ? this.#sessionId : undefined;
     if (!resume) this.#forget();
     this.#leaveSocket(resume);
     const socket = this.#open(node);
     this.#socket = socket;
-    await this.#join(socket, named);
+    await this.#join(socket, named, anew);
   }
 
   /** Joins once more on the socket that it has, naming its session or not. */
@@ -140,11 +140,11 @@ export class ScenarioDevice {
     if (this.#socket) this.#socket.isDeaf = true;
   }
 
-  /** The server sees the end of its socket. */
-  loseSocket(): void {
+  /** The server sees the end of its socket; `left`: with the goodbye of a browser. */
+  loseSocket(left = false): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    if (socket) this.#reportEnd(socket);
+    if (socket) this.#reportEnd(socket, left);
   }
 
   /** The server sees the end of the sockets that the device left behind. */
@@ -165,7 +165,7 @@ export class ScenarioDevice {
     this.session = undefined;
   }
 
-  async #join(socket: Socket, named: string | undefined): Promise<void> {
+  async #join(socket: Socket, named: string | undefined, anew = false): Promise<void> {
     const { node } = socket;
     const joined = await node.engine.join(
       socket,
@@ -173,7 +173,7 @@ export class ScenarioDevice {
       {
         ...(this.deviceId === undefined ? {} : { deviceId: this.deviceId }),
         ...(this.isLegacy ? {} : { protocol: 2 }),
-        ...(named === undefined ? {} : { resume: { session: named, seq: this.#handledSeq } }),
+        ...(named === undefined ? {} : { resume: { session: named, ...(anew ? {} : { seq: this.#handledSeq }) } }),
       },
       socket.session,
     );
@@ -202,12 +202,12 @@ export class ScenarioDevice {
     this.#older.push(socket);
   }
 
-  #reportEnd(socket: Socket): void {
+  #reportEnd(socket: Socket, left = false): void {
     socket.isOpen = false;
     if (!socket.session || !socket.node.isAlive) return;
     // An end that was seen is itself the last sign of life; a dead socket's was its last frame.
     const silentMs = socket.isDeaf ? socket.silentMs : 0;
-    socket.node.engine.linkLost(socket.session, socket, silentMs);
+    socket.node.engine.linkLost(socket.session, socket, silentMs, left);
     socket.node.endTurn();
   }
 

@@ -146,6 +146,8 @@ function returned(call: AnsweredCall, session: string, device: Partial<Leg>, now
   if (lostAtMs === undefined) return [next, []];
   const effects: Effect[] = [
     { type: "send", to: peerLeg(call, side).session, message: { type: "peerBack", callId: call.id } },
+    // What rang elsewhere while this side was away does so no more.
+    { type: "claim", user: side === "callerLeg" ? call.caller : call.callee, callId: call.id },
   ];
   if (waitedSince(next) !== undefined) return [{ ...next, returnedAtMs: nowMs }, effects];
   // Nobody is waited for: from now on a loss is an ordinary one.

@@ -3,6 +3,8 @@ import type { CallIndex } from "../../arbiter/call-index.ts";
 import type { OfferRequest } from "../../arbiter/place-offer.ts";
 import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peerOf } from "../../call/call.ts";
 import type { CallInput, Sender } from "../../call/input.ts";
+import { lostLegOf } from "../../call/legs.ts";
+import { askedDevice } from "../../call/offered-devices.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
 import type { Refused } from "../../call/step.ts";
 import { isShownTo } from "../../history/call-visibility.ts";
@@ -89,12 +91,24 @@ export class CallRequests {
   #answer(session: Session, message: MessageOf<"answer">): Reply {
     return this.#withCall(session, message, (call, by) => {
       if (isRinging(call) && session.isExpired(this.#state.now())) return refused("unauthorized", call.id);
-      const live = this.#state.calls.liveOf(session.user);
+      const live = this.#liveBeside(session, call);
       const neg = message.neg === undefined ? {} : { neg: message.neg };
       const locked = live && live.id !== call.id ? { lockedBy: live.id } : {};
       const nowMs = this.#state.steady();
       return this.#state.applyToCall(call.id, { type: "answer", nowMs, by, sdp: message.sdp, ...neg, ...locked });
     });
+  }
+
+  /**
+   * The call that keeps this user from another. One whose side is away gives way to what is answered here, as it does
+   * to what is dialled here.
+   */
+  #liveBeside(session: Session, call: Call): Call | undefined {
+    const live = this.#state.calls.liveOf(session.user);
+    if (live === undefined || !isRinging(call) || !askedDevice(call, session.id)) return live;
+    if (!isAnswered(live) || !lostLegOf(live, session.user)) return live;
+    this.#state.applyToCall(live.id, { type: "superseded", nowMs: this.#state.steady(), user: session.user });
+    return undefined;
   }
 
   /** A client that knows nothing of refusals took a call that is over: only `hangup` makes its screen leave. */

@@ -92,7 +92,9 @@ export class Joining {
     this.#state.delivery.flush();
     if (isPlain(request)) return this.#joinPlain(link, admission, request);
     const named = this.#resumable(admission, request);
-    const missed = named && request.resume ? named.queue.after(request.resume.seq, this.#state.steady()) : undefined;
+    const seq = request.resume?.seq;
+    // One that names no `seq` was loaded anew and holds nothing: it is told everything as to a lost queue.
+    const missed = named && seq !== undefined ? named.queue.after(seq, this.#state.steady()) : undefined;
     if (named && missed) return this.#resume(named, link, admission, missed);
     if (this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);

@@ -1,3 +1,4 @@
+import { isRinging } from "../../call/call.ts";
 import type { CallInput, Sender } from "../../call/input.ts";
 import { holdsLeg } from "../../call/legs.ts";
 import type { Steady } from "../../ports/clock.ts";
@@ -11,6 +12,9 @@ import type { UserLists } from "../user-lists.ts";
 import type { Session } from "./session.ts";
 import type { SessionRegistry } from "./session-registry.ts";
 import { type TokenContext, TokenLife } from "./token-life.ts";
+
+/** How long a page may take to be loaded anew before its calls end as hung up. */
+const pageReturnMs = 10_000;
 
 type Over = "left" | "expired" | "replaced" | "revoked";
 
@@ -51,8 +55,11 @@ export class SessionLife {
     if (older && older !== link) older.close(4409);
   }
 
-  /** The socket is gone, and was silent for so long. A late end of one that was replaced touches nothing. */
-  lost(session: Session, link: Link, silentMs: number): void {
+  /**
+   * The socket is gone, and was silent for so long. A late end of one that was replaced touches nothing. `left`: its page
+   * said that it goes away, and its media goes with it; it may be loaded anew, which takes no longer than a moment.
+   */
+  lost(session: Session, link: Link, silentMs: number, left = false): void {
     // Nor does the end of a socket whose session is over: it would be lost, and expire, once more.
     if (session.link !== link || session.isOver) return;
     const nowMs = this.#state.steady();
@@ -62,10 +69,14 @@ export class SessionLife {
     session.provenAtMs = provenAtMs;
     // Before anything that may fail: a session without a link and without this timer would be there for ever.
     const { clock, deadlines } = this.#state.options;
+    const isPage = left && session.can.resumes;
     this.#expiries.set(
       session,
-      clock.after(deadlines.resumeMs, () => this.#expire(session)),
+      isPage
+        ? clock.after(Math.min(pageReturnMs, deadlines.resumeMs), () => this.end(session, "expired"))
+        : clock.after(deadlines.resumeMs, () => this.#expire(session)),
     );
+    if (isPage) this.#cancelRings(session);
     for (const call of this.#state.calls.ofSession(session.id)) {
       this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
     }
@@ -112,6 +123,14 @@ export class SessionLife {
     for (const cancel of this.#expiries.values()) cancel();
     this.#expiries.clear();
     this.tokens.stop();
+  }
+
+  /** A ring that a page placed cannot be answered by the next one. */
+  #cancelRings(session: Session): void {
+    for (const call of this.#state.calls.ofSession(session.id)) {
+      if (!isRinging(call) || !holdsLeg(call, session.id)) continue;
+      this.#state.applyToCall(call.id, { type: "gone", nowMs: this.#state.steady(), session: session.id });
+    }
   }
 
   #expire(session: Session): void {

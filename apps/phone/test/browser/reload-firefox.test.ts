@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Firefox, launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import type { Browser } from "playwright-core";
+import { FirefoxVisitor } from "./firefox-visitor.ts";
+import { Visitor } from "./visitor.ts";
+
+/** What a test does with somebody at a page, whichever browser it is. */
+type Somebody = Pick<FirefoxVisitor, keyof FirefoxVisitor>;
+
+describe("a page of a call that goes away", { skip: requireService("chromium") || requireService("firefox") }, () => {
+  let server: ServerProcess;
+  let chromium: Browser;
+  let firefox: Firefox;
+  let numbers = 5_570_000;
+
+  before(async () => {
+    [server, chromium, firefox] = await Promise.all([spawnServer(), launchChromium(), Firefox.launch()]);
+  });
+  after(async () => {
+    await Promise.all([chromium?.close(), firefox?.close()]);
+    await server?.stop();
+  });
+
+  const who = (name: string) => {
+    numbers += 1;
+    return { phone: String(numbers), name, url: server.url };
+  };
+  const inChromium = (name: string): Promise<Somebody> => Visitor.signedIn(chromium, who(name));
+  const inFirefox = (name: string): Promise<Somebody> => FirefoxVisitor.signedIn(firefox, who(name));
+
+  const talking = async (ann: Somebody, bob: Somebody): Promise<void> => {
+    await ann.call(bob.phone);
+    await bob.click("accept");
+    for (const one of [ann, bob]) await one.reads("call-state", "connected");
+    await Promise.all([ann.seesMoving(), bob.seesMoving()]);
+  };
+
+  for (const [title, caller, callee] of [
+    ["two Chromiums", inChromium, inChromium],
+    ["Chromium calls Firefox", inChromium, inFirefox],
+    ["Firefox calls Chromium", inFirefox, inChromium],
+  ] as const) {
+    test(`is loaded anew and goes on with the call, ${title}: either side, twice`, async () => {
+      const [ann, bob] = [await caller("Ann"), await callee("Bob")];
+      await talking(ann, bob);
+      for (const one of [bob, ann, bob]) {
+        await one.reload();
+        for (const side of [ann, bob]) await side.reads("call-state", "connected");
+        await Promise.all([ann.seesMoving(), bob.seesMoving()]);
+      }
+      await ann.click("hangup");
+      await bob.reads("call-state", "ended");
+      assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+      await Promise.all([ann.closeTab(), bob.closeTab()]);
+    });
+
+    test(`is closed, ${title}: the other side sees it at once, and the call ends though nobody comes back`, async () => {
+      const [ann, bob] = [await caller("Ann"), await callee("Bob")];
+      await talking(ann, bob);
+      await bob.closeTab();
+      await ann.reads("call-state", "reconnecting");
+      await ann.reads("call-state", "ended");
+      await ann.closeTab();
+    });
+  }
+});

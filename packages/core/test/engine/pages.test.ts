@@ -1,0 +1,123 @@
+import { describe, test } from "node:test";
+import { play } from "@echoo/testkit";
+
+describe("a page that goes away", () => {
+  test("leaves its call to the next page of its tab, which is told all of it anew", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann, bob] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await bob.renegotiates(3);
+    await bob.goesAway();
+    scenario.passes(9_000);
+    await bob.reloads();
+    await bob.renegotiates(4, { renew: true, label: "renews" });
+    scenario.passes(20_000);
+    scenario.expect(`
+      0s    ann offers bob   | ann < calling | bob < offer
+      0s    bob answers      | ann < answer
+      0s    bob renegotiates | ann < offer again 3
+      0s    bob goes away    | ann < peerLost 45s
+      9s    bob joins anew   | ann < peerBack | bob < joined rebound [connecting bound offer]
+      9s    bob renews       | ann < offer again 4 renew
+    `);
+  });
+
+  test("ends its call, as its hangup, where no page comes back within ten seconds", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann, bob] = actors;
+    await ann.offers("bob");
+    await bob.answers();
+    await bob.connects();
+    await bob.goesAway();
+    scenario.passes(10_000);
+    scenario.expect(`
+      0s    ann offers bob   | ann < calling | bob < offer
+      0s    bob answers      | ann < answer
+      0s    bob is connected
+      0s    bob goes away    | ann < peerLost 45s
+      10s   …                | recorded hangup by bob 10s | ann < hangup hangup
+    `);
+  });
+
+  test("cancels what it rings for at once: the next page cannot take an answer", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann] = actors;
+    await ann.offers("bob");
+    await ann.goesAway();
+    await ann.reloads();
+    scenario.expect(`
+      0s    ann offers bob | ann < calling | bob < offer
+      0s    ann goes away  | recorded cancelled by ann | bob < hangup cancelled
+      0s    ann joins anew | ann < joined [ended cancelled]
+    `);
+  });
+
+  test("is rung again where it rang", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann, bob] = actors;
+    await ann.offers("bob");
+    await bob.rings();
+    await bob.goesAway();
+    await bob.reloads();
+    await bob.answers();
+    scenario.expect(`
+      0s    ann offers bob | ann < calling | bob < offer
+      0s    bob rings      | ann < ringing
+      0s    bob goes away
+      0s    bob joins anew | bob < joined [ringing] | bob < offer
+      0s    bob answers    | ann < answer
+    `);
+  });
+});
+
+describe("a user whose side of a call is away", () => {
+  test("is rung at another device, and takes the new call there in place of the old one", async () => {
+    const { scenario, actors } = await play("ann", "bob", "bob's tablet", "cid");
+    const [ann, bob, tablet, cid] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await bob.loses();
+    await cid.offers("bob");
+    await tablet.answers();
+    scenario.expect(`
+      0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
+      0s    bob answers          | ann < answer | bob's tablet < hangup answered_elsewhere
+      0s    bob loses the socket | ann < peerLost 45s
+      0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
+      0s    bob's tablet answers | recorded superseded by bob 0s | ann < hangup superseded | cid < answer c2
+    `);
+  });
+
+  test("stops being rung there once that side is back", async () => {
+    const { scenario, actors } = await play("ann", "bob", "bob's tablet", "cid");
+    const [ann, bob, , cid] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await bob.loses();
+    await cid.offers("bob");
+    await bob.resumes();
+    scenario.expect(`
+      0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
+      0s    bob answers          | ann < answer | bob's tablet < hangup answered_elsewhere
+      0s    bob loses the socket | ann < peerLost 45s
+      0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
+      0s    bob resumes          | bob < joined resumed [connecting bound offer] | recorded busy c2 | ann < peerBack | cid < busy c2 | bob's tablet < busy c2
+    `);
+  });
+
+  test("is busy where there is no other device", async () => {
+    const { scenario, actors } = await play("ann", "bob", "cid");
+    const [ann, bob, cid] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await bob.loses();
+    await cid.offers("bob");
+    scenario.expect(`
+      0s    ann offers bob       | ann < calling | bob < offer
+      0s    bob answers          | ann < answer
+      0s    bob loses the socket | ann < peerLost 45s
+      0s    cid offers bob       | recorded busy c2 | cid < calling c2 | cid < busy c2
+    `);
+  });
+});
