@@ -10,7 +10,7 @@ import { Invite } from "./screens/invite.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Welcome } from "./screens/welcome.tsx";
 import type { AppSession } from "./state/app-session.ts";
-import { useCell } from "./state/cell.ts";
+import { Cell, useCell } from "./state/cell.ts";
 import type { Phone } from "./state/phone.ts";
 import { route } from "./state/route.ts";
 
@@ -26,13 +26,14 @@ export function App({ phone }: { readonly phone: Phone }) {
 /** Home and, beside it or over it, what is going on: a call, the details of one, or nothing yet. */
 function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
   const current = useCell(appSession.controller.current);
+  useCell(current?.changes ?? nothing);
   const incoming = useCell(appSession.controller.incoming);
   const where = useCell(route);
   // Names stand everywhere, so that a new one draws everything anew.
   useCell(appSession.directory.ownNames);
   useCell(appSession.directory.view);
   useTitle(appSession);
-  const pane = current ? "call" : where.page;
+  const pane = current ? (current.call.state === "ended" ? "ended" : "call") : where.page;
   // What had the focus is gone with the pane before; the next Tab begins at the top of this one.
   useEffect(() => {
     if (pane === "home" && document.activeElement === document.body) {
@@ -41,7 +42,7 @@ function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSe
   }, [pane]);
   return (
     <>
-      {incoming && <Incoming key={incoming.key} appSession={appSession} session={incoming} />}
+      {incoming && <Incoming appSession={appSession} session={incoming} />}
       <main class="app" data-pane={pane}>
         <div class="side">
           <Home phone={phone} appSession={appSession} />
@@ -63,6 +64,9 @@ function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSe
     </>
   );
 }
+
+/** Stands for a call's changes where there is no call. */
+const nothing = new Cell(0);
 
 /** The tab's title says what cannot be seen from another tab: who calls, and how many calls were missed. */
 function useTitle(appSession: AppSession): void {

@@ -6,6 +6,8 @@ export type {
   CallInterruption,
   CallQuality,
   CallState,
+  DeviceChange,
+  DeviceIds,
   MediaFlags,
 } from "./call/call.ts";
 export { EchooClient } from "./client.ts";
@@ -17,6 +19,6 @@ export { defaultReconnectPolicy, type ReconnectPolicy } from "./connection/recon
 export type { ClientSocket, SocketFactory } from "./connection/socket-port.ts";
 export type { TokenSource } from "./connection/token-source.ts";
 export { EchooError, type EchooErrorCode } from "./echoo-error.ts";
-export type { MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media/media-port.ts";
+export type { Hearing, MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media/media-port.ts";
 export { EchooRest, type EchooRestOptions, type RestRequest } from "./rest/echoo-rest.ts";
 export type { KeptCall, KeptTab, TabMemory } from "./tab/tab-memory.ts";

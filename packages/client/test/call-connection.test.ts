@@ -8,7 +8,8 @@ import { CallConnection } from "../src/peer/call-connection.ts";
 
 /** A connection whose browser events the test raises itself. */
 function connectionUnderTest() {
-  const fake = new FakeMedia(new FakeNetwork(new FakeClock()));
+  const clock = new FakeClock();
+  const fake = new FakeMedia(new FakeNetwork(clock));
   const events: PeerEvents[] = [];
   const quiet: PeerEvents = { candidate() {}, track() {}, negotiationNeeded() {}, stateChange() {} };
   const media: MediaPort = {
@@ -20,6 +21,7 @@ function connectionUnderTest() {
     getUserMedia: (constraints) => fake.getUserMedia(constraints),
     getDisplayMedia: () => fake.getDisplayMedia(),
     enumerateDevices: () => fake.enumerateDevices(),
+    listen: () => fake.listen(),
   };
   const sent: string[] = [];
   const local = new LocalMedia({
@@ -27,6 +29,8 @@ function connectionUnderTest() {
     inCallQueue: (operation) => connection.run(operation),
     trackReplaced() {},
     changed() {},
+    clock,
+    deviceChanged() {},
   });
   const connection: CallConnection = new CallConnection(
     {

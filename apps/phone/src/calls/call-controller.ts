@@ -21,10 +21,13 @@ interface DialOptions {
   readonly supersede?: boolean;
 }
 
-/** Takes calls and places them: at most one is on the screen, and at most one rings. */
+/** Takes calls and places them: at most one is on the screen, and any number may ring, of which one is in front. */
 export class CallController {
   readonly current = new Cell<CallSession | undefined>(undefined);
+  /** The ring in front: the newest, or the one that its user brought there. */
   readonly incoming = new Cell<CallSession | undefined>(undefined);
+  /** Those that ring as well; each comes to the front once those before it are decided. */
+  readonly waiting = new Cell<readonly CallSession[]>([]);
   /** What became of a ring that stopped without this person's doing. */
   readonly notice = new Cell<string | undefined>(undefined);
   /** Why a call could not even begin. */
@@ -64,15 +67,22 @@ export class CallController {
     const session = this.incoming.value;
     if (!session) return;
     if (this.busy) this.current.value?.call.hangUp();
-    this.incoming.set(undefined);
+    this.#drop(session);
     this.current.set(session);
     await session.answer(video);
   }
 
   decline(): void {
     const session = this.incoming.value;
-    this.incoming.set(undefined);
-    session?.call.decline();
+    if (!session) return;
+    this.#drop(session);
+    session.call.decline();
+  }
+
+  /** Puts one of those that ring as well in front of the others. */
+  bringForward(session: CallSession): void {
+    if (!this.#rings().includes(session)) return;
+    this.#setRings([...this.#rings().filter((ring) => ring !== session), session]);
   }
 
   /** Puts an ended call off the screen. */
@@ -96,27 +106,42 @@ export class CallController {
   #show(call: Call): void {
     if (this.current.value?.call === call) return;
     this.#options.onPeer(call);
-    const ringing = this.incoming.value;
+    const ringing = this.#rings().find((ring) => ring.call === call);
     // Whoever rang while being dialled is answered by that.
-    if (ringing?.call === call) this.incoming.set(undefined);
-    this.current.set(ringing?.call === call ? ringing : new CallSession(call));
+    if (ringing) this.#drop(ringing);
+    this.current.set(ringing ?? new CallSession(call));
   }
 
   #ring(call: Call): void {
     this.#options.onPeer(call);
     const session = new CallSession(call);
     this.notice.set(undefined);
-    this.incoming.set(session);
+    this.#setRings([...this.#rings(), session]);
     call.on("ended", ({ reason, by }) => {
       // What its own user did to it took it off the screen before.
-      if (this.incoming.value !== session) return;
-      this.incoming.set(undefined);
+      if (!this.#rings().includes(session)) return;
+      this.#drop(session);
       if (!reason) return;
       const name = this.#options.nameOf(call.peer);
-      const why = endSentence({ endReason: reason, endedBy: by }, name);
-      // What the caller did names them already.
-      this.notice.set(by === "peer" ? why : say.incoming.stopped(name, why));
+      const why = endSentence({ endReason: reason, endedBy: by, direction: call.direction }, name);
+      // What the caller did, or ran into, names them already.
+      this.notice.set(why.includes(name) ? why : say.incoming.stopped(name, why));
     });
+  }
+
+  #rings(): readonly CallSession[] {
+    const front = this.incoming.value;
+    return front ? [...this.waiting.value, front] : [];
+  }
+
+  #setRings(rings: readonly CallSession[]): void {
+    // The one in front last: whoever reads both cells then finds no ring in neither.
+    this.waiting.set(rings.slice(0, -1));
+    this.incoming.set(rings[rings.length - 1]);
+  }
+
+  #drop(session: CallSession): void {
+    this.#setRings(this.#rings().filter((ring) => ring !== session));
   }
 
   async #dialEcho(video: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Call, Instant } from "@echoo/client";
+import type { Call, DeviceChange, Instant } from "@echoo/client";
 import { codeOf, sentenceFor } from "../i18n/sentence-for.ts";
 import { after, now } from "../platform.ts";
 import { Cell } from "../state/cell.ts";
@@ -34,6 +34,8 @@ export class CallSession {
   readonly unread = new Cell(0);
   readonly reactions = new Cell<readonly Reaction[]>([]);
   readonly problem = new Cell<string | undefined>(undefined);
+  /** What became of a device by itself, until it works again or its user has put the news away. */
+  readonly deviceNews = new Cell<ReadonlyMap<DeviceChange["device"], DeviceChange>>(new Map());
   /** What kept this device from taking the call though its user wanted to. */
   obstacle: unknown;
   #chatIsOpen = false;
@@ -49,6 +51,12 @@ export class CallSession {
       this.#addLine({ mine: false, text: emoji, atMs, reaction: true });
       this.#show(emoji);
     });
+    call.on("device", (change) => {
+      const others = [...this.deviceNews.value].filter(([device]) => device !== change.device);
+      const news = change.change === "returned" ? [] : [[change.device, change] as const];
+      this.deviceNews.set(new Map([...others, ...news]));
+    });
+    call.on("media", () => this.#dropOldNews());
     call.on("error", (error) => this.problem.set(sentenceFor(error)));
   }
 
@@ -79,6 +87,10 @@ export class CallSession {
     }
   }
 
+  forgetNews(device: DeviceChange["device"]): void {
+    this.deviceNews.set(new Map([...this.deviceNews.value].filter(([each]) => each !== device)));
+  }
+
   pickDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {
     return this.attempt(() => this.call.useDevice(kind, deviceId));
   }
@@ -95,6 +107,15 @@ export class CallSession {
       await action();
     } catch (error) {
       this.problem.set(sentenceFor(error));
+    }
+  }
+
+  /** What is sent again needs no words any more. */
+  #dropOldNews(): void {
+    const { audio, video, screen } = this.call.media;
+    const isOn = { microphone: audio, camera: video, screen };
+    for (const { device, change } of this.deviceNews.value.values()) {
+      if (isOn[device] && (change === "lost" || change === "interrupted")) this.forgetNews(device);
     }
   }
 

@@ -5,6 +5,8 @@ import {
   type CallEvents,
   type CallQuality,
   type CallState,
+  type DeviceChange,
+  type DeviceIds,
   EchooError,
   type Instant,
   type MediaFlags,
@@ -14,7 +16,7 @@ import { say } from "../i18n/say.ts";
 import { after, callClock, every, now } from "../platform.ts";
 import { connectLoopback, type LoopbackPeers } from "./loopback-peers.ts";
 import { LoopbackSampler } from "./loopback-sampler.ts";
-import { openCamera, openMedia, openScreen } from "./open-media.ts";
+import { openCamera, openDevice, openMedia, openScreen } from "./open-media.ts";
 
 const samplePeriodMs = 2000;
 const maxSamples = 300;
@@ -70,6 +72,11 @@ export class LoopbackCall implements Call {
     return { audio: true, video: this.media.video || this.media.screen, screen: false };
   }
 
+  get deviceIds(): DeviceIds {
+    const idOf = (track: MediaStreamTrack | undefined) => track?.getSettings().deviceId;
+    return { audioinput: idOf(this.localStream?.getAudioTracks()[0]), videoinput: idOf(this.#camera) };
+  }
+
   async start(): Promise<void> {
     try {
       const stream = await openMedia(this.isVideo);
@@ -77,6 +84,7 @@ export class LoopbackCall implements Call {
       this.localStream = stream;
       this.#camera = stream.getVideoTracks()[0];
       this.media = { ...this.media, video: this.#camera !== undefined };
+      for (const track of stream.getTracks()) this.#watch(track);
       this.#become("connecting");
       const peers = await connectLoopback(stream);
       if (this.#hasEnded()) return peers.close();
@@ -102,16 +110,26 @@ export class LoopbackCall implements Call {
   }
 
   async setAudio(on: boolean): Promise<void> {
+    const [microphone] = this.localStream?.getAudioTracks() ?? [];
+    if (on && microphone?.readyState !== "live") await this.#replace({ audio: true });
     for (const track of this.localStream?.getAudioTracks() ?? []) track.enabled = on;
     this.#changeMedia({ audio: on });
   }
 
   async setVideo(on: boolean): Promise<void> {
-    if (on && !this.#camera) {
-      this.#camera = await openCamera();
-      await this.#showTrack(this.#camera);
+    if (on && this.#camera?.readyState !== "live") {
+      const camera = await openCamera();
+      if (this.#hasEnded()) return camera.stop();
+      this.#camera = camera;
+      this.#watch(camera);
+      if (!this.media.screen) await this.#showTrack(camera);
     }
-    if (this.#camera) this.#camera.enabled = on;
+    if (!on) {
+      // Stopped, so that the light beside the lens goes out.
+      this.#camera?.stop();
+      this.#camera = undefined;
+      if (!this.media.screen) await this.#showTrack(undefined);
+    }
     this.#changeMedia({ video: on });
   }
 
@@ -121,22 +139,15 @@ export class LoopbackCall implements Call {
       return this.#changeMedia({ screen: false });
     }
     const track = await openScreen();
-    track.onended = () => void this.shareScreen(false);
+    if (this.#hasEnded()) return track.stop();
+    this.#watch(track, "screen");
     await this.#showTrack(track);
     this.#changeMedia({ screen: true });
   }
 
   async useDevice(kind: "audioinput" | "videoinput", deviceId: string): Promise<void> {
     const exact = { deviceId: { exact: deviceId } };
-    const stream = await navigator.mediaDevices.getUserMedia(
-      kind === "audioinput" ? { audio: exact } : { video: exact },
-    );
-    const track = stream.getTracks()[0];
-    if (!track) return;
-    track.enabled = kind === "audioinput" ? this.media.audio : this.media.video;
-    if (kind === "videoinput") this.#camera = track;
-    await this.#showTrack(track);
-    this.#emit("media", undefined);
+    await this.#replace(kind === "audioinput" ? { audio: exact } : { video: exact });
   }
 
   sendChat(text: string): void {
@@ -172,6 +183,40 @@ export class LoopbackCall implements Call {
   #become(state: CallState): void {
     this.state = state;
     this.#emit("state", state);
+  }
+
+  /** Opens a device in place of the one of its kind. */
+  async #replace(wanted: MediaStreamConstraints): Promise<void> {
+    const [track] = (await openDevice(wanted)).getTracks();
+    if (!track) return;
+    if (this.#hasEnded()) return track.stop();
+    this.#watch(track);
+    const isCamera = track.kind === "video";
+    if (isCamera) {
+      this.#camera?.stop();
+      this.#camera = track;
+    }
+    track.enabled = isCamera || this.media.audio;
+    // A screen that is shared stays in sight; the camera takes its place after it.
+    if (!isCamera || !this.media.screen) await this.#showTrack(track);
+    this.#changeMedia(isCamera ? { video: true } : {});
+  }
+
+  /** Says when a track ends without this page's doing: the browser tells of no other end. */
+  #watch(
+    track: MediaStreamTrack,
+    device: DeviceChange["device"] = track.kind === "audio" ? "microphone" : "camera",
+  ): void {
+    track.onended = () => {
+      if (this.#hasEnded()) return;
+      const change: DeviceChange = { device, change: "lost", label: undefined };
+      if (device === "screen") {
+        void this.shareScreen(false).then(() => this.#emit("device", change));
+        return;
+      }
+      this.#changeMedia(device === "camera" ? { video: false } : { audio: false });
+      this.#emit("device", change);
+    };
   }
 
   #hasEnded(): boolean {

@@ -77,6 +77,6 @@ class SoundDelay {
 
   close(): void {
     this.#player.srcObject = null;
-    void this.#context.close();
+    this.#context.close().catch(() => undefined);
   }
 }

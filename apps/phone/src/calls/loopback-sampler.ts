@@ -1,5 +1,5 @@
 import type { CallQuality, Instant } from "@echoo/client";
-import type { Sample } from "@echoo/protocol";
+import type { QualityLevel, Sample } from "@echoo/protocol";
 
 interface Counters {
   readonly atMs: Instant;
@@ -13,6 +13,11 @@ interface Counters {
 
 const processingMs = 20;
 const levels = { good: 4, moderate: 3.1 };
+
+/** How a quality is called, as the server calls those that it measured itself. */
+export function levelOf(mos: number): QualityLevel {
+  return mos >= levels.good ? "good" : mos >= levels.moderate ? "moderate" : "poor";
+}
 
 /** Reads the figures of a call to oneself. What a browser does not tell stays absent. */
 export class LoopbackSampler {
@@ -42,8 +47,7 @@ export class LoopbackSampler {
 
   quality(sample: Sample): CallQuality {
     const mos = estimateMos(sample);
-    const level = mos >= levels.good ? "good" : mos >= levels.moderate ? "moderate" : "poor";
-    return { mos, level, warnings: [], sample };
+    return { mos, level: levelOf(mos), warnings: [], sample };
   }
 }
 

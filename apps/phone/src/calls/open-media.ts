@@ -29,6 +29,15 @@ export async function openMedia(video: boolean): Promise<MediaStream> {
   }
 }
 
+/** Whatever is asked for, with the errors of the SDK. */
+export function openDevice(wanted: MediaStreamConstraints): Promise<MediaStream> {
+  return devices()
+    .getUserMedia(wanted)
+    .catch((cause: unknown) => {
+      throw asEchooError(cause);
+    });
+}
+
 async function oneTrack(open: () => Promise<MediaStream>): Promise<MediaStreamTrack> {
   const stream = await open().catch((cause: unknown) => {
     throw asEchooError(cause);

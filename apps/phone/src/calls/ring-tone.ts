@@ -46,19 +46,23 @@ export class RingTone {
     this.#context = context;
     const pattern: Pattern = patterns[kind];
     // Resolves at once where sound is allowed, else with the first touch.
-    void context.resume().then(() => play(context, pattern));
+    context.resume().then(
+      () => play(context, pattern),
+      // A ring that stops before it was allowed to sound takes the promise with it.
+      () => undefined,
+    );
     this.#stopRepeating = every(pattern.periodMs, () => play(context, pattern));
   }
 
   /** Browsers let sound start with a touch or a key; the page passes those on. */
   wake(): void {
-    void this.#context?.resume();
+    this.#context?.resume().catch(() => undefined);
   }
 
   stop(): void {
     this.#stopRepeating?.();
     this.#stopRepeating = undefined;
-    void this.#context?.close();
+    this.#context?.close().catch(() => undefined);
     this.#context = undefined;
   }
 }

@@ -3,8 +3,9 @@ import { language } from "../i18n/say.ts";
 
 const dayMs = 86_400_000;
 const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
-const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+const weekday = new Intl.DateTimeFormat(language, { weekday: "long" });
+const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "long" });
+const dayAndYear = new Intl.DateTimeFormat(language, { dateStyle: "long" });
 const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const relativeDay = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const relativeShort = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -13,12 +14,20 @@ function startOfDay(atMs: Instant): number {
   return new Date(atMs).setHours(0, 0, 0, 0);
 }
 
-/** When a call was, as short as it stays clear: the hour today, yesterday, a weekday, else the date. */
-export function shortWhen(atMs: Instant, nowMs: Instant): string {
+/** The day of a moment as people say it: today, yesterday, a weekday within the last week, else the date. */
+export function dayOf(atMs: Instant, nowMs: Instant): string {
   const days = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / dayMs);
-  if (days <= 0) return time.format(atMs);
-  if (days === 1) return relativeDay.format(-1, "day");
-  return days < 7 ? weekday.format(atMs) : day.format(atMs);
+  if (days <= 1) return sentenceCase(relativeDay.format(-Math.max(days, 0), "day"));
+  if (days < 7) return weekday.format(atMs);
+  return (new Date(atMs).getFullYear() === new Date(nowMs).getFullYear() ? day : dayAndYear).format(atMs);
+}
+
+export function timeOfDay(atMs: Instant): string {
+  return time.format(atMs);
+}
+
+function sentenceCase(words: string): string {
+  return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }
 
 export function longWhen(atMs: Instant): string {

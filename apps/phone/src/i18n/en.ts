@@ -1,15 +1,7 @@
-import type { EchooErrorCode } from "@echoo/client";
-import {
-  type DeviceEndReason,
-  deviceEndReasons,
-  type EndedBy,
-  type EndReason,
-  endReasons,
-  errorTable,
-} from "@echoo/protocol";
-import { sentencesOf } from "./sentences-of.ts";
+import { endedBy, endReason, notTaken } from "./en-ends.ts";
+import { error } from "./en-errors.ts";
 
-/** Everything the page says, in English. Another language is another file with the same keys. */
+/** Everything the page says, in English. Another language is another such file, with its two parts. */
 export const en = {
   direction: "ltr" as "ltr" | "rtl",
 
@@ -142,7 +134,18 @@ export const en = {
     save: "Save contact",
     saving: "Saving…",
     cancel: "Cancel",
-    remove: (name: string) => `Remove ${name}`,
+    menu: (name: string) => `More about ${name}`,
+    remove: "Remove",
+    rename: "Rename",
+    newName: (name: string) => `New name for ${name}`,
+    favourite: "Favourite",
+    unfavourite: "Unfavourite",
+    isFavourite: "favourite",
+    block: "Block",
+    unblock: "Unblock",
+    blocked: "blocked",
+    isBlocked: (name: string) => `${name} is blocked: to them you are offline, and their calls do not ring here.`,
+    isUnblocked: (name: string) => `${name} is no longer blocked.`,
     removed: (name: string) => `${name} is no longer in your contacts.`,
     undo: "Undo",
     online: "online",
@@ -163,17 +166,37 @@ export const en = {
     more: "Show older calls",
     loading: "Loading calls…",
     callBack: (name: string) => `Call ${name} back`,
-    details: (name: string) => `Details of the call with ${name}`,
+    details: "Details",
+    filter: "Which calls",
+    all: "All",
+    onlyMissed: "Missed",
+    noMissed: "No missed calls.",
+    search: "Search calls",
+    searchFor: "Name or number",
+    noMatch: (text: string) => `No call with “${text}” among those loaded.`,
     incoming: "Incoming",
     outgoing: "Outgoing",
     kind: (video: boolean) => (video ? "Video call" : "Audio call"),
     missed: (video: boolean) => (video ? "Missed video call" : "Missed audio call"),
-    declined: (video: boolean) => (video ? "Video call, declined" : "Audio call, declined"),
-    notAnswered: (video: boolean) => (video ? "Video call, no answer" : "Audio call, no answer"),
-    failed: (video: boolean) => (video ? "Video call, failed" : "Audio call, failed"),
+    /** Behind the kind of a call, why it came to nothing; by the end reason, for the caller and for the callee. */
+    why: {
+      caller: {
+        busy: "on another call",
+        unreachable: "not reachable",
+        no_answer: "no answer",
+        cancelled: "cancelled",
+      },
+      callee: {
+        busy: "you were on a call",
+        unreachable: "you were away",
+        do_not_disturb: "do not disturb was on",
+      },
+      notTaken: "could not be taken",
+      declined: "declined",
+      failed: "failed",
+    },
     unseen: (count: string) => `${count} new missed calls`,
     oneUnseen: "1 new missed call",
-    quality: { good: "Good quality", moderate: "Moderate quality", poor: "Poor quality" },
   },
 
   incoming: {
@@ -185,6 +208,9 @@ export const en = {
     silent: "The browser keeps this page silent until you touch it once.",
     announce: (name: string) => `${name} is calling.`,
     stopped: (name: string, why: string) => `${name}: ${why}`,
+    also: (name: string) => `${name} is calling as well`,
+    show: "Show",
+    meanwhile: (name: string) => `${name} called while you were on this call.`,
   },
 
   call: {
@@ -217,12 +243,45 @@ export const en = {
     camera: "Camera",
     speaker: "Speaker",
     noDevices: "No device found",
+    choose: "None in use",
     unnamedDevice: (kind: string, number: string) => `${kind} ${number}`,
     peerMuted: (name: string) => `${name} is muted`,
     peerCameraOff: (name: string) => `${name}'s camera is off`,
     peerSharing: (name: string) => `${name} is sharing a screen`,
     youMuted: "You are muted",
     moveSelf: "Your own video. Arrow keys move it to another corner.",
+    flip: "Switch camera",
+    defaultDevice: "the default one",
+    silentMicrophone: (name: string) =>
+      `Your microphone is on, and no sound comes from it: ${name} hears nothing. Check its switch, or choose another.`,
+    device: {
+      microphone: {
+        replaced: (label: string) => `Your microphone went away. ${label} is used instead.`,
+        lost: (name: string) => `Your microphone went away: ${name} does not hear you.`,
+        interrupted: (name: string) => `Something else uses your microphone: ${name} does not hear you.`,
+      },
+      camera: {
+        replaced: (label: string) => `Your camera went away. ${label} is used instead.`,
+        lost: (name: string) => `Your camera went away: ${name} does not see you.`,
+        interrupted: (name: string) => `Something else uses your camera: ${name} does not see you.`,
+      },
+      screen: {
+        replaced: (label: string) => `Your screen is shared again: ${label}.`,
+        lost: (name: string) => `Your screen is no longer shared with ${name}.`,
+        interrupted: (name: string) => `Your screen is not shared with ${name} for the moment.`,
+      },
+    },
+    bringBack: { microphone: "Turn on again", camera: "Turn on again", screen: "Share again" },
+    fit: "Show the whole picture",
+    fill: "Fill the screen with the picture",
+    fullScreen: "Full screen",
+    exitFullScreen: "Leave full screen",
+    pip: "Picture in picture",
+    exitPip: "Leave picture in picture",
+    preview: "What the other side sees of you",
+    level: "Input level",
+    youSend: "The camera waits while you share your screen.",
+    cameraIsOff: "Your camera is off.",
     remoteVideo: (name: string) => `Video of ${name}`,
     again: "Call again",
     details: "Details",
@@ -250,10 +309,10 @@ export const en = {
 
   quality: {
     heading: "Call quality",
-    button: "Call quality, estimated (MOS, up to 4.5). Shows a graph.",
+    button: "Call quality. Shows figures and graphs.",
     measuring: "Measuring…",
     level: { good: "Good", moderate: "Moderate", poor: "Poor" },
-    mos: "Quality (MOS)",
+    mos: "Quality (MOS, up to 4.5)",
     rtt: "Round trip",
     loss: "Packet loss",
     received: "Received",
@@ -265,6 +324,7 @@ export const en = {
     path: "Path",
     data: "Data used",
     noSamples: "No measurements yet. They come every two seconds.",
+    firstSample: "The graph begins with the next measurement.",
     graph: (what: string, low: string, high: string) => `${what}: between ${low} and ${high}`,
     yours: "Your side",
     theirs: (name: string) => `${name}'s side`,
@@ -282,12 +342,13 @@ export const en = {
     duration: "Duration",
     kind: "Kind",
     hide: "Remove from history",
+    addContact: "Add to contacts",
     notAnswered: "not answered",
   },
 
   welcome: {
     heading: (name: string) => `Hello, ${name}`,
-    lead: "Dial a number, choose a contact, or start with a call to yourself.",
+    lead: "Others call you by it.",
     yourNumber: "Your number is",
     steps: "To try a real call on this computer",
     stepTwo: "Sign in there with another number.",
@@ -315,76 +376,10 @@ export const en = {
   /** Where the server says how long to wait. */
   tooManyTries: (wait: string) => `Too many tries. Try again in ${wait}.`,
 
-  endReason: {
-    ...sentencesOf({ ...endReasons, ...deviceEndReasons }),
-    // Also what the caller hears of a device that has no microphone, which is on no other call.
-    busy: "The call could not be taken just then, perhaps because of another one.",
-  } as Record<EndReason | DeviceEndReason, string>,
-  /** By who ended the call, where the sentence above leaves that open. */
-  endedBy: {
-    you: {
-      hangup: () => "You hung up.",
-      cancelled: () => "You hung up before the call was answered.",
-      declined: () => "You declined the call.",
-      busy: () => "You could not take the call just then.",
-      superseded: () => "You began another call.",
-    },
-    peer: {
-      hangup: (name) => `${name} hung up.`,
-      cancelled: (name) => `${name} hung up before the call was answered.`,
-      declined: (name) => `${name} declined the call.`,
-      busy: (name) => `${name} could not take the call just then, perhaps because of another one.`,
-      superseded: (name) => `${name} began another call.`,
-    },
-    server: {
-      connection_lost: () => "The server ended the call: the connection was lost.",
-      server_restart: () => "The server ended the call: it restarted, and the call could not be resumed.",
-      max_duration: () => "The server ended the call: it had reached the longest time allowed.",
-      admin_ended: () => "The server ended the call: an administrator wished so.",
-      connect_failed: () => "The server ended the call: the two devices could not be connected.",
-    },
-  } as Record<EndedBy, Partial<Record<EndReason | DeviceEndReason, (name: string) => string>>>,
-  /** By the code of what was refused or failed, with what to do about it. */
-  error: {
-    ...sentencesOf(errorTable),
-    invalid: "The server did not take that. Check what you entered.",
-    unknown_type: "The server does not know what this page asked for. Reload the page.",
-    not_joined: "The connection has to be set up anew. Reload the page.",
-    not_found: "There is nobody and nothing by that name here.",
-    method_not_allowed: "The server does not know what this page asked for. Reload the page.",
-    unsupported_media_type: "The server does not know what this page asked for. Reload the page.",
-    unknown_host: "This server is not to be reached at this address. Ask whoever runs it for the right one.",
-    proof_not_configured: "This server sends no codes. Ask whoever runs it for an invitation, and open its link.",
-    relay_only: "This person is called through a relay alone, and none could be used. Try again.",
-    already_in_call: "You are in a call already. Hang up before you start another.",
-    call_id_used: "The call could not be started. Try again.",
-    rate_limited: "Too many tries. Wait a moment, then try again.",
-    join_timeout: "The server cut a connection that took too long. It is tried again.",
-    wrong_code: "That code is not right. Check it and enter it again.",
-    unauthorized: "You are not signed in any more. Sign in again.",
-    forbidden: "This number is protected. Sign in with its code or an invitation.",
-    invite_needed: "This server is for invited people. Ask its administrator for an invitation, and open its link.",
-    invite_invalid: "This link is no invitation of this server. Ask for it again, and open the whole link.",
-    invite_expired: "This invitation has expired. Ask for a new one: they work for 15 minutes.",
-    invite_used: "This invitation was used already. Ask for a new one: each works once.",
-    number_taken: "Somebody has this number already. Is it you? Then ask for an invitation to this very number.",
-    proof_failed: "The code could not be sent. Try again in a moment.",
-    self_call: "That is your own number. To hear and see yourself, call echo.",
-    media_denied: "The browser may not use the camera or microphone. Allow both in the address bar, then try again.",
-    media_missing: "No microphone was found. Connect one, then try again.",
-    media_busy: "Another program uses the camera or microphone. Close it, then try again.",
-    media_failed: "The camera or microphone could not be opened. Check it, then try again.",
-    insecure_context: "This page may not use the microphone, for it was not opened over HTTPS.",
-    offline: "The server cannot be reached. Check your network and try again.",
-    timeout: "The server did not answer in time. Try again.",
-    call_ended: "The call has ended.",
-    token_failed: "You could not be signed in again. Reload the page.",
-    socket_refused: "The server answers, but calls do not get through to it. Whoever runs it has to look at its proxy.",
-    session_replaced: "This session goes on in another tab. Reload the page to take it back.",
-    negotiation_failed: "The two devices could not agree on how to connect. Try again.",
-    bad_message: "The server sent something this page cannot read. Reload the page.",
-    http: "The server did not answer as expected. Try again in a moment.",
-  } satisfies Record<EchooErrorCode, string> as Record<EchooErrorCode, string>,
+  endReason,
+  endedBy,
+  notTaken,
+  error,
 };
 
 export type Sentences = typeof en;

@@ -75,24 +75,7 @@ function CallFacts({ appSession, call }: { readonly appSession: AppSession; read
             <span data-testid="end-reason">{endSentence(call, name)}</span>
           </span>
         </p>
-        <div class="details-actions">
-          <button
-            type="button"
-            class="button primary compact"
-            onClick={() => void appSession.controller.dial(call.peer.phone, { video: true })}
-          >
-            <Icon name="video" size={18} />
-            {say.home.callVideo}
-          </button>
-          <button
-            type="button"
-            class="button soft-accent compact"
-            onClick={() => void appSession.controller.dial(call.peer.phone, { video: false })}
-          >
-            <Icon name="phone" size={18} />
-            {say.home.callAudio}
-          </button>
-        </div>
+        <CallActions appSession={appSession} phone={call.peer.phone} />
       </div>
       <dl class="facts">
         {facts.map(([label, value]) => (
@@ -104,11 +87,69 @@ function CallFacts({ appSession, call }: { readonly appSession: AppSession; read
       </dl>
       <Sides appSession={appSession} call={call} name={name} />
       <Problem text={problem} onClose={() => setProblem(undefined)} />
-      <button type="button" class="link-button hide-call" onClick={() => void hide()}>
-        <Icon name="trash" size={16} />
-        {say.details.hide}
+      <div class="details-more">
+        <PersonActions appSession={appSession} phone={call.peer.phone} name={name} onProblem={setProblem} />
+        <button type="button" class="link-button danger" onClick={() => void hide()}>
+          <Icon name="trash" size={16} />
+          {say.details.hide}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function CallActions({ appSession, phone }: Pick<PersonActionsProps, "appSession" | "phone">) {
+  const dial = (video: boolean) => void appSession.controller.dial(phone, { video });
+  return (
+    <div class="details-actions">
+      <button type="button" class="button primary compact" onClick={() => dial(true)}>
+        <Icon name="video" size={18} />
+        {say.home.callVideo}
+      </button>
+      <button type="button" class="button soft-accent compact" onClick={() => dial(false)}>
+        <Icon name="phone" size={18} />
+        {say.home.callAudio}
       </button>
     </div>
+  );
+}
+
+interface PersonActionsProps {
+  readonly appSession: AppSession;
+  readonly phone: string;
+  readonly name: string;
+  readonly onProblem: (text: string) => void;
+}
+
+/** What can be done about the other side without a call. */
+function PersonActions({ appSession, phone, name, onProblem }: PersonActionsProps) {
+  const { directory } = appSession;
+  const blocked = useCell(directory.blocked).has(phone);
+  const isContact = useCell(directory.view).contacts.some((contact) => contact.phone === phone);
+  const attempt = (action: Promise<void>) => action.catch((error) => onProblem(sentenceFor(error)));
+  return (
+    <>
+      {!isContact && (
+        <button
+          type="button"
+          class="link-button"
+          data-testid="details-add"
+          onClick={() => void attempt(directory.add(phone, name === phone ? undefined : name))}
+        >
+          <Icon name="plus" size={16} />
+          {say.details.addContact}
+        </button>
+      )}
+      <button
+        type="button"
+        class="link-button"
+        data-testid="details-block"
+        onClick={() => void attempt(directory.setBlocked(phone, !blocked))}
+      >
+        <Icon name="block" size={16} />
+        {blocked ? say.contacts.unblock : say.contacts.block}
+      </button>
+    </>
   );
 }
 

@@ -58,9 +58,39 @@ export function Incoming({ appSession, session }: { readonly appSession: AppSess
         <Problem text={problem} />
         <InsecureRing id={`${id}-kept-out`} />
         {silent && !typing && <p class="small soft">{say.incoming.silent}</p>}
-        <IncomingActions controller={appSession.controller} isVideo={call.isVideo} acceptRef={accept} />
+        <div role="status" class="also">
+          <AlsoRinging appSession={appSession} />
+        </div>
+        <IncomingActions controller={appSession.controller} session={session} acceptRef={accept} />
       </div>
     </div>
+  );
+}
+
+/** Who rings besides: nobody is lost behind the one in front. */
+function AlsoRinging({ appSession }: { readonly appSession: AppSession }) {
+  const waiting = useCell(appSession.controller.waiting);
+  if (waiting.length === 0) return null;
+  return (
+    <ul class="also-ringing">
+      {waiting.map((ring) => {
+        const name = appSession.directory.nameOf(ring.call.peer);
+        return (
+          <li key={ring.key} data-testid="also-ringing">
+            <Avatar userId={ring.call.peer} name={name} />
+            <span class="also-words">{say.incoming.also(name)}</span>
+            <button
+              type="button"
+              class="button compact"
+              aria-label={`${say.incoming.show} ${ring.call.peer}`}
+              onClick={() => appSession.controller.bringForward(ring)}
+            >
+              {say.incoming.show}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -82,6 +82,20 @@ export class Api {
     await this.#rest.deleteContact({ params: { ...this.#me, contact } });
   }
 
+  async blocks(): Promise<readonly string[]> {
+    return (await this.#rest.listBlocks({ params: this.#me })).blocks.map(({ phone }) => phone);
+  }
+
+  async setBlocked(other: string, blocked: boolean): Promise<void> {
+    const params = { ...this.#me, other };
+    await (blocked ? this.#rest.putBlock({ params }) : this.#rest.deleteBlock({ params }));
+  }
+
+  /** Those that this person missed, newest first. */
+  missedCalls(query: { readonly limit: number; readonly cursor?: string }): Promise<CallPage> {
+    return this.#rest.listCalls({ params: this.#me, query: { ...query, direction: "incoming", status: "missed" } });
+  }
+
   calls(query: { readonly limit: number; readonly cursor?: string }): Promise<CallPage> {
     return this.#rest.listCalls({ params: this.#me, query });
   }

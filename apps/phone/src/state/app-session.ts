@@ -57,6 +57,7 @@ export class AppSession {
   open(): void {
     this.client.connect();
     void this.directory.reload();
+    void this.directory.readBlocks();
     this.#readHistory();
     void this.api.isAdmin().then(
       (isAdmin) => this.isAdmin.set(isAdmin),

@@ -3,6 +3,7 @@ import { echoUserId, isNameShown, type PresenceEntry } from "@echoo/protocol";
 import { say } from "../i18n/say.ts";
 import type { Api, Contact } from "./api.ts";
 import { Cell } from "./cell.ts";
+import { Favourites } from "./favourites.ts";
 
 interface ContactsView {
   readonly contacts: readonly Contact[];
@@ -20,6 +21,9 @@ export class Directory {
   readonly others = new Cell<readonly string[]>([]);
   /** Names that people gave themselves, learnt from calls and profiles. */
   readonly ownNames = new Cell<ReadonlyMap<string, string>>(new Map());
+  /** Whom this person blocked. */
+  readonly blocked = new Cell<ReadonlySet<string>>(new Set());
+  readonly favourites: Favourites;
   readonly #api: Api;
   readonly #client: EchooClient;
   #asked = 0;
@@ -27,6 +31,7 @@ export class Directory {
   constructor(api: Api, client: EchooClient) {
     this.#api = api;
     this.#client = client;
+    this.favourites = new Favourites(client.userId);
     client.on("presence", (entries) => {
       const next = new Map(this.presence.value);
       for (const entry of entries) next.set(entry.userId, entry);
@@ -47,6 +52,18 @@ export class Directory {
     } catch {
       if (asked === this.#asked) this.view.patch({ state: "failed" });
     }
+  }
+
+  /** Not told apart from nobody where it cannot be read: the menu then offers to block. */
+  async readBlocks(): Promise<void> {
+    const blocked = await this.#api.blocks().catch(() => undefined);
+    if (blocked) this.blocked.set(new Set(blocked));
+  }
+
+  async setBlocked(phone: string, on: boolean): Promise<void> {
+    await this.#api.setBlocked(phone, on);
+    const others = [...this.blocked.value].filter((other) => other !== phone);
+    this.blocked.set(new Set(on ? [...others, phone] : others));
   }
 
   async add(phone: string, name: string | undefined): Promise<void> {

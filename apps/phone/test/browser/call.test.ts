@@ -38,6 +38,8 @@ describe("a call between two pages", { skip: requireService("chromium") }, () =>
   });
 
   it("carries chat both ways", async () => {
+    assert.equal(await ann.at("chat-panel").count(), 0, "nobody has asked for the chat");
+    await Promise.all([ann.at("chat").click(), bob.at("chat").click()]);
     await ann.at("chat-input").fill("Do you see the harbour?");
     await ann.at("chat-send").click();
     await bob.at("chat-log").getByText("Do you see the harbour?").waitFor();
@@ -58,12 +60,17 @@ describe("a call between two pages", { skip: requireService("chromium") }, () =>
     await ann.seesMoving();
   });
 
-  it("shows the quality as a figure, and as graphs on request", async () => {
+  it("shows the quality in a word, and as figures and graphs on request", async () => {
     await ann
       .at("quality")
-      .getByText(/^(Good|Moderate|Poor) \d\.\d$/)
+      .getByText(/^(Good|Moderate|Poor)$/)
       .waitFor();
     await ann.at("quality").click();
+    await ann
+      .at("quality-graph")
+      .getByText(/^\d\.\d$/)
+      .first()
+      .waitFor();
     await ann
       .at("quality-graph")
       .getByRole("img", { name: /^Round trip/ })

@@ -74,6 +74,7 @@ describe("the echo", { skip: requireService("chromium") }, () => {
     await me.at("call-echo").filter({ visible: true }).click();
     await me.reads("call-state", "connected");
     await me.seesMoving();
+    await me.at("chat").click();
     await me.at("chat-input").fill("Hello?");
     await me.at("chat-send").click();
     await me.at("chat-log").getByText("Hello?").nth(1).waitFor();

@@ -317,6 +317,9 @@ export class CallSession extends CallView implements Call {
         wire.forgetFlags();
         wire.flags(this.media);
       },
+      deviceChanged: (change) => {
+        if (!this.isEnded) this.events.emit("device", change);
+      },
       giveUp: () => this.hangUp("ice_failed"),
       fault: (cause) => this.#fault(cause),
     });

@@ -4,7 +4,7 @@ import type { EchooError } from "../echoo-error.ts";
 import { Emitter } from "../emitter.ts";
 import type { CallMedia } from "../media/call-media.ts";
 import type { CallPort, CallStart } from "../peer/call-port.ts";
-import type { CallEndedBy, CallEndReason, CallEvents, CallQuality, MediaFlags } from "./call.ts";
+import type { CallEndedBy, CallEndReason, CallEvents, CallQuality, DeviceIds, MediaFlags } from "./call.ts";
 import { endSentence } from "./call-end.ts";
 
 /** What a page shows of a call, and the devices that its user turns on and off: all that decides nothing. */
@@ -65,6 +65,10 @@ export abstract class CallView {
 
   get peerMedia(): MediaFlags {
     return this.parts.peerFlags;
+  }
+
+  get deviceIds(): DeviceIds {
+    return this.parts.local.deviceIds;
   }
 
   get samples(): readonly Sample[] {

@@ -20,6 +20,11 @@ export interface MediaFlags {
   readonly screen: boolean;
 }
 
+export interface DeviceIds {
+  readonly audioinput: string | undefined;
+  readonly videoinput: string | undefined;
+}
+
 export interface CallQuality {
   /** Estimated mean opinion score, 1 to 4.5, computed by the server from this side's samples. */
   readonly mos: number;
@@ -29,6 +34,19 @@ export interface CallQuality {
   readonly sample: Sample | undefined;
 }
 
+/** Something became of a device in use without its user's doing. */
+export interface DeviceChange {
+  readonly device: "microphone" | "camera" | "screen";
+  /**
+   * `replaced`: it went away, and the default one took its place. `lost`: it went away, and nothing is sent in its place
+   * until `setAudio`, `setVideo` or `shareScreen` bring it back. `interrupted`: the system keeps it for now.
+   * `silent`: the microphone gives nothing but digital zeros, also after it was opened anew. `returned`: it works again.
+   */
+  readonly change: "replaced" | "lost" | "interrupted" | "silent" | "returned";
+  /** What the browser calls the device that is in use now. */
+  readonly label: string | undefined;
+}
+
 export interface CallEvents {
   /** The state changed; read `call.state`. */
   state: CallState;
@@ -36,6 +54,7 @@ export interface CallEvents {
   interruption: CallInterruption | undefined;
   /** A stream or a flag of either side changed; read the call's fields. */
   media: undefined;
+  device: DeviceChange;
   chat: { readonly from: string; readonly message: string; readonly atMs: Instant };
   emoji: { readonly from: string; readonly emoji: string; readonly atMs: Instant };
   /** A figure of either side changed. */
@@ -72,10 +91,13 @@ export interface Call {
   readonly endSentence: string | undefined;
   readonly failure: EchooError | undefined;
 
+  /** What this side sends, and nothing else: whoever shows it shows all that the peer can see. */
   readonly localStream: MediaStream | undefined;
   readonly remoteStream: MediaStream | undefined;
   readonly media: MediaFlags;
   readonly peerMedia: MediaFlags;
+  /** The devices in use, by the browser's ids. The camera has one also while a screen takes its place. */
+  readonly deviceIds: DeviceIds;
   readonly quality: CallQuality | undefined;
   readonly peerQuality: CallQuality | undefined;
   /** The last 300 samples of this side. */
@@ -95,7 +117,7 @@ export interface Call {
    */
   decline(options?: { readonly onlyHere?: boolean }): void;
   hangUp(reason?: string): void;
-  /** The microphone, on or off. */
+  /** The microphone, on or off; opened anew where it had gone away. */
   setAudio(on: boolean): Promise<void>;
   /** The camera, on or off; adds one and renegotiates where there was none. */
   setVideo(on: boolean): Promise<void>;

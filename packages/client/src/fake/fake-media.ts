@@ -1,4 +1,4 @@
-import type { MediaPort, PeerConnection, PeerEvents } from "../media/media-port.ts";
+import type { Hearing, MediaPort, PeerConnection, PeerEvents } from "../media/media-port.ts";
 import type { FakeNetwork } from "./fake-network.ts";
 import { FakePeerConnection } from "./fake-peer-connection.ts";
 import { FakeStream, FakeTrack } from "./fake-tracks.ts";
@@ -59,6 +59,13 @@ export class FakeMedia implements MediaPort {
       { kind: "videoinput", deviceId: "camera", groupId: "1", label: "Fake camera" },
     ];
     return devices.map((device) => ({ ...device, toJSON: () => device }) as MediaDeviceInfo);
+  }
+
+  /** What a test lets the microphones hear; nothing is told by default. */
+  loudness: number | undefined;
+
+  listen(): Hearing {
+    return { loudest: () => this.loudness, stop: () => {} };
   }
 
   #capture(labels: readonly (string | false | undefined)[]): MediaStream {

@@ -99,6 +99,10 @@ export class FakePeerConnection implements PeerConnection {
     this.#connect();
   }
 
+  get sentTracks(): readonly MediaStreamTrack[] {
+    return this.#transceivers.sentTracks;
+  }
+
   addTrack(track: MediaStreamTrack, _stream: MediaStream): TrackSender {
     const sender = this.#transceivers.addTrack(track);
     this.#checkNeeded();

@@ -6,6 +6,7 @@ export class FakeTrack extends EventTarget {
   readonly label: string;
   readonly id: string;
   enabled = true;
+  muted = false;
   readyState: "live" | "ended" = "live";
 
   constructor(kind: "audio" | "video", label: string, id?: string) {
@@ -20,10 +21,20 @@ export class FakeTrack extends EventTarget {
     this.readyState = "ended";
   }
 
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.label };
+  }
+
   /** The device was unplugged, or its user pressed the browser's own "stop sharing". */
   endByItself(): void {
     this.stop();
     this.dispatchEvent(new Event("ended"));
+  }
+
+  /** The system takes the device away for a while, or gives it back. */
+  interrupt(muted: boolean): void {
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? "mute" : "unmute"));
   }
 }
 

@@ -66,6 +66,11 @@ export class FakeTransceivers {
     return transceiver;
   }
 
+  /** What the senders carry at the moment. */
+  get sentTracks(): readonly MediaStreamTrack[] {
+    return this.#all.flatMap(({ sender }) => sender.track ?? []);
+  }
+
   addTrack(track: MediaStreamTrack): TrackSender {
     const kind = track.kind as "audio" | "video";
     const free = this.#all.find((one) => one.kind === kind && one.sender.track === null && !one.sender.wasUsed);

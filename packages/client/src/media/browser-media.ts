@@ -1,5 +1,5 @@
 import { EchooError } from "../echoo-error.ts";
-import type { MediaPort, PeerConnection, PeerEvents } from "./media-port.ts";
+import type { Hearing, MediaPort, PeerConnection, PeerEvents } from "./media-port.ts";
 
 /** The browser's own media. */
 export const browserMedia: MediaPort = {
@@ -8,7 +8,30 @@ export const browserMedia: MediaPort = {
   getUserMedia: async (constraints) => devices().getUserMedia(constraints),
   getDisplayMedia: async () => devices().getDisplayMedia({ video: true }),
   enumerateDevices: async () => devices().enumerateDevices(),
+  listen,
 };
+
+const listenedSamples = 32_768;
+
+/** Through Web Audio, which is silent itself until its user has touched the page: then nothing is told. */
+function listen(track: MediaStreamTrack): Hearing | undefined {
+  if (typeof AudioContext === "undefined") return undefined;
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: listenedSamples });
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const samples = new Float32Array(listenedSamples);
+  return {
+    loudest() {
+      // A window that is not full yet begins with zeros that nobody recorded.
+      if (context.state !== "running" || context.currentTime * context.sampleRate < listenedSamples) return undefined;
+      analyser.getFloatTimeDomainData(samples);
+      return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    },
+    stop() {
+      context.close().catch(() => undefined);
+    },
+  };
+}
 
 /** A page without a secure context has no `mediaDevices` at all. */
 function devices(): MediaDevices {

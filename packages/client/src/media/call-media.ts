@@ -1,5 +1,5 @@
 import type { Sample } from "@echoo/protocol";
-import type { MediaFlags } from "../call/call.ts";
+import type { DeviceChange, MediaFlags } from "../call/call.ts";
 import { CallConnection } from "../peer/call-connection.ts";
 import type { CallPort } from "../peer/call-port.ts";
 import { IceRecovery } from "../peer/ice-recovery.ts";
@@ -24,6 +24,7 @@ interface CallMediaPort {
   changed(): void;
   /** The peer has a new connection, and this side with it. */
   renewed(): void;
+  deviceChanged(change: DeviceChange): void;
   /** ICE failed for good. */
   giveUp(): void;
   fault(cause: unknown): void;
@@ -46,6 +47,8 @@ export class CallMedia {
       inCallQueue: (operation) => this.connection.run(operation),
       trackReplaced: () => this.statistics.reset(),
       changed: () => port.changed(),
+      clock: port.call.clock,
+      deviceChanged: (change) => port.deviceChanged(change),
     });
     this.connection = new CallConnection(this.#connectionPort(), this.local);
     this.statistics = new CallStatistics({

@@ -36,6 +36,13 @@ export interface PeerConnection {
   close(): void;
 }
 
+/** What is heard of a track. */
+export interface Hearing {
+  /** The largest sample just now, from 0, which is digital silence, to 1; undefined where the browser does not tell. */
+  loudest(): number | undefined;
+  stop(): void;
+}
+
 /** The one boundary to the browser's media; a fake stands beside the real adapter. */
 export interface MediaPort {
   createPeerConnection(configuration: RTCConfiguration, events: PeerEvents): PeerConnection;
@@ -43,4 +50,6 @@ export interface MediaPort {
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
   getDisplayMedia(): Promise<MediaStream>;
   enumerateDevices(): Promise<MediaDeviceInfo[]>;
+  /** Listens to a track that was captured; undefined where that cannot be done. */
+  listen(track: MediaStreamTrack): Hearing | undefined;
 }

@@ -7,6 +7,7 @@ import { devicesLink, inviteLink } from "../../state/route.ts";
 import { Avatar } from "../basics/avatar.tsx";
 import { Icon } from "../basics/icon.tsx";
 import { Logo } from "../basics/logo.tsx";
+import { useDismiss } from "../basics/use-dismiss.ts";
 import { SecondPersonLink } from "../people/second-person-link.tsx";
 
 interface HeaderProps {
@@ -40,20 +41,12 @@ function AccountMenu({ phone, appSession }: HeaderProps) {
   const box = useRef<HTMLDivElement>(null);
   const { name, phone: number } = appSession.session;
   const isAdmin = useCell(appSession.isAdmin);
+  const { calls, state } = useCell(appSession.history.view);
+  useDismiss(open, () => setOpen(false), box);
+  // A press beside the open menu closes it, and does nothing to what lies under it.
   useEffect(() => {
-    if (!open) return;
-    const close = (event: Event) => {
-      const escaped = event instanceof KeyboardEvent && event.key === "Escape";
-      const outside = event.type === "pointerdown" && !box.current?.contains(event.target as Node);
-      if (escaped || outside) setOpen(false);
-      if (escaped) box.current?.querySelector("button")?.focus();
-    };
-    addEventListener("pointerdown", close);
-    addEventListener("keydown", close);
-    return () => {
-      removeEventListener("pointerdown", close);
-      removeEventListener("keydown", close);
-    };
+    const body = box.current?.closest(".home")?.querySelector<HTMLElement>(".home-body");
+    if (body) body.inert = open;
   }, [open]);
   return (
     <div class="account" ref={box}>
@@ -81,7 +74,8 @@ function AccountMenu({ phone, appSession }: HeaderProps) {
           <a class="menu-item" href={devicesLink} data-testid="signed-in-devices" onClick={() => setOpen(false)}>
             {say.devices.heading} <Icon name="computer" size={18} />
           </a>
-          <SecondPersonLink phone={number} class="menu-item" />
+          {/* For the first minutes with it, on one computer. */}
+          {state === "ready" && calls.length === 0 && <SecondPersonLink phone={number} class="menu-item" />}
           <button type="button" class="menu-item" data-testid="sign-out" onClick={() => void phone.signOut()}>
             {say.home.signOut} <Icon name="signOut" size={18} />
           </button>

@@ -1,6 +1,5 @@
-import { shortWhen } from "../../format/format.ts";
+import { timeOfDay } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
-import { now } from "../../platform.ts";
 import { useCell } from "../../state/cell.ts";
 import type { OpenedInvitation } from "../../state/opened-invitation.ts";
 import { Icon } from "../basics/icon.tsx";
@@ -37,7 +36,7 @@ export function InvitationNote({ invitation }: { readonly invitation: OpenedInvi
           <div>
             <strong>{view.admin ? say.invitation.goodAdmin : say.invitation.good}</strong>{" "}
             {view.phone === undefined ? say.invitation.anyNumber : say.invitation.oneNumber(view.phone)}{" "}
-            {say.invitation.until(shortWhen(view.expiresAtMs, now()))}
+            {say.invitation.until(timeOfDay(view.expiresAtMs))}
           </div>
         </div>
       );

@@ -35,14 +35,16 @@ export function CallControls({ session, chatOpen, devicesOpen, onChat, onDevices
         hook="camera"
         onClick={() => attempt(() => call.setVideo(!video))}
       />
-      <Control
-        icon={screen ? "screenOff" : "screen"}
-        label={screen ? say.call.stopSharing : say.call.share}
-        active={screen}
-        hook="screen"
-        disabled={!answered}
-        onClick={() => attempt(() => call.shareScreen(!screen))}
-      />
+      {canShare() && (
+        <Control
+          icon={screen ? "screenOff" : "screen"}
+          label={screen ? say.call.stopSharing : say.call.share}
+          active={screen}
+          hook="screen"
+          disabled={!answered}
+          onClick={() => attempt(() => call.shareScreen(!screen))}
+        />
+      )}
       <Control
         icon="sliders"
         label={say.call.devices}
@@ -60,18 +62,29 @@ export function CallControls({ session, chatOpen, devicesOpen, onChat, onDevices
         badge={unread}
         onClick={onChat}
       />
-      <button
-        type="button"
-        class="control hang-up"
-        data-testid="hangup"
-        aria-label={say.call.hangup}
-        title={say.call.hangup}
-        onClick={() => call.hangUp()}
-      >
-        <Icon name="phone" size={26} class="hung-up" />
-      </button>
+      <HangUp onClick={() => call.hangUp()} />
     </div>
   );
+}
+
+function HangUp({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="control hang-up"
+      data-testid="hangup"
+      aria-label={say.call.hangup}
+      title={say.call.hangup}
+      onClick={onClick}
+    >
+      <Icon name="phone" size={26} class="hung-up" />
+    </button>
+  );
+}
+
+/** Browsers of phones have no way to share the screen, and none is offered there. */
+function canShare(): boolean {
+  return typeof navigator.mediaDevices?.getDisplayMedia === "function";
 }
 
 interface ControlProps {

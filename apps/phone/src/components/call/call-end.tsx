@@ -6,10 +6,28 @@ import { endSentence } from "../../i18n/end-sentence.ts";
 import { say } from "../../i18n/say.ts";
 import { codeOf, sentenceFor } from "../../i18n/sentence-for.ts";
 import type { AppSession } from "../../state/app-session.ts";
+import { useCell } from "../../state/cell.ts";
 import { detailsLink } from "../../state/route.ts";
 import { SecureAddress } from "../account/insecure-note.tsx";
 import { Avatar } from "../basics/avatar.tsx";
 import { Icon } from "../basics/icon.tsx";
+import { calledMeanwhile } from "./call-outcome.ts";
+
+/** Who called while one talked, and heard that one is on another call. */
+function Meanwhile({ appSession, callId }: { readonly appSession: AppSession; readonly callId: string }) {
+  const { calls } = useCell(appSession.history.view);
+  const callers = calledMeanwhile(calls, callId);
+  return (
+    <ul class="meanwhile" role="status" data-testid="meanwhile">
+      {callers.map((phone) => (
+        <li key={phone} class="chip">
+          <Icon name="missed" size={16} />
+          {say.incoming.meanwhile(appSession.directory.nameOf(phone))}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 interface CallEndProps {
   readonly appSession: AppSession;
@@ -20,13 +38,13 @@ interface CallEndProps {
 /** Why the call ended, in words, and what can be done next. */
 export function CallEnd({ appSession, session, name }: CallEndProps) {
   const { call } = session;
-  const { endReason, endedBy } = call;
+  const { endReason, endedBy, direction } = call;
   const failure = call.failure ?? session.obstacle;
   const lastedSec = Math.floor(call.durationMs / 1000);
   const elsewhere = codeOf(failure) === "already_in_call";
   const noMedia = codeOf(failure)?.startsWith("media_");
   const isKeptOut = codeOf(failure) === "insecure_context";
-  const why = !failure && endReason ? endSentence({ endReason, endedBy }, name) : sentenceFor(failure);
+  const why = !failure && endReason ? endSentence({ endReason, endedBy, direction }, name) : sentenceFor(failure);
   const close = () => appSession.controller.close();
   const again = (video: boolean) => {
     close();
@@ -40,7 +58,7 @@ export function CallEnd({ appSession, session, name }: CallEndProps) {
   return (
     <div class="call-end">
       <Avatar userId={call.peer} name={name} large />
-      <h2 class="call-end-name">{name}</h2>
+      <h1 class="call-end-name">{name}</h1>
       <p class="call-end-why" data-testid="end-reason">
         {elsewhere ? say.call.supersedeQuestion : why}
       </p>
@@ -51,6 +69,7 @@ export function CallEnd({ appSession, session, name }: CallEndProps) {
         </div>
       )}
       {lastedSec > 0 && <p class="soft figures">{say.call.lasted(duration(lastedSec))}</p>}
+      <Meanwhile appSession={appSession} callId={call.id} />
       <div class="call-end-actions">
         {!isKeptOut && (
           <button type="button" class="button primary" data-testid="call-again" onClick={() => again(call.isVideo)}>

@@ -1,6 +1,7 @@
 import { echoUserId } from "@echoo/protocol";
+import type { ComponentChildren } from "preact";
 import type { CallSession } from "../../calls/call-session.ts";
-import { clock, mosText } from "../../format/format.ts";
+import { clock } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { Spinner } from "../basics/spinner.tsx";
 import { useTick } from "../basics/use-tick.ts";
@@ -14,23 +15,28 @@ interface CallTopProps {
   readonly online: boolean;
   readonly popover: CallPopover;
   readonly onQuality: () => void;
+  /** How the picture is shown, where there is room for it. */
+  readonly children?: ComponentChildren;
 }
 
 /** Who it is, how it stands, for how long, and how good the line is. */
-export function CallTop({ session, name, online, popover, onQuality }: CallTopProps) {
+export function CallTop({ session, name, online, popover, onQuality, children }: CallTopProps) {
   const { call } = session;
   const answered = call.state === "connected" || call.state === "reconnecting";
   if (call.state === "ended") return null;
   return (
     <header class="call-top">
       <div class="call-who">
-        <p class="call-name cut">{name}</p>
+        <h1 class="call-name cut">{name}</h1>
         <p class="call-line">
           {call.state === "connected" ? null : <StateWords session={session} name={name} online={online} />}
           {answered && <Timer call={call} />}
         </p>
       </div>
-      {answered && <QualityBadge session={session} open={popover === "quality"} onClick={onQuality} />}
+      <div class="call-tools">
+        {answered && <QualityBadge session={session} open={popover === "quality"} onClick={onQuality} />}
+        {children}
+      </div>
     </header>
   );
 }
@@ -99,9 +105,8 @@ function QualityBadge({ session, open, onClick }: BadgeProps) {
           />
         ))}
       </svg>
-      <span class="figures">
-        {quality ? `${say.quality.level[quality.level]} ${mosText(quality.mos)}` : say.quality.measuring}
-      </span>
+      {/* A good line needs no words beside its bars; what is wrong with one is said. */}
+      <span class={level === "good" ? "unseen" : ""}>{level ? say.quality.level[level] : say.quality.measuring}</span>
     </button>
   );
 }

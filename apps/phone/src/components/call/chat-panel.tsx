@@ -5,6 +5,7 @@ import { say } from "../../i18n/say.ts";
 import { sentenceFor } from "../../i18n/sentence-for.ts";
 import { useCell } from "../../state/cell.ts";
 import { Icon } from "../basics/icon.tsx";
+import { linkParts } from "./link-parts.ts";
 
 const reactions = ["👍", "❤️", "😂", "👏", "😮", "🎉"];
 
@@ -25,7 +26,7 @@ export function ChatPanel({ session, name, onClose }: ChatPanelProps) {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines]);
   return (
-    <aside class="chat" aria-label={say.chat.heading}>
+    <aside class="chat" aria-label={say.chat.heading} data-testid="chat-panel">
       <header class="panel-head">
         <h2>{say.chat.heading}</h2>
         <button type="button" class="icon-button" aria-label={say.close} onClick={onClose}>
@@ -63,7 +64,20 @@ function Bubble({ line, name }: { readonly line: ChatLine; readonly name: string
   return (
     <p class={`bubble${line.mine ? " mine" : ""}${line.reaction ? " reaction-line" : ""}`} dir="auto">
       <span class="unseen">{line.reaction ? say.chat.reaction(who, line.text) : `${who}: `}</span>
-      <span aria-hidden={line.reaction}>{line.text}</span>
+      <span aria-hidden={line.reaction}>
+        {linkParts(line.text).map(({ text, href, at }) =>
+          href === undefined ? (
+            text
+          ) : (
+            // Its own direction, so that no words beside it turn it around.
+            <bdi key={at} dir="ltr">
+              <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+                {text}
+              </a>
+            </bdi>
+          ),
+        )}
+      </span>
     </p>
   );
 }

@@ -39,7 +39,11 @@ export function LiveQuality({ session, name, onClose }: LiveQualityProps) {
             ),
         )}
       </dl>
-      {samples.length < 2 ? <p class="empty">{say.quality.noSamples}</p> : <QualityGraphs samples={samples} />}
+      {samples.length > 1 ? (
+        <QualityGraphs samples={samples} />
+      ) : (
+        <p class="empty">{quality || peerQuality ? say.quality.firstSample : say.quality.noSamples}</p>
+      )}
     </section>
   );
 }

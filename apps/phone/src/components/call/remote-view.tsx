@@ -1,3 +1,4 @@
+import type { Call } from "@echoo/client";
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { CallSession } from "../../calls/call-session.ts";
@@ -10,17 +11,26 @@ interface RemoteViewProps {
   readonly session: CallSession;
   readonly name: string;
   readonly videoRef: RefObject<HTMLVideoElement | null>;
+  readonly fitting: "contain" | "cover";
+  readonly onFit: () => void;
+}
+
+/** Whether the other side's picture is on the screen. */
+export function showsPeer({ state, peerMedia, remoteStream }: Call): boolean {
+  const connected = state === "connected" || state === "reconnecting";
+  return connected && (peerMedia.video || peerMedia.screen) && remoteStream !== undefined;
 }
 
 /** The other side: their picture where they send one, else who they are. */
-export function RemoteView({ session, name, videoRef }: RemoteViewProps) {
+export function RemoteView({ session, name, videoRef, fitting, onFit }: RemoteViewProps) {
   const { call } = session;
   const reactions = useCell(session.reactions);
   const blocked = useStream(videoRef, call.remoteStream);
   const connected = call.state === "connected" || call.state === "reconnecting";
-  const shows = connected && (call.peerMedia.video || call.peerMedia.screen) && call.remoteStream !== undefined;
+  const shows = showsPeer(call);
   return (
-    <div class={`remote${shows ? " shows" : ""}${call.peerMedia.screen ? " screen" : ""}`}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a button of the toolbar does the same.
+    <div class={`remote${shows ? " shows" : ""} ${fitting}`} onDblClick={onFit}>
       {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live call. */}
       <video
         ref={videoRef}

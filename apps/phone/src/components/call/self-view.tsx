@@ -1,7 +1,9 @@
 import type { Call } from "@echoo/client";
 import { useRef, useState } from "preact/hooks";
+import type { CallSession } from "../../calls/call-session.ts";
 import { say } from "../../i18n/say.ts";
 import { Icon } from "../basics/icon.tsx";
+import { useDevices } from "../media/use-devices.ts";
 import { useStream } from "./remote-view.tsx";
 
 /** Corners by the reading direction: block start or end, inline start or end. */
@@ -17,17 +19,25 @@ const keyMoves: Readonly<Record<string, Partial<Corner>>> = {
 const dragStartsAtPx = 6;
 
 /** One's own picture in a corner; it can be dragged to another, or moved there with the arrow keys. */
-export function SelfView({ call }: { readonly call: Call }) {
+export function SelfView({ session }: { readonly session: CallSession }) {
+  const { call } = session;
+  const shows = call.media.video || call.media.screen;
+  return call.isVideo || shows ? <SelfFrame session={session} shows={shows} /> : null;
+}
+
+/** Apart from the above, so that the stream is put into the element whenever there is one: what is sent is shown. */
+function SelfFrame({ session, shows }: { readonly session: CallSession; readonly shows: boolean }) {
+  const { call } = session;
   const video = useRef<HTMLVideoElement>(null);
   const { frame, corner, handlers } = useCorner();
   useStream(video, call.localStream);
-  const shows = call.media.video || call.media.screen;
-  if (!call.isVideo && !shows) return null;
+  // Until somebody answers there is nobody else to see.
+  const alone = shows && (call.state === "calling" || call.state === "ringing");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button may hold no video.
     <div
       ref={frame}
-      class={`self block-${corner.block} inline-${corner.inline}${shows ? "" : " off"}`}
+      class={`self block-${corner.block} inline-${corner.inline}${shows ? "" : " off"}${alone ? " alone" : ""}`}
       role="group"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move it.
       tabIndex={0}
@@ -36,7 +46,7 @@ export function SelfView({ call }: { readonly call: Call }) {
     >
       <video
         ref={video}
-        class={call.media.screen ? "" : "mirrored"}
+        class={call.media.screen ? "whole" : isFacingAway(call) ? "" : "mirrored"}
         data-testid="local-video"
         autoplay
         playsInline
@@ -48,7 +58,38 @@ export function SelfView({ call }: { readonly call: Call }) {
           <span class="small">{say.call.you}</span>
         </span>
       )}
+      {call.media.video && !call.media.screen && <FlipButton session={session} />}
     </div>
+  );
+}
+
+/** A camera on the far side of a phone shows the world, which a mirror would turn around. */
+function isFacingAway(call: Call): boolean {
+  return call.localStream?.getVideoTracks()[0]?.getSettings().facingMode === "environment";
+}
+
+/** Goes on to the next camera, where there are several. */
+function FlipButton({ session }: { readonly session: CallSession }) {
+  const cameras = (useDevices() ?? []).filter(({ kind, deviceId }) => kind === "videoinput" && deviceId !== "");
+  if (cameras.length < 2) return null;
+  const flip = () => {
+    const at = cameras.findIndex(({ deviceId }) => deviceId === session.call.deviceIds.videoinput);
+    const next = cameras[(at + 1) % cameras.length];
+    if (next) void session.pickDevice("videoinput", next.deviceId);
+  };
+  return (
+    <button
+      type="button"
+      class="self-flip"
+      data-testid="flip"
+      aria-label={say.call.flip}
+      title={say.call.flip}
+      onClick={flip}
+      // A press of the button drags nothing.
+      onPointerDown={(event) => event.stopPropagation()}
+    >
+      <Icon name="flip" size={18} />
+    </button>
   );
 }
 

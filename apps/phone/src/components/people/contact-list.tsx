@@ -5,6 +5,7 @@ import { sentenceFor } from "../../i18n/sentence-for.ts";
 import type { Contact } from "../../state/api.ts";
 import type { AppSession } from "../../state/app-session.ts";
 import { useCell } from "../../state/cell.ts";
+import type { Directory } from "../../state/directory.ts";
 import { Icon } from "../basics/icon.tsx";
 import { Problem } from "../basics/problem.tsx";
 import { Spinner } from "../basics/spinner.tsx";
@@ -48,31 +49,16 @@ export function ContactList({ appSession }: { readonly appSession: AppSession })
 }
 
 function Rows({ appSession }: { readonly appSession: AppSession }) {
-  const { contacts } = useCell(appSession.directory.view);
-  const presence = useCell(appSession.directory.presence);
   const { calls } = useCell(appSession.history.view);
   const [all, setAll] = useState(false);
-  const [removed, setRemoved] = useState<Contact>();
-  const [problem, setProblem] = useState<string>();
-  const rank = (contact: Contact) => (presence.get(contact.phone)?.online ? 0 : 1);
-  const sorted = [...contacts].sort((a, b) => rank(a) - rank(b));
+  const { problem, setProblem, removed, news, change, block } = useChanges(appSession.directory);
+  const sorted = useSorted(appSession.directory);
   const shown = all ? sorted : sorted.slice(0, shownAtFirst);
-
-  async function change(contact: Contact, present: boolean): Promise<void> {
-    try {
-      await (present
-        ? appSession.directory.add(contact.phone, contact.name)
-        : appSession.directory.remove(contact.phone));
-      setRemoved(present ? undefined : contact);
-    } catch (error) {
-      setProblem(sentenceFor(error));
-    }
-  }
-
   return (
     <>
       <Problem text={problem} onClose={() => setProblem(undefined)} />
       <div role="status">
+        {news && <p class="undo small">{news}</p>}
         {removed && (
           <p class="undo small">
             {say.contacts.removed(removed.name)}{" "}
@@ -90,15 +76,54 @@ function Rows({ appSession }: { readonly appSession: AppSession }) {
             key={contact.phone}
             contact={contact}
             appSession={appSession}
+            onBlock={(on) => void block(contact, on)}
             onRemove={() => void change(contact, false)}
           />
         ))}
       </ul>
-      {contacts.length > shownAtFirst && (
+      {sorted.length > shownAtFirst && (
         <button type="button" class="link-button more" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? say.contacts.showFewer : say.contacts.showAll(count(contacts.length))}
+          {all ? say.contacts.showFewer : say.contacts.showAll(count(sorted.length))}
         </button>
       )}
     </>
   );
+}
+
+/** Favourites first, and of both kinds those who are online. */
+function useSorted(directory: Directory): readonly Contact[] {
+  const { contacts } = useCell(directory.view);
+  const presence = useCell(directory.presence);
+  const favourites = useCell(directory.favourites.view);
+  const rank = ({ phone }: Contact) => (favourites.has(phone) ? 0 : 2) + (presence.get(phone)?.online ? 0 : 1);
+  return [...contacts].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What is done to contacts, and what is said of it. */
+function useChanges(directory: Directory) {
+  const [removed, setRemoved] = useState<Contact>();
+  const [problem, setProblem] = useState<string>();
+  const [news, setNews] = useState<string>();
+
+  async function change(contact: Contact, present: boolean): Promise<void> {
+    try {
+      await (present ? directory.add(contact.phone, contact.name) : directory.remove(contact.phone));
+      setRemoved(present ? undefined : contact);
+      setNews(undefined);
+    } catch (error) {
+      setProblem(sentenceFor(error));
+    }
+  }
+
+  async function block({ phone, name }: Contact, on: boolean): Promise<void> {
+    try {
+      await directory.setBlocked(phone, on);
+      setRemoved(undefined);
+      setNews(on ? say.contacts.isBlocked(name) : say.contacts.isUnblocked(name));
+    } catch (error) {
+      setProblem(sentenceFor(error));
+    }
+  }
+
+  return { problem, setProblem, removed, news, change, block };
 }

@@ -1,4 +1,5 @@
 import { echoUserId, type PresenceEntry } from "@echoo/protocol";
+import { useId, useState } from "preact/hooks";
 import { ago } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { now } from "../../platform.ts";
@@ -8,53 +9,107 @@ import { useCell } from "../../state/cell.ts";
 import { dialled } from "../../state/dialled.ts";
 import { Avatar } from "../basics/avatar.tsx";
 import { Icon, type IconName } from "../basics/icon.tsx";
+import { useDismiss } from "../basics/use-dismiss.ts";
+import { ContactMenu } from "./contact-menu.tsx";
+import { RenameContact } from "./rename-contact.tsx";
 
 interface RowProps {
   readonly contact: Contact;
   readonly appSession: AppSession;
+  readonly onBlock: (on: boolean) => void;
   readonly onRemove: () => void;
 }
 
-/** A contact: a tap puts the number into the dial field, two buttons call at once. */
-export function ContactRow({ contact, appSession, onRemove }: RowProps) {
+/** A contact: a tap puts the number into the dial field, two buttons call at once, and a menu has what is rare. */
+export function ContactRow({ contact, appSession, onBlock, onRemove }: RowProps) {
   const { phone, name } = contact;
-  const presence = presenceOf(contact, useCell(appSession.directory.presence).get(phone));
+  const { directory } = appSession;
+  const blocked = useCell(directory.blocked).has(phone);
+  const favourite = useCell(directory.favourites.view).has(phone);
+  const known = presenceOf(contact, useCell(directory.presence).get(phone));
+  const presence = blocked ? { state: undefined, words: say.contacts.blocked } : known;
+  const [renaming, setRenaming] = useState(false);
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  useDismiss(open, () => setOpen(false));
+  if (renaming) {
+    return (
+      <li>
+        <RenameContact contact={contact} directory={directory} onDone={() => setRenaming(false)} />
+      </li>
+    );
+  }
   const dial = (video: boolean) => void appSession.controller.dial(phone, { video });
   return (
     <li class="row" data-testid="contact">
       <button type="button" class="row-main" title={say.contacts.choose(name)} onClick={() => dialled.set(phone)}>
         <Avatar userId={phone} name={name} presence={presence.state} />
-        <span class="row-text">
-          <span class="row-name cut">{name}</span>
-          <span class="row-sub cut figures">
-            {[contact.registered ? phone : undefined, presence.words].filter(Boolean).join(" · ")}
-          </span>
-        </span>
+        <ContactText contact={contact} words={presence.words} favourite={favourite} />
       </button>
-      <RowButton icon="trash" label={say.contacts.remove(name)} onClick={onRemove} quiet />
       <RowButton icon="phone" label={say.contacts.callAudio(name)} onClick={() => dial(false)} />
       <RowButton icon="video" label={say.contacts.callVideo(name)} onClick={() => dial(true)} />
+      <button
+        type="button"
+        class="icon-button"
+        data-testid="contact-menu"
+        aria-label={say.contacts.menu(name)}
+        aria-expanded={open}
+        aria-controls={`${id}-menu`}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="more" size={20} class="dots" />
+      </button>
+      {open && (
+        <ContactMenu
+          id={`${id}-menu`}
+          contact={contact}
+          appSession={appSession}
+          onDone={() => setOpen(false)}
+          onRename={() => setRenaming(true)}
+          onBlock={onBlock}
+          onRemove={onRemove}
+        />
+      )}
     </li>
+  );
+}
+
+interface ContactTextProps {
+  readonly contact: Contact;
+  readonly words: string | undefined;
+  readonly favourite: boolean;
+}
+
+function ContactText({ contact, words, favourite }: ContactTextProps) {
+  const { phone, name } = contact;
+  return (
+    <span class="row-text">
+      <span class="row-name">
+        <span class="cut">{name}</span>
+        {favourite && (
+          <>
+            <Icon name="star" size={14} class="star" />
+            <span class="unseen">{say.contacts.isFavourite}</span>
+          </>
+        )}
+      </span>
+      <span class="row-sub cut figures">
+        {[contact.registered ? phone : undefined, words].filter(Boolean).join(" · ")}
+      </span>
+    </span>
   );
 }
 
 interface RowButtonProps {
   readonly icon: IconName;
   readonly label: string;
-  readonly quiet?: boolean;
   readonly onClick: () => void;
 }
 
-function RowButton({ icon, label, quiet = false, onClick }: RowButtonProps) {
+export function RowButton({ icon, label, onClick }: RowButtonProps) {
   return (
-    <button
-      type="button"
-      class={`icon-button ${quiet ? "row-quiet" : "accent"}`}
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-    >
-      <Icon name={icon} size={quiet ? 18 : 20} />
+    <button type="button" class="icon-button accent" aria-label={label} title={label} onClick={onClick}>
+      <Icon name={icon} size={20} />
     </button>
   );
 }

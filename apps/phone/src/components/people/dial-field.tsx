@@ -51,16 +51,29 @@ export function DialField({ appSession }: { readonly appSession: AppSession }) {
         problem={problem}
         choices={choices}
       />
-      <div class="dial-calls">
-        <button type="submit" class="button primary" data-testid="call-video">
-          <Icon name="video" size={20} />
-          {say.home.callVideo}
-        </button>
-        <button type="button" class="button soft-accent" data-testid="call-audio" onClick={() => void place(false)}>
-          <Icon name="phone" size={20} />
-          {say.home.callAudio}
-        </button>
-      </div>
+      <DialCalls onAudio={() => void place(false)} />
     </form>
+  );
+}
+
+/** Its form's Enter is the video call. */
+function DialCalls({ onAudio }: { readonly onAudio: () => void }) {
+  const { callAudio, callVideo } = say.home;
+  return (
+    <div class="dial-calls">
+      <button
+        type="button"
+        class="dial-call"
+        data-testid="call-audio"
+        aria-label={callAudio}
+        title={callAudio}
+        onClick={onAudio}
+      >
+        <Icon name="phone" size={20} />
+      </button>
+      <button type="submit" class="dial-call main" data-testid="call-video" aria-label={callVideo} title={callVideo}>
+        <Icon name="video" size={20} />
+      </button>
+    </div>
   );
 }

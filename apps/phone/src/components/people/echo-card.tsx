@@ -21,7 +21,7 @@ export function EchoCard({
       </div>
       <button
         type="button"
-        class="button primary compact"
+        class="button soft-accent compact"
         data-testid="call-echo"
         onClick={() => void controller.dial(echoUserId, { video: true })}
       >

@@ -1,6 +1,7 @@
 import type { UserStatistics } from "@echoo/protocol";
 import { useEffect, useState } from "preact/hooks";
-import { count, mosText } from "../../format/format.ts";
+import { levelOf } from "../../calls/loopback-sampler.ts";
+import { count } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import type { AppSession } from "../../state/app-session.ts";
 import { useCell } from "../../state/cell.ts";
@@ -28,7 +29,7 @@ export function Overview({ appSession }: { readonly appSession: AppSession }) {
     [say.overview.calls, count(figures.calls)],
     [say.overview.minutes, count(figures.minutes)],
     [say.overview.missed, count(figures.missed)],
-    [say.overview.quality, figures.mos ? mosText(figures.mos.p50) : "–"],
+    [say.overview.quality, figures.mos ? say.quality.level[levelOf(figures.mos.p50)] : "–"],
   ];
   return (
     <section class="overview" aria-labelledby="overview-heading">

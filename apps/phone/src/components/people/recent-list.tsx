@@ -1,29 +1,24 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { count, duration, shortWhen } from "../../format/format.ts";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { count } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { after, now } from "../../platform.ts";
-import type { CallRow } from "../../state/api.ts";
 import type { AppSession } from "../../state/app-session.ts";
 import { useCell } from "../../state/cell.ts";
-import { detailsLink, route } from "../../state/route.ts";
-import { Avatar } from "../basics/avatar.tsx";
+import { MissedCalls } from "../../state/missed-calls.ts";
 import { Icon } from "../basics/icon.tsx";
 import { Problem } from "../basics/problem.tsx";
 import { Spinner } from "../basics/spinner.tsx";
-import { callOutcome } from "../call/call-outcome.ts";
+import { byDay, matching } from "./recent-days.ts";
+import { RecentRow } from "./recent-row.tsx";
 
 const looksAfterMs = 1500;
 
-/** The history, newest first; a tap calls back. */
+/** The history by days, newest first; all of it or what was missed, and searched by name or number. */
 export function RecentList({ appSession }: { readonly appSession: AppSession }) {
-  const { calls, state, nextCursor, unseenMissed } = useCell(appSession.history.view);
-  const [loadingMore, setLoadingMore] = useState(false);
-  const list = useRef<HTMLUListElement>(null);
+  const { unseenMissed } = useCell(appSession.history.view);
+  const shown = useShown(appSession);
+  const list = useRef<HTMLDivElement>(null);
   useLookedAt(list, unseenMissed, () => void appSession.history.markSeen());
-  const more = () => {
-    setLoadingMore(true);
-    appSession.history.more().then(() => setLoadingMore(false));
-  };
   return (
     <section class="list-section" aria-labelledby="recents-heading">
       <div class="section-head">
@@ -34,80 +29,136 @@ export function RecentList({ appSession }: { readonly appSession: AppSession }) 
           </span>
         )}
       </div>
-      {state === "failed" && (
-        <Problem
-          text={say.problem.history_failed}
-          action={{ label: say.retry, run: () => void appSession.history.reload() }}
+      {(shown.calls.length > 0 || shown.missedOnly || shown.text !== "") && <Filters shown={shown} />}
+      {shown.state === "failed" && (
+        <Problem text={say.problem.history_failed} action={{ label: say.retry, run: shown.reload }} />
+      )}
+      <div data-testid="recents" ref={list} aria-busy={shown.state === "loading"}>
+        {byDay(shown.calls, now()).map(({ heading, calls }) => (
+          <section key={heading} aria-label={heading}>
+            <h3 class="day">{heading}</h3>
+            <ul class="rows">
+              {calls.map((call) => (
+                <RecentRow key={call.callId} call={call} appSession={appSession} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <Rest shown={shown} />
+    </section>
+  );
+}
+
+type Shown = ReturnType<typeof useShown>;
+
+/** What the list shows: the source that was chosen, narrowed by what is searched for. */
+function useShown(appSession: AppSession) {
+  const [missedOnly, setMissedOnly] = useState(false);
+  const [text, setText] = useState("");
+  const missed = useMemo(() => new MissedCalls(appSession.api), [appSession]);
+  const all = useCell(appSession.history.view);
+  const onlyMissed = useCell(missed.view);
+  const newest = all.calls[0]?.callId;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new call may be a missed one.
+  useEffect(() => {
+    if (missedOnly) void missed.reload();
+  }, [missed, missedOnly, newest]);
+  const source = missedOnly ? missed : appSession.history;
+  const { calls, state, nextCursor } = missedOnly ? onlyMissed : all;
+  const nameOf = (userId: string) => appSession.directory.nameOf(userId);
+  return {
+    missedOnly,
+    setMissedOnly,
+    text,
+    setText,
+    state,
+    calls: matching(calls, text, nameOf),
+    hasMore: nextCursor !== undefined,
+    more: () => source.more(),
+    reload: () => void source.reload(),
+  };
+}
+
+function Filters({ shown }: { readonly shown: Shown }) {
+  const [searching, setSearching] = useState(false);
+  const toggle = () => {
+    if (searching) shown.setText("");
+    setSearching(!searching);
+  };
+  return (
+    <>
+      <fieldset class="filters" aria-label={say.recents.filter}>
+        {[false, true].map((missed) => (
+          <button
+            key={String(missed)}
+            type="button"
+            class="filter"
+            data-testid={missed ? "filter-missed" : "filter-all"}
+            aria-pressed={shown.missedOnly === missed}
+            onClick={() => shown.setMissedOnly(missed)}
+          >
+            {missed ? say.recents.onlyMissed : say.recents.all}
+          </button>
+        ))}
+        <button
+          type="button"
+          class="icon-button"
+          data-testid="recents-search-open"
+          aria-label={say.recents.search}
+          title={say.recents.search}
+          aria-expanded={searching}
+          onClick={toggle}
+        >
+          <Icon name={searching ? "close" : "search"} size={20} />
+        </button>
+      </fieldset>
+      {searching && (
+        <input
+          class="input search"
+          type="search"
+          data-testid="recents-search"
+          aria-label={say.recents.search}
+          placeholder={say.recents.searchFor}
+          autoComplete="off"
+          maxLength={64}
+          ref={(field) => {
+            if (field && document.activeElement !== field && shown.text === "") field.focus();
+          }}
+          value={shown.text}
+          onInput={(event) => shown.setText(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === "Escape" && toggle()}
         />
       )}
-      <ul class="rows" data-testid="recents" ref={list} aria-busy={state === "loading"}>
-        {calls.map((call) => (
-          <RecentRow key={call.callId} call={call} appSession={appSession} />
-        ))}
-      </ul>
+    </>
+  );
+}
+
+/** What stands under the rows: that there are none, that they come, or the way to older ones. */
+function Rest({ shown }: { readonly shown: Shown }) {
+  const [loadingMore, setLoadingMore] = useState(false);
+  const { state, calls, text, missedOnly } = shown;
+  const more = () => {
+    setLoadingMore(true);
+    shown.more().then(() => setLoadingMore(false));
+  };
+  const none = text !== "" ? say.recents.noMatch(text) : missedOnly ? say.recents.noMissed : say.recents.empty;
+  return (
+    <>
       {state === "loading" && calls.length === 0 && (
         <p class="empty waiting" role="status">
           <Spinner /> {say.recents.loading}
         </p>
       )}
-      {state === "ready" && calls.length === 0 && <p class="empty">{say.recents.empty}</p>}
-      {nextCursor !== undefined && (
+      {state === "ready" && calls.length === 0 && <p class="empty">{none}</p>}
+      {shown.hasMore && (
         <button type="button" class="link-button more" aria-disabled={loadingMore} onClick={more}>
           {loadingMore ? say.recents.loading : say.recents.more}
         </button>
       )}
-    </section>
+    </>
   );
 }
-
-function RecentRow({ call, appSession }: { readonly call: CallRow; readonly appSession: AppSession }) {
-  const name = appSession.directory.nameOf(call.peer.phone);
-  const outcome = callOutcome(call);
-  const where = useCell(route);
-  const open = where.page === "details" && where.callId === call.callId;
-  const long = call.duration > 0 ? duration(call.duration) : undefined;
-  return (
-    <li class={`row${call.seen ? "" : " unread"}${open ? " open" : ""}`} data-testid="recent">
-      <button
-        type="button"
-        class="row-main"
-        title={say.recents.callBack(name)}
-        onClick={() => void appSession.controller.dial(call.peer.phone, { video: call.isVideo })}
-      >
-        <Avatar userId={call.peer.phone} name={name} />
-        <span class="row-text">
-          <span class={`row-name cut${outcome.alarming ? " alarming" : ""}`}>{name}</span>
-          <span class="row-sub cut">
-            <Icon name={outcome.icon} size={15} class={outcome.alarming ? "alarming" : ""} />
-            <span class="cut">
-              <span class="unseen">
-                {call.direction === "incoming" ? say.recents.incoming : say.recents.outgoing}:{" "}
-              </span>
-              {long ? `${outcome.words} · ${long}` : outcome.words}
-            </span>
-          </span>
-        </span>
-        <span class="row-side">
-          <time class="figures" dateTime={call.startTime}>
-            {shortWhen(Date.parse(call.startTime), now())}
-          </time>
-          {call.quality && (
-            <span class={`dot ${call.quality.level}`} role="img" aria-label={say.recents.quality[call.quality.level]} />
-          )}
-        </span>
-      </button>
-      <a
-        class="icon-button"
-        href={detailsLink(call.callId)}
-        aria-current={open ? "page" : undefined}
-        aria-label={say.recents.details(name)}
-      >
-        <Icon name="info" size={20} />
-      </a>
-    </li>
-  );
-}
-
 /** Runs `seen` once somebody who has the list before their eyes moves, touches or types. */
 function useLookedAt(list: { readonly current: Element | null }, unseen: number, seen: () => void): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new missed call has to be looked at anew.

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import type { Browser } from "playwright-core";
+import { Visitor } from "./visitor.ts";
+
+describe("several calls at once", { skip: requireService("chromium") }, () => {
+  let server: ServerProcess;
+  let browser: Browser;
+  let ann: Visitor;
+  let bob: Visitor;
+  let cid: Visitor;
+  let numbers = 5_551_300;
+
+  before(async () => {
+    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  beforeEach(async () => {
+    const somebody = (name: string) => Visitor.signedIn(browser, { phone: String(numbers++), name, url: server.url });
+    [ann, bob, cid] = await Promise.all([somebody("Ann"), somebody("Bob"), somebody("Cid")]);
+  });
+
+  afterEach(async () => {
+    const complaints = [...ann.complaints, ...bob.complaints, ...cid.complaints];
+    await Promise.all([ann.close(), bob.close(), cid.close()]);
+    assert.deepEqual(complaints, []);
+  });
+
+  const inFront = (name: string) => bob.page.locator(".incoming-name").getByText(name, { exact: true }).waitFor();
+
+  /** Both ring at Bob's; the later one, Cid's, is in front. */
+  async function bothRing(): Promise<void> {
+    await ann.call(bob.phone);
+    await inFront("Ann");
+    await cid.call(bob.phone);
+    await inFront("Cid");
+    await bob.at("also-ringing").getByText("Ann is calling as well").waitFor();
+    await Promise.all([ann.reads("call-state", "ringing"), cid.reads("call-state", "ringing")]);
+  }
+
+  it("ring side by side, and declining one brings the other back", async () => {
+    await bothRing();
+    await bob.at("decline").click();
+    await cid.reads("end-reason", "Bob declined the call.");
+    await inFront("Ann");
+    assert.equal(await bob.at("also-ringing").count(), 0);
+    await bob.at("accept").click();
+    await Promise.all([ann.reads("call-state", "connected"), bob.reads("call-state", "connected")]);
+  });
+
+  it("ring side by side, and one whose caller gives up leaves the other", async () => {
+    await bothRing();
+    await cid.at("hangup").click();
+    await inFront("Ann");
+    await bob.at("notice").getByText("Cid hung up before the call was answered.").waitFor({ state: "attached" });
+  });
+
+  it("can be brought in front one by one, and answering one tells the other why not", async () => {
+    await bothRing();
+    await bob.at("also-ringing").getByRole("button").click();
+    await inFront("Ann");
+    await bob.at("also-ringing").getByText("Cid is calling as well").waitFor();
+    await bob.at("accept").click();
+    await ann.reads("call-state", "connected");
+    await cid.reads("end-reason", "Bob is on another call.");
+    await bob.at("incoming").waitFor({ state: "detached" });
+    await bob.at("hangup").click();
+    await bob.at("meanwhile").getByText("Cid called while you were on this call.").waitFor();
+  });
+
+  it("are told apart in both histories: busy, not reachable and not answered", async () => {
+    await ann.call(bob.phone);
+    await bob.at("accept").click();
+    await ann.reads("call-state", "connected");
+    await cid.call(bob.phone, "audio");
+    await cid.reads("end-reason", "Bob is on another call.");
+    await cid.at("call-close").click();
+    await cid.at("recent").getByText("Audio call, on another call").waitFor();
+    await bob.at("hangup").click();
+    await bob.at("meanwhile").getByText("Cid called while you were on this call.").waitFor();
+    await bob.at("call-close").click();
+    await bob.at("recent").getByText("Missed audio call, you were on a call").waitFor();
+
+    await ann.at("call-close").click();
+    const away = { phone: String(numbers++), displayName: "Dee" };
+    const headers = { "Content-Type": "application/json" };
+    await fetch(`${server.url}/api/auth/register`, { method: "POST", headers, body: JSON.stringify(away) });
+    await ann.call(away.phone);
+    await ann.at("end-reason").getByText("The other person could not be reached.").waitFor();
+    await ann.at("call-close").click();
+    await ann.at("recent").getByText("Video call, not reachable").waitFor();
+    await ann.call(cid.phone);
+    await cid.at("incoming").waitFor();
+    await ann.at("hangup").click();
+    await ann.at("call-close").click();
+    await ann.at("recent").getByText("Video call, cancelled").waitFor();
+    await cid.at("recent").getByText("Missed video call").waitFor();
+  });
+});
