@@ -6,13 +6,13 @@ import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 /**
- * A call between two rings, devices that go, the history's days and search, and a contact's menu took it beyond the 60 KB
+ * A return to a call, several rings, devices that go, the history's days and search, and a contact's menu took it beyond the 60 KB
  * that it had; compressed once for all, that is a tenth of a second at 400 kbit/s.
  */
-const maxScriptBytes = 66 * 1024;
+const maxScriptBytes = 68 * 1024;
 
 describe("the built page", () => {
-  it("is at most 66 KB of script, gzipped", (t) => {
+  it("is at most 68 KB of script, gzipped", (t) => {
     const scripts = readdirSync(`${dist}assets`).filter((name) => name.endsWith(".js"));
     assert.ok(scripts.length > 0);
     const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(`${dist}assets/${name}`)).length, 0);

@@ -4,10 +4,10 @@ import { say } from "../../i18n/say.ts";
 import { after, now } from "../../platform.ts";
 import type { AppSession } from "../../state/app-session.ts";
 import { useCell } from "../../state/cell.ts";
-import { MissedCalls } from "../../state/missed-calls.ts";
 import { Icon } from "../basics/icon.tsx";
 import { Problem } from "../basics/problem.tsx";
 import { Spinner } from "../basics/spinner.tsx";
+import { MissedCalls } from "./missed-calls.ts";
 import { byDay, matching } from "./recent-days.ts";
 import { RecentRow } from "./recent-row.tsx";
 

@@ -1,5 +1,5 @@
-import type { Api, CallRow } from "./api.ts";
-import { Cell } from "./cell.ts";
+import type { Api, CallRow } from "../../state/api.ts";
+import { Cell } from "../../state/cell.ts";
 
 const pageSize = 30;
 
