@@ -3,6 +3,7 @@ import { maxMessages } from "../../../packages/client/src/connection/outbox.ts";
 import { tombstonesMax } from "../../../packages/core/src/arbiter/finished-calls.ts";
 import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
+import { journalledChangeCharsMax, journalledChangesMax } from "../../../packages/core/src/engine/journalled-calls.ts";
 import { userBudgetBounds } from "../../../packages/server/src/ws/user-budgets.ts";
 import { journalBounds } from "../../../packages/storage/src/journal/journal-bounds.ts";
 import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
@@ -105,6 +106,13 @@ export const whichEndGoes: ShownRows = {
       "packages/core/test/arbiter/call-index.test.ts": "forgets the oldest past its bound, and no more than those",
       "packages/testkit/src/conformance/journal/live-conformance.ts":
         "of more tombstones than the bound the oldest are forgotten",
+    },
+  },
+  "changes of a call that the journal has beside it (64, 65,536 characters)": {
+    figures: [count(journalledChangesMax), count(journalledChangeCharsMax)],
+    shown: {
+      "packages/core/test/engine/journal-cost.test.ts":
+        "after so many changes, or characters of them, a call is written whole",
     },
   },
   "entries of the journal that were set aside (10,000, 64 MiB; 500 characters of why)": {

@@ -2,9 +2,10 @@ import type { ServerMessage } from "@echoo/protocol";
 import type { ChangedCall } from "../arbiter/call-arbiter.ts";
 import type { Call } from "../call/call.ts";
 import type { CallRecord } from "../call/record.ts";
-import type { JournalBatch, LiveCallEntry, ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { JournalBatch, ReportedStats, SampleBatch } from "../ports/journal.ts";
 import type { Timeline } from "../time/timeline.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import { JournalledCalls } from "./journalled-calls.ts";
 import type { QueuedMessage } from "./sessions/resume-queue.ts";
 import type { Session } from "./sessions/session.ts";
 
@@ -24,6 +25,7 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #timeline: Timeline;
   readonly #takeChanged: () => ChangedCall[];
+  readonly #journalled = new JournalledCalls();
   #pending: Pending[] = [];
   #records = new Map<string, CallRecord>();
   #samples: SampleBatch[] = [];
@@ -77,6 +79,7 @@ export class Delivery {
       try {
         this.#options.journal.commit({ ...batch, beat: this.#timeline.beat() });
       } catch (error) {
+        for (const { call } of changes) this.#journalled.forget(call.id);
         this.#options.observer.journalFailed(error);
       }
     }
@@ -85,11 +88,16 @@ export class Delivery {
   }
 
   #batch(changes: readonly ChangedCall[]): JournalBatch {
-    const live: LiveCallEntry[] = [];
+    const live: JournalBatch["live"][number][] = [];
     const ended: JournalBatch["ended"][number][] = [];
     for (const { call } of changes) {
-      if (call.state === "ended") ended.push(this.#endedEntry(call));
-      else live.push({ callId: call.id, body: JSON.stringify(call) });
+      if (call.state === "ended") {
+        this.#journalled.forget(call.id);
+        ended.push(this.#endedEntry(call));
+      } else {
+        const entry = this.#journalled.entryOf(call);
+        if (entry) live.push(entry);
+      }
     }
     const batch = { live, ended, samples: this.#samples, reported: this.#reported };
     this.#records = new Map();

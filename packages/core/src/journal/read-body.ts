@@ -4,7 +4,9 @@ import type { ReportedStats, SampleBatch } from "../ports/journal.ts";
 import type { BodyKind } from "./body-kind.ts";
 import { finishedCall, unfinishedCall } from "./call-shapes.ts";
 import { journalFormat, toCurrentFormat } from "./journal-format.ts";
+import { jsonOf } from "./json-of.ts";
 import type { Shape } from "./shape.ts";
+import { UnusableBody } from "./unusable-body.ts";
 import { callRecord, reportedStats, sampleBatch } from "./waiting-shapes.ts";
 
 interface Bodies {
@@ -25,14 +27,6 @@ const shapes: { readonly [K in BodyKind]: Shape<Bodies[K]> } = {
 
 const knownFormats = Array.from({ length: journalFormat + 1 }, (_, format) => format);
 
-/** Nothing can be made of a body. The message says why, and holds nothing of what is in it. */
-export class UnusableBody extends Error {
-  constructor(why: string) {
-    super(why);
-    this.name = "UnusableBody";
-  }
-}
-
 /**
  * A body of the journal. Everything is looked at before it is used, for a disk may have changed any of it: what comes
  * back has every field that its type names, and no other. Throws `UnusableBody`.
@@ -51,14 +45,5 @@ export function currentBody(kind: BodyKind, body: string, format: number): strin
 
 function current(kind: BodyKind, body: string, format: number): unknown {
   if (!knownFormats.includes(format)) throw new UnusableBody("it is of a format that this program does not know");
-  return toCurrentFormat(kind, format, parsed(body));
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // What the parser says has a piece of the body in it.
-    throw new UnusableBody("it is no JSON");
-  }
+  return toCurrentFormat(kind, format, jsonOf(body));
 }

@@ -8,6 +8,14 @@ export interface LiveCallEntry {
   readonly body: string;
 }
 
+/** What became of an unfinished call since the journal was last told of it, as JSON that `bodyAfter` understands. */
+export interface LiveCallChange {
+  readonly callId: string;
+  /** Comes after the body, and after each lower number since. */
+  readonly number: number;
+  readonly change: string;
+}
+
 /**
  * When a node was alive: by the wall clock, which goes on while no process runs, and by the steady time that the
  * moments in its calls and tombstones are of. Journals of older versions had one of them, and used it for both.
@@ -44,7 +52,8 @@ export interface ReportedStats {
 
 /** All that one turn of the event loop changed. */
 export interface JournalBatch {
-  readonly live: readonly LiveCallEntry[];
+  /** A call whole, in place of all that there was of it, or what became of it since. */
+  readonly live: readonly (LiveCallEntry | LiveCallChange)[];
   readonly ended: readonly { readonly tombstone: TombstoneEntry; readonly record?: CallRecord }[];
   readonly samples: readonly SampleBatch[];
   readonly reported: readonly ReportedStats[];
@@ -68,7 +77,7 @@ export interface Journal {
   /**
    * What the last process left, without what has expired since by its own steady time. Called once, before any client
    * may join. The lists are read while they are gone through, a few entries at a time, and may be committed to and set
-   * aside from meanwhile. Bodies of older formats were brought to this program's; whether they are any good is for who
+   * aside from meanwhile. Each call comes whole, its changes within its body. Bodies of older formats were brought to this program's; whether they are any good is for who
    * reads them.
    */
   load(): {

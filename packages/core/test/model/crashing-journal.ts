@@ -32,9 +32,10 @@ export class CrashingJournal extends MemoryJournal {
     if (crash?.when === "before") return;
     super.commit(batch);
     this.commits += 1;
-    for (const { callId, body } of batch.live) {
+    for (const { callId } of batch.live) {
       if (this.ended.has(callId)) this.resurrected.push(callId);
-      this.live.set(callId, JSON.parse(body) as UnfinishedCall);
+      const body = this.bodyOf(callId);
+      if (body !== undefined) this.live.set(callId, JSON.parse(body) as UnfinishedCall);
     }
     for (const { tombstone } of batch.ended) {
       const call = JSON.parse(tombstone.body) as Call & { state: "ended" };

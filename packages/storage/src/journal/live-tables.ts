@@ -6,6 +6,7 @@ import {
   type Journal,
   type JournalBatch,
   journalFormat,
+  type LiveCallEntry,
   type Steady,
   type TombstoneEntry,
   timelineAt,
@@ -13,6 +14,7 @@ import {
 } from "@echoo/core";
 import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
+import { ChangesReader, LiveChanges } from "./live-changes.ts";
 import { RewrittenTable } from "./rewritten-table.ts";
 import { damagedText, type Unusable } from "./set-aside-table.ts";
 
@@ -32,6 +34,9 @@ interface BeatRow {
 
 /** Entries read in one look: a body may have some hundred kilobytes. */
 const perLook = 64;
+
+/** A commit notes that the node lives where it last did so this long ago: the note is 10 µs of a small commit's 35. */
+const beatEveryMs = 20;
 
 const tableOf = { live: "live", ended: "tombstones" } as const;
 type Kind = keyof typeof tableOf & BodyKind;
@@ -69,11 +74,16 @@ function statements(file: SqliteFile) {
 export class LiveTables {
   readonly #bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">;
   readonly #sql;
+  readonly #changes: LiveChanges;
+  readonly #changesOf: ChangesReader;
   readonly #rewritten: readonly RewrittenTable[];
+  #beatAtMs: Steady = Number.NEGATIVE_INFINITY;
 
   constructor(file: SqliteFile, bounds: Pick<JournalBounds, "tombstones" | "expiredPerTombstone">) {
     this.#bounds = bounds;
     this.#sql = statements(file);
+    this.#changes = new LiveChanges(file);
+    this.#changesOf = new ChangesReader(file);
     this.#rewritten = [
       new RewrittenTable(file, { table: "live", key: "id", kind: "'live'" }),
       new RewrittenTable(file, { table: "tombstones", key: "id", kind: "'ended'" }),
@@ -82,18 +92,28 @@ export class LiveTables {
 
   write(batch: Pick<JournalBatch, "live" | "ended" | "beat">): void {
     const { beat } = batch;
-    if (beat) this.beat(beat);
-    for (const { callId, body } of batch.live) this.#sql.putLive.run(callId, body);
+    if (beat && Math.abs(beat.steadyMs - this.#beatAtMs) >= beatEveryMs) this.beat(beat);
+    for (const entry of batch.live) {
+      if ("change" in entry) this.#changes.add(entry.callId, entry.number, entry.change);
+      else this.#putWhole(entry);
+    }
     for (const { tombstone } of batch.ended) {
       this.#sql.dropLive.run(tombstone.callId);
+      this.#changes.dropOf(tombstone.callId);
       this.#sql.bury.run(tombstone.callId, tombstone.expiresAtMs, tombstone.body);
     }
     if (!beat || batch.ended.length === 0) return;
     this.#sql.dropExpired.run(beat.steadyMs, batch.ended.length * this.#bounds.expiredPerTombstone);
   }
 
+  #putWhole({ callId, body }: LiveCallEntry): void {
+    this.#changes.dropOf(callId);
+    this.#sql.putLive.run(callId, body);
+  }
+
   beat({ atMs, steadyMs }: Beat): void {
     this.#sql.beat.run(atMs, steadyMs);
+    this.#beatAtMs = steadyMs;
   }
 
   /** A damaged one is ignored. In a journal of a version without the steady clock its times are of the wall clock. */
@@ -111,6 +131,7 @@ export class LiveTables {
   /** Drops what has expired since the last beat, and tombstones beyond the bound. */
   dropOld(now: Instant): void {
     const beat = this.lastBeat();
+    this.#changes.dropStray();
     if (beat) this.#sql.dropExpired.run(timelineAt(beat, now), Number.MAX_SAFE_INTEGER);
     const excess = (this.#sql.countTombstones.get()?.n ?? 0) - this.#bounds.tombstones;
     if (excess > 0) this.#sql.dropOldest.run(excess);
@@ -124,6 +145,11 @@ export class LiveTables {
       live: this.#read("live", setAside, ({ callId, body }) => ({ callId, body })),
       ended: this.#read("ended", setAside, (entry) => entry),
     };
+  }
+
+  /** What became of a call whose body is not there any more. */
+  dropChangesOf(callId: string): void {
+    this.#changes.dropOf(callId);
   }
 
   /** Where an entry is that cannot be used after all. */
@@ -141,21 +167,22 @@ export class LiveTables {
       const rows = this.#sql[kind].page.allWithDamaged(after);
       for (const row of rows) {
         after = row.id;
-        const entry = row.body === undefined ? new UnusableBody(damagedText) : entryOf(kind, row);
+        const entry = row.body === undefined ? new UnusableBody(damagedText) : this.#entryOf(kind, row);
         if (!(entry instanceof UnusableBody)) yield made(entry);
         else setAside({ table: tableOf[kind], id: row.id, kind, callId: row.call_id, error: entry });
       }
       if (rows.length < perLook) return;
     }
   }
-}
 
-/** The entry as this program would have written it, or why it cannot be. */
-function entryOf(kind: BodyKind, { call_id, format, body, expires_at_ms }: EntryRow): TombstoneEntry | UnusableBody {
-  try {
-    return { callId: call_id, body: currentBody(kind, body, format), expiresAtMs: expires_at_ms };
-  } catch (error) {
-    if (error instanceof UnusableBody) return error;
-    throw error;
+  /** The entry as this program would have written it, or why it cannot be. */
+  #entryOf(kind: Kind, { call_id, format, body, expires_at_ms }: EntryRow): TombstoneEntry | UnusableBody {
+    try {
+      const current = currentBody(kind, kind === "live" ? this.#changesOf.bodyOf(call_id, body) : body, format);
+      return { callId: call_id, body: current, expiresAtMs: expires_at_ms };
+    } catch (error) {
+      if (error instanceof UnusableBody) return error;
+      throw error;
+    }
   }
 }

@@ -2,6 +2,7 @@ import { type BodyKind, JournalUnavailable, readBody, UnusableBody } from "@echo
 import type { Damaged, Query } from "../sqlite/query.ts";
 import { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { JournalContent } from "../tables/check/journal-content.ts";
+import { ChangesReader } from "./live-changes.ts";
 import { journalMigrations } from "./migrations/journal-migrations.ts";
 import { damagedText } from "./set-aside-table.ts";
 
@@ -48,11 +49,12 @@ export function readJournal(path: string): JournalContent & { close(): void } {
     tombstones: paged<Row>(entriesOf.tombstones),
     outbox: paged<Row>(entriesOf.outbox),
   };
+  const changes = new ChangesReader(file);
   const aside = paged<AsideRow>("SELECT id, kind, call_id, why FROM set_aside");
 
   const sound = function* <K extends BodyKind>(table: Table, kind: K) {
     for (const row of rowsOf(read[table])) {
-      const entry = row.kind === kind ? entryOf(kind, row) : undefined;
+      const entry = row.kind === kind ? entryOf(kind, row, changes) : undefined;
       if (entry !== undefined && !(entry instanceof UnusableBody)) yield entry;
     }
   };
@@ -68,7 +70,7 @@ export function readJournal(path: string): JournalContent & { close(): void } {
     *useless() {
       for (const table of tables) {
         for (const row of rowsOf(read[table])) {
-          const why = whyUseless(row);
+          const why = whyUseless(row, changes);
           if (why !== undefined) yield { kind: row.kind ?? table, callId: row.call_id ?? `entry ${row.id}`, why };
         }
       }
@@ -88,16 +90,17 @@ function* rowsOf<R extends { readonly id: number }>(query: Query<R>): Generator<
   }
 }
 
-function whyUseless(row: Row | Damaged<Row>): string | undefined {
+function whyUseless(row: Row | Damaged<Row>, changes: ChangesReader): string | undefined {
   if (row.body === undefined) return damagedText;
   if (!isBodyKind(row.kind)) return "it is of an unknown kind";
-  const entry = entryOf(row.kind, row);
+  const entry = entryOf(row.kind, row, changes);
   return entry instanceof UnusableBody ? entry.message : undefined;
 }
 
-function entryOf<K extends BodyKind>(kind: K, { body, format }: Pick<Row, "body" | "format">) {
+function entryOf<K extends BodyKind>(kind: K, { call_id, body, format }: Row, changes: ChangesReader) {
   try {
-    return readBody(kind, body, format);
+    const isChanged = kind === "live" && call_id !== null;
+    return readBody(kind, isChanged ? changes.bodyOf(call_id, body) : body, format);
   } catch (error) {
     if (error instanceof UnusableBody) return error;
     throw error;

@@ -32,10 +32,12 @@ interface Size {
 const keyOf = { live: "id", tombstones: "id", outbox: "seq" } as const;
 
 function statements(file: SqliteFile) {
+  // What became of a call comes behind its body, a line each.
+  const changes = "SELECT group_concat(char(10) || change, '') FROM live_changes AS c WHERE c.call_id = live.call_id";
   const move = (table: Unusable["table"]) => ({
     copy: file.prepare(
       `INSERT INTO set_aside (at_ms, kind, call_id, format, why, body)
-         SELECT ?, ?, ?, format, ?, CAST(body AS BLOB) FROM ${table} WHERE ${keyOf[table]} = ?`,
+         SELECT ?, ?, ?, format, ?, CAST(${table === "live" ? `body || coalesce((${changes}), '')` : "body"} AS BLOB) FROM ${table} WHERE ${keyOf[table]} = ?`,
     ),
     drop: file.prepare(`DELETE FROM ${table} WHERE ${keyOf[table]} = ?`),
   });

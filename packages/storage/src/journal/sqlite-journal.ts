@@ -201,6 +201,7 @@ export class SqliteJournal implements OpenJournal {
     this.#changeOutbox(() => {
       if (entry.table === "outbox") this.#outbox.releaseRoomOf(entry.id);
       told = this.#aside.put(entry, this.#clock.now());
+      if (entry.table === "live" && entry.callId !== undefined) this.#live.dropChangesOf(entry.callId);
     });
     if (told !== undefined) this.#onSetAside(told);
   }

@@ -8,7 +8,8 @@ type UnwrittenBounds = Pick<JournalBounds, "unwrittenEnded" | "unwrittenSamples"
 /** What failed to reach the disk, merged into one batch: no larger than the unfinished calls and the bounds. */
 export class UnflushedBatch {
   readonly #bounds: UnwrittenBounds;
-  readonly #live = new Map<string, JournalBatch["live"][number]>();
+  /** Of each call its newest body, if there is one, and what became of it since. */
+  readonly #live = new Map<string, JournalBatch["live"][number][]>();
   readonly #ended = new Map<string, Ended>();
   #samples: JournalBatch["samples"][number][] = [];
   #reported: JournalBatch["reported"][number][] = [];
@@ -24,7 +25,10 @@ export class UnflushedBatch {
   }
 
   add(batch: JournalBatch): void {
-    for (const entry of batch.live) this.#live.set(entry.callId, entry);
+    for (const entry of batch.live) {
+      const since = "change" in entry ? this.#live.get(entry.callId) : undefined;
+      this.#live.set(entry.callId, [...(since ?? []), entry]);
+    }
     for (const ended of batch.ended) this.#addEnded(ended);
     this.#samples.push(...batch.samples);
     // The oldest go, as in the queue on the disk.
@@ -36,7 +40,7 @@ export class UnflushedBatch {
 
   toBatch(): JournalBatch {
     return {
-      live: [...this.#live.values()],
+      live: [...this.#live.values()].flat(),
       ended: [...this.#ended.values()],
       samples: this.#samples,
       reported: this.#reported,

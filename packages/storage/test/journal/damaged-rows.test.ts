@@ -114,6 +114,33 @@ test("a body of a format that is not known is set aside as it is", async (t) => 
   assert.deepEqual({ ...kept[0] }, { format: 9, body: '{"from":"later"}' });
 });
 
+test("a call of whose changes one is missing or damaged is set aside with all of them, and the others come", async (t) => {
+  const { told, journal, damage, rows } = journalToDamage(t);
+  const change = (callId: string, number: number) => ({ callId, number, change: `{"set":{"is":${number}}}` });
+  const calls = ["a", "b", "c", "d"];
+  const live = calls.flatMap((callId) => [{ callId, body: "{}" }, change(callId, 1), change(callId, 2)]);
+  journal().commit(journalBatch({ live }));
+  await damage(`
+    DELETE FROM live_changes WHERE call_id = 'a' AND number = 1;
+    UPDATE live_changes SET change = ${damaged} WHERE call_id = 'b' AND number = 2;
+    UPDATE live_changes SET change = '[]' WHERE call_id = 'c' AND number = 2;
+  `);
+  assert.deepEqual([...journal().load().live], [{ callId: "d", body: '{"is":2}' }]);
+  assert.deepEqual(
+    told.map(({ kind, callId, why }) => `${kind} ${callId}: ${why}`),
+    ["live a: a change of it is missing", "live b: a text of it is damaged", "live c: it is no object"],
+  );
+  const [kept] = rows("SELECT CAST(body AS TEXT) AS body FROM set_aside ORDER BY id LIMIT 1");
+  assert.equal(kept?.body, '{}\n{"set":{"is":2}}');
+  assert.deepEqual(
+    rows("SELECT DISTINCT call_id FROM live_changes").map(({ call_id }) => call_id),
+    ["d"],
+  );
+  await damage("DELETE FROM live");
+  assert.deepEqual([...journal().load().live], []);
+  assert.deepEqual(rows("SELECT * FROM live_changes"), []);
+});
+
 test("of more that is set aside than the bounds, in entries and in bytes, the oldest goes", async (t) => {
   for (const bounds of [{ setAsideEntries: 3 }, { setAsideBytes: 3 * JSON.stringify(endedCall("call 1")).length }]) {
     const { journal, rows } = journalToDamage(t, bounds);

@@ -51,16 +51,34 @@ test("what could not be written is kept, and goes with the next commit, in the o
   const journal = openSqliteJournal({ file, clock });
   const other = new Database(file);
   try {
-    journal.commit({ ...nothing, live: [{ callId: "a", body: "1" }] });
+    journal.commit({
+      ...nothing,
+      live: [
+        { callId: "a", body: "1" },
+        { callId: "c", body: "{}" },
+      ],
+    });
     other.exec("BEGIN IMMEDIATE");
     const batch = { ...nothing, live: [{ callId: "b", body: "1" }], ended: ended("a") };
     assert.throws(() => journal.commit(batch), JournalUnavailable);
     assert.ok(journal.fault);
     assert.equal(journal.pending().records, 0);
+    const change = (callId: string, number: number) => ({ callId, number, change: `{"set":{"is":${number}}}` });
+    for (const number of [1, 2]) {
+      const live = [change("c", number), number === 1 ? { callId: "d", body: "{}" } : change("d", 1)];
+      assert.throws(() => journal.commit({ ...nothing, live }), JournalUnavailable);
+    }
     other.exec("ROLLBACK");
-    journal.commit({ ...nothing, live: [{ callId: "b", body: "2" }] });
+    journal.commit({ ...nothing, live: [{ callId: "b", body: "2" }, change("c", 3)] });
     assert.equal(journal.fault, undefined);
-    assert.deepEqual([...journal.load().live], [{ callId: "b", body: "2" }]);
+    assert.deepEqual(
+      [...journal.load().live],
+      [
+        { callId: "c", body: '{"is":3}' },
+        { callId: "b", body: "2" },
+        { callId: "d", body: '{"is":1}' },
+      ],
+    );
     assert.deepEqual(journal.peek(9)?.records, [endedCall("a")]);
   } finally {
     other.close();

@@ -13,6 +13,7 @@ const step = fc.oneof(
   fc.record({
     kind: fc.constant("commit" as const),
     live: fc.array(callId, { maxLength: 3 }),
+    changed: fc.array(callId, { maxLength: 3 }),
     ended: fc.array(callId, { maxLength: 3 }),
     samples: fc.nat({ max: 2 }),
   }),
@@ -25,18 +26,24 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** What a journal should hold, in plain maps and lists. */
 class Model {
   readonly live = new Map<string, string>();
+  /** How many changes each call has since its body. */
+  readonly #changes = new Map<string, number>();
   queue: { readonly caller?: string; readonly batch?: string }[] = [];
   #commits = 0;
 
-  commit({ live, ended, samples }: Extract<Step, { kind: "commit" }>) {
+  commit({ live, changed, ended, samples }: Extract<Step, { kind: "commit" }>) {
     const number = ++this.#commits;
-    for (const id of live) this.live.set(id, `{"commit":${number}}`);
+    for (const id of live) {
+      this.live.set(id, `{"commit":${number}}`);
+      this.#changes.set(id, 0);
+    }
+    const changes = changed.flatMap((id) => this.#change(id, number));
     for (const id of ended) this.live.delete(id);
     this.queue.push(...ended.map((id) => ({ caller: `user of ${id}` })));
     const batches = Array.from({ length: samples }, (_, i) => `${number}.${i}`);
     this.queue.push(...batches.map((batch) => ({ batch })));
     return {
-      live: live.map((id) => ({ callId: id, body: `{"commit":${number}}` })),
+      live: [...live.map((id) => ({ callId: id, body: `{"commit":${number}}` })), ...changes],
       ended: ended.map((id) => ({
         tombstone: { callId: id, body: "{}", expiresAtMs: 1e15 },
         record: endedCall(id, { caller: `user of ${id}` }),
@@ -44,6 +51,16 @@ class Model {
       samples: batches.map((batch) => ({ callId: "a", reporter: "+492", batch, receivedAtMs: 1, samples: [] })),
       reported: [],
     };
+  }
+
+  /** Only a call that is there changes. */
+  #change(callId: string, commit: number) {
+    if (!this.live.has(callId)) return [];
+    const number = (this.#changes.get(callId) ?? 0) + 1;
+    this.#changes.set(callId, number);
+    this.live.set(callId, `{"commit":${commit},"changes":${number}}`);
+    const change = JSON.stringify({ set: { commit, changes: number } });
+    return [{ callId, number, change }];
   }
 
   erase(user: string): void {

@@ -1,4 +1,13 @@
-import type { Beat, CallRecord, Journal, JournalBatch, ReportedStats, SampleBatch, TombstoneEntry } from "@echoo/core";
+import {
+  type Beat,
+  bodyAfter,
+  type CallRecord,
+  type Journal,
+  type JournalBatch,
+  type ReportedStats,
+  type SampleBatch,
+  type TombstoneEntry,
+} from "@echoo/core";
 
 /** A journal in memory that outlives the nodes that write it: what was committed is what the next node reads. */
 export class MemoryJournal implements Journal {
@@ -17,12 +26,20 @@ export class MemoryJournal implements Journal {
     this.#beat = batch.beat ?? this.#beat;
     this.samples.push(...batch.samples);
     this.reported.push(...batch.reported);
-    for (const { callId, body } of batch.live) this.#live.set(callId, body);
+    for (const entry of batch.live) {
+      const { callId } = entry;
+      this.#live.set(callId, "change" in entry ? bodyAfter(this.#live.get(callId) ?? "", [entry.change]) : entry.body);
+    }
     for (const { tombstone, record } of batch.ended) {
       this.#live.delete(tombstone.callId);
       this.#ended.set(tombstone.callId, tombstone);
       if (record) this.records.push(record);
     }
+  }
+
+  /** What there is of an unfinished call. */
+  protected bodyOf(callId: string): string | undefined {
+    return this.#live.get(callId);
   }
 
   beat(beat: Beat): void {

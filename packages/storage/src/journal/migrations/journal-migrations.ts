@@ -3,6 +3,13 @@ import { initial } from "./0001-initial.ts";
 import { steadyBeat } from "./0002-steady-beat.ts";
 import { formatsAndAside } from "./0003-formats-and-aside.ts";
 import { waitingDevices } from "./0004-waiting-devices.ts";
+import { changesOfCalls } from "./0005-changes-of-calls.ts";
 
 /** Every schema of the journal, oldest first. */
-export const journalMigrations: readonly Migration[] = [initial, steadyBeat, formatsAndAside, waitingDevices];
+export const journalMigrations: readonly Migration[] = [
+  initial,
+  steadyBeat,
+  formatsAndAside,
+  waitingDevices,
+  changesOfCalls,
+];

@@ -30,6 +30,38 @@ export function liveConformance(check: JournalCase): void {
     ]);
   });
 
+  check("what became of a call is within its body after a crash, and a new body takes its place", ({ open }) => {
+    const change = (number: number, text: object) => ({ callId: "a", number, change: JSON.stringify(text) });
+    const journal = open();
+    const body = JSON.stringify({ state: "calling", odd: "\0\ud800🙂", expiresAtMs: 1, callerCandidates: [null] });
+    journal.commit(
+      journalBatch({
+        live: [
+          { callId: "a", body },
+          { callId: "b", body: "{}" },
+        ],
+      }),
+    );
+    journal.commit(journalBatch({ live: [change(1, { set: { state: "ringing", sdp: "v=0" } })] }));
+    journal.commit(journalBatch({ live: [change(2, { more: { callerCandidates: [{ candidate: "1" }] } })] }));
+    journal.commit(journalBatch({ live: [change(3, { set: { state: "connecting" }, gone: ["expiresAtMs"] })] }));
+    const [first, other] = loaded(open()).live;
+    assert.deepEqual(JSON.parse(first?.body ?? ""), {
+      state: "connecting",
+      odd: "\0\ud800🙂",
+      callerCandidates: [null, { candidate: "1" }],
+      sdp: "v=0",
+    });
+    assert.deepEqual(other, { callId: "b", body: "{}" });
+    journal.commit(journalBatch({ live: [{ callId: "a", body: '{"state":"active"}' }] }));
+    assert.equal(loaded(open()).live[0]?.body, '{"state":"active"}');
+    journal.commit(journalBatch({ live: [change(1, { set: { state: "reconnecting" } })] }));
+    assert.equal(loaded(open()).live[0]?.body, '{"state":"reconnecting"}');
+    journal.commit(journalBatch({ ended: [endedEntry("a")] }));
+    journal.commit(journalBatch({ live: [{ callId: "a", body: "{}" }] }));
+    assert.deepEqual(loaded(open()).live.at(-1), { callId: "a", body: "{}" });
+  });
+
   check("an ended call is no longer live, also when one batch has it as both", ({ open }) => {
     const journal = open();
     journal.commit(journalBatch({ live: [{ callId: "a", body: "{}" }] }));
