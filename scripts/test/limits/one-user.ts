@@ -122,6 +122,13 @@ export const oneUser: ShownRows = {
       ],
     },
   },
+  "tries of the code of an invitation, which no client asked for": {
+    figures: [count(codeLimits.tries + codeLimits.othersTries)],
+    shown: {
+      "packages/server/test/app/app-invited.test.ts":
+        "a code of an invitation is tried five times, whoever tries, and is over with its link",
+    },
+  },
   "codes of one number that wait": {
     figures: [count(codeLimits.pendingOfNumber), `${codeLimits.expiresInSec / 60} minutes`],
     shown: {

@@ -1,3 +1,4 @@
+import { maxFavourites } from "../../../apps/phone/src/state/favourites.ts";
 import { catchUpPages, openedCalls } from "../../../apps/phone/src/state/merge-calls.ts";
 import { count } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
@@ -8,6 +9,13 @@ export const webPhone: ShownRows = {
   "pages of new calls that are read to reach those that are shown": {
     figures: [count(catchUpPages)],
     shown: { [history]: "begin anew where more came than ten pages, rather than with a gap" },
+  },
+  "favourites that are kept on the device": {
+    figures: [count(maxFavourites)],
+    shown: {
+      "apps/phone/test/favourites.test.ts":
+        "are bounded: with one more than there is room for, the first that was chosen goes",
+    },
   },
   "older calls kept that were opened by their address": {
     figures: [count(openedCalls)],
