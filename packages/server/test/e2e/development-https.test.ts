@@ -23,7 +23,7 @@ describe("HTTPS for development", { concurrency: 2 }, () => {
     const ca = readFileSync(join(server.data, "development-https.pem"), "utf8");
     const { fingerprint256 } = new X509Certificate(ca);
     assert.ok(server.output().includes(fingerprint256));
-    assert.match(server.output(), new RegExp(`https://127\\.0\\.0\\.1:${port}/`));
+    assert.ok(await server.said(new RegExp(`https://127\\.0\\.0\\.1:${port}/`)));
 
     const page = await askSecurely(port, "/", { ca });
     assert.deepEqual([page.status, page.fingerprint], [200, fingerprint256]);
@@ -90,7 +90,7 @@ describe("HTTPS for development", { concurrency: 2 }, () => {
     const server = await spawnServer({ env: { ...any, TLS_CERT: files.cert, TLS_KEY: files.key }, test: t });
     const { text } = await askSecurely(server.port, "/api/health");
     assert.equal(JSON.parse(text).httpsPort, undefined);
-    assert.match(server.output(), /"level":"warn".*ECHOO_DEV_HTTPS_PORT has no effect with TLS_CERT/);
+    assert.ok(await server.said(/"level":"warn".*ECHOO_DEV_HTTPS_PORT has no effect with TLS_CERT/));
   });
 
   test("lets in pages of its own alone, over HTTPS alone", async (t) => {

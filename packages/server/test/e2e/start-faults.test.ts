@@ -105,7 +105,7 @@ describe("a start", { concurrency: 2 }, () => {
       new RegExp(`^Echoo [\\d.]+ is listening on http://127\\.0\\.0\\.1:${server.port} \\(and 0\\.0\\.0\\.0\\)$`),
     );
     assert.equal((await fetch(`http://127.0.0.1:${server.port}/livez`)).status, 200);
-    assert.match(server.output(), new RegExp(`WebSocket +ws://127\\.0\\.0\\.1:${server.port}/ws`));
-    assert.match(server.output(), /Open access: /);
+    assert.ok(await server.said(new RegExp(`WebSocket +ws://127\\.0\\.0\\.1:${server.port}/ws`)));
+    assert.ok(await server.said(/Open access: /));
   });
 });

@@ -24,8 +24,8 @@ async function secureServer(t: TestContext, env: Record<string, string> = {}) {
 describe("a server with a certificate", () => {
   test("speaks HTTPS and WSS on PORT, says so, and tells browsers to stay there", async (t) => {
     const { server, made, wsUrl } = await secureServer(t);
-    assert.match(server.output(), new RegExp(`listening on https://127\\.0\\.0\\.1:${server.port}\\b`));
-    assert.match(server.output(), new RegExp(`WebSocket +wss://127\\.0\\.0\\.1:${server.port}/ws`));
+    assert.ok(await server.said(new RegExp(`listening on https://127\\.0\\.0\\.1:${server.port}\\b`)));
+    assert.ok(await server.said(new RegExp(`WebSocket +wss://127\\.0\\.0\\.1:${server.port}/ws`)));
     const page = await askSecurely(server.port, "/", { ca: made.cert });
     assert.equal(page.status, 200);
     assert.match(String(page.headers["strict-transport-security"]), /^max-age=31536000/);
@@ -98,7 +98,7 @@ describe("a server with a certificate", () => {
 test("without a certificate SIGHUP ends the server in order", async (t) => {
   const server = await spawnServer({ test: t });
   assert.deepEqual(await server.kill("SIGHUP"), { code: 0, signal: null });
-  assert.match(server.output(), /shutting down/);
+  assert.ok(await server.said(/shutting down/));
 });
 
 describe("a certificate that is of no use", { concurrency: 2 }, () => {
