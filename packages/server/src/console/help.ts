@@ -11,8 +11,8 @@ export function helpText(version: string, commands: readonly Command[]): string 
   return [
     `Echoo ${version}: a backend for one-to-one WebRTC calls.`,
     "",
-    "The command is echoo; in a checkout, npx echoo within its folder. (echo is the number that always answers, and",
-    "npx echo your system's echo, which is none of this.)",
+    "The command is echoo; within a checkout, npx echoo. (echo is the number that always answers, and",
+    "npx echo runs your system's echo, which is none of this.)",
     "",
     "Commands:",
     "",
