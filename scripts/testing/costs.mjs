@@ -14,7 +14,7 @@ const costs = [
   [/browser\/look\.test/, { cores: 1.25, seconds: 85 }],
   [/browser\/(two-people|devices)\.test/, { cores: 1.25, seconds: 28 }],
   [/\/test\/browser\//, { cores: 1.25, seconds: 12 }],
-  // They wait: for databases that are away, for limits of time, for rings that nobody answers.
+  // They wait: for databases that are away, for limits of time, for rings without an answer.
   [/slow\/mongo-faults-stopped\.test/, { cores: 0.5, seconds: 66 }],
   [/slow\/canaries-mongodb\.test/, { cores: 0.25, seconds: 57 }],
   [/store-mongo\/schema-mark\.test/, { cores: 0.25, seconds: 40 }],

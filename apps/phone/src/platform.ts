@@ -3,7 +3,7 @@ import type { Instant } from "@echoo/client";
 /** The one place where the page reads the clock or sets a timer. */
 export const now = (): Instant => Date.now();
 
-/** Tells the moments of one call: as the clock stands now, and steadily from there, whoever sets it meanwhile. */
+/** Tells the moments of one call: as the clock stands now, and steadily from there, also if it is set meanwhile. */
 export function callClock(): () => Instant {
   const aheadMs = Date.now() - performance.now();
   return () => Math.floor(performance.now() + aheadMs);

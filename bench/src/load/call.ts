@@ -83,7 +83,7 @@ export class LoadCall {
     }
   }
 
-  /** Both sides say that media flows. A relay that knows no calls is told nothing: there is nobody to tell it to. */
+  /** Both sides say that media flows. A relay that knows no calls is not told: it has no use for it. */
   connected(): void {
     const { callId } = this;
     this.caller.say(this.callee.id, { type: "connected", callId });

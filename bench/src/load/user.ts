@@ -15,7 +15,7 @@ export interface Server extends Place {
   readonly wire: Wire;
 }
 
-/** Somebody on a device: speaks to whatever server through its wire, and waits for what others say. */
+/** A user on a device: speaks to any of the servers through its wire, and waits for what others say. */
 export class User {
   readonly id: string;
   readonly #server: Server;
@@ -157,7 +157,7 @@ export class User {
     }
   }
 
-  /** Nothing that anybody waits for comes after a refusal. */
+  /** What the scenario waits for does not come after a refusal. */
   #refused(message: Message): void {
     const error = new Error(`${this.id} was refused: ${JSON.stringify(message).slice(0, 300)}`);
     for (const { reject } of this.#wanted.values()) reject(error);

@@ -113,7 +113,7 @@ function reportOf(
     name: "calls",
     title: "Whole calls",
     method: [
-      "Offer, ringing, answer, eight candidates each way and hangup, with descriptions of some 4.4 kB as browsers write them. Echoo runs its state machine, writes each change to its journal before it tells anybody, and stores the history; the others relay the same messages. CPU is that of the server's process, from the kernel, until the last record is stored.",
+      "Offer, ringing, answer, eight candidates each way and hangup, with descriptions of some 4.4 kB as browsers write them. Echoo runs its state machine, writes each change to its journal before it tells any client, and stores the history; the others relay the same messages. CPU is that of the server's process, from the kernel, until the last record is stored.",
       `Set-up is the time from the offer to the answer at the caller; the callee's device answers at once. It is measured at ${perSec} calls a second that arrive at random: seven tenths of what Echoo or the raw relay can do on one core, whichever is less.`,
       "Kamailio is not in the table. It forwards SIP, mostly over UDP, and the load tool of Debian's sip-tester speaks no WebSocket: what would be compared is two transports, a parser in C against one in JavaScript, and a proxy that keeps no call and stores no history.",
       `Medians of ${rounds} rounds that alternate between the servers.`,

@@ -14,10 +14,10 @@ export interface OffersSize {
 
 export const offersSize: OffersSize = { offers: [1_000, 3_000] };
 
-/** Until the kernel has what was written to sockets that nobody reads. */
+/** Until the kernel has what was written to sockets that are not read. */
 const writtenMs = 200;
 
-/** Everybody dials at the same moment, and somebody answers right behind them. */
+/** All callers dial at the same moment, and the callee of another call answers right behind them. */
 export const offers: Scenario<OffersSize> = async (context, { offers: sizes }) => {
   const subjects = compared(context, [rawRelay(), measuredEchoo(context)]);
   const medians = await afresh(context, subjects, async (server): Promise<Figures> => {

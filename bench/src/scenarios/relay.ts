@@ -36,7 +36,7 @@ const works = {
 } as const;
 type Work = keyof typeof works;
 
-/** Candidates of calls: nothing else is relayed so often, and while nobody can talk yet. */
+/** Candidates of calls: nothing else is relayed so often, and until they are there no call can connect. */
 export const relay: Scenario<RelaySize> = async (context, size) => {
   const subjects = compared(context, [rawRelay(), measuredEchoo(context), peerServer(), socketIo()]);
   const medians = await alternate(context, subjects, {

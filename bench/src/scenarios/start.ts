@@ -4,7 +4,7 @@ import { rawRelay } from "../servers/raw-relay.ts";
 import { afresh, type Figures } from "./rounds.ts";
 import { compared, measuredEchoo, type Scenario, versionsOf } from "./scenario.ts";
 
-/** How long a start takes, and what the process holds before anybody comes. */
+/** How long a start takes, and what the process holds before the first client. */
 export const start: Scenario<undefined> = async (context) => {
   const subjects = compared(context, [rawRelay(), measuredEchoo(context)]);
   const medians = await afresh(context, subjects, async (server): Promise<Figures> => {

@@ -14,7 +14,7 @@ const wire: Wire = {
   read: (text) => (JSON.parse(text) as { payload?: Message }).payload,
 };
 
-/** The relay of PeerJS. It remembers offers that find nobody, and knows no calls. */
+/** The relay of PeerJS. It remembers offers whose callee is away, and knows no calls. */
 export function peerServer(): Subject {
   const main = fileURLToPath(new URL("./peer-server-main.mjs", import.meta.url));
   return { name: "PeerServer", version: versionOf("peer"), wire, command: () => ({ args: [main], env: {} }) };

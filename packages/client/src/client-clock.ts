@@ -1,7 +1,7 @@
 /** A moment of the wall clock, which may be set at any time: for what is shown or stored. */
 export type Instant = number & { readonly __time?: "instant" };
 
-/** A moment of a clock that nobody sets: for waits and lengths. Neither kind of moment becomes the other. */
+/** A moment of a clock that cannot be set: for waits and lengths. Neither kind of moment becomes the other. */
 export type Steady = number & { readonly __time?: "steady" };
 
 /** Time is an input: the platform has the real one, tests move a fake. */
@@ -16,7 +16,7 @@ export interface ClientClock {
 
 /**
  * Tells the moments of one call: it begins as the wall clock stands and goes on steadily, so that no length between two
- * of them is wrong because somebody set the clock in between.
+ * of them is wrong because the clock was set in between.
  */
 export function callClock(clock: Pick<ClientClock, "now" | "steady">): () => Instant {
   const aheadMs = clock.now() - clock.steady();

@@ -52,7 +52,7 @@ export interface CallOptions {
 
 export interface ClientEvents {
   status: ClientStatus;
-  /** Somebody calls. */
+  /** A call to this user rings here. */
   incoming: Call;
   /** A call was added to or removed from `client.calls`; removed calls have ended. */
   call: Call;

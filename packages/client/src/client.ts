@@ -136,11 +136,11 @@ export class EchooClient {
   /**
    * Opens microphone and camera and rings `to`. The call is in `calls` at once; the promise resolves when the server
    * knows it or its user hung up, and rejects with an EchooError if a device or the server refuses, such as with
-   * `already_in_call`. Somebody who rings here at this moment is answered instead.
+   * `already_in_call`. Where `to` rings here at this moment, that call is answered instead.
    */
   async call(to: string, options: CallOptions): Promise<Call> {
     if (this.status === "offline") throw new EchooError("offline");
-    // Whoever dials does not wait for the next try of a link that is away.
+    // A user who dials does not wait for the next try of a link that is away.
     if (this.status === "connecting") this.#link.nudge();
     return this.#book.place(typedUserId(to), options);
   }

@@ -9,7 +9,7 @@ export class Emitter<Events extends object> {
     return () => void handlers.delete(handler);
   }
 
-  /** Whether anybody would hear it. */
+  /** Whether there is a handler for it. */
   has(type: keyof Events): boolean {
     return (this.#handlers.get(type)?.size ?? 0) > 0;
   }

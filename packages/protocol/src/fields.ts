@@ -19,7 +19,7 @@ const oneUserId = (text: z.ZodString) =>
 export const userId = oneUserId(z.string());
 /** The same where people type or paste it: what `normalisePhone` makes a number of is one. */
 export const typedId = oneUserId(z.string().overwrite(typedUserId));
-/** What people or devices are called: what nobody can see of it is dropped. */
+/** What people or devices are called: what is invisible in it is dropped. */
 export const name = (maxChars: number) => z.string().overwrite(cleanName).min(1).max(maxChars);
 export const callId = z.string().min(1).max(limits.callIdChars);
 /** A call id that its caller proposes. */

@@ -10,7 +10,7 @@ import { LoopbackCall } from "./loopback-call.ts";
 interface DeskOptions {
   readonly client: EchooClient;
   readonly nameOf: (userId: string) => string;
-  /** Somebody is called, or calls, whose name may not be known yet. */
+  /** A call has begun, in either direction, whose peer's name may not be known yet. */
   readonly onPeer: (call: Call) => void;
   /** A call ended: histories have changed. */
   readonly onEnded: (callId: string) => void;
@@ -107,7 +107,7 @@ export class CallController {
     if (this.current.value?.call === call) return;
     this.#options.onPeer(call);
     const ringing = this.#rings().find((ring) => ring.call === call);
-    // Whoever rang while being dialled is answered by that.
+    // A peer who rang while this user dialled them is answered by that.
     if (ringing) this.#drop(ringing);
     this.current.set(ringing ?? new CallSession(call));
   }
@@ -135,7 +135,7 @@ export class CallController {
   }
 
   #setRings(rings: readonly CallSession[]): void {
-    // The one in front last: whoever reads both cells then finds no ring in neither.
+    // The one in front last: a reader of both cells in between finds a ring twice rather than not at all.
     this.waiting.set(rings.slice(0, -1));
     this.incoming.set(rings[rings.length - 1]);
   }

@@ -73,7 +73,7 @@ export class CallSession {
 
   /**
    * Where this page gets no microphone, it says so to the caller, who need not go on hearing it ring; other devices of
-   * the user do. A camera alone that is refused keeps nobody from talking.
+   * the user do. Where the camera alone is refused, the call goes on without it.
    */
   async answer(video: boolean): Promise<void> {
     try {

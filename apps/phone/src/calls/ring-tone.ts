@@ -12,7 +12,7 @@ interface Pattern {
 }
 
 const patterns = {
-  /** Two rising pairs, for somebody who is called. */
+  /** Two rising pairs, for the callee. */
   incoming: {
     periodMs: 3000,
     gain: 0.16,
@@ -34,7 +34,7 @@ export class RingTone {
   #context: AudioContext | undefined;
   #stopRepeating: (() => void) | undefined;
 
-  /** Whether the browser keeps the page silent until somebody touches it. */
+  /** Whether the browser keeps the page silent until the user touches it. */
   get silenced(): boolean {
     return this.#context?.state === "suspended";
   }

@@ -34,7 +34,7 @@ export function longWhen(atMs: Instant): string {
   return full.format(atMs);
 }
 
-/** How long ago somebody was seen: minutes, hours, then days. */
+/** How long ago a user was seen: minutes, hours, then days. */
 export function ago(atMs: Instant, nowMs: Instant): string {
   const minutes = Math.round((atMs - nowMs) / 60_000);
   if (minutes > -60) return relativeShort.format(Math.min(minutes, 0), "minute");

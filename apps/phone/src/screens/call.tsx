@@ -124,7 +124,7 @@ function usePanels(session: CallSession) {
   return { chatOpen, popover, setChatOpen, show };
 }
 
-/** A touch that wakes faded controls presses none of them: nobody hangs up by a button that was not to be seen. */
+/** A touch that wakes faded controls presses none of them: no user hangs up by a button that could not be seen. */
 function useTouchGuard(idle: boolean) {
   const swallows = useRef(false);
   return {
@@ -155,7 +155,7 @@ function announcement(state: Call["state"], name: string): string {
   }
 }
 
-/** The tone that a caller hears until somebody answers. */
+/** The tone that a caller hears until the callee answers. */
 function useRingback(on: boolean): void {
   useEffect(() => {
     if (!on) return;

@@ -16,7 +16,7 @@ const buzzPeriodMs = 2500;
 const silenceCheckMs = 500;
 const narrow = "(max-width: 899px)";
 
-/** Somebody in a text field keeps the caret: the call then shows as a banner and takes no focus. */
+/** A user in a text field keeps the caret: the call then shows as a banner and takes no focus. */
 function isTyping(): boolean {
   const at = document.activeElement;
   return at instanceof HTMLTextAreaElement || at instanceof HTMLInputElement;
@@ -67,7 +67,7 @@ export function Incoming({ appSession, session }: { readonly appSession: AppSess
   );
 }
 
-/** Who rings besides: nobody is lost behind the one in front. */
+/** The other callers who ring: none is hidden behind the one in front. */
 function AlsoRinging({ appSession }: { readonly appSession: AppSession }) {
   const waiting = useCell(appSession.controller.waiting);
   if (waiting.length === 0) return null;

@@ -10,7 +10,7 @@ import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { MadeInvitation } from "../state/api.ts";
 import type { AppSession } from "../state/app-session.ts";
 
-/** An administrator invites somebody: a number if one likes, then the link and its code. */
+/** An administrator makes an invitation, for a number or for any new user, and gets its link and QR code. */
 export function Invite({ appSession }: { readonly appSession: AppSession }) {
   const form = useInvite(appSession);
   const heading = useRef<HTMLHeadingElement>(null);

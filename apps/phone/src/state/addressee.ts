@@ -13,7 +13,7 @@ export type Addressee =
 
 const folded = (name: string) => cleanName(name).toLocaleLowerCase();
 
-/** What reads as a number is that number, whoever is called so; else it is the name of a contact, or perhaps an id. */
+/** What reads as a number is that number, even if a contact is called so; else it is a contact's name, or an id. */
 export function addresseeOf(text: string, contacts: readonly Contact[]): Addressee {
   const wanted = cleanName(text);
   if (wanted === "") return { kind: "nothing" };

@@ -6,7 +6,7 @@ import type { Session } from "./session-keeper.ts";
 export type CallRow = CallBody;
 export type Contact = ContactBody;
 
-/** A link for somebody who is to join. */
+/** A link for the person who is invited. */
 export interface MadeInvitation {
   readonly phone: string | undefined;
   readonly link: string;
@@ -45,12 +45,12 @@ export class Api {
     await this.#rest.revokeAllTokens();
   }
 
-  /** What somebody calls themselves. */
+  /** The name that a user has given themselves. */
   async displayName(userId: string): Promise<string> {
     return (await this.#rest.getUser({ params: { phone: userId } })).user.displayName;
   }
 
-  /** Whether the server knows somebody by this id. */
+  /** Whether the server knows a user by this id. */
   isUser(userId: string): Promise<boolean> {
     return this.displayName(userId).then(
       () => true,
@@ -62,7 +62,7 @@ export class Api {
     return (await this.#rest.getUser({ params: this.#me })).user.admin === true;
   }
 
-  /** For administrators. Without a number, for anybody new. */
+  /** For administrators. Without a number it is for any new user. */
   async invite(phone: string | undefined, displayName: string | undefined): Promise<MadeInvitation> {
     const wish = { ...(phone === undefined ? {} : { phone }), ...(displayName === undefined ? {} : { displayName }) };
     const { invite, link, expiresAt } = await this.#rest.createInvitation({ body: wish });

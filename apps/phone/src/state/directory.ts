@@ -54,7 +54,7 @@ export class Directory {
     }
   }
 
-  /** Not told apart from nobody where it cannot be read: the menu then offers to block. */
+  /** Where the list cannot be read it stays as it was; a contact who is not in it is offered to be blocked. */
   async readBlocks(): Promise<void> {
     const blocked = await this.#api.blocks().catch(() => undefined);
     if (blocked) this.blocked.set(new Set(blocked));
@@ -79,10 +79,10 @@ export class Directory {
     this.view.patch({ contacts: this.view.value.contacts.filter((contact) => contact.phone !== phone) });
   }
 
-  /** Asks what somebody is called whom nothing here names yet. */
+  /** Asks for the name of a user whom nothing here names yet. */
   async lookUp(userId: string): Promise<void> {
     if (userId === echoUserId || this.nameOf(userId) !== userId) return;
-    // A number that may not be looked up, or that nobody has, stays a number.
+    // A number that may not be looked up, or that no user has, stays a number.
     const name = await this.#api.displayName(userId).catch(() => undefined);
     this.learnName(userId, name);
   }
@@ -94,8 +94,8 @@ export class Directory {
   }
 
   /**
-   * The user's own name for somebody, else the one they gave themselves, else the number. A name that reads as a number
-   * is none: it would say that another person calls.
+   * The name among the user's contacts, else the one that the other gave themselves, else the number. A name that
+   * reads as a number is none: it would say that another person calls.
    */
   nameOf(userId: string): string {
     if (userId === echoUserId) return say.echo.name;

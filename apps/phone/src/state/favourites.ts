@@ -3,7 +3,7 @@ import { Cell } from "./cell.ts";
 /** More than fit on a screen; the one that was chosen first goes. */
 export const maxFavourites = 50;
 
-/** Whom somebody wants at the top of the contacts. Kept on this device alone. */
+/** The contacts that the user wants at the top. Kept on this device alone. */
 export class Favourites {
   readonly view: Cell<ReadonlySet<string>>;
   readonly #key: string;

@@ -47,7 +47,7 @@ export class OpenedInvitation {
     }
   }
 
-  /** What the server said to whoever used it; other refusals are not about the invitation, and change nothing. */
+  /** The server refused its use. A refusal that is not about the invitation changes nothing once it was read. */
   refuse(error: unknown): boolean {
     const isFinal = final.has(codeOf(error));
     if (!isFinal && this.view.value.state !== "reading") return false;

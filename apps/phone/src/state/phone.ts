@@ -19,7 +19,7 @@ export class Phone {
   readonly keeper: SessionKeeper;
   readonly invitation: OpenedInvitation;
   readonly appSession = new Cell<AppSession | undefined>(undefined);
-  /** Why the sign-in is on the screen though nobody asked for it. */
+  /** Why the sign-in is on the screen though the user did not ask for it. */
   readonly notice = new Cell<string | undefined>(undefined);
   readonly #origin: string;
   /** Of the code that was sent last: with it the code is taken wherever the phone has moved to meanwhile. */
@@ -110,7 +110,7 @@ export class Phone {
     else this.notice.set(say.signIn.signedOut);
   }
 
-  /** Signs this one out, and goes on as whoever was signed in meanwhile in another tab. */
+  /** Signs this user out, and goes on as the one who signed in meanwhile in another tab, if there is one. */
   #leave({ session }: AppSession): void {
     this.keeper.clear(session);
     const other = this.keeper.read();

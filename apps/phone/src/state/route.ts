@@ -1,9 +1,9 @@
 import { Cell } from "./cell.ts";
 
-/** Where an administrator invites somebody. */
+/** Where an administrator makes invitations. */
 export const inviteLink = "#/invite";
 
-/** Where somebody sees on which devices they are signed in. */
+/** Where users see on which devices they are signed in. */
 export const devicesLink = "#/devices";
 
 export type Route =

@@ -26,7 +26,7 @@ function isSession(value: unknown): value is Session {
 }
 
 /**
- * Keeps the session over reloads: for the whole browser, or for this tab alone where the address names somebody
+ * Keeps the session over reloads: for the whole browser, or for this tab alone where the address names a user
  * with `?as=`, so that two tabs can be two people.
  */
 export class SessionKeeper {
@@ -60,7 +60,7 @@ export class SessionKeeper {
     }
   }
 
-  /** Another tab may have signed somebody else in meanwhile: that one stays. */
+  /** Another user may have signed in meanwhile in another tab: that session stays. */
   clear(session: Session): void {
     if (this.read()?.token === session.token) this.#storage?.removeItem(this.#key);
   }

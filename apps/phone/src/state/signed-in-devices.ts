@@ -16,7 +16,7 @@ interface DevicesView {
   readonly news: string | undefined;
 }
 
-/** Where somebody is signed in, and how to end it there. */
+/** The devices on which the user is signed in, and how to end it there. */
 export class SignedInDevices {
   readonly view = new Cell<DevicesView>({
     sessions: undefined,

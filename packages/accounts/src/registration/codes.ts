@@ -13,7 +13,7 @@ const resendMs = 30_000;
 /** What was made as something else, such as a development code, does not pass for a code that was sent. */
 type CodeKind = "development" | "sent" | "invited";
 
-/** In place of who asked: the operator did, for whoever has the number. */
+/** Stands where the client that asked is named: a code of an invitation was asked for by none. */
 const invitedAsker = "invitation";
 
 /** Of a number by its invitation: the code and the link are good once together. */

@@ -38,7 +38,7 @@ interface CodeSent {
   readonly devOtp?: string;
 }
 
-/** Nothing was sent: whoever invited the number has given its code already. */
+/** Nothing was sent: the one who invited the number has its code, and gives it to the owner. */
 interface CodeAtHand {
   readonly isInvited: true;
 }
@@ -99,7 +99,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       const userId = userIdOf(phone);
       if (accounts.gateway !== undefined) return send(deps, accounts.gateway, userId, from.client);
       if (!(await isCovered(deps, userId, from))) {
-        // Its code is with whoever was invited; the client asks for it next.
+        // The owner of the number has its code; the client asks for it next.
         if (await accounts.codes.isInvited(userId)) return { isInvited: true };
         throw withoutProof(deps);
       }

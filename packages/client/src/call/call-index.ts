@@ -37,7 +37,7 @@ type Handlers = { readonly [T in CallMessageType]: (message: ServerMessageByType
 export class CallIndex {
   readonly #port: BookPort;
   #calls: readonly CallSession[] = [];
-  /** Rings by somebody whom this client is just dialling: the server will merge the two calls, so none is shown. */
+  /** Rings by a user whom this client is just dialling: the server will merge the two calls, so none is shown. */
   readonly #held = new Map<string, CallSession>();
   #ended: readonly string[] = [];
 
@@ -70,7 +70,7 @@ export class CallIndex {
 
   /**
    * An error that names a call; false where it is about something else. What crossed with the end of a call is refused
-   * as too late, which is news to nobody.
+   * as too late, of which the user need not hear.
    */
   refused(message: ServerMessageByType<"error">): boolean {
     const error = errorOf(message);
@@ -228,7 +228,7 @@ export class CallIndex {
     this.#port.call.send({ type: "hangup", callId, to: peer });
   }
 
-  /** Takes up an answered call of the page before this one, where there is somebody to return to it. */
+  /** Takes up an answered call of the page before this one, where this page listens for `returning`. */
   #returns({ callId, peer, isVideoCall, role, state, peerProtocol, neg = 0 }: CallSummary, left: KeptCall): boolean {
     if (state === "calling" || state === "ringing" || peerProtocol === 1) return false;
     const { peerName, direction, startedAtMs, audio, video } = left;

@@ -91,7 +91,7 @@ export interface Call {
   readonly endSentence: string | undefined;
   readonly failure: EchooError | undefined;
 
-  /** What this side sends, and nothing else: whoever shows it shows all that the peer can see. */
+  /** What this side sends, and nothing else: a page that shows it shows all that the peer can see. */
   readonly localStream: MediaStream | undefined;
   readonly remoteStream: MediaStream | undefined;
   readonly media: MediaFlags;

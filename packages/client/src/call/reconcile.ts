@@ -45,7 +45,7 @@ function endingOf(call: HeldCall, summary: CallSummary | undefined): Ending | un
   return isAnswered && !bound ? { reason: "answered_elsewhere" } : undefined;
 }
 
-/** The server does not remember the call, so nobody can say how it ended. */
+/** The server does not remember the call, so how it ended is not known. */
 function lostReason(call: HeldCall): CallEndReason {
   return call.isAnswered ? "connection_lost" : "cancelled";
 }

@@ -129,7 +129,7 @@ export class Link {
    */
   send(message: ClientMessage): void {
     if (isTooLarge(message)) {
-      // Later, as a server's word would come: whoever sends is not done with it yet.
+      // Later, as a server's word would come: the code that sends is not done with it yet.
       queueMicrotask(() => this.#port.message(tooLargeRefusal(message)));
       return;
     }

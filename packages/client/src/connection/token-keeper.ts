@@ -39,7 +39,7 @@ export class TokenKeeper {
     return typeof source === "function" ? this.#ask(source) : source;
   }
 
-  /** The last token ends then: has the next one take its place, if there is anybody to ask. */
+  /** The last token ends then: the next one takes its place, if the application gave a function that gets it. */
   async expiring(inMs: number): Promise<void> {
     this.stop();
     const source = this.#source;

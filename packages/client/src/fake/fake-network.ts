@@ -21,7 +21,7 @@ export class FakeNetwork {
   #reachable = true;
   #lastName = 0;
 
-  /** Browsers measure by a clock that nobody sets; where there is none, `now` is taken for one. */
+  /** Browsers measure by a steady clock; where there is none, `now` is taken for one. */
   constructor(clock: { now(): number; steady?(): number }) {
     const { steady } = clock;
     this.#now = steady ? callClock({ now: () => clock.now(), steady: steady.bind(clock) }) : () => clock.now();

@@ -22,7 +22,7 @@ function listen(track: MediaStreamTrack): Hearing | undefined {
   const samples = new Float32Array(listenedSamples);
   return {
     loudest() {
-      // A window that is not full yet begins with zeros that nobody recorded.
+      // A window that is not full yet begins with zeros that the microphone did not record.
       if (context.state !== "running" || context.currentTime * context.sampleRate < listenedSamples) return undefined;
       analyser.getFloatTimeDomainData(samples);
       return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);

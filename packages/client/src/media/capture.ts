@@ -31,8 +31,8 @@ export async function captureScreen(media: MediaPort): Promise<MediaStreamTrack>
 }
 
 /**
- * Both at once, so that the browser asks its user once. A camera that is missing or taken does not keep anyone from
- * talking; one that was refused does: the user said no, and is told so.
+ * Both at once, so that the browser asks its user once. A camera that is missing or taken does not keep the user
+ * from talking; one that was refused does: the user said no, and is told so.
  */
 export async function captureBoth(media: MediaPort): Promise<readonly MediaStreamTrack[]> {
   try {

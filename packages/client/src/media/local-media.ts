@@ -167,7 +167,7 @@ export class LocalMedia {
   async #openMicrophone(deviceId?: string): Promise<void> {
     const old = this.#microphone;
     await this.#take(one(captureMicrophone(this.#port.media, deviceId)), ([track]) => this.#swapMicrophone(track));
-    // Also where the call ends before the new one is sent: nobody else knows the old one any more.
+    // Also where the call ends before the new one is sent: nothing else holds the old one any more.
     await this.#sendAudio().finally(() => old?.stop());
   }
 
@@ -232,7 +232,7 @@ export class LocalMedia {
   /** The peer is told at once; then the default device is tried, and last the user is told what came of it. */
   #onGone(device: Device): void {
     if (device === "screen") {
-      // Also by the browser's own "stop sharing" button. Which screen to share is nobody's to choose but the user's.
+      // Also by the browser's own "stop sharing" button. No other screen is tried: the user alone chooses one.
       this.shareScreen(false).then(
         () => this.#tell("screen", "lost"),
         () => undefined,

@@ -26,7 +26,7 @@ interface ConnectionPort {
   remoteTrack(): void;
   /** Another connection takes the place of the one that there was. */
   renewed(): void;
-  /** A step failed that nobody waits for. */
+  /** A step failed that no caller of a method waits for. */
   fault(cause: unknown): void;
 }
 
@@ -168,7 +168,7 @@ export class CallConnection {
     this.#takeBack(neg);
   }
 
-  /** ICE may be up again before anybody looked: then no state changes any more, and nobody would notice. */
+  /** ICE may be up again before its loss was seen: then no state changes any more that would tell of it. */
   #noticeFlow(): void {
     if (!this.#isClosed && this.mediaUp) this.#port.stateChange();
   }

@@ -17,7 +17,7 @@ interface MenderPort {
   peerCurrent(): boolean;
   restartIce(): void;
   giveUp(): void;
-  /** Looks at the connection itself: a restart that was over before anybody looked changes no state. */
+  /** Looks at the connection itself: a restart that was over before its loss was seen changes no state. */
   isUp(): boolean;
 }
 

@@ -12,7 +12,7 @@ interface OpenOfferPort {
   readonly clock: ClientClock;
   /** Both sides have their connection to the server: what is sent now arrives now. */
   canSignal(): boolean;
-  /** Takes the offer back that nobody answers; `failed` follows where there was one to take back. */
+  /** Takes back the offer that the peer does not answer; `failed` follows where there was one. */
   takeBack(): void;
   offer(): void;
   fault(error: EchooError): void;
@@ -50,7 +50,7 @@ export class OpenOffer {
     this.#failures = 0;
   }
 
-  /** It was refused, could not be made, or nobody answered it, and it is taken back. */
+  /** The offer was refused, could not be made, or was not answered, and it is taken back. */
   failed(): void {
     this.#failures += 1;
     if (this.#failures === toldAfterFailures) this.#port.fault(new EchooError("negotiation_failed"));

@@ -20,7 +20,7 @@ export interface KeptTab {
 
 /** Where a client keeps who it is, so that a page that was loaded anew is the same device. */
 export interface TabMemory {
-  /** What the page before left, for whoever gets it first: a duplicated tab is another device, and gets nothing. */
+  /** What the page before left, for the first tab that claims it: a duplicate is another device, and gets nothing. */
   claim(): Promise<KeptTab>;
   write(kept: KeptTab): void;
   /** The user left: the next client here is another device. */

@@ -74,11 +74,11 @@ interface CallFacts {
   readonly offered: readonly Offered[];
 }
 
-/** The second dialler of a glare: nobody else may answer. */
+/** The device of the second dialler in a glare: no other one may answer. */
 export interface Reservation {
   readonly device: string;
   readonly session: string;
-  /** Its own attempt's candidates may still come, and belong to nobody. An offer of its own ends that. */
+  /** Candidates of its own attempt may still come, and are dropped. An offer of its own ends that. */
   readonly attempting?: true;
   /** For a device that cannot answer a merged call: when it gets the standing offer. */
   readonly offerAtMs?: Steady;

@@ -1,6 +1,6 @@
 import type { DeviceEndReason, EndedBy, EndReason } from "@echoo/protocol";
 
-/** Whose doing the end of a call was, whoever looks at it. */
+/** Who ended a call, in words that are the same for both parties. */
 export type Ender = "caller" | "callee" | "server";
 
 interface EndedFacts {
@@ -11,7 +11,7 @@ interface EndedFacts {
   readonly callee: string;
 }
 
-/** `party`: the one that is noted, and nobody knows without; `party or server`: the server where none is noted. */
+/** `party`: the one that was noted, unknown where none was; `party or server`: the server where none was noted. */
 const doings = {
   hangup: "party",
   superseded: "party",

@@ -16,7 +16,7 @@ interface Contents {
 /** What is known of a list follows from it alone, so it may be forgotten at any time. */
 const contents = new WeakMap<Kept, Contents>();
 
-/** Whether it is kept already: a client whose server died sends again what nobody confirmed. */
+/** Whether it is kept already: a client whose server died sends again what was not confirmed. */
 export function isKnown(kept: Kept, value: CandidateOrEnd): boolean {
   return contentsOf(kept).keys.has(keyOf(value));
 }
@@ -39,7 +39,7 @@ export function withCandidate(kept: Kept, value: CandidateOrEnd, maxChars: numbe
   if (added.length > limits.keptCandidates || known.chars + key.length > maxChars) {
     return usefulness(value) <= known.least ? kept : withoutLeastUseful(added, maxChars);
   }
-  // Handed on rather than copied: the shorter list is the past of a call, of which nobody asks any more.
+  // Handed on rather than copied: the shorter list is the past of a call, and is not looked into any more.
   contents.delete(kept);
   known.keys.add(key);
   known.chars += key.length;

@@ -21,7 +21,7 @@ export interface EndedCall {
   /** Both dialled each other, and the server made one call of it. */
   readonly glare: boolean;
   readonly reconnects: number;
-  /** Whole seconds from the answer; 0 for a call that nobody answered. */
+  /** Whole seconds from the answer; 0 for a call without an answer. */
   readonly durationSec: number;
   /** A blocked caller's call: it exists in that caller's history alone. */
   readonly callerOnly?: true;

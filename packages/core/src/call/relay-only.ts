@@ -36,7 +36,7 @@ export function relayCandidate(value: CandidateOrEnd): CandidateOrEnd | undefine
   return parts && { ...value, candidate: withoutRelated(parts).join(" ") };
 }
 
-/** Whether somebody who reads this description learns an address other than those of relays. */
+/** Whether a peer who reads this description learns an address other than those of relays. */
 export function revealsAddress(sdp: string): boolean {
   const relays = new Set<string>();
   const others: string[] = [];

@@ -19,7 +19,7 @@ export function transition(call: Call, input: CallInput, limits: Deadlines): Ste
   return [next, past.length === 0 ? effects : [...past, ...effects], refused];
 }
 
-/** Nobody could speak while the node was down: what ran out then runs anew, and a ring alone keeps its deadline. */
+/** No client could speak while the server was down: what ran out then runs anew; only a ring keeps its deadline. */
 function afterRestart(call: Call, input: CallInput, limits: Deadlines): Step {
   const [restarted, effects] = step(call, input, limits);
   const [current, past] = settle(restarted, input.nowMs, limits);

@@ -19,7 +19,7 @@ type DeliveryOptions = Pick<EngineOptions, "journal" | "observer" | "defer" | "d
 
 /**
  * The end of a turn: first the journal has all that the turn changed, then the messages that tell of it leave. A
- * process that dies in between has told nobody anything that it will not remember.
+ * process that dies in between has told no client anything that it will not remember.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;

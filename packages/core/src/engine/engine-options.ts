@@ -8,7 +8,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { Services } from "../ports/services.ts";
 import type { UserFactsSource } from "../ports/user-facts.ts";
 
-/** Whose media must go through a relay: nobody's, that of calls by strangers to the callee, or everybody's. */
+/** Which calls must send their media through a relay: none, those by strangers to the callee, or all. */
 export type IcePolicy = "all" | "relay-strangers" | "relay";
 
 export interface EngineOptions {
@@ -20,7 +20,7 @@ export interface EngineOptions {
   readonly services: Services;
   readonly deadlines: Deadlines;
   readonly pingMs: number;
-  /** How often somebody may ring in vain; without these bounds as often as they like. */
+  /** How often a caller may ring without an answer; absent, there is no bound. */
   readonly unanswered?: UnansweredBounds;
   readonly icePolicy: IcePolicy;
   readonly userIdRule: UserIdRule;

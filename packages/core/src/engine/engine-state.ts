@@ -70,7 +70,7 @@ export class EngineState {
   }
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {
-    // Whoever talks is there, with a socket or without one.
+    // A user in a call is shown as online, also while their socket is gone.
     const inCall = this.calls.liveOf(user) !== undefined;
     return { online: inCall || this.sessions.isOnline(user), inCall };
   }

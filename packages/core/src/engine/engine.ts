@@ -77,7 +77,7 @@ export class Engine implements SignalingControl {
     } satisfies Handlers;
   }
 
-  /** Reads back what the last process left. Call once, before anybody joins. */
+  /** Reads back what the last process left. Call once, before any client joins. */
   recover(): void {
     recover(this.#state);
     this.#every(lookEveryMs, () => {

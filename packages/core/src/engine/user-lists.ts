@@ -24,14 +24,14 @@ interface Reader extends Watcher {
 }
 
 /**
- * Tells clients that cannot watch anybody who is there: at their join, and again when it changes. One's coming costs
- * a list to each session that shows this user, and no more than a list a second each, however many come. Everybody
- * is shown to everybody only while few are here, so what a join costs does not grow with the number online.
+ * Tells clients that cannot watch users who is online: at their join, and again when it changes. A user who comes costs
+ * a list to each session that shows this user, and no session gets more than a list a second, however many come. All
+ * users are shown to all only while few are online, so what a join costs does not grow with their number.
  */
 export class UserLists {
   readonly #state: Listing;
   readonly #readers = new Map<Session, Reader>();
-  /** Who cares about whom, where not everybody is listed. */
+  /** Which sessions show which user, where not all users are listed. */
   readonly #interest: PresenceBoard<Reader>;
   readonly #due = new Set<Reader>();
   #isEveryoneDue = false;
@@ -87,7 +87,7 @@ export class UserLists {
     for (const reader of this.#due) {
       if (nowMs - reader.toldAtMs < periodMs) continue;
       this.#due.delete(reader);
-      // Whoever is away gets a list at the next join.
+      // A client without a connection gets its list at the next join.
       if (!reader.session.link) continue;
       const users = visibleUsers(this.#state, reader.user);
       if (users.join() !== reader.told) this.#tell(reader, users);

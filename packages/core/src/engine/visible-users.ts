@@ -12,15 +12,15 @@ export interface WhoIsHere {
   factsOf(user: string): UserFacts | undefined;
 }
 
-/** A list of users names at most this many; with open access everybody is listed while no more are here. */
+/** A list of users names at most this many; with open access all users are listed while no more are online. */
 export const listedUsersMax = 200;
 
-/** Whether everybody sees everybody: with open access, while few are here. */
+/** Whether all users see each other: with open access, while few are online. */
 export function isEveryoneListed({ sessions, options }: WhoIsHere): boolean {
   return options.everyoneListed && sessions.userCount <= listedUsersMax;
 }
 
-/** The people a user may see and is likely to call: contacts and recent peers, or everyone where few are here. */
+/** The users whom a user may see and is likely to call: contacts and recent peers, or all where few are online. */
 export function visibleUsers(state: WhoIsHere, viewer: string): string[] {
   const candidates = isEveryoneListed(state) ? state.sessions.users() : contactsAndPeers(state, viewer);
   const visible = [...candidates].filter((user) => {
@@ -31,7 +31,7 @@ export function visibleUsers(state: WhoIsHere, viewer: string): string[] {
   return visible.slice(0, listedUsersMax).sort();
 }
 
-/** Whoever a user has in their contacts, or had a call with lately. */
+/** The users in a user's contacts, and the peers of their recent calls. */
 export function contactsAndPeers(state: WhoIsHere, user: string): ReadonlySet<string> {
   const known = new Set(state.factsOf(user)?.contacts);
   for (const call of state.calls.recentlyFinishedOf(user)) known.add(peerOf(call, user));

@@ -1,6 +1,6 @@
 import { limits } from "../limits.ts";
 
-/** Marks that nobody sees, such as those of direction that an address book puts around a number it copies. */
+/** Invisible marks, such as those of direction that an address book puts around a number it copies. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 /** What people write between digits: white space and dashes of every kind, slashes, dots and brackets. */
 const separators = /[\s\p{Pd}\u2212\u00b7/\u2044\u2215\uff0f.\u2024\uff0e()\uff08\uff09]/gu;

@@ -13,8 +13,8 @@ export interface Listening {
 
 /**
  * The address under which others open this server, without a slash at its end: the one place that says so, for every
- * link that is given out. The public one where it is set, as behind a proxy; else this machine's likeliest, for whoever
- * is invited mostly sits at another, over HTTPS wherever that runs: without it a browser elsewhere has no microphone.
+ * link that is given out. The public one where it is set, as behind a proxy; else this machine's likeliest, since the
+ * invited user mostly sits at another, over HTTPS where that runs: without it a browser elsewhere has no microphone.
  */
 export function publicAddress(
   { publicUrl, host, tlsCert }: AddressSettings,

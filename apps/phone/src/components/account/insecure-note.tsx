@@ -21,7 +21,7 @@ export function InsecureNote() {
   );
 }
 
-/** The same in short, while somebody calls. */
+/** The same in short, beside an incoming call. */
 export function InsecureRing({ id }: { readonly id: string }) {
   if (!isKeptOut()) return null;
   return (

@@ -9,7 +9,7 @@ export class ErrorBoundary extends Component<{ readonly children: ComponentChild
   }
 
   override componentDidCatch(error: unknown): void {
-    // For whoever looks into it: nothing else tells of it.
+    // For a developer who looks into it: nothing else tells of it.
     console.error(error);
   }
 

@@ -13,7 +13,7 @@ interface FieldProps {
   readonly problem?: string | undefined;
   /** It can be read and copied, not changed. */
   readonly fixed?: boolean;
-  /** What browsers may fill in; nothing where the field is about somebody else. */
+  /** What browsers may fill in; nothing where the field is about another person. */
   readonly own?: boolean;
 }
 

@@ -50,7 +50,7 @@ export function CallEnd({ appSession, session, name }: CallEndProps) {
     close();
     void appSession.controller.dial(call.peer, { video, supersede: elsewhere });
   };
-  // The control that had the focus went with the call; whoever uses the keyboard finds the next one focused.
+  // The control that had the focus went with the call; a user of the keyboard finds the next one focused.
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) next.current?.focus();

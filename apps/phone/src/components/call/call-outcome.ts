@@ -5,7 +5,7 @@ import type { IconName } from "../basics/icon.tsx";
 interface Outcome {
   readonly icon: IconName;
   readonly words: string;
-  /** Worth a second look: somebody was missed, or a call failed. */
+  /** Worth a second look: a call was missed, or failed. */
   readonly alarming: boolean;
 }
 

@@ -4,7 +4,7 @@ import { say } from "../../i18n/say.ts";
 import { after } from "../../platform.ts";
 import { Icon } from "../basics/icon.tsx";
 
-/** A short break needs no words; whoever waits longer is told what it means. */
+/** A short break needs no words; of a longer one the user is told what it means. */
 const patienceMs = 3000;
 
 export function ConnectionNote({ status }: { readonly status: ClientStatus }) {

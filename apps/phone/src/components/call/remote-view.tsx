@@ -31,7 +31,7 @@ export function RemoteView({ session, name, videoRef, fitting, onFit }: RemoteVi
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a button of the toolbar does the same.
     <div class={`remote${shows ? " shows" : ""} ${fitting}`} onDblClick={onFit}>
-      {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live call. */}
+      {/* biome-ignore lint/a11y/useMediaCaption: a live call has no captions. */}
       <video
         ref={videoRef}
         class="remote-video"
@@ -88,7 +88,7 @@ function PeerNotes({ session, name }: Pick<RemoteViewProps, "session" | "name">)
   );
 }
 
-/** Shows a stream in an element; tells whether the browser refuses to play it until somebody touches the page. */
+/** Shows a stream in an element; tells whether the browser refuses to play it until the user touches the page. */
 export function useStream(video: RefObject<HTMLVideoElement | null>, stream: MediaStream | undefined): boolean {
   const [blocked, setBlocked] = useState(false);
   useEffect(() => {

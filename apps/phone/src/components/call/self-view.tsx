@@ -31,7 +31,7 @@ function SelfFrame({ session, shows }: { readonly session: CallSession; readonly
   const video = useRef<HTMLVideoElement>(null);
   const { frame, corner, handlers } = useCorner();
   useStream(video, call.localStream);
-  // Until somebody answers there is nobody else to see.
+  // Until the callee answers there is no other picture.
   const alone = shows && (call.state === "calling" || call.state === "ringing");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button may hold no video.

@@ -5,7 +5,7 @@ import { after } from "../../platform.ts";
 const idleAfterMs = 3500;
 const signs = ["pointermove", "pointerdown", "keydown", "focusin"] as const;
 
-/** Whether the controls may fade: nobody moved, touched or typed for a while, nor rests on one of them. */
+/** Whether the controls may fade: the user has not moved, touched or typed for a while, and rests on none of them. */
 export function useIdle(view: RefObject<HTMLElement | null>, mayFade: boolean): boolean {
   const [idle, setIdle] = useState(false);
   useEffect(() => {

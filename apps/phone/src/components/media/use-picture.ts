@@ -11,7 +11,7 @@ interface Sized {
 /** Of the picture this much may be cut off unasked, as where a wide one fills a slightly narrower stage. */
 const maxCutShare = 0.3;
 
-/** How a picture lies in its stage unless somebody chose: it fills it where little of it is cut off by that. */
+/** How a picture lies in its stage until the user chooses: it fills it where little of it is cut off by that. */
 export function usualFitting(picture: Sized, stage: Sized): Fitting {
   if (picture.width * picture.height * stage.width * stage.height === 0) return "cover";
   const ratio = picture.width / picture.height / (stage.width / stage.height);

@@ -115,7 +115,7 @@ export function RowButton({ icon, label, onClick }: RowButtonProps) {
 }
 
 interface Presence {
-  /** Absent where somebody does not show it. */
+  /** Absent where the contact does not show it. */
   readonly state: "online" | "in-call" | "offline" | undefined;
   readonly words: string | undefined;
 }
@@ -136,7 +136,7 @@ function presenceOf(contact: Contact, entry: PresenceEntry | undefined): Presenc
   };
 }
 
-/** Somebody who always answers; no contact, so it carries none of their hooks. */
+/** The test number, which always answers. It is no contact, so it has none of the test ids of one. */
 export function EchoRow({ appSession }: { readonly appSession: AppSession }) {
   return (
     <li class="row">

@@ -159,7 +159,7 @@ function Rest({ shown }: { readonly shown: Shown }) {
     </>
   );
 }
-/** Runs `seen` once somebody who has the list before their eyes moves, touches or types. */
+/** Runs `seen` once the user moves, touches or types while the list is on the screen. */
 function useLookedAt(list: { readonly current: Element | null }, unseen: number, seen: () => void): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new missed call has to be looked at anew.
   useEffect(() => {

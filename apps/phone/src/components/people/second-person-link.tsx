@@ -8,7 +8,7 @@ function neighbourOf(phone: string): string {
   return phone.slice(0, phone.length - tail.length) + next;
 }
 
-/** Opens the page as somebody else in a new tab, so that one computer can try both sides of a call. */
+/** Opens the page as another user in a new tab, so that one computer can try both sides of a call. */
 export function SecondPersonLink({ phone, ...rest }: { readonly phone: string; readonly class?: string }) {
   return (
     <a {...rest} href={`?as=${encodeURIComponent(neighbourOf(phone))}`} target="_blank" rel="noopener">

@@ -30,7 +30,7 @@ export function SideQuality({ heading, side }: SideProps) {
   );
 }
 
-/** A figure that nobody measured has no row. */
+/** A figure that was not measured has no row. */
 function factsOf(summary: NonNullable<CallSide["summary"]>): [label: string, value: string][] {
   const { mos, rttMs, lossPercent, jitterMs, recvKbps, sendKbps, relayed, dataUsedBytes } = summary;
   const rows: [string, string | undefined][] = [

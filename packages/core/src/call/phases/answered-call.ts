@@ -10,7 +10,7 @@ import { refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
 import { answerAgain, offerAgain, refuseOffer } from "./renegotiation.ts";
 
-/** What an input does to a call that somebody answered. */
+/** What an input does to a call that was answered. */
 export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: Deadlines): Step {
   switch (input.type) {
     case "answer":
@@ -96,7 +96,7 @@ function bound(call: AnsweredCall, by: Sender, act: (side: Side) => Step): Step 
 function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candidate" }>): Step {
   const side = sideOf(call, input.by.session);
   if (!side) {
-    // A device that lost the race still gathers for a moment; that harms nobody and reaches nobody.
+    // A callee device that lost the race gathers candidates for a moment yet; they are dropped without an error.
     return call.offered.some((device) => device.session === input.by.session) ? [call, []] : refuse(call, "not_bound");
   }
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
@@ -150,7 +150,7 @@ function returned(call: AnsweredCall, session: string, device: Partial<Leg>, now
     { type: "claim", user: side === "callerLeg" ? call.caller : call.callee, callId: call.id },
   ];
   if (waitedSince(next) !== undefined) return [{ ...next, returnedAtMs: nowMs }, effects];
-  // Nobody is waited for: from now on a loss is an ordinary one.
+  // Neither side is waited for any more: from now on a loss is an ordinary one.
   const { restarted: _over, ...resumed } = next;
   const state = isLegLost(next) ? "reconnecting" : call.connectedAtMs === undefined ? "connecting" : "active";
   return [{ ...resumed, state, returnedAtMs: nowMs }, effects];

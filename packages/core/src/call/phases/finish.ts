@@ -128,7 +128,7 @@ export function plainEndMessage(
   }
 }
 
-/** Tells a callee device that somebody else of its user took or declined the call. */
+/** Tells a callee device that it is to ring no more, as when another device of its user answered or declined. */
 export function stopMessage(call: UnfinishedCall, reason: DeviceEndReason): ServerMessage {
   return { type: "hangup", callId: call.id, from: call.caller, to: call.callee, reason, endedBy: "you" };
 }

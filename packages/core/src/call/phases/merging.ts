@@ -25,7 +25,7 @@ export function merge(call: RingingCall, input: MergeInput, limits: Deadlines): 
     effects.unshift({ type: "send", to: dialler.session, message: mergedMessage(call, input) });
     return [merged, effects];
   }
-  // Its attempt never became a call, and so has no id that anybody could look up.
+  // Its attempt never became a call, and so has no id that a client could look up.
   const ended: ServerMessage = {
     type: "hangup",
     callId: "",

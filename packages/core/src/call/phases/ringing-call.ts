@@ -28,7 +28,7 @@ import { merge } from "./merging.ts";
 
 type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
 
-/** What an input does to a call that nobody has answered. */
+/** What an input does to a call that was not answered yet. */
 export function ringingStep(call: RingingCall, input: CallInput, deadlines: Deadlines): Step {
   switch (input.type) {
     case "ringing":

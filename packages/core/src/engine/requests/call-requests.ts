@@ -162,7 +162,7 @@ export class CallRequests {
     const { calls, options } = this.#state;
     const { icePolicy } = options;
     const facts = this.#state.factsOf(message.to);
-    // For the next offer. This one ends at once: whoever is here has facts in memory.
+    // For the next offer. This one ends at once: the facts of a user who is online are in memory.
     if (!facts) void options.userFacts.load(message.to);
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();
@@ -194,7 +194,7 @@ export class CallRequests {
     return refusal ?? { type: "done", callId: placed };
   }
 
-  /** The call of a pair that this user placed and nobody has ended. */
+  /** The unfinished call of a pair, where this user placed it. */
   #placedWith(session: Session, to: string | undefined): Call | undefined {
     const call = to === undefined ? undefined : this.#state.calls.between(session.user, to);
     return call?.caller === session.user ? call : undefined;
@@ -217,7 +217,7 @@ export class CallRequests {
 
   /**
    * By its id, or, where none is given, the one unfinished call with that peer. Others' calls do not exist. A client that
-   * cannot tell calls apart means the peer that it names, also where it has the id of a call with somebody else.
+   * cannot tell calls apart means the peer that it names, also where it has the id of a call with another one.
    */
   #find(
     session: Session,
@@ -242,7 +242,7 @@ export function senderOf(session: Session, message: { readonly id?: string | und
   return { user: session.user, session: session.id, wantsAck: message.id !== undefined };
 }
 
-/** Of somebody whose contacts are not known nobody is a stranger: that call reaches no device. */
+/** To a callee whose contacts are not in memory no caller is a stranger: such a call reaches no device. */
 function isStrangerTo(facts: UserFacts | undefined, user: string): boolean {
   return facts !== undefined && !facts.contacts.has(user);
 }

@@ -56,7 +56,7 @@ export class StatisticsRequests {
     if (refusal) return refusal;
     const waitMs = this.#keep(call, session, (message.samples ?? []).map(fromReportedSample));
     if (waitMs > 0) return refused("rate_limited", call.id, waitMs);
-    // The samples are kept as everybody else's are, and once.
+    // The samples are kept once, in the form that those of current clients have.
     const { type: _type, id: _id, n: _n, samples: _samples, ...said } = message;
     // The parties as the server knows them: however the client writes a number, and after one of them was erased.
     const fields = {

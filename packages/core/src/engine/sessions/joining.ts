@@ -102,7 +102,7 @@ export class Joining {
     this.#state.addSession(session);
     const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
     if (named) {
-      // A client that resumes on the socket that it has must not be told that somebody else did.
+      // A client that resumes on the socket that it has must not be told that another client did.
       if (named.link === link) named.link = undefined;
       this.#life.drop(named, "replaced");
     }
@@ -218,7 +218,7 @@ export class Joining {
     if (from === undefined) return rebound;
     for (const call of this.#state.calls.heldBy(session.user)) {
       const leg = legOf(call, session.user);
-      // A session that is there is somebody's; one that is named and one that is not known any more are the same client's.
+      // A known session is another client's. One that is over, and took the leg from the named one, was this client's.
       const isFormer = leg?.formerSession === from && this.#state.sessions.get(leg.session) === undefined;
       if (!leg || (leg.session !== from && !isFormer) || (deviceId !== undefined && leg.device !== deviceId)) continue;
       if (leg.token !== undefined && session.token === undefined) continue;

@@ -44,7 +44,7 @@ export class Session {
   link: Link | undefined;
   lostAtMs: Steady | undefined;
   provenAtMs: Steady = 0;
-  /** Decided by the engine alone, and for ever; a socket asks here whether anybody is still joined on it. */
+  /** Decided by the engine alone, and for ever; a socket asks here whether a session is still joined on it. */
   isOver = false;
   /** The highest number of its own messages that was handled. */
   handledN = 0;

@@ -110,7 +110,7 @@ export class TokenLife {
     else this.#end(session);
   }
 
-  /** Not at once: what told of a call's end, and the answer to whoever ended it, leave first. */
+  /** Not at once: the messages about a call's end, and the answer to the client that ended it, leave first. */
   #spareNoMore(session: Session | undefined): void {
     if (!session || this.#isInCall(session)) return;
     this.#spared.delete(session.id);

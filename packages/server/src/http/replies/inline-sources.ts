@@ -8,7 +8,7 @@ export interface InlineSources {
   readonly styles: readonly string[];
 }
 
-/** Of a page that this server was built with, and that nobody else writes. */
+/** Of a page that this server was built with, and that takes in no text of others. */
 export function inlineSourcesOf(file: string): InlineSources {
   const html = readPage(file);
   const hashesOf = (element: RegExp) =>
