@@ -18,7 +18,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The packages from npm that the two lowest layers may use: anything more would reach every browser and every test. */
 const outside: Readonly<Record<string, readonly string[]>> = { protocol: ["zod"], core: [] };
 
-/** Imports go one way: protocol ← core ← accounts, storage ← server; protocol ← client ← apps; the test kit only in tests. */
+/**
+ * Imports go one way: protocol ← core ← accounts, storage ← server; protocol ← client ← apps. The test kit, and the entry
+ * `testing` of a package, are for tests alone.
+ */
 export function checkArrows(tree: Tree): Finding[] {
   return tree.sources.flatMap((file) => {
     const layer = layerOf(file.path);
@@ -47,6 +50,13 @@ function* named(file: SourceFile, layer: string, imported: Import): Iterable<Fin
       imported,
       "Shipped code imports the test kit.",
       "Use it from a test; move what is needed here into core.",
+    );
+  } else if (/^@echoo\/[^/]+\/testing$/.test(specifier) && layer !== "testkit") {
+    yield finding(
+      file,
+      imported,
+      `Shipped code imports ${specifier}.`,
+      "That entry is for tests: export what is needed here from the index of the package.",
     );
   } else if (workspace !== undefined && !allowed[layer]?.includes(workspace)) {
     const may = allowed[layer]?.map((name) => `@echoo/${name}`).join(" and ") || "no other workspace";
@@ -118,7 +128,7 @@ function adapterOf(path: string): string | undefined {
 /** The files that choose adapters and put them together. */
 function isComposition(path: string): boolean {
   return (
-    /^packages\/(server\/src\/(main\.ts|(composition|commands)\/.*)|storage\/src\/index\.ts)$/.test(path) &&
+    /^packages\/(server\/src\/(main\.ts|(composition|commands)\/.*)|storage\/src\/(index|testing)\.ts)$/.test(path) &&
     !path.endsWith("/platform.ts")
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { maxTextChars } from "@echoo/accounts";
+import { maxTextChars } from "@echoo/accounts/testing";
 import { StoreUnavailable } from "@echoo/core";
 import { createLogger } from "../../src/observability/logging.ts";
 

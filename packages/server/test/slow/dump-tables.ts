@@ -1,4 +1,5 @@
-import { canonicalText, type StoreTables, steps, tableKinds, tableNames } from "@echoo/storage";
+import { type StoreTables, tableNames } from "@echoo/storage";
+import { canonicalText, steps, tableKinds } from "@echoo/storage/testing";
 
 /** Everything in a store, in one order and as text. */
 export async function dumpTables({ tables }: StoreTables): Promise<string> {

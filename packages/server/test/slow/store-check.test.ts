@@ -6,12 +6,12 @@ import type { Call, Store } from "@echoo/core";
 import {
   checkStore,
   type JournalContent,
-  journalMigrations,
   openMongoStore,
   openSqliteStore,
   readJournal,
   type StoreTables,
 } from "@echoo/storage";
+import { journalMigrations } from "@echoo/storage/testing";
 import { endedCall, missedCall, mongodbForTests, pause, requireService, startMs } from "@echoo/testkit";
 import Database from "libsql";
 import { type Document, MongoClient } from "mongodb";

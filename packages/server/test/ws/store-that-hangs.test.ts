@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createUserFactsCache } from "@echoo/accounts";
+import { createUserFactsCache } from "@echoo/accounts/testing";
 import type { Store } from "@echoo/core";
 import { temporaryStore } from "../../../accounts/test/temporary-store.ts";
 import { pause } from "../../src/composition/platform.ts";
