@@ -1,5 +1,12 @@
 import type { DeviceEndReason } from "@echoo/protocol";
-import { type Call, type CallState, type FinishedCall, type FinishedDevice, isAnswered, isRinging } from "../call/call.ts";
+import {
+  type Call,
+  type CallState,
+  type FinishedCall,
+  type FinishedDevice,
+  isAnswered,
+  isRinging,
+} from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { CallInput, Effect, Sender } from "../call/input.ts";
 import { lostLegOf } from "../call/legs.ts";
