@@ -3,6 +3,7 @@ import {
   type FinishedCall,
   isAnswered,
   isRinging,
+  type Leg,
   type Offered,
   peerOf,
   type RingingCall,
@@ -184,10 +185,20 @@ function isUnfinished(call: Call): call is UnfinishedCall {
   return call.state !== "ended";
 }
 
-/** Whether a change leaves every index as it is: the usual case while candidates come. */
+/** Whether a change leaves every index as it is: the usual case while candidates come, which touch no device. */
 function sharesIndexes(before: UnfinishedCall, after: UnfinishedCall): boolean {
   if (isAnswered(before) !== isAnswered(after)) return false;
+  if (
+    before.callerLeg === after.callerLeg &&
+    before.offered === after.offered &&
+    calleeLegOf(before) === calleeLegOf(after)
+  )
+    return true;
   return isSame(sessionsOf(before), sessionsOf(after)) && isSame(tokensOf(before), tokensOf(after));
+}
+
+function calleeLegOf(call: UnfinishedCall): Leg | undefined {
+  return isAnswered(call) ? call.calleeLeg : undefined;
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

@@ -16,25 +16,25 @@ interface Contents {
 /** What is known of a list follows from it alone, so it may be forgotten at any time. */
 const contents = new WeakMap<Kept, Contents>();
 
-/** Whether it is kept already: a client whose server died sends again what was not confirmed. */
-export function isKnown(kept: Kept, value: CandidateOrEnd): boolean {
-  return contentsOf(kept).keys.has(keyOf(value));
-}
-
 /** How many characters these candidates come to. */
 export function candidateChars(kept: Kept): number {
   return contentsOf(kept).chars;
 }
 
 /**
- * The list with one more candidate. Past the bounds the least likely to connect goes first, and of several the newest:
- * addresses of one's own network before those that a server saw, and relays last, which come last. A list that does
- * not change is the same list.
+ * The list with one more candidate; undefined where it is kept already, as a client whose server died sends again what
+ * was not confirmed. One answer to both, for each candidate comes here, and its text is made once. Past the bounds the
+ * least likely to connect goes first, and of several the newest: addresses of one's own network before those that a
+ * server saw, and relays last, which come last. A list that does not change is the same list.
  */
-export function withCandidate(kept: Kept, value: CandidateOrEnd, maxChars: number = limits.keptCandidateChars): Kept {
+export function withCandidate(
+  kept: Kept,
+  value: CandidateOrEnd,
+  maxChars: number = limits.keptCandidateChars,
+): Kept | undefined {
   const known = contentsOf(kept);
   const key = keyOf(value);
-  if (known.keys.has(key)) return kept;
+  if (known.keys.has(key)) return undefined;
   const added = [...kept, value];
   if (added.length > limits.keptCandidates || known.chars + key.length > maxChars) {
     return usefulness(value) <= known.least ? kept : withoutLeastUseful(added, maxChars);

@@ -37,9 +37,9 @@ export function peerLeg(call: AnsweredCall, side: Side): Leg {
   return side === "callerLeg" ? call.calleeLeg : call.callerLeg;
 }
 
-/** Whether a side is away. */
-export function isLegLost(call: AnsweredCall): boolean {
-  return legsOf(call).some((leg) => leg.lostAtMs !== undefined);
+/** Whether a side is away. Asked several times for each message of a call: no list is made for it. */
+export function isLegLost({ callerLeg, calleeLeg }: AnsweredCall): boolean {
+  return callerLeg.lostAtMs !== undefined || calleeLeg.lostAtMs !== undefined;
 }
 
 /**
@@ -47,6 +47,7 @@ export function isLegLost(call: AnsweredCall): boolean {
  * there: its media may go on, and its next join ends the call. One that was gone before the answer never had any.
  */
 export function waitedSince(call: AnsweredCall): Steady | undefined {
+  if (!isLegLost(call)) return undefined;
   const lostAtMs = legsOf(call)
     .map((leg) => leg.lostAtMs)
     .filter((at) => at !== undefined);

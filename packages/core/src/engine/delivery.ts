@@ -74,6 +74,8 @@ export class Delivery {
 
   #commit(): void {
     const changes = this.#takeChanged();
+    // Most turns only relay: nothing is made for those.
+    if (changes.length === 0 && !this.#hasMore()) return;
     const batch = this.#batch(changes);
     if (!isEmpty(batch)) {
       try {
@@ -85,6 +87,11 @@ export class Delivery {
     }
     for (const { call, before } of changes) this.#options.observer.callChanged(call, before);
     for (const { record } of batch.ended) if (record) this.#options.observer.callEnded(record);
+  }
+
+  /** Whether there is anything for the journal besides calls. */
+  #hasMore(): boolean {
+    return this.#records.size + this.#samples.length + this.#reported.length > 0;
   }
 
   #batch(changes: readonly ChangedCall[]): JournalBatch {

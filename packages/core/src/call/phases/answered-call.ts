@@ -4,7 +4,7 @@ import { unreachable } from "../../unreachable.ts";
 import type { AnsweredCall, Leg } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
-import { isKnown, withCandidate } from "../kept-candidates.ts";
+import { withCandidate } from "../kept-candidates.ts";
 import { isLegLost, partiesFrom, peerLeg, type Side, sideOf, waitedSince } from "../legs.ts";
 import { refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
@@ -103,8 +103,8 @@ function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candid
   const effects: Effect[] = [{ type: "send", to: peerLeg(call, side).session, message }];
   if (!isKept(call)) return [call, effects];
   const of = side === "callerLeg" ? "callerCandidates" : "calleeCandidates";
-  if (isKnown(call[of], input.candidate)) return [call, []];
   const kept = withCandidate(call[of], input.candidate);
+  if (kept === undefined) return [call, []];
   return [kept === call[of] ? call : { ...call, [of]: kept }, effects];
 }
 

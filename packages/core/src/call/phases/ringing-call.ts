@@ -4,7 +4,7 @@ import { unreachable } from "../../unreachable.ts";
 import type { AnsweredCall, CandidateOrEnd, Device, Offered, RingingCall } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
-import { candidateChars, isKnown, withCandidate } from "../kept-candidates.ts";
+import { candidateChars, withCandidate } from "../kept-candidates.ts";
 import {
   askedDevice,
   askedDevices,
@@ -170,7 +170,7 @@ function candidate(call: RingingCall, by: Sender, value: CandidateOrEnd): Step {
   const isOfAttempt = call.reserved?.attempting && call.reserved.session === device.session;
   if (isOfAttempt) return [call, []];
   const held = withCandidate(device.held, value, roomFor(call, device));
-  return [held === device.held ? call : replaceOffered(call, { ...device, held }), []];
+  return [held === undefined || held === device.held ? call : replaceOffered(call, { ...device, held }), []];
 }
 
 /** All devices that ring share one room: a user has many, and what they hold is written anew with each change. */
@@ -181,8 +181,8 @@ function roomFor(call: RingingCall, device: Offered): number {
 }
 
 function callerCandidate(call: RingingCall, value: CandidateOrEnd): Step {
-  if (isKnown(call.callerCandidates, value)) return [call, []];
   const callerCandidates = withCandidate(call.callerCandidates, value);
+  if (callerCandidates === undefined) return [call, []];
   const relayed = call.relayed ?? 0;
   // One more than any honest device has is passed on only where it is worth more than another that is kept.
   if (relayed >= limits.relayedCandidates && callerCandidates === call.callerCandidates) return [call, []];
