@@ -28,7 +28,7 @@ export const endedBy = {
     connection_lost: () => "The server ended the call: the connection was lost.",
     server_restart: () => "The server ended the call: it restarted, and the call could not be resumed.",
     max_duration: () => "The server ended the call: it had reached the longest time allowed.",
-    admin_ended: () => "The server ended the call: an administrator wished so.",
+    admin_ended: () => "The server ended the call: an administrator asked for it.",
     connect_failed: () => "The server ended the call: the two devices could not be connected.",
   },
 } as Record<EndedBy, Partial<Record<EndReason | DeviceEndReason, (name: string) => string>>>;

@@ -8,7 +8,7 @@ export const error = {
   invalid: "The server did not take that. Check what you entered.",
   unknown_type: "The server does not know what this page asked for. Reload the page.",
   not_joined: "The connection has to be set up anew. Reload the page.",
-  not_found: "There is nobody and nothing by that name here.",
+  not_found: "That could not be found. It may be gone by now.",
   method_not_allowed: "The server does not know what this page asked for. Reload the page.",
   unsupported_media_type: "The server does not know what this page asked for. Reload the page.",
   unknown_host: "This server is not to be reached at this address. Ask whoever runs it for the right one.",

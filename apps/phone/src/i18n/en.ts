@@ -76,7 +76,7 @@ export const en = {
 
   devices: {
     heading: "Signed-in devices",
-    lead: "Each of these can call and be called with your number. Sign out what you no longer use or do not know.",
+    lead: "Each of these can call and be called with your number. Sign out those that you no longer use or do not recognise.",
     current: "This device",
     unnamed: "Device without a name",
     lastUsed: (when: string) => `Last used ${when}`,
@@ -84,7 +84,7 @@ export const en = {
     end: "Sign out",
     endNamed: (device: string) => `Sign out ${device}`,
     ended: (device: string) => `${device} is signed out.`,
-    onlyThis: "You are signed in on no other device.",
+    onlyThis: "You are not signed in on any other device.",
     notListed: "Another product signed this page in, so it is not in the list.",
     failed: "Your devices could not be loaded.",
     endAll: "Sign out everywhere",
@@ -152,7 +152,7 @@ export const en = {
     inCall: "in a call",
     offline: "offline",
     lastSeen: (when: string) => `seen ${when}`,
-    notRegistered: "not on this server yet",
+    notRegistered: "not here yet",
     callVideo: (name: string) => `Video call ${name}`,
     callAudio: (name: string) => `Audio call ${name}`,
     showAll: (count: string) => `Show all ${count}`,

@@ -22,7 +22,7 @@ export function Devices({ phone, appSession }: { readonly phone: Phone; readonly
     if (status !== "connecting") void devices.reload();
   }, [devices, status]);
   return (
-    <section class="details" aria-labelledby="devices-heading">
+    <section class="details own-devices" aria-labelledby="devices-heading">
       <ScreenHead id="devices-heading" text={say.devices.heading} heading={heading} />
       <div class="devices-body">
         <p class="soft">{say.devices.lead}</p>

@@ -46,7 +46,7 @@ export function Incoming({ appSession, session }: { readonly appSession: AppSess
             <Avatar userId={call.peer} name={name} large={!typing} />
           </span>
           <div class="incoming-words">
-            <p class="incoming-name cut" id={`${id}-who`}>
+            <p class="incoming-name" id={`${id}-who`} dir="auto">
               {name}
             </p>
             <p class="soft" id={`${id}-kind`}>
@@ -78,7 +78,10 @@ function AlsoRinging({ appSession }: { readonly appSession: AppSession }) {
         return (
           <li key={ring.key} data-testid="also-ringing">
             <Avatar userId={ring.call.peer} name={name} />
-            <span class="also-words">{say.incoming.also(name)}</span>
+            <span class="also-words">
+              {say.incoming.also(name)}
+              {name !== ring.call.peer && <span class="also-number small soft figures">{ring.call.peer}</span>}
+            </span>
             <button
               type="button"
               class="button compact"

@@ -18,7 +18,7 @@ export function Invite({ appSession }: { readonly appSession: AppSession }) {
   return (
     <section class="details invite" aria-labelledby="invite-heading">
       <ScreenHead id="invite-heading" text={say.invite.heading} heading={heading} />
-      <div class="invite-body">
+      <div>
         {form.made ? (
           <NewInvitation made={form.made} onAnother={form.again} />
         ) : (

@@ -42,7 +42,7 @@ describe("the signed-in devices", { skip: requireService("chromium") }, () => {
     await desk.page.keyboard.press("Enter");
     await phone.at("error").getByText("You were signed out").waitFor();
     await desk.page.getByText("Firefox · Android is signed out.").waitFor();
-    await desk.page.getByText("You are signed in on no other device.").waitFor();
+    await desk.page.getByText("You are not signed in on any other device.").waitFor();
     assert.equal(await desk.at("device").count(), 1);
     assert.equal(await desk.page.evaluate(() => document.activeElement?.id), "devices-heading");
     await desk.page.reload();

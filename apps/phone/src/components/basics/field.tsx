@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 interface FieldProps {
   readonly label: string;
@@ -38,6 +38,11 @@ export function Field({
 }: FieldProps) {
   const id = useId();
   const { autoComplete, ...attributes } = kinds[kind];
+  const input = useRef<HTMLInputElement>(null);
+  // What cannot be taken is what has to be changed next.
+  useEffect(() => {
+    if (problem !== undefined) input.current?.focus();
+  }, [problem]);
   return (
     <div class="field">
       <label for={id}>
@@ -45,6 +50,7 @@ export function Field({
       </label>
       <input
         {...attributes}
+        ref={input}
         autoComplete={own ? autoComplete : "off"}
         id={id}
         class="input"

@@ -27,7 +27,9 @@ export function CallTop({ session, name, online, popover, onQuality, children }:
   return (
     <header class="call-top">
       <div class="call-who">
-        <h1 class="call-name cut">{name}</h1>
+        <h1 class="call-name cut" dir="auto">
+          {name}
+        </h1>
         <p class="call-line">
           {call.state === "connected" ? null : <StateWords session={session} name={name} online={online} />}
           {answered && <Timer call={call} />}

@@ -1,5 +1,5 @@
 import { limits } from "@echoo/protocol";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CallSession, ChatLine } from "../../calls/call-session.ts";
 import { say } from "../../i18n/say.ts";
 import { sentenceFor } from "../../i18n/sentence-for.ts";
@@ -86,6 +86,11 @@ function Composer({ session, open }: { readonly session: CallSession; readonly o
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string>();
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // A user with a keyboard writes next; on glass a keyboard would cover the messages.
+  useLayoutEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) input.current?.focus();
+  }, []);
   function send(event: Event): void {
     event.preventDefault();
     const message = text.trim();
@@ -104,6 +109,7 @@ function Composer({ session, open }: { readonly session: CallSession; readonly o
         {say.chat.input}
       </label>
       <input
+        ref={input}
         id={id}
         class="input"
         data-testid="chat-input"

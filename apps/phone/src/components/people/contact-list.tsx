@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { count } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { sentenceFor } from "../../i18n/sentence-for.ts";
@@ -19,12 +19,18 @@ const shownAtFirst = matchMedia("(min-width: 900px)").matches ? 5 : 3;
 export function ContactList({ appSession }: { readonly appSession: AppSession }) {
   const { contacts, state } = useCell(appSession.directory.view);
   const [adding, setAdding] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const onAdded = () => {
+    setAdding(false);
+    opener.current?.focus();
+  };
   return (
     <section class="list-section" aria-labelledby="contacts-heading">
       <div class="section-head">
         <h2 id="contacts-heading">{say.contacts.heading}</h2>
         {state === "loading" && <Spinner />}
         <button
+          ref={opener}
           type="button"
           class="link-button"
           data-testid="add-contact"
@@ -35,7 +41,7 @@ export function ContactList({ appSession }: { readonly appSession: AppSession })
           {say.contacts.add}
         </button>
       </div>
-      {adding && <AddContact directory={appSession.directory} onDone={() => setAdding(false)} />}
+      {adding && <AddContact directory={appSession.directory} onDone={onAdded} />}
       {state === "failed" && (
         <Problem
           text={say.problem.contacts_failed}
@@ -54,6 +60,11 @@ function Rows({ appSession }: { readonly appSession: AppSession }) {
   const { problem, setProblem, removed, news, change, block } = useChanges(appSession.directory);
   const sorted = useSorted(appSession.directory);
   const shown = all ? sorted : sorted.slice(0, shownAtFirst);
+  const undo = useRef<HTMLButtonElement>(null);
+  // The focus was in the row that is gone; what takes the removal back is next to it.
+  useEffect(() => {
+    if (removed && document.activeElement === document.body) undo.current?.focus();
+  }, [removed]);
   return (
     <>
       <Problem text={problem} onClose={() => setProblem(undefined)} />
@@ -62,7 +73,7 @@ function Rows({ appSession }: { readonly appSession: AppSession }) {
         {removed && (
           <p class="undo small">
             {say.contacts.removed(removed.name)}{" "}
-            <button type="button" class="link-button" onClick={() => void change(removed, true)}>
+            <button ref={undo} type="button" class="link-button" onClick={() => void change(removed, true)}>
               {say.contacts.undo}
             </button>
           </p>

@@ -1,5 +1,5 @@
 import { echoUserId, type PresenceEntry } from "@echoo/protocol";
-import { useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ago } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { now } from "../../platform.ts";
@@ -31,7 +31,11 @@ export function ContactRow({ contact, appSession, onBlock, onRemove }: RowProps)
   const [renaming, setRenaming] = useState(false);
   const [open, setOpen] = useState(false);
   const id = useId();
-  useDismiss(open, () => setOpen(false));
+  const { button, giveBack } = useFocusBack();
+  useDismiss(open, () => {
+    setOpen(false);
+    giveBack();
+  });
   if (renaming) {
     return (
       <li>
@@ -49,6 +53,7 @@ export function ContactRow({ contact, appSession, onBlock, onRemove }: RowProps)
       <RowButton icon="phone" label={say.contacts.callAudio(name)} onClick={() => dial(false)} />
       <RowButton icon="video" label={say.contacts.callVideo(name)} onClick={() => dial(true)} />
       <button
+        ref={button}
         type="button"
         class="icon-button"
         data-testid="contact-menu"
@@ -64,7 +69,10 @@ export function ContactRow({ contact, appSession, onBlock, onRemove }: RowProps)
           id={`${id}-menu`}
           contact={contact}
           appSession={appSession}
-          onDone={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false);
+            giveBack();
+          }}
           onRename={() => setRenaming(true)}
           onBlock={onBlock}
           onRemove={onRemove}
@@ -72,6 +80,21 @@ export function ContactRow({ contact, appSession, onBlock, onRemove }: RowProps)
       )}
     </li>
   );
+}
+
+/** Where the focus goes once a menu, or what was chosen there, is done and drawn: to the button that opened it. */
+function useFocusBack() {
+  const button = useRef<HTMLButtonElement>(null);
+  const wanted = useRef(false);
+  useLayoutEffect(() => {
+    if (!wanted.current || !button.current) return;
+    wanted.current = false;
+    button.current.focus();
+  });
+  const giveBack = () => {
+    wanted.current = true;
+  };
+  return { button, giveBack };
 }
 
 interface ContactTextProps {
@@ -85,7 +108,9 @@ function ContactText({ contact, words, favourite }: ContactTextProps) {
   return (
     <span class="row-text">
       <span class="row-name">
-        <span class="cut">{name}</span>
+        <span class="cut" dir="auto">
+          {name}
+        </span>
         {favourite && (
           <>
             <Icon name="star" size={14} class="star" />
@@ -93,9 +118,7 @@ function ContactText({ contact, words, favourite }: ContactTextProps) {
           </>
         )}
       </span>
-      <span class="row-sub cut figures">
-        {[contact.registered ? phone : undefined, words].filter(Boolean).join(" · ")}
-      </span>
+      <span class="row-sub cut figures">{[phone, words].filter(Boolean).join(" · ")}</span>
     </span>
   );
 }

@@ -101,7 +101,9 @@ function SuggestionList({ id, matches, marked, onChoose }: SuggestionListProps) 
           onKeyDown={(event) => event.key === "Enter" && onChoose(match.phone)}
         >
           <Avatar userId={match.phone} name={match.name} />
-          <span class="cut">{match.name}</span>
+          <span class="cut" dir="auto">
+            {match.name}
+          </span>
           {match.name !== match.phone && <span class="soft small figures">{match.phone}</span>}
         </div>
       ))}

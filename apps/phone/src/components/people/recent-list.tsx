@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { after, now } from "../../platform.ts";
@@ -82,8 +82,12 @@ function useShown(appSession: AppSession) {
 
 function Filters({ shown }: { readonly shown: Shown }) {
   const [searching, setSearching] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const toggle = () => {
-    if (searching) shown.setText("");
+    if (searching) {
+      shown.setText("");
+      opener.current?.focus();
+    }
     setSearching(!searching);
   };
   return (
@@ -102,6 +106,7 @@ function Filters({ shown }: { readonly shown: Shown }) {
           </button>
         ))}
         <button
+          ref={opener}
           type="button"
           class="icon-button"
           data-testid="recents-search-open"
@@ -113,24 +118,29 @@ function Filters({ shown }: { readonly shown: Shown }) {
           <Icon name={searching ? "close" : "search"} size={20} />
         </button>
       </fieldset>
-      {searching && (
-        <input
-          class="input search"
-          type="search"
-          data-testid="recents-search"
-          aria-label={say.recents.search}
-          placeholder={say.recents.searchFor}
-          autoComplete="off"
-          maxLength={64}
-          ref={(field) => {
-            if (field && document.activeElement !== field && shown.text === "") field.focus();
-          }}
-          value={shown.text}
-          onInput={(event) => shown.setText(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === "Escape" && toggle()}
-        />
-      )}
+      {searching && <SearchField shown={shown} onEscape={toggle} />}
     </>
+  );
+}
+
+/** Takes the focus as it opens, and never again: the user may be typing elsewhere when the list changes. */
+function SearchField({ shown, onEscape }: { readonly shown: Shown; readonly onEscape: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []);
+  return (
+    <input
+      ref={field}
+      class="input search"
+      type="search"
+      data-testid="recents-search"
+      aria-label={say.recents.search}
+      placeholder={say.recents.searchFor}
+      autoComplete="off"
+      maxLength={64}
+      value={shown.text}
+      onInput={(event) => shown.setText(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === "Escape" && onEscape()}
+    />
   );
 }
 
@@ -159,6 +169,7 @@ function Rest({ shown }: { readonly shown: Shown }) {
     </>
   );
 }
+
 /** Runs `seen` once the user moves, touches or types while the list is on the screen. */
 function useLookedAt(list: { readonly current: Element | null }, unseen: number, seen: () => void): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new missed call has to be looked at anew.

@@ -15,21 +15,26 @@ export function RecentRow({ call, appSession }: { readonly call: CallRow; readon
   const name = appSession.directory.nameOf(peer.phone);
   const outcome = callOutcome(call);
   const where = useCell(route);
+  const { contacts } = useCell(appSession.directory.view);
   const open = where.page === "details" && where.callId === call.callId;
+  // Two people of one name are told apart by their numbers.
+  const hasNamesake = contacts.some((contact) => contact.phone !== peer.phone && contact.name === name);
   const long = call.duration > 0 ? duration(call.duration) : undefined;
   return (
     <li class={`row${call.seen ? "" : " unread"}${open ? " open" : ""}`} data-testid="recent">
       <a class="row-main" href={detailsLink(call.callId)} aria-current={open ? "page" : undefined}>
         <Avatar userId={peer.phone} name={name} />
         <span class="row-text">
-          <span class={`row-name cut${outcome.alarming ? " alarming" : ""}`}>{name}</span>
+          <span class={`row-name cut${outcome.alarming ? " alarming" : ""}`} dir="auto">
+            {name}
+          </span>
           <span class="row-sub">
             <Icon name={outcome.icon} size={15} class={outcome.alarming ? "alarming" : ""} />
-            <span class="cut">
+            <span>
               <span class="unseen">
                 {call.direction === "incoming" ? say.recents.incoming : say.recents.outgoing}:{" "}
               </span>
-              {long ? `${outcome.words} · ${long}` : outcome.words}
+              {[hasNamesake ? peer.phone : undefined, outcome.words, long].filter(Boolean).join(" · ")}
             </span>
           </span>
         </span>
