@@ -72,9 +72,14 @@ export class CallIndex {
     return this.#pick(this.#sessions.get(session), isUnfinished);
   }
 
-  /** The call on this session's screen. One that shows several has more: then it is one of them. */
+  /** The call on this session's screen. One that shows several has more: then it is the oldest of them. */
   shownOn(session: string): UnfinishedCall | undefined {
-    return this.ofSession(session).find((call) => isShownOn(call, session));
+    // The others wait for it, so it comes first; they are not gone through.
+    for (const id of this.#sessions.get(session) ?? none) {
+      const call = this.#calls.get(id);
+      if (call && isUnfinished(call) && isShownOn(call, session)) return call;
+    }
+    return undefined;
   }
 
   /** The rings of this user that wait for the session's screen, oldest first. */

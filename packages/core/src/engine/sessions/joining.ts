@@ -191,6 +191,8 @@ export class Joining {
     const users = state.presence.current(session);
     if (users.length > 0) state.send(session, { type: "presence", users });
     state.options.observer.sessionJoined(session, "resumed");
+    // What rings its user since its own call kept it from being asked, and that call is over.
+    this.#ring(session);
     this.#life.tokens.follow(session);
     return session;
   }
@@ -283,7 +285,7 @@ export class Joining {
     return session;
   }
 
-  /** A new session rings for what rings its user: the ring that its device had before first, and then in their order. */
+  /** A session that comes rings for what rings its user and does not ask it yet: the ring that its device had first, then in their order. */
   #ring(session: Session): void {
     const { calls } = this.#state;
     const had = (ring: RingingCall) => Number(rangOn(ring, session.device));
