@@ -185,11 +185,15 @@ describe("two phones with the app", () => {
     a.dials(b.number);
     const first = await b.rings(a.number);
     c.dials(b.number);
-    const second = await b.rings(c.number);
+    const { callId } = await c.next("calling");
     c.trickles(b.number, 2);
+    // Its screen shows one call: the second waits until the first is over.
+    await b.peer.expectNone("offer");
+    a.hangsUp(b.number, first.callId);
+    const second = await b.rings(c.number);
+    assert.equal(second.callId, callId);
     b.answers(second);
     assert.equal((await c.next("answer")).callId, second.callId);
-    assert.equal((await a.next("reject")).reason, "busy");
     for (let n = 0; n < 2; n += 1) assert.equal((await b.next("candidate")).callId, second.callId);
     await a.peer.expectNone("answer");
     a.hangsUp(b.number, first.callId);
@@ -197,6 +201,21 @@ describe("two phones with the app", () => {
     await c.peer.expectNone("hangup");
     b.hangsUp(c.number, second.callId);
     await c.next("hangup");
+  });
+
+  test("a phone that answers one of two has no end of the other on its screen, and the other caller hears busy", async (t) => {
+    const { a, b } = await twoPhones(t);
+    const c = await AppPhone.open(server, somebody(), { test: t });
+    a.dials(b.number);
+    const first = await b.rings(a.number);
+    c.dials(b.number);
+    await c.next("calling");
+    b.answers(first);
+    assert.equal((await a.next("answer")).callId, first.callId);
+    assert.equal((await c.next("reject")).reason, "busy");
+    for (const type of ["offer", "hangup", "reject", "busy"] as const) await b.peer.expectNone(type);
+    b.hangsUp(a.number, first.callId);
+    await a.next("hangup");
   });
 
   test("that dial each other end up in one call, with one record each", async (t) => {

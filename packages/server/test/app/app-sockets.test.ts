@@ -38,29 +38,30 @@ describe("the app's connection", () => {
     assert.equal((await b.next("reject")).callId, callId);
   });
 
-  test("that is cut off in a call and does not come back ends it for the other by hangup: completed, not missed", async (t) => {
+  test("that is cut off in a call as the other is, and does not come back, ends it: completed, not missed", async (t) => {
     const { a, b, callId } = await answeredCall(t);
     b.peer.terminate();
-    assert.equal((await a.next("hangup")).reason, "connection_lost");
+    await a.next("peerLost");
+    a.peer.terminate();
     for (const { number } of [a, b]) {
       const [call] = await historyOnce(server, number, ({ length }) => length > 0);
       assert.deepEqual([call.callId, call.status, call.endReason], [callId, "completed", "connection_lost"]);
     }
   });
 
-  test("that comes back by joining again goes on with its call", async (t) => {
+  test("that comes back by joining again has left its call, which ends for the other", async (t) => {
     const { a, b, callId } = await answeredCall(t);
     b.peer.terminate();
     await a.next("peerLost");
     const back = await AppPhone.open(server, b.number, { test: t });
-    await a.next("peerBack");
-    const [candidate] = a.trickles(b.number);
-    assert.equal(
-      (await back.next("candidate", (message) => message.callId === callId)).candidate?.candidate,
-      candidate,
-    );
-    back.hangsUp(a.number, callId);
-    await a.next("hangup");
+    const end = await a.next("hangup");
+    assert.deepEqual([end.callId, end.reason], [callId, "hangup"]);
+    a.trickles(b.number);
+    await back.peer.expectNone("candidate");
+    for (const { number } of [a, b]) {
+      const [call] = await historyOnce(server, number, ({ length }) => length > 0);
+      assert.deepEqual([call.callId, call.status, call.endReason], [callId, "completed", "hangup"]);
+    }
   });
 
   test("that comes back after the end of its call first hears of that end", async (t) => {
