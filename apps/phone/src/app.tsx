@@ -2,11 +2,9 @@ import { useEffect } from "preact/hooks";
 import { count } from "./format/format.ts";
 import { say } from "./i18n/say.ts";
 import { CallScreen } from "./screens/call.tsx";
-import { CallDetails } from "./screens/call-details.tsx";
-import { Devices } from "./screens/devices.tsx";
 import { Home } from "./screens/home.tsx";
 import { Incoming } from "./screens/incoming.tsx";
-import { Invite } from "./screens/invite.tsx";
+import { LateCallDetails, LateDevices, LateInvite, useLateScreens } from "./screens/late-screens.ts";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Welcome } from "./screens/welcome.tsx";
 import type { AppSession } from "./state/app-session.ts";
@@ -33,6 +31,7 @@ function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSe
   useCell(appSession.directory.ownNames);
   useCell(appSession.directory.view);
   useTitle(appSession);
+  useLateScreens(appSession);
   const pane = current ? (current.call.state === "ended" ? "ended" : "call") : where.page;
   // What had the focus is gone with the pane before; the next Tab begins at the top of this one.
   useEffect(() => {
@@ -51,11 +50,11 @@ function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSe
           {current ? (
             <CallScreen key={current.key} appSession={appSession} session={current} />
           ) : where.page === "details" ? (
-            <CallDetails key={where.callId} appSession={appSession} callId={where.callId} />
+            <LateCallDetails key={where.callId} appSession={appSession} callId={where.callId} />
           ) : where.page === "invite" ? (
-            <Invite appSession={appSession} />
+            <LateInvite appSession={appSession} />
           ) : where.page === "devices" ? (
-            <Devices phone={phone} appSession={appSession} />
+            <LateDevices phone={phone} appSession={appSession} />
           ) : (
             <Welcome appSession={appSession} />
           )}

@@ -1,5 +1,7 @@
 import type { Instant } from "@echoo/client";
 
+const idleAfterMs = 2_000;
+
 /** The one place where the page reads the clock or sets a timer. */
 export const now = (): Instant => Date.now();
 
@@ -19,4 +21,24 @@ export function after(delayMs: number, run: () => void): () => void {
 export function every(periodMs: number, run: () => void): () => void {
   const timer = setInterval(run, periodMs);
   return () => clearInterval(timer);
+}
+
+/** Runs once the page has nothing else to do, or after a while where a browser (Safari) does not tell; the function returned cancels it. */
+export function whenIdle(run: () => void): () => void {
+  if (typeof requestIdleCallback !== "function") return after(idleAfterMs, run);
+  const request = requestIdleCallback(run);
+  return () => cancelIdleCallback(request);
+}
+
+/** Whether the browser was asked to fetch no more than it must. */
+export function savesData(): boolean {
+  return (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
+}
+
+/** Whether the server that this page came from can be reached now. */
+export function serverAnswers(): Promise<boolean> {
+  return fetch("/", { method: "HEAD", cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }

@@ -1,4 +1,4 @@
-import { type ClientMessage, limits } from "@echoo/protocol";
+import { type ClientMessage, clientLimits } from "@echoo/protocol";
 import type { ClientClock } from "./client-clock.ts";
 import type { UserStatus } from "./client-options.ts";
 import { Replies } from "./connection/replies.ts";
@@ -23,7 +23,7 @@ export class Directory {
 
   watch(users: readonly string[]): void {
     const added = users.filter((user) => !this.#watched.has(user));
-    if (this.#watched.size + new Set(added).size > limits.watchedUsers) throw new EchooError("invalid");
+    if (this.#watched.size + new Set(added).size > clientLimits.watchedUsers) throw new EchooError("invalid");
     for (const user of added) this.#watched.add(user);
     if (added.length > 0) this.#port.post({ type: "watch", users: [...new Set(added)] });
   }

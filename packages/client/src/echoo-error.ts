@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable } from "@echoo/protocol";
+import { type ErrorCode, errorSentences } from "@echoo/protocol";
 
 /** Refusals that arise on this side of the wire, beside those of the server. */
 const localErrors = {
@@ -46,7 +46,7 @@ export class EchooError extends Error {
 }
 
 function sentenceOf(code: EchooErrorCode): string {
-  return code in localErrors ? localErrors[code as LocalErrorCode] : errorTable[code as ErrorCode].sentence;
+  return code in localErrors ? localErrors[code as LocalErrorCode] : errorSentences[code as ErrorCode];
 }
 
 /** Whatever was thrown, as an error of the SDK; what is one already stays as it is. */

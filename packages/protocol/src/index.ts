@@ -1,3 +1,6 @@
+export * from "./browser/client-limits.ts";
+export * from "./browser/end-sentences.ts";
+export * from "./browser/error-sentences.ts";
 export * from "./client-messages.ts";
 export * from "./close-codes.ts";
 export * from "./end-reasons.ts";

@@ -1,11 +1,8 @@
+import { clientLimits } from "./browser/client-limits.ts";
+
 /** Every bound of the wire, with its unit in its name. Each has a test of what happens one past it. */
 export const limits = {
-  /** One WebSocket text frame; some messages may have more (`frameBytesOf`). Before a join no frame is larger. */
-  frameBytes: 64 * 1024,
-  descriptionFrameBytes: 512 * 1024,
-  statsFrameBytes: 256 * 1024,
-  watchFrameBytes: 128 * 1024,
-  callStatsFrameBytes: 8 * 1024 * 1024,
+  ...clientLimits,
   /**
    * What is read to its end, to be refused by name, with what stands behind it. Nothing larger can be skipped: it ends
    * its socket. The shipped app's network library queues no more than this.
@@ -24,7 +21,6 @@ export const limits = {
   /** The largest figure, and the largest count, that a sample may have: sums and roundings of them stay numbers. */
   sampleFigure: 1e15,
   sampleCount: 1e9,
-  userIdChars: 64,
   deviceIdChars: 128,
   sessionIdChars: 64,
   tokenIdChars: 64,
@@ -43,9 +39,6 @@ export const limits = {
   codecChars: 64,
   /** The word that the shipped app has for the quality of a moment. */
   qualityWordChars: 16,
-  chatChars: 4000,
-  emojiChars: 16,
-  samplesPerBatch: 60,
   uploadedSamples: 1000,
   /**
    * Of one user in 24 hours, over all calls and all ways: one a second. Calls all day long at one every 2 s are half.
@@ -53,7 +46,6 @@ export const limits = {
   samplesPerUserDay: 86_400,
   /** The longest call, 12 h, at one every 2 s; the shipped app has one every 3 s. Of more, as many are taken evenly. */
   reportedSamples: 21_600,
-  watchedUsers: 200,
   /** Messages of calls kept per session until the client confirms them. */
   resumeQueueMessages: 256,
   resumeQueueBytes: 256 * 1024,
@@ -79,20 +71,3 @@ export const limits = {
   contactsPerUser: 2000,
   blocksPerUser: 2000,
 } as const;
-
-const frameLimits: Readonly<Record<string, number>> = {
-  offer: limits.descriptionFrameBytes,
-  answer: limits.descriptionFrameBytes,
-  stats: limits.statsFrameBytes,
-  watch: limits.watchFrameBytes,
-  unwatch: limits.watchFrameBytes,
-  callStats: limits.callStatsFrameBytes,
-};
-
-/**
- * What a frame with a client's message of this type may have. Each covers the largest message that its fields allow,
- * however its JSON is escaped.
- */
-export function frameBytesOf(type: string): number {
-  return Object.hasOwn(frameLimits, type) ? (frameLimits[type] ?? limits.frameBytes) : limits.frameBytes;
-}

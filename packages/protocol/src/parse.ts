@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { frameBytesOf } from "./browser/client-limits.ts";
 import { type ClientMessage, clientEnvelope, clientMessages } from "./client-messages.ts";
 import type { RefusalDetail } from "./errors.ts";
 import { evenly } from "./evenly.ts";
 import { isTooDeep } from "./json-depth.ts";
-import { frameBytesOf, limits } from "./limits.ts";
+import { limits } from "./limits.ts";
 import type { LimitFamily, MessageRow } from "./message.ts";
 import { type ServerMessage, serverEnvelope, serverMessages } from "./server-messages.ts";
 

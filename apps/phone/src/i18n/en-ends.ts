@@ -1,9 +1,9 @@
-import { type DeviceEndReason, deviceEndReasons, type EndedBy, type EndReason, endReasons } from "@echoo/protocol";
-import { sentencesOf } from "./sentences-of.ts";
+import { type DeviceEndReason, deviceEndSentences, type EndedBy, type EndReason, endSentences } from "@echoo/protocol";
 
 /** Why a call ended, where nothing else is known. */
 export const endReason = {
-  ...sentencesOf({ ...endReasons, ...deviceEndReasons }),
+  ...endSentences,
+  ...deviceEndSentences,
   // Also what the caller hears of a device that has no microphone, which is on no other call.
   busy: "The call could not be taken just then, perhaps because of another one.",
 } as Record<EndReason | DeviceEndReason, string>;

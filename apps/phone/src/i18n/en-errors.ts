@@ -1,10 +1,9 @@
 import type { EchooErrorCode } from "@echoo/client";
-import { errorTable } from "@echoo/protocol";
-import { sentencesOf } from "./sentences-of.ts";
+import { errorSentences } from "@echoo/protocol";
 
 /** By the code of what was refused or failed, with what to do about it. */
 export const error = {
-  ...sentencesOf(errorTable),
+  ...errorSentences,
   invalid: "The server did not take that. Check what you entered.",
   unknown_type: "The server does not know what this page asked for. Reload the page.",
   not_joined: "The connection has to be set up anew. Reload the page.",

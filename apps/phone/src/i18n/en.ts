@@ -370,6 +370,7 @@ export const en = {
     call_failed: "This call could not be loaded.",
     contacts_failed: "Your contacts could not be loaded.",
     in_call: "You are in a call. Hang up before you start another.",
+    part_failed: "This part of the page could not be loaded. Check your network, then try again.",
     reload: "Reload",
   },
 

@@ -17,7 +17,7 @@ import { useCell } from "../state/cell.ts";
 import type { Opened } from "../state/history.ts";
 import { goHome } from "../state/route.ts";
 
-interface DetailsProps {
+export interface DetailsProps {
   readonly appSession: AppSession;
   readonly callId: string;
 }

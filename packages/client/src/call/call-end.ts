@@ -1,4 +1,4 @@
-import { deviceEndReasons, endReasons } from "@echoo/protocol";
+import { deviceEndSentences, endSentences } from "@echoo/protocol";
 import type { CallEndedBy, CallEndReason } from "./call.ts";
 
 /** Who ended a call, as far as the reason alone says: for servers that do not tell, and ends of which none told. */
@@ -26,8 +26,8 @@ export function whoEnded(reason: CallEndReason, told: CallEndedBy | undefined): 
 
 /** What a person is told; a reason of a newer server has no sentence here. */
 export function endSentence(reason: CallEndReason): string | undefined {
-  const sentences: Readonly<Record<string, { readonly sentence: string }>> = { ...endReasons, ...deviceEndReasons };
-  return sentences[reason]?.sentence;
+  const sentences: Readonly<Record<string, string>> = { ...endSentences, ...deviceEndSentences };
+  return sentences[reason];
 }
 
 /** How a call ends that this side hangs up. */

@@ -1,4 +1,4 @@
-import { type Candidate, limits, type Sample } from "@echoo/protocol";
+import { type Candidate, clientLimits, type Sample } from "@echoo/protocol";
 import { EchooError } from "../echoo-error.ts";
 import type { CallPort } from "../peer/call-port.ts";
 import type { MediaFlags } from "./call.ts";
@@ -101,12 +101,12 @@ export class CallSignaling {
   }
 
   chat(message: string): void {
-    this.#mustFit(message, limits.chatChars);
+    this.#mustFit(message, clientLimits.chatChars);
     this.#port.send({ type: "chat", ...this.#address(), message });
   }
 
   emoji(emoji: string): void {
-    this.#mustFit(emoji, limits.emojiChars);
+    this.#mustFit(emoji, clientLimits.emojiChars);
     this.#port.send({ type: "emoji", ...this.#address(), emoji });
   }
 

@@ -1,4 +1,4 @@
-import { type ClientMessage, errorTable, frameBytesOf, type ServerMessageByType } from "@echoo/protocol";
+import { type ClientMessage, errorSentences, frameBytesOf, type ServerMessageByType } from "@echoo/protocol";
 
 /** How many bytes the message takes on the wire. */
 export function bytesOf(message: ClientMessage): number {
@@ -16,7 +16,7 @@ export function tooLargeRefusal(message: ClientMessage): ServerMessageByType<"er
   return {
     type: "error",
     code: "payload_too_large",
-    message: `${errorTable.payload_too_large.sentence} (${message.type})`,
+    message: `${errorSentences.payload_too_large} (${message.type})`,
     ...(message.id === undefined ? {} : { id: message.id }),
     ...(callId === undefined ? {} : { callId }),
   };

@@ -1,4 +1,4 @@
-import { type CloseCode, closeCodes } from "@echoo/protocol";
+import type { CloseCode, closeCodes } from "@echoo/protocol";
 import type { ClientClock, Steady } from "../client-clock.ts";
 import type { Entropy } from "./entropy.ts";
 import type { ReconnectPolicy } from "./reconnect-policy.ts";
@@ -59,7 +59,19 @@ export class ReconnectSchedule {
   }
 }
 
+/** The rules of the protocol's table, as its type demands: the table itself has a sentence on each, which no client shows. */
+const rules: { readonly [C in CloseCode]: (typeof closeCodes)[C]["reconnect"] } = {
+  1001: "after_hint",
+  1012: "after_hint",
+  1008: "backoff",
+  1009: "backoff",
+  4401: "never",
+  4408: "now",
+  4409: "never",
+  4429: "after_hint",
+};
+
 /** Codes that are not ours, such as 1006 of a socket that broke, mean that a retry may help. */
-function ruleOf(closeCode: number): (typeof closeCodes)[CloseCode]["reconnect"] {
-  return Object.hasOwn(closeCodes, closeCode) ? closeCodes[closeCode as CloseCode].reconnect : "backoff";
+function ruleOf(closeCode: number): (typeof rules)[CloseCode] {
+  return Object.hasOwn(rules, closeCode) ? rules[closeCode as CloseCode] : "backoff";
 }

@@ -1,4 +1,4 @@
-import { limits, type Sample } from "@echoo/protocol";
+import { clientLimits, type Sample } from "@echoo/protocol";
 import { type ClientClock, callClock, type Instant } from "../client-clock.ts";
 import { StatsSampler } from "./stats-sampler.ts";
 import type { StatsSource } from "./stats-snapshot.ts";
@@ -6,7 +6,7 @@ import type { StatsSource } from "./stats-snapshot.ts";
 const sampleEveryMs = 2_000;
 const samplesPerFlush = 5;
 /** What one `stats` message holds, and all that is kept while the server is away: the newest two minutes. */
-const maxPending = limits.samplesPerBatch;
+const maxPending = clientLimits.samplesPerBatch;
 export const maxKept = 300;
 
 interface StatisticsPort {

@@ -1,5 +1,6 @@
+import { frameBytesOf } from "../browser/client-limits.ts";
 import { clientMessages } from "../client-messages.ts";
-import { frameBytesOf, limits } from "../limits.ts";
+import { limits } from "../limits.ts";
 
 const kib = (bytes: number) => (bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`);
 

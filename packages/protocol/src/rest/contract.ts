@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type ErrorCode, errorTable } from "../errors.ts";
+import type { ErrorCode } from "../browser/error-sentences.ts";
+import { errorTable } from "../errors.ts";
 import { accountEndpoints } from "./account-endpoints.ts";
 import { appEndpoints } from "./app-endpoints.ts";
 import { callEndpoints } from "./call-endpoints.ts";

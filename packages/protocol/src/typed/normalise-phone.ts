@@ -1,4 +1,4 @@
-import { limits } from "../limits.ts";
+import { clientLimits } from "../browser/client-limits.ts";
 
 /** Invisible marks, such as those of direction that an address book puts around a number it copies. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
@@ -14,7 +14,7 @@ const link = /^\s*tel:/i;
  * rewrites nothing else, for apps compare numbers as strings (ADR 36). Undefined for anything that is not a number.
  */
 export function normalisePhone(text: string): string | undefined {
-  if (text.length > limits.userIdChars) return undefined;
+  if (text.length > clientLimits.userIdChars) return undefined;
   const plain = plainDigits(text.replace(invisible, "").replace(link, "").replace(pluses, "+")).replace(separators, "");
   return /^\+?[0-9]{3,15}$/.test(plain) ? plain : undefined;
 }

@@ -1,4 +1,4 @@
-import { limits } from "@echoo/protocol";
+import { clientLimits } from "@echoo/protocol";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CallSession, ChatLine } from "../../calls/call-session.ts";
 import { say } from "../../i18n/say.ts";
@@ -116,7 +116,7 @@ function Composer({ session, open }: { readonly session: CallSession; readonly o
         autoComplete="off"
         enterKeyHint="send"
         dir="auto"
-        maxLength={limits.chatChars}
+        maxLength={clientLimits.chatChars}
         placeholder={say.chat.placeholder}
         disabled={!open}
         value={text}

@@ -2,7 +2,7 @@ import type { CallSession } from "../../calls/call-session.ts";
 import { mosText } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
 import { Icon } from "../basics/icon.tsx";
-import { QualityGraphs } from "../quality/quality-graphs.tsx";
+import { LateGraphs } from "../quality/late-graphs.tsx";
 
 interface LiveQualityProps {
   readonly session: CallSession;
@@ -40,7 +40,7 @@ export function LiveQuality({ session, name, onClose }: LiveQualityProps) {
         )}
       </dl>
       {samples.length > 1 ? (
-        <QualityGraphs samples={samples} />
+        <LateGraphs samples={samples} />
       ) : (
         <p class="empty">{quality || peerQuality ? say.quality.firstSample : say.quality.noSamples}</p>
       )}
