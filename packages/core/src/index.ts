@@ -7,6 +7,7 @@ export * from "./engine/engine.ts";
 export type { EngineOptions, IcePolicy } from "./engine/engine-options.ts";
 export type { JoinGrant, JoinRefusal } from "./engine/sessions/joining.ts";
 export type { Session } from "./engine/sessions/session.ts";
+export { proofMs } from "./engine/sessions/session-life.ts";
 export * from "./history/call-visibility.ts";
 export * from "./history/which-report-wins.ts";
 export type { BodyKind } from "./journal/body-kind.ts";

@@ -33,7 +33,9 @@ export const clientMessages = {
             .describe("Absent from a page that was loaded anew: nothing is replayed, its calls are taken over."),
         })
         .optional()
-        .describe("The session to take over, and the last `seq` that was handled."),
+        .describe(
+          "The session to take over, and the last `seq` that was handled. Without it the device holds no call: those that an older session of its had end, once that one's socket is gone or does not answer a ping.",
+        ),
     },
   }),
   authenticate: message({

@@ -30,7 +30,12 @@ export const errorTable = {
     sentence: errorSentences.unknown_host,
     operator: "name the host in ECHOO_HOSTS, or set ECHOO_PUBLIC_URL.",
   },
-  origin_refused: { http: 403, retry: false, sentence: errorSentences.origin_refused },
+  origin_refused: {
+    http: 403,
+    retry: false,
+    sentence: errorSentences.origin_refused,
+    operator: "name the page's origin in ECHOO_ORIGINS ([the host product's tokens](../guide/jwt.md)).",
+  },
   rate_limited: { http: 429, retry: true, sentence: errorSentences.rate_limited },
   flooding: { http: 429, retry: true, sentence: errorSentences.flooding },
   wrong_code: { http: 401, retry: false, sentence: errorSentences.wrong_code },

@@ -148,7 +148,7 @@ export const serverMessages = {
   peerLost: message({
     from,
     route: "call",
-    doc: "The peer's connection to the server is gone; the media may still flow. Without `resumeInMs` the call has no deadline because of that: the peer cannot resume, and the call goes on until it joins again or you hang up.",
+    doc: "The peer's connection to the server is gone; the media may still flow. After `resumeInMs` the call ends if the peer is not back: that is shorter for a page that was closed or is loaded anew. Without it the call has no deadline because of that: the peer cannot resume, and the call goes on until it joins again or you hang up.",
     fields: { callId: f.callId, resumeInMs: f.durationMs.optional() },
   }),
   peerBack: message({ from, route: "call", doc: "The peer is back.", fields: { callId: f.callId } }),

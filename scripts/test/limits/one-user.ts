@@ -5,6 +5,7 @@ import { strangersPerDay } from "../../../packages/accounts/src/limits/stranger-
 import { codeLimits } from "../../../packages/accounts/src/registration/codes.ts";
 import { maxTokensPerUser } from "../../../packages/accounts/src/tokens/tokens.ts";
 import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
+import { pageReturnMs, proofMs } from "../../../packages/core/src/engine/sessions/session-life.ts";
 import { sessionsPerUserMax } from "../../../packages/core/src/engine/sessions/session-registry.ts";
 import { usualLimits as heavyReadLimits } from "../../../packages/server/src/http/replies/heavy-reads.ts";
 import { usualRates } from "../../../packages/server/src/http/requests/request-limits.ts";
@@ -15,11 +16,25 @@ import type { ShownRows } from "./shown-rows.ts";
 
 const codeBudgetTests = "packages/accounts/test/limits/code-budget.test.ts";
 const codeTests = "packages/accounts/test/registration/codes.test.ts";
+const pages = "packages/core/test/engine/pages.test.ts";
 const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
 const unansweredCalls = "packages/core/test/arbiter/unanswered-calls.test.ts";
 const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
 
 export const oneUser: ShownRows = {
+  "a page that was closed, until it is loaded anew": {
+    figures: [seconds(pageReturnMs)],
+    shown: { [pages]: "ends its call, as its hangup, where no page comes back within ten seconds" },
+  },
+  "a session whose device joins anew without naming it, until its client answers a ping": {
+    figures: [seconds(proofMs)],
+    shown: {
+      [pages]: [
+        "ends within five seconds what the page before left, so that nobody else hears busy for long",
+        "leaves another tab of its device in its call: that one shows a sign of life",
+      ],
+    },
+  },
   "requests with a token": {
     figures: [count(usualRates.perUser)],
     shown: {

@@ -60,14 +60,16 @@ export class FakePeerConnection implements PeerConnection {
   }
 
   async setLocalDescription(description?: { type: "rollback" }): Promise<void> {
-    await this.#step();
+    await Promise.resolve();
+    this.#mustBeOpen();
     if (description !== undefined) this.#rollBack("have-local-offer");
     else if (this.signalingState === "have-remote-offer") this.#applyAnswer();
     else this.#applyOffer();
   }
 
   async setRemoteDescription(description: Description): Promise<void> {
-    await this.#step();
+    await Promise.resolve();
+    this.#mustBeOpen();
     if (description.type === "rollback") {
       this.#rollBack("have-remote-offer");
       return;
@@ -90,7 +92,8 @@ export class FakePeerConnection implements PeerConnection {
   }
 
   async addIceCandidate(candidate: RTCIceCandidateInit | null): Promise<void> {
-    await this.#step();
+    await Promise.resolve();
+    this.#mustBeOpen();
     if (this.remoteDescription === null) throw invalidState("no remote description");
     if (candidate === null) return;
     const { ufrag } = readSdp(this.remoteDescription.sdp);
@@ -238,8 +241,8 @@ export class FakePeerConnection implements PeerConnection {
     });
   }
 
-  async #step(): Promise<void> {
-    await Promise.resolve();
+  /** Looked at in the very step that changes something: it may have been closed since it was asked for that. */
+  #mustBeOpen(): void {
     if (this.signalingState === "closed") throw invalidState("closed");
   }
 

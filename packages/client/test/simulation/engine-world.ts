@@ -159,6 +159,10 @@ export class EngineSocket implements ClientSocket {
       get silentMs() {
         return silentMs();
       },
+      isReading: true,
+      ping: () => {
+        if (!this.#isSilent) this.#heardAtMs = world.clock.steady() + 1;
+      },
       send: (message) => this.#toClient(message),
       close: (code) => this.#closedByServer(code),
     };

@@ -44,8 +44,11 @@ export type CallInput = { readonly nowMs: Steady } & (
   | { readonly type: "screenFree"; readonly session: string }
   /** A device that this rings on may not have heard it. */
   | { readonly type: "ringAgain"; readonly session: string }
-  /** A session's socket is gone; proven: its last proof of life. */
-  | { readonly type: "lost"; readonly session: string; readonly provenAtMs: Steady }
+  /**
+   * A session's socket is gone; proven: its last proof of life; returns: how long its page, which said goodbye, may take
+   * to be loaded anew.
+   */
+  | { readonly type: "lost"; readonly session: string; readonly provenAtMs: Steady; readonly returnsInMs?: number }
   /** A session's socket is there again. */
   | { readonly type: "back"; readonly session: string }
   /** A new session of the same device takes a leg over. */

@@ -8,4 +8,8 @@ export interface Link {
   close(code: CloseCode, retryInMs?: number): void;
   /** How long nothing has arrived from the client. */
   readonly silentMs: number;
+  /** Whether what the client says is heard at the moment: one that is over its limits waits. */
+  readonly isReading: boolean;
+  /** Asks the client for a sign of life. Never throws, never waits. */
+  ping(): void;
 }

@@ -188,16 +188,16 @@ describe("an answered call", () => {
     `);
   });
 
-  test("outlives a second session of a bound device while the first still looks alive", async () => {
+  test("ends as a hangup where a bound device has joined anew, and its older socket turns out to be dead", async () => {
     const { scenario, ann, bob } = await answered();
     await bob.joins();
-    scenario.passes(5_000);
+    scenario.passes(4_000);
     await scenario.row("bob's old socket is seen to be dead", () => bob.device.loseOlderSockets());
     scenario.passes(45_000);
     scenario.expect(`
       0s    bob joins                           | bob < joined [connecting]
-      5s    bob's old socket is seen to be dead | ann < peerLost 45s
-      50s   …                                   | recorded connection_lost 0s | ann < hangup connection_lost
+      4s    bob's old socket is seen to be dead | ann < peerLost 45s
+      5s    …                                   | recorded hangup by bob 5s | ann < hangup hangup
     `);
     void ann;
   });

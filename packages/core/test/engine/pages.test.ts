@@ -1,5 +1,12 @@
 import { describe, test } from "node:test";
-import { play } from "@echoo/testkit";
+import { play, type Scenario, ScenarioActor } from "@echoo/testkit";
+
+/** Where one device id stands for several tabs, as an app may give it. */
+async function anotherTab(scenario: Scenario): Promise<ScenarioActor> {
+  const tab = new ScenarioActor(scenario, scenario.device("bob's tab", { deviceId: "bob" }));
+  await tab.joins();
+  return tab;
+}
 
 describe("a page that goes away", () => {
   test("leaves its call to the next page of its tab, which is told all of it anew", async () => {
@@ -17,7 +24,7 @@ describe("a page that goes away", () => {
       0s    ann offers bob   | ann < calling | bob < offer
       0s    bob answers      | ann < answer
       0s    bob renegotiates | ann < offer again 3
-      0s    bob goes away    | ann < peerLost 45s
+      0s    bob goes away    | ann < peerLost 10s
       9s    bob joins anew   | ann < peerBack | bob < joined rebound [connecting bound offer]
       9s    bob renews       | ann < offer again 4 renew
     `);
@@ -35,7 +42,7 @@ describe("a page that goes away", () => {
       0s    ann offers bob   | ann < calling | bob < offer
       0s    bob answers      | ann < answer
       0s    bob is connected
-      0s    bob goes away    | ann < peerLost 45s
+      0s    bob goes away    | ann < peerLost 10s
       10s   …                | recorded hangup by bob 10s | ann < hangup hangup
     `);
   });
@@ -67,6 +74,88 @@ describe("a page that goes away", () => {
       0s    bob goes away
       0s    bob joins anew | bob < joined [ringing] | bob < offer
       0s    bob answers    | ann < answer
+    `);
+  });
+});
+
+describe("a device that joins anew, naming no session, while its older socket looks alive", () => {
+  test("ends within five seconds what the page before left, so that nobody else hears busy for long", async () => {
+    const { scenario, actors } = await play("ann", "bob", "cid");
+    const [ann, bob, cid] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await scenario.row("bob's socket dies unnoticed", () => bob.device.goDeaf());
+    scenario.passes(2_000);
+    await bob.joins();
+    scenario.passes(4_999);
+    await cid.offers("bob");
+    scenario.passes(1);
+    await cid.offers("bob");
+    scenario.expect(`
+      0s    ann offers bob              | ann < calling | bob < offer
+      0s    bob answers                 | ann < answer
+      0s    bob's socket dies unnoticed
+      2s    bob joins                   | bob < joined [connecting]
+      6.999s cid offers bob             | recorded busy c2 | cid < calling c2 | cid < busy c2
+      7s    …                           | recorded hangup by bob 7s | ann < hangup hangup
+      7s    cid offers bob              | cid < calling c3 | bob < offer c3
+    `);
+  });
+
+  test("leaves another tab of its device in its call: that one shows a sign of life", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann, bob] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    const tab = await anotherTab(scenario);
+    scenario.passes(20_000);
+    await bob.loses();
+    scenario.passes(9_000);
+    await bob.resumes();
+    await tab.leaves();
+    scenario.expect(`
+      0s    ann offers bob       | ann < calling | bob < offer
+      0s    bob answers          | ann < answer
+      0s    bob's tab joins      | bob's tab < joined [connecting]
+      20s   bob loses the socket | ann < peerLost 45s
+      29s   bob resumes          | bob < joined resumed [connecting bound offer] | ann < peerBack
+      29s   bob's tab leaves
+    `);
+  });
+
+  test("leaves its resume time to a tab that has shown a sign of life and is lost after that", async () => {
+    const { scenario, actors } = await play("ann", "bob");
+    const [ann, bob] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await anotherTab(scenario);
+    scenario.passes(1_000);
+    await bob.loses();
+    scenario.passes(9_000);
+    scenario.expect(`
+      0s    ann offers bob       | ann < calling | bob < offer
+      0s    bob answers          | ann < answer
+      0s    bob's tab joins      | bob's tab < joined [connecting]
+      1s    bob loses the socket | ann < peerLost 45s
+    `);
+  });
+
+  test("does not end what a token's session has, where it has none", async () => {
+    const { scenario, actors } = await play("ann");
+    const [ann] = actors;
+    const bob = new ScenarioActor(scenario, scenario.device("bob", { token: "t1" }));
+    await bob.joins();
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await scenario.row("bob's socket dies unnoticed", () => bob.device.goDeaf());
+    await anotherTab(scenario);
+    scenario.passes(6_000);
+    scenario.expect(`
+      0s    bob joins                   | bob < joined
+      0s    ann offers bob              | ann < calling | bob < offer
+      0s    bob answers                 | ann < answer
+      0s    bob's socket dies unnoticed
+      0s    bob's tab joins             | bob's tab < joined [connecting]
     `);
   });
 });
@@ -103,6 +192,25 @@ describe("a user whose side of a call is away", () => {
       0s    bob loses the socket | ann < peerLost 45s
       0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
       0s    bob resumes          | bob < joined resumed [connecting bound offer] | recorded busy c2 | ann < peerBack | cid < busy c2 | bob's tablet < busy c2
+    `);
+  });
+
+  test("is rung there as well where it comes back after the end of the old call", async () => {
+    const { scenario, actors } = await play("ann", "bob", "bob's tablet", "cid");
+    const [ann, bob, , cid] = actors;
+    await ann.offers("bob", { neg: 1 });
+    await bob.answers({ neg: 1 });
+    await bob.loses();
+    await cid.offers("bob");
+    await ann.hangsUp();
+    await bob.resumes();
+    scenario.expect(`
+      0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
+      0s    bob answers          | ann < answer | bob's tablet < hangup answered_elsewhere
+      0s    bob loses the socket | ann < peerLost 45s
+      0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
+      0s    ann hangs up         | recorded hangup by ann 0s | ann < hangup hangup
+      0s    bob resumes          | bob < joined resumed [c2 calling] [ended hangup] | bob < hangup hangup | bob < offer c2
     `);
   });
 

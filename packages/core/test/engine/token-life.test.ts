@@ -282,7 +282,13 @@ test("a session of an address that used a token ends with that token, and with a
   const { engine } = scenario.node;
   for (const cut of [() => engine.tokenRevoked("t1"), () => engine.userLoggedOut("ann")]) {
     const closed: number[] = [];
-    const link: Link = { silentMs: 0, send: () => 0, close: (code) => void closed.push(code) };
+    const link: Link = {
+      silentMs: 0,
+      isReading: true,
+      ping: () => {},
+      send: () => 0,
+      close: (code) => void closed.push(code),
+    };
     const session = await engine.join(link, { userId: "ann", voucherId: "t1" }, {});
     assert.ok(typeof session !== "string" && session.token === undefined);
     engine.tokenRevoked("t2");
@@ -294,7 +300,13 @@ test("a session of an address that used a token ends with that token, and with a
 
 test("whoever loses the right to be here while their settings are read does not enter", async () => {
   const { scenario } = await meeting(600);
-  const link: Link = { silentMs: 0, send: () => assert.fail(), close: () => assert.fail() };
+  const link: Link = {
+    silentMs: 0,
+    isReading: true,
+    ping: () => assert.fail(),
+    send: () => assert.fail(),
+    close: () => assert.fail(),
+  };
   const admission = { userId: "dan", tokenId: "t1", hasEnded: () => true };
   assert.equal(await scenario.node.engine.join(link, admission, { protocol: 2 }), "ended");
 });

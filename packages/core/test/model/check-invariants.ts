@@ -267,7 +267,8 @@ function sameDevice(device: string, view: DeviceView): boolean {
 }
 
 /** 2. */
-function checkTime({ scenario: { node }, journal, time }: ModelWorld): void {
+function checkTime({ scenario: { node, clock }, journal, time }: ModelWorld): void {
   time.afterStep();
-  assert.equal(node.pendingTimers, housekeepingTimers + journal.live.size + node.lostSessions, "2: timers");
+  const sessions = node.lostSessions + node.askedSessions(clock.steady());
+  assert.equal(node.pendingTimers, housekeepingTimers + journal.live.size + sessions, "2: timers");
 }

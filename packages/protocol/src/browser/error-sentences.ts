@@ -16,7 +16,7 @@ export const errorSentences = {
   payload_too_large: "This is larger than allowed.",
   unsupported_media_type: "Send Content-Type: application/json.",
   unknown_host: "This server is not known by that host name; ask whoever runs it for its address.",
-  origin_refused: "This server takes no connections from pages of this origin: name it in ECHOO_ORIGINS.",
+  origin_refused: "This server takes no connections from this page; ask whoever runs it for its address.",
   rate_limited: "Too many requests; try again later.",
   flooding: "Too many messages for too long.",
   wrong_code: "That code is not right.",

@@ -42,6 +42,8 @@ class FakeLink implements Link {
   isLegacy = false;
   isClosing = false;
   silentMs = 0;
+  isReading = true;
+  ping(): void {}
 
   get types(): readonly string[] {
     return this.sent.map(({ type }) => type);

@@ -239,9 +239,15 @@ export class ScenarioDevice {
       session: undefined,
       isOpen: true,
       isDeaf: false,
+      isReading: true,
       heardAtMs: clock.steady(),
       get silentMs() {
-        return clock.steady() - socket.heardAtMs;
+        return Math.max(0, clock.steady() - socket.heardAtMs);
+      },
+      // Its answer takes a moment.
+      ping: () => {
+        if (socket.session) node.asked(socket.session.id, clock.steady());
+        if (socket.isOpen && !socket.isDeaf) socket.heardAtMs = clock.steady() + 1;
       },
       send: (message) => {
         if (node.isAlive && socket.isOpen && !socket.isDeaf) this.#receive(message);

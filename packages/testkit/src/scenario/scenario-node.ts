@@ -6,6 +6,8 @@ import {
   type EngineOptions,
   type Ids,
   type Journal,
+  proofMs,
+  type Steady,
   type UserFactsSource,
 } from "@echoo/core";
 
@@ -48,6 +50,8 @@ export class ScenarioNode {
   readonly #cancels = new Set<() => void>();
   readonly #lost = new Set<string>();
   readonly #over = new Set<string>();
+  /** When sessions were asked for a sign of life. */
+  readonly #asked = new Map<string, Steady>();
   #turn: (() => void)[] = [];
   #isAlive = true;
 
@@ -82,6 +86,7 @@ export class ScenarioNode {
         },
         sessionOver: ({ id }) => {
           this.#lost.delete(id);
+          this.#asked.delete(id);
           if (this.#over.has(id)) this.faults.push(new Error("a session was over twice"));
           this.#over.add(id);
         },
@@ -108,6 +113,15 @@ export class ScenarioNode {
   /** Sessions whose socket is gone and whose time to come back is not over. */
   get lostSessions(): number {
     return this.#lost.size;
+  }
+
+  /** Sessions that were asked for a sign of life, and whose time to give one is not over. */
+  askedSessions(nowMs: Steady): number {
+    return [...this.#asked.values()].filter((askedAtMs) => nowMs - askedAtMs < proofMs).length;
+  }
+
+  asked(session: string, nowMs: Steady): void {
+    this.#asked.set(session, nowMs);
   }
 
   /** Runs what the engine left for the end of this turn. */

@@ -44,10 +44,13 @@ export class Scenario {
     this.node = this.#start();
   }
 
-  /** A device that has not joined yet. One without a device id of its own is `anonymous`. */
+  /**
+   * A device that has not joined yet. One without a device id of its own is `anonymous`; `deviceId`: one that it shares
+   * with another tab.
+   */
   device(
     label: string,
-    options: { anonymous?: boolean; token?: string; voucher?: string; session?: string } = {},
+    options: { anonymous?: boolean; deviceId?: string; token?: string; voucher?: string; session?: string } = {},
   ): ScenarioDevice {
     const isLegacy = label.includes("(legacy)");
     const user = /^\w+/.exec(label)?.[0] ?? label;
@@ -55,7 +58,7 @@ export class Scenario {
     const device = new ScenarioDevice(this, {
       user,
       label: label.replace(" (legacy)", ""),
-      deviceId: isLegacy || options.anonymous ? undefined : label,
+      deviceId: isLegacy || options.anonymous ? undefined : (options.deviceId ?? label),
       isLegacy,
       ...(token === undefined ? {} : { token }),
       ...(voucher === undefined ? {} : { voucher }),

@@ -29,7 +29,7 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "hangup":
       return bound(call, input.by, () => hungUp(call, input.by, input.iceFailed, input.nowMs));
     case "lost":
-      return lost(call, input.session, input.nowMs, input.provenAtMs, deadlines);
+      return lost(call, input, deadlines);
     case "back":
       return returned(call, input.session, {}, input.nowMs);
     case "rebound":
@@ -126,14 +126,15 @@ function hungUp(call: AnsweredCall, by: Sender, iceFailed: boolean, nowMs: Stead
   return finish(call, { reason, atMs: nowMs, by });
 }
 
-function lost(call: AnsweredCall, session: string, nowMs: Steady, provenAtMs: Steady, deadlines: Deadlines): Step {
+function lost(call: AnsweredCall, input: Extract<CallInput, { type: "lost" }>, deadlines: Deadlines): Step {
+  const { session, nowMs, provenAtMs, returnsInMs = deadlines.resumeMs } = input;
   const side = sideOf(call, session);
   if (!side || call[side].lostAtMs !== undefined) return [call, []];
   const reconnects = call.reconnects + 1;
   const leg = { ...call[side], lostAtMs: nowMs, provenAtMs };
   const next: AnsweredCall = { ...call, [side]: leg, state: "reconnecting", reconnects };
   // A client that cannot resume is waited for as long as the other one stays.
-  const resume = leg.can.resumes ? { resumeInMs: deadlines.resumeMs } : {};
+  const resume = leg.can.resumes ? { resumeInMs: Math.min(returnsInMs, deadlines.resumeMs) } : {};
   const message: ServerMessage = { type: "peerLost", callId: call.id, ...resume };
   return [next, [{ type: "send", to: peerLeg(call, side).session, message }]];
 }

@@ -73,7 +73,7 @@ interface JoinContext {
 }
 
 /** What becomes of the sessions that a join takes over or replaces. */
-interface SessionChanges extends Pick<SessionLife, "attach" | "lost" | "end" | "drop"> {
+interface SessionChanges extends Pick<SessionLife, "attach" | "lost" | "end" | "drop" | "askForProof"> {
   readonly tokens: Pick<TokenLife, "follow">;
 }
 
@@ -98,7 +98,7 @@ export class Joining {
     if (named && missed) return this.#resume(named, link, admission, missed);
     if (this.#isFull(admission.userId)) return "full";
     const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
-    if (!request.resume) this.#replaceLost(session, request.deviceId);
+    if (!request.resume) this.#replaceOlder(session, request.deviceId);
     this.#state.addSession(session);
     const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
     if (named) {
@@ -197,13 +197,18 @@ export class Joining {
     return session;
   }
 
-  /** A device that names no session has forgotten its calls: those whose socket is gone end as hung up. */
-  #replaceLost(session: Session, deviceId: string | undefined): void {
+  /**
+   * A device that names no session has forgotten its calls: those whose socket is gone end as hung up, and those whose
+   * socket still looks alive where it turns out not to be.
+   */
+  #replaceOlder(session: Session, deviceId: string | undefined): void {
     if (deviceId === undefined) return;
     for (const older of this.#state.sessions.of(session.user)) {
       const isSameDevice = older.device === deviceId && older.can.resumes;
       const mayReplace = older.token === undefined || session.token !== undefined;
-      if (isSameDevice && mayReplace && older.lostAtMs !== undefined) this.#life.end(older, "replaced");
+      if (!isSameDevice || !mayReplace) continue;
+      if (older.lostAtMs !== undefined) this.#life.end(older, "replaced");
+      else if (older.link !== session.link) this.#life.askForProof(older);
     }
     // After a restart the sessions are gone, and only the legs still know them.
     for (const call of this.#state.calls.heldBy(session.user)) {

@@ -14,7 +14,10 @@ import type { SessionRegistry } from "./session-registry.ts";
 import { type TokenContext, TokenLife } from "./token-life.ts";
 
 /** How long a page may take to be loaded anew before its calls end as hung up. */
-const pageReturnMs = 10_000;
+export const pageReturnMs = 10_000;
+
+/** How long a session whose device joins anew may take to show that it is another tab, and not what a page left. */
+export const proofMs = 5_000;
 
 type Over = "left" | "expired" | "replaced" | "revoked";
 
@@ -40,6 +43,7 @@ export class SessionLife {
   readonly tokens: TokenLife;
   readonly #state: SessionContext;
   readonly #expiries = new Map<Session, () => void>();
+  readonly #proofs = new Map<Session, () => void>();
 
   constructor(state: SessionContext) {
     this.#state = state;
@@ -70,15 +74,17 @@ export class SessionLife {
     // Before anything that may fail: a session without a link and without this timer would be there for ever.
     const { clock, deadlines } = this.#state.options;
     const isPage = left && session.can.resumes;
+    const returnsInMs = Math.min(pageReturnMs, deadlines.resumeMs);
     this.#expiries.set(
       session,
       isPage
-        ? clock.after(Math.min(pageReturnMs, deadlines.resumeMs), () => this.end(session, "expired"))
+        ? clock.after(returnsInMs, () => this.end(session, "expired"))
         : clock.after(deadlines.resumeMs, () => this.#expire(session)),
     );
     if (isPage) this.#cancelRings(session);
     for (const call of this.#state.calls.ofSession(session.id)) {
-      this.#state.applyToCall(call.id, { type: "lost", nowMs, session: session.id, provenAtMs });
+      const lost = { type: "lost", nowMs, session: session.id, provenAtMs } as const;
+      this.#state.applyToCall(call.id, isPage ? { ...lost, returnsInMs } : lost);
     }
     this.#state.options.observer.sessionLost(session);
   }
@@ -104,6 +110,28 @@ export class SessionLife {
     this.#remove(session, why);
   }
 
+  /**
+   * Its device has joined anew, and its socket looks alive: several tabs may share one device id, and all are well, but
+   * one that shows no sign of life is what a page left behind. It ends, and its calls with it, as one whose end was seen.
+   */
+  askForProof(session: Session): void {
+    if (this.#proofs.has(session)) return;
+    const askedAtMs = this.#state.steady();
+    const judge = () => {
+      this.#proofs.delete(session);
+      const { link } = session;
+      // Its signs of life wait unread with the rest; its pings will tell.
+      if (link && !link.isReading) return;
+      const provenAtMs = link ? this.#state.steady() - link.silentMs : session.provenAtMs;
+      if (provenAtMs > askedAtMs) return;
+      session.link = undefined;
+      this.end(session, "replaced");
+      link?.close(4409);
+    };
+    this.#proofs.set(session, this.#state.options.clock.after(proofMs, judge));
+    session.link?.ping();
+  }
+
   /** Its right to be here is gone: its calls end, its socket is closed. */
   revoke(session: Session): void {
     const nowMs = this.#state.steady();
@@ -122,6 +150,8 @@ export class SessionLife {
   stop(): void {
     for (const cancel of this.#expiries.values()) cancel();
     this.#expiries.clear();
+    for (const cancel of this.#proofs.values()) cancel();
+    this.#proofs.clear();
     this.tokens.stop();
   }
 
@@ -145,6 +175,8 @@ export class SessionLife {
     const { sessions, presence, options } = this.#state;
     session.isOver = true;
     this.#cancelExpiry(session);
+    this.#proofs.get(session)?.();
+    this.#proofs.delete(session);
     this.tokens.forget(session);
     this.#state.removeSession(session);
     presence.unwatch(session, [...session.watched.keys()]);
