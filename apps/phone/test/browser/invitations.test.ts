@@ -73,11 +73,11 @@ test("an invitation that is no good says why and what to do, and lets one go on 
   const browser = await launchChromium();
   t.after(() => browser.close());
   const me = await Visitor.open(browser, { ...admin, url: server.url, search });
-  const again = await me.anotherTab({ phone: "+15550902", name: "Late", search });
+  const again = await Visitor.open(browser, { phone: "+15550902", name: "Late", url: server.url, search });
   await again.at("invitation").waitFor();
   await me.signIn();
 
-  // The other tab has read it before it was used, and uses it now.
+  // The other page has read it before it was used, and uses it now.
   await again.at("phone-input").fill(again.phone);
   await again.at("sign-in").click();
   await again.at("error").getByText("used already. Ask for a new one").waitFor();
