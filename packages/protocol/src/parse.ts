@@ -3,9 +3,10 @@ import { frameBytesOf } from "./browser/client-limits.ts";
 import { type ClientMessage, clientEnvelope, clientMessages } from "./client-messages.ts";
 import type { RefusalDetail } from "./errors.ts";
 import { evenly } from "./evenly.ts";
-import { isTooDeep } from "./json-depth.ts";
 import { limits } from "./limits.ts";
 import type { LimitFamily, MessageRow } from "./message.ts";
+import { readFrequent } from "./reading/frequent-messages.ts";
+import { isTooDeep } from "./reading/json-depth.ts";
 import { type ServerMessage, serverEnvelope, serverMessages } from "./server-messages.ts";
 
 /** The id, number and type of a refused message where it had usable ones, so that the refusal can name it. */
@@ -37,17 +38,19 @@ export const serverSchemas: Schemas = schemasOf(serverMessages, serverEnvelope);
 
 /** Reads one text frame from a client; `bytes` is what it took on the wire. Never throws. */
 export function parseClientMessage(frame: string, bytes: number = frame.length): Parsed<ClientMessage> {
-  const read = readObject(frame);
-  if (!read.ok) return read;
-  const { value, name } = read;
-  if (bytes > frameBytesOf(name.type ?? "")) return tooLarge(name);
-  return check<ClientMessage>(name.type === "callStats" ? withSamplesThatFit(value) : value, name, clientSchemas);
+  const value = readObject(frame);
+  if (typeof value === "string") return malformed(value);
+  const { type } = value;
+  if (bytes > frameBytesOf(typeof type === "string" ? type : "")) return tooLarge(nameOf(value));
+  const message = readFrequent(value);
+  if (message !== undefined) return { ok: true, message };
+  return check<ClientMessage>(type === "callStats" ? withSamplesThatFit(value) : value, clientSchemas);
 }
 
 /** Reads one text frame from the server. Never throws. */
 export function parseServerMessage(frame: string): Parsed<ServerMessage> {
-  const read = readObject(frame);
-  return read.ok ? check<ServerMessage>(read.value, read.name, serverSchemas) : read;
+  const value = readObject(frame);
+  return typeof value === "string" ? malformed(value) : check<ServerMessage>(value, serverSchemas);
 }
 
 /** The refusal of a message that is larger than those of its type may be. */
@@ -62,43 +65,53 @@ export function limitFamily(type: string): LimitFamily {
   return Object.hasOwn(clientMessages, type) ? clientMessages[type as keyof typeof clientMessages].family : "other";
 }
 
-function readObject(frame: string): { ok: true; value: object; name: MessageName } | Refused {
-  if (isTooDeep(frame)) {
-    return { ok: false, code: "invalid", details: [{ path: "", message: "too many levels" }] };
-  }
+/** What a message may be as it comes; nothing of it is validated yet. */
+interface RawMessage {
+  readonly type?: unknown;
+  readonly id?: unknown;
+  readonly n?: unknown;
+  readonly samples?: unknown;
+}
+
+/** The object that a frame is, or what is wrong with it. */
+function readObject(frame: string): RawMessage | string {
+  if (isTooDeep(frame)) return "too many levels";
   let value: unknown;
   try {
     value = JSON.parse(frame);
   } catch {
-    return { ok: false, code: "invalid", details: [{ path: "", message: "not JSON" }] };
+    return "not JSON";
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { ok: false, code: "invalid", details: [{ path: "", message: "not a JSON object" }] };
-  }
-  const { type, id, n } = value as { type?: unknown; id?: unknown; n?: unknown };
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : "not a JSON object";
+}
+
+function malformed(message: string): Refused {
+  return { ok: false, code: "invalid", details: [{ path: "", message }] };
+}
+
+function nameOf({ type, id, n }: RawMessage): MessageName {
   const number = clientEnvelope.n.safeParse(n).data;
-  const name = {
+  return {
     ...namedId(id),
     ...(number === undefined ? {} : { n: number }),
     ...(typeof type === "string" ? { type } : {}),
   };
-  return { ok: true, value, name };
 }
 
-function check<M>(value: object, name: MessageName, schemas: Schemas): Parsed<M> {
-  const schema = name.type === undefined ? undefined : schemas.get(name.type);
+function check<M>(value: RawMessage, schemas: Schemas): Parsed<M> {
+  const schema = typeof value.type === "string" ? schemas.get(value.type) : undefined;
   if (schema === undefined) {
-    const code = name.type === undefined ? "invalid" : "unknown_type";
-    return { ok: false, code, details: [{ path: "type", message: "no such message type" }], ...name };
+    const code = typeof value.type === "string" ? "unknown_type" : "invalid";
+    return { ok: false, code, details: [{ path: "type", message: "no such message type" }], ...nameOf(value) };
   }
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, message: result.data as M };
-  return { ok: false, code: "invalid", details: issueDetails(result.error), ...name };
+  return { ok: false, code: "invalid", details: issueDetails(result.error), ...nameOf(value) };
 }
 
 /** A report of more samples than fit is thinned out evenly, so that it still covers the whole call. */
-function withSamplesThatFit(value: object): object {
-  const { samples } = value as { samples?: unknown };
+function withSamplesThatFit(value: RawMessage): RawMessage {
+  const { samples } = value;
   if (!Array.isArray(samples) || samples.length <= limits.reportedSamples) return value;
   return { ...value, samples: evenly(samples, limits.reportedSamples) };
 }

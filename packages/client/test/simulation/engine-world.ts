@@ -1,6 +1,6 @@
 import type { ClientSocket } from "@echoo/client";
 import { defaultDeadlines, Engine, type Link, type Session, type UserFacts, type UserFactsSource } from "@echoo/core";
-import { type ClientMessage, type CloseCode, parseClientMessage, type ServerMessage } from "@echoo/protocol";
+import { type ClientMessage, type CloseCode, parseClientMessage } from "@echoo/protocol";
 import { FakeClock, MemoryJournal } from "@echoo/testkit";
 
 /** When a server takes a silent socket for dead: after two pings without an answer. */
@@ -163,7 +163,8 @@ export class EngineSocket implements ClientSocket {
       ping: () => {
         if (!this.#isSilent) this.#heardAtMs = world.clock.steady() + 1;
       },
-      send: (message) => this.#toClient(message),
+      send: (message) => this.#toClient(JSON.stringify(message)),
+      sendText: (text) => void this.#toClient(text),
       close: (code) => this.#closedByServer(code),
     };
     queueMicrotask(() => {
@@ -217,8 +218,7 @@ export class EngineSocket implements ClientSocket {
     this.#world.endTurn();
   }
 
-  #toClient(message: ServerMessage): number {
-    const data = JSON.stringify(message);
+  #toClient(data: string): number {
     queueMicrotask(() => {
       if (this.#clientSeesIt && !this.#isSilent) this.onmessage?.({ data } as never);
     });

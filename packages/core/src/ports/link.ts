@@ -4,6 +4,8 @@ import type { CloseCode, ServerMessage } from "@echoo/protocol";
 export interface Link {
   /** Queues one message and tells how many characters it came to. Never throws, never waits. */
   send(message: ServerMessage): number;
+  /** Likewise one that is written already: the text is the message with its number, for a client that resumes. */
+  sendText(text: string, message: ServerMessage): void;
   /** Says goodbye in the way this client bears, and cuts within a second. */
   close(code: CloseCode, retryInMs?: number): void;
   /** How long nothing has arrived from the client. */

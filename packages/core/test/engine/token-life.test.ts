@@ -287,6 +287,7 @@ test("a session of an address that used a token ends with that token, and with a
       isReading: true,
       ping: () => {},
       send: () => 0,
+      sendText: () => {},
       close: (code) => void closed.push(code),
     };
     const session = await engine.join(link, { userId: "ann", voucherId: "t1" }, {});
@@ -305,6 +306,7 @@ test("whoever loses the right to be here while their settings are read does not 
     isReading: true,
     ping: () => assert.fail(),
     send: () => assert.fail(),
+    sendText: () => assert.fail(),
     close: () => assert.fail(),
   };
   const admission = { userId: "dan", tokenId: "t1", hasEnded: () => true };

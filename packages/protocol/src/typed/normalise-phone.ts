@@ -7,6 +7,7 @@ const separators = /[\s\p{Pd}\u2212\u00b7/\u2044\u2215\uff0f.\u2024\uff0e()\uff0
 const pluses = /[\uff0b\ufe62]/gu;
 const otherDigits = /(?![0-9])\p{Nd}/gu;
 const link = /^\s*tel:/i;
+const number = /^\+?[0-9]{3,15}$/;
 
 /**
  * A phone number as Echoo stores it: 3–15 digits with an optional leading plus. The one reader of every number that
@@ -14,9 +15,11 @@ const link = /^\s*tel:/i;
  * rewrites nothing else, for apps compare numbers as strings (ADR 36). Undefined for anything that is not a number.
  */
 export function normalisePhone(text: string): string | undefined {
+  // Programs name users as they are stored, in each message: nothing of that would be dropped or replaced.
+  if (number.test(text)) return text;
   if (text.length > clientLimits.userIdChars) return undefined;
   const plain = plainDigits(text.replace(invisible, "").replace(link, "").replace(pluses, "+")).replace(separators, "");
-  return /^\+?[0-9]{3,15}$/.test(plain) ? plain : undefined;
+  return number.test(plain) ? plain : undefined;
 }
 
 /** The same text with the decimal digits of every script as those of ASCII. */

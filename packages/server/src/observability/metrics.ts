@@ -1,6 +1,7 @@
 import type { Instant } from "@echoo/core";
 import type { EndReason } from "@echoo/protocol";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { messageCounts } from "./message-counts.ts";
 
 /** What the rest of the server counts. No label ever holds a number, a call id or an address. */
 export interface Metrics {
@@ -50,7 +51,7 @@ export function createMetrics(): Metrics {
     new Histogram<L>({ name, help, buckets, labelNames, registers });
 
   const calls = counter("echoo_calls_total", "Ended calls by end reason", "reason", "answered");
-  const messages = counter("echoo_messages_total", "WebSocket messages by type", "direction", "type");
+  const messages = messageCounts(registers);
   const closes = counter("echoo_socket_closes_total", "Sockets closed by the server, by close code", "code");
   const refusals = counter("echoo_refusals_total", "Expected refusals by error code", "where", "code");
   const requestHelp = "Duration of REST requests in seconds";
@@ -71,7 +72,7 @@ export function createMetrics(): Metrics {
     callEnded: (reason, answered) => calls.inc({ reason, answered: String(answered) }),
     callSetUp: (seconds) => setUp.observe(seconds),
     callMos: (value) => mos.observe(value),
-    message: (direction, type) => messages.inc({ direction, type }),
+    message: messages,
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
     damageMet: (file) => damage.inc({ file }),

@@ -1,15 +1,19 @@
 import { type ClientMessage, echoUserId, readUserId, type UserIdRule } from "@echoo/protocol";
 
-/** Writes the user ids of a message as Echoo stores them; undefined when one cannot be a user's. */
+/**
+ * A message with its user ids as Echoo stores them: itself where they are so already, which those of programs are;
+ * undefined when one cannot be a user's.
+ */
 export function normaliseIds<M extends ClientMessage>(message: M, rule: UserIdRule): M | undefined {
-  const changes: Record<string, unknown> = {};
-  if ("to" in message && message.to !== undefined) changes.to = normalise(message.to, rule);
-  if ("users" in message) {
-    const users = message.users.map((user) => normalise(user, rule));
-    changes.users = users.includes(undefined) ? undefined : users;
+  let normalised = message;
+  if ("to" in message && message.to !== undefined) {
+    const to = normalise(message.to, rule);
+    if (to === undefined) return undefined;
+    if (to !== message.to) normalised = { ...message, to };
   }
-  if (Object.values(changes).includes(undefined)) return undefined;
-  return { ...message, ...changes };
+  if (!("users" in message)) return normalised;
+  const users = message.users.map((user) => normalise(user, rule));
+  return users.includes(undefined) ? undefined : { ...normalised, users };
 }
 
 function normalise(user: string, rule: UserIdRule): string | undefined {

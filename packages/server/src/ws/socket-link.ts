@@ -53,10 +53,15 @@ export class SocketLink implements Link {
   }
 
   send(message: ServerMessage): number {
-    if (!this.#isLegacy) return this.#write(message);
+    if (!this.#isLegacy) return this.#write(JSON.stringify(message), message);
     let chars = 0;
-    for (const translated of legacyMessages(message)) chars += this.#write(translated);
+    for (const translated of legacyMessages(message)) chars += this.#write(JSON.stringify(translated), translated);
     return chars;
+  }
+
+  sendText(text: string, message: ServerMessage): void {
+    if (this.#isLegacy) this.send(message);
+    else this.#write(text, message);
   }
 
   close(code: CloseCode, retryInMs?: number): void {
@@ -96,8 +101,7 @@ export class SocketLink implements Link {
     this.#socket.once("close", cancel);
   }
 
-  #write(message: ServerMessage): number {
-    const text = JSON.stringify(message);
+  #write(text: string, message: ServerMessage): number {
     if (this.#isClosing || this.#socket.readyState !== this.#socket.OPEN) return text.length;
     this.#metrics.message("out", message.type);
     // The engine's refusals and the socket's own alike: what a flood of them comes from shows here alone.

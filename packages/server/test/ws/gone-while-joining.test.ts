@@ -54,6 +54,10 @@ class FakeLink implements Link {
     return 0;
   }
 
+  sendText(text: string): void {
+    this.sent.push(JSON.parse(text) as ServerMessage);
+  }
+
   close(): void {
     this.isClosing = true;
   }

@@ -253,6 +253,7 @@ export class ScenarioDevice {
         if (node.isAlive && socket.isOpen && !socket.isDeaf) this.#receive(message);
         return JSON.stringify(message).length;
       },
+      sendText: (text) => void socket.send(JSON.parse(text) as ServerMessage),
       close: (code) => {
         if (!socket.isOpen) return;
         if (!socket.isDeaf) this.#scenario.heard(this, `closed ${code}`);

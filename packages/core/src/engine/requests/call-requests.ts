@@ -5,6 +5,7 @@ import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peer
 import type { CallInput, Sender } from "../../call/input.ts";
 import { lostLegOf } from "../../call/legs.ts";
 import { askedDevice } from "../../call/offered-devices.ts";
+import { passingCandidate } from "../../call/passing-candidate.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
 import type { Refused } from "../../call/step.ts";
 import { isShownTo } from "../../history/call-visibility.ts";
@@ -22,8 +23,9 @@ type MessageOf<T extends ClientMessage["type"]> = Extract<ClientMessage, { type:
 /** What placing, answering and ending calls needs of the engine. */
 interface CallContext {
   readonly calls: Pick<CallIndex, "get" | "liveOf" | "between" | "recentlyFinishedOf">;
-  readonly sessions: Pick<SessionRegistry, "of">;
+  readonly sessions: Pick<SessionRegistry, "of" | "get">;
   readonly options: {
+    readonly deadlines: EngineOptions["deadlines"];
     readonly icePolicy: EngineOptions["icePolicy"];
     readonly ids: Pick<Ids, "callId">;
     readonly userFacts: Pick<UserFactsSource, "load">;
@@ -132,11 +134,21 @@ export class CallRequests {
       return this.#state.applyToCall(call.id, { type: "offerRefused", nowMs: this.#state.steady(), by, ...neg });
     });
 
-  readonly candidate: Handler<"candidate"> = (session, message) =>
-    this.#withCall(session, message, (call, by) => {
-      const nowMs = this.#state.steady();
-      return this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate: message.candidate });
-    });
+  readonly candidate: Handler<"candidate"> = (session, message) => {
+    const call = this.#find(session, message);
+    if (!call) return refused("unknown_call", message.callId ?? "");
+    const { candidate } = message;
+    const nowMs = this.#state.steady();
+    const passing = passingCandidate(call, session, candidate, nowMs, this.#state.options.deadlines);
+    if (passing === undefined) {
+      const by = senderOf(session, message);
+      const refusal = this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate });
+      return refusal ?? { type: "done", callId: call.id };
+    }
+    const peer = this.#state.sessions.get(passing.to);
+    if (peer) this.#state.send(peer, passing.message);
+    return message.id === undefined ? undefined : { type: "done", callId: call.id };
+  };
 
   readonly connected: Handler<"connected"> = (session, message) =>
     this.#withCall(session, message, (call, by) => {

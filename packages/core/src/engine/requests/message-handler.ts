@@ -24,8 +24,8 @@ export function refused(code: ErrorCode, callId = "", retryInMs?: number): Refus
 
 /** The answer to a message: an ack where it asked for one, an error where it was refused. */
 export function replyMessage(message: Pick<ClientMessage, "id">, reply: Reply): ServerMessage | undefined {
-  const id = message.id === undefined ? {} : { id: message.id };
-  if (reply?.type === "refuse") return { ...errorMessage(reply), ...id };
+  if (reply?.type === "refuse")
+    return { ...errorMessage(reply), ...(message.id === undefined ? {} : { id: message.id }) };
   if (message.id === undefined) return undefined;
   return { type: "ack", id: message.id, ...(reply?.callId === undefined ? {} : { callId: reply.callId }) };
 }

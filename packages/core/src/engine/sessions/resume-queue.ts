@@ -4,7 +4,8 @@ import type { Steady } from "../../ports/clock.ts";
 export interface QueuedMessage {
   readonly seq: number;
   readonly atMs: Steady;
-  readonly message: ServerMessage;
+  /** Once it is written its text, number included: one string, where a message is a dozen things to go on tracing. */
+  kept: ServerMessage | string;
   chars: number;
 }
 
@@ -21,7 +22,7 @@ export class ResumeQueue {
   /** Numbers the message and keeps it. Its size is told once it is written. */
   add(message: ServerMessage, atMs: Steady): QueuedMessage {
     this.#lastSeq += 1;
-    const entry = { seq: this.#lastSeq, atMs, message: { ...message, seq: this.#lastSeq }, chars: 0 };
+    const entry = { seq: this.#lastSeq, atMs, kept: message, chars: 0 };
     this.#entries.push(entry);
     return entry;
   }
@@ -56,14 +57,32 @@ export class ResumeQueue {
     if (seq > this.#lastSeq) return undefined;
     const first = this.#entries[0]?.seq ?? this.#lastSeq + 1;
     if (seq < first - 1) return undefined;
-    return this.#entries.filter((entry) => entry.seq > seq).map((entry) => aged(entry.message, nowMs - entry.atMs));
+    return this.#entries.filter((entry) => entry.seq > seq).map((entry) => messageOf(entry, nowMs));
   }
 
   /** What was written since a moment, for a client that confirms nothing. */
   since(atMs: Steady, nowMs: Steady): readonly ServerMessage[] {
-    return this.#entries.filter((entry) => entry.atMs >= atMs).map((entry) => aged(entry.message, nowMs - entry.atMs));
+    return this.#entries.filter((entry) => entry.atMs >= atMs).map((entry) => messageOf(entry, nowMs));
   }
 }
+
+/**
+ * The text of a message with its number, which from now on is what is kept of it, but where it tells a time. The number
+ * is put at the end of the text: a copy of the message to put it in costs half as much as writing it
+ * (docs/adr/0038-what-a-relayed-message-costs.md).
+ */
+export function writeQueued(entry: QueuedMessage, message: ServerMessage): string {
+  const text = `${JSON.stringify(message).slice(0, -1)},"seq":${entry.seq}}`;
+  if (aged(message, 0) === message) entry.kept = text;
+  return text;
+}
+
+function messageOf({ kept, seq, atMs }: QueuedMessage, nowMs: Steady): ServerMessage {
+  if (typeof kept === "string") return JSON.parse(kept) as ServerMessage;
+  return { ...aged(kept, nowMs - atMs), seq };
+}
+
+/** A message as it is to be told after a while; itself where it tells no time. */
 
 function aged(message: ServerMessage, passedMs: number): ServerMessage {
   switch (message.type) {

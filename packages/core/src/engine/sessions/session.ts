@@ -3,7 +3,7 @@ import type { Abilities } from "../../call/abilities.ts";
 import type { Device } from "../../call/call.ts";
 import type { Instant, Steady } from "../../ports/clock.ts";
 import type { Link } from "../../ports/link.ts";
-import { type QueuedMessage, ResumeQueue } from "./resume-queue.ts";
+import { type QueuedMessage, ResumeQueue, writeQueued } from "./resume-queue.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
 
 interface SessionOptions {
@@ -102,8 +102,13 @@ export class Session {
       this.link?.send(message);
       return;
     }
-    // A client that cannot resume gets no numbers; what it is sent is kept all the same, for its next join.
-    const outgoing = this.can.resumes ? queued.message : message;
-    this.queue.measured(queued, this.link ? this.link.send(outgoing) : JSON.stringify(outgoing).length);
+    if (!this.can.resumes) {
+      // It gets no numbers; what it is sent is kept all the same, for its next join.
+      this.queue.measured(queued, this.link ? this.link.send(message) : JSON.stringify(message).length);
+      return;
+    }
+    const text = writeQueued(queued, message);
+    this.link?.sendText(text, message);
+    this.queue.measured(queued, text.length);
   }
 }

@@ -1,7 +1,14 @@
 import type { JoinGrant, Link, Session } from "@echoo/core";
 import { Scenario } from "@echoo/testkit";
 
-const link = (): Link => ({ silentMs: 0, isReading: true, ping: () => {}, send: () => 0, close: () => {} });
+const link = (): Link => ({
+  silentMs: 0,
+  isReading: true,
+  ping: () => {},
+  send: () => 0,
+  sendText: () => {},
+  close: () => {},
+});
 
 interface Member {
   readonly user: string;
