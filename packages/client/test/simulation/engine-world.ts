@@ -99,6 +99,7 @@ export class EngineWorld {
       userFacts: everybody,
       journal: this.#journal,
       deadlines: defaultDeadlines,
+      unanswered: undefined,
       pingMs: 15_000,
       icePolicy: "all",
       userIdRule: "phone",

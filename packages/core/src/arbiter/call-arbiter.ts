@@ -47,7 +47,7 @@ export class CallArbiter {
   #touched = new Set<string>();
 
   /** Without `unanswered` no offer is refused for the calls before it. */
-  constructor(deadlines: Deadlines, unanswered?: UnansweredBounds) {
+  constructor(deadlines: Deadlines, unanswered: UnansweredBounds | undefined) {
     this.#deadlines = deadlines;
     this.#unanswered = unanswered && new UnansweredCalls(unanswered);
   }

@@ -20,8 +20,8 @@ export interface EngineOptions {
   readonly services: Services;
   readonly deadlines: Deadlines;
   readonly pingMs: number;
-  /** How often a caller may ring without an answer; absent, there is no bound. */
-  readonly unanswered?: UnansweredBounds;
+  /** How often a caller may ring without an answer; undefined where the operator sets no bounds. */
+  readonly unanswered: UnansweredBounds | undefined;
   readonly icePolicy: IcePolicy;
   readonly userIdRule: UserIdRule;
   /** Whether every user may see who is online, as open access has it. */

@@ -6,14 +6,14 @@ import { request, sender, startMs } from "../call/call-fixtures.ts";
 
 describe("a refusal", () => {
   test("of an offer is what placing it returns, and leaves nothing to carry out", () => {
-    const arbiter = new CallArbiter(defaultDeadlines);
+    const arbiter = new CallArbiter(defaultDeadlines, undefined);
     const refused = arbiter.place(request({}, { to: "ann" }));
     assert.deepEqual(refused, { type: "refuse", code: "self_call", callId: "c1" });
     assert.deepEqual(arbiter.takeEffects(), []);
   });
 
   test("of an input is what applying it returns, beside what time has done to the call", () => {
-    const arbiter = new CallArbiter(defaultDeadlines);
+    const arbiter = new CallArbiter(defaultDeadlines, undefined);
     assert.equal(arbiter.place(request()), undefined);
     arbiter.takeEffects();
     const nowMs = startMs + defaultDeadlines.ringMs;

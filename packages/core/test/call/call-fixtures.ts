@@ -45,7 +45,7 @@ export function request(facts: Partial<CalleeFacts> = {}, more: Partial<OfferReq
 
 /** A call as an offer makes it. */
 export function placed(facts: Partial<CalleeFacts> = {}, more: Partial<OfferRequest> = {}): Call {
-  const arbiter = new CallArbiter(defaultDeadlines);
+  const arbiter = new CallArbiter(defaultDeadlines, undefined);
   arbiter.place(request(facts, more));
   const call = arbiter.calls.get("c1");
   if (!call) throw new Error("the offer made no call");

@@ -71,7 +71,7 @@ describe("push", () => {
   });
 
   test("a shadow call neither rings, locks nor merges its callee", () => {
-    const arbiter = new CallArbiter(defaultDeadlines);
+    const arbiter = new CallArbiter(defaultDeadlines, undefined);
     arbiter.place(request({ blockedCaller: true, hasPush: true }));
     assert.deepEqual(arbiter.calls.ringsTo("bob"), []);
     assert.equal(arbiter.calls.liveOf("bob"), undefined);

@@ -86,7 +86,7 @@ export function startSignaling(deps: SignalingDeps): Signaling {
     services: signalingServices({ accounts, turn, store, logger }),
     deadlines: deadlinesOf(config),
     pingMs: config.pingMs,
-    ...(config.rateLimits ? { unanswered: unansweredBounds } : {}),
+    unanswered: config.rateLimits ? unansweredBounds : undefined,
     icePolicy: config.icePolicy,
     everyoneListed: config.openAccess !== "off",
     userIdRule: accounts.userIdRule,

@@ -71,6 +71,7 @@ function engineOf(clock: FakeClock, load: () => Promise<UserFacts>, lost: string
     userFacts: { cached: () => undefined, load, refresh: async () => {}, hold: nothing, release: nothing },
     journal: new MemoryJournal(),
     deadlines: defaultDeadlines,
+    unanswered: undefined,
     ...{ pingMs: 15_000, icePolicy: "all", everyoneListed: false, userIdRule: "phone" },
     defer: setImmediate,
     services: {

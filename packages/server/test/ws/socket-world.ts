@@ -52,6 +52,7 @@ export class SocketWorld {
       userFacts: userFacts?.(this.clock) ?? this.#everybody(),
       journal: new MemoryJournal(),
       deadlines: defaultDeadlines,
+      unanswered: undefined,
       pingMs: 15_000,
       icePolicy: "all",
       userIdRule: "phone",

@@ -67,6 +67,7 @@ export class ScenarioNode {
         after: (delayMs, run) => this.#after(parts.clock, delayMs, run),
       },
       deadlines: defaultDeadlines,
+      unanswered: undefined,
       pingMs: 15_000,
       icePolicy: "all",
       everyoneListed: false,
