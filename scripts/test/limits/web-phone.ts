@@ -1,3 +1,4 @@
+import { searchedPages } from "../../../apps/phone/src/components/people/use-older-matches.ts";
 import { maxFavourites } from "../../../apps/phone/src/state/favourites.ts";
 import { catchUpPages, openedCalls } from "../../../apps/phone/src/state/merge-calls.ts";
 import { count } from "./figures.ts";
@@ -9,6 +10,13 @@ export const webPhone: ShownRows = {
   "pages of new calls that are read to reach those that are shown": {
     figures: [count(catchUpPages)],
     shown: { [history]: "begin anew where more came than ten pages, rather than with a gap" },
+  },
+  "pages of older calls that a search reads by itself": {
+    figures: [count(searchedPages)],
+    shown: {
+      "apps/phone/test/browser/history.test.ts":
+        "a search goes into older calls by itself, as far as thirty pages, and then says so",
+    },
   },
   "favourites that are kept on the device": {
     figures: [count(maxFavourites)],

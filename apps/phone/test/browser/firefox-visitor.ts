@@ -1,5 +1,5 @@
 import type { Firefox, FirefoxPage } from "@echoo/testkit";
-import { decodedFrames, recordPeers, stepDeadlineMs } from "./visitor.ts";
+import { decodedFrames, endTrack, recordPeers, stepDeadlineMs } from "./visitor.ts";
 
 interface FirefoxVisitorOptions {
   readonly phone: string;
@@ -68,6 +68,10 @@ export class FirefoxVisitor {
   async seesMoving(frames = 10): Promise<void> {
     const target = (await this.#page.evaluate(decodedFrames)) + frames;
     await this.#until(`${target} pictures`, async () => (await this.#page.evaluate(decodedFrames)) >= target);
+  }
+
+  losesDevice(kind: "audio" | "video"): Promise<void> {
+    return this.#page.evaluate(endTrack, kind);
   }
 
   reload(): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
 import type { Browser } from "playwright-core";
-import { Visitor } from "./visitor.ts";
+import { endTrack, Visitor } from "./visitor.ts";
 
 declare global {
   interface Window {
@@ -132,13 +132,6 @@ function changeableDevices(): void {
     const silence = new AudioContext().createMediaStreamDestination().stream.getAudioTracks();
     return new MediaStream([...silence, ...stream.getVideoTracks()]);
   };
-}
-
-/** Ends what is sent of a kind, as when its device is pulled out while the machine sleeps: no event tells of it. */
-function endTrack(kind: string): void {
-  for (const peer of window.peers) {
-    for (const { track } of peer.getSenders()) if (track?.kind === kind) track.stop();
-  }
 }
 
 /** The system takes the microphone for a call of its own, or gives it back. */

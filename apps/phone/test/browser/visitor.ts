@@ -107,6 +107,10 @@ export class Visitor {
     return this.at(hook).click();
   }
 
+  async losesDevice(kind: "audio" | "video"): Promise<void> {
+    await this.page.evaluate(endTrack, kind);
+  }
+
   async reload(): Promise<void> {
     await this.page.reload();
   }
@@ -129,6 +133,13 @@ export function recordPeers(): void {
       window.peers.push(this);
     }
   };
+}
+
+/** Ends what is sent of a kind, as when its device is pulled out while the machine sleeps: no event tells of it. */
+export function endTrack(kind: string): void {
+  for (const peer of window.peers) {
+    for (const { track } of peer.getSenders()) if (track?.kind === kind) track.stop();
+  }
 }
 
 /** Pictures that this page's connections have decoded. */

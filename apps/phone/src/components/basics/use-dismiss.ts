@@ -1,12 +1,13 @@
 import type { RefObject } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /**
  * Closes something that is open at a press of Escape, and at one outside of `box` where it names one. What is deeper
  * and closes itself first has called `preventDefault`.
  */
 export function useDismiss(open: boolean, close: () => void, box?: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  // At once: an effect after the next paint would miss a key that is pressed before it.
+  useLayoutEffect(() => {
     if (!open) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;

@@ -10,6 +10,7 @@ import { Spinner } from "../basics/spinner.tsx";
 import { MissedCalls } from "./missed-calls.ts";
 import { byDay, matching } from "./recent-days.ts";
 import { RecentRow } from "./recent-row.tsx";
+import { useOlderMatches } from "./use-older-matches.ts";
 
 const looksAfterMs = 1500;
 
@@ -73,6 +74,7 @@ function useShown(appSession: AppSession) {
     text,
     setText,
     state,
+    loaded: calls.length,
     calls: matching(calls, text, nameOf),
     hasMore: nextCursor !== undefined,
     more: () => source.more(),
@@ -147,21 +149,23 @@ function SearchField({ shown, onEscape }: { readonly shown: Shown; readonly onEs
 /** What stands under the rows: that there are none, that they come, or the way to older ones. */
 function Rest({ shown }: { readonly shown: Shown }) {
   const [loadingMore, setLoadingMore] = useState(false);
-  const { state, calls, text, missedOnly } = shown;
+  const { state, calls, text, missedOnly, hasMore } = shown;
+  const isSearching = useOlderMatches({ ...shown, matches: calls.length });
   const more = () => {
     setLoadingMore(true);
     shown.more().then(() => setLoadingMore(false));
   };
-  const none = text !== "" ? say.recents.noMatch(text) : missedOnly ? say.recents.noMissed : say.recents.empty;
+  const noMatch = hasMore ? say.recents.noMatchYet : say.recents.noMatch;
+  const none = text !== "" ? noMatch(text) : missedOnly ? say.recents.noMissed : say.recents.empty;
   return (
     <>
-      {state === "loading" && calls.length === 0 && (
+      {(isSearching || (state === "loading" && calls.length === 0)) && (
         <p class="empty waiting" role="status">
-          <Spinner /> {say.recents.loading}
+          <Spinner /> {isSearching ? say.recents.searchingOlder : say.recents.loading}
         </p>
       )}
-      {state === "ready" && calls.length === 0 && <p class="empty">{none}</p>}
-      {shown.hasMore && (
+      {state === "ready" && calls.length === 0 && !isSearching && <p class="empty">{none}</p>}
+      {hasMore && !isSearching && (
         <button type="button" class="link-button more" aria-disabled={loadingMore} onClick={more}>
           {loadingMore ? say.recents.loading : say.recents.more}
         </button>

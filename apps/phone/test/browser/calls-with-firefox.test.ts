@@ -8,7 +8,9 @@ import { Visitor } from "./visitor.ts";
 /** What a test does with somebody at a page, whichever browser it is. */
 type Somebody = Pick<FirefoxVisitor, keyof FirefoxVisitor>;
 
-describe("a page of a call that goes away", { skip: requireService("chromium") || requireService("firefox") }, () => {
+describe("a call between browsers of two kinds", {
+  skip: requireService("chromium") || requireService("firefox"),
+}, () => {
   let server: ServerProcess;
   let chromium: Browser;
   let firefox: Firefox;
@@ -41,7 +43,7 @@ describe("a page of a call that goes away", { skip: requireService("chromium") |
     ["Chromium calls Firefox", inChromium, inFirefox],
     ["Firefox calls Chromium", inFirefox, inChromium],
   ] as const) {
-    test(`is loaded anew and goes on with the call, ${title}: either side, twice`, async () => {
+    test(`goes on after either page was loaded anew, ${title}`, async () => {
       const [ann, bob] = [await caller("Ann"), await callee("Bob")];
       await talking(ann, bob);
       for (const one of [bob, ann, bob]) {
@@ -55,13 +57,39 @@ describe("a page of a call that goes away", { skip: requireService("chromium") |
       await Promise.all([ann.closeTab(), bob.closeTab()]);
     });
 
-    test(`is closed, ${title}: the other side sees it at once, and the call ends though nobody comes back`, async () => {
+    test(`has both cameras where both are switched on at once, and what goes away comes back, ${title}`, async () => {
+      const [ann, bob] = [await caller("Ann"), await callee("Bob")];
+      await ann.call(bob.phone, "audio");
+      await bob.click("accept");
+      for (const one of [ann, bob]) await one.reads("call-state", "connected");
+      await Promise.all([ann.click("camera"), bob.click("camera")]);
+      await Promise.all([ann.seesMoving(), bob.seesMoving()]);
+
+      await bob.losesDevice("video");
+      // More than what was on its way.
+      await ann.seesMoving(30);
+
+      await bob.click("hangup");
+      for (const one of [ann, bob]) await one.reads("call-state", "ended");
+      assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+      await Promise.all([ann.closeTab(), bob.closeTab()]);
+    });
+
+    test(`is left by a closed tab, ${title}, which the other side sees at once`, async () => {
       const [ann, bob] = [await caller("Ann"), await callee("Bob")];
       await talking(ann, bob);
       await bob.closeTab();
       await ann.reads("call-state", "reconnecting");
-      await ann.reads("call-state", "ended");
+      await ann.click("hangup");
       await ann.closeTab();
     });
   }
+
+  test("ends for who waits though the closed tab does not come back", async () => {
+    const [ann, bob] = [await inChromium("Ann"), await inFirefox("Bob")];
+    await talking(ann, bob);
+    await bob.closeTab();
+    await ann.reads("call-state", "ended");
+    await ann.closeTab();
+  });
 });
