@@ -43,6 +43,7 @@ describe("the app's connection", () => {
     b.peer.terminate();
     await a.next("peerLost");
     a.peer.terminate();
+    assert.ok(await server.said(new RegExp(`"callId":"${callId}".*"call ended"`)));
     for (const { number } of [a, b]) {
       const [call] = await historyOnce(server, number, ({ length }) => length > 0);
       assert.deepEqual([call.callId, call.status, call.endReason], [callId, "completed", "connection_lost"]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
+import { errorTable } from "@echoo/protocol";
 import { ask, startRest } from "./rest-server.ts";
 
 const env = { ECHOO_ORIGINS: "https://app.example.com" };
@@ -22,7 +23,9 @@ test("a page learns whether its socket would be taken, and why not, whoever's pa
     }
   }
   const { body } = await ask(server, "GET /api/socket?origin=https://elsewhere.example.com");
-  assert.match(body.error, /ECHOO_ORIGINS/);
+  // For its user; what its developer can ask the operator for stands in the reference of errors.
+  assert.equal(body.error, errorTable.origin_refused.sentence);
+  assert.match(errorTable.origin_refused.operator, /ECHOO_ORIGINS/);
 });
 
 test("a page of another origin may read that answer, and no other of a server that does not know it", async (t) => {
