@@ -1,4 +1,4 @@
-import { searchedPages } from "../../../apps/phone/src/components/people/use-older-matches.ts";
+import { searchedPages } from "../../../apps/phone/src/components/recents/use-older-matches.ts";
 import { maxFavourites } from "../../../apps/phone/src/state/favourites.ts";
 import { catchUpPages, openedCalls } from "../../../apps/phone/src/state/merge-calls.ts";
 import { count } from "./figures.ts";

@@ -6,7 +6,7 @@ import { ConnectionNote } from "../components/call/connection-note.tsx";
 import { ContactList } from "../components/people/contact-list.tsx";
 import { DialField } from "../components/people/dial-field.tsx";
 import { EchoCard } from "../components/people/echo-card.tsx";
-import { RecentList } from "../components/people/recent-list.tsx";
+import { RecentList } from "../components/recents/recent-list.tsx";
 import { say } from "../i18n/say.ts";
 import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";

@@ -7,7 +7,7 @@ import { detailsLink, route } from "../../state/route.ts";
 import { Avatar } from "../basics/avatar.tsx";
 import { Icon } from "../basics/icon.tsx";
 import { callOutcome } from "../call/call-outcome.ts";
-import { RowButton } from "./contact-row.tsx";
+import { RowButton } from "../people/contact-row.tsx";
 
 /** A call of the history: a tap opens its details, and only the button calls. */
 export function RecentRow({ call, appSession }: { readonly call: CallRow; readonly appSession: AppSession }) {
