@@ -92,7 +92,7 @@ describe("two people in two browsers", { skip: requireService("chromium") }, () 
     assert.deepEqual([annCall.endedBy, bobCall.endedBy], ["peer", "you"]);
     assert.ok(annCall.duration >= 1, `duration ${annCall.duration}`);
     assert.deepEqual([annCall.direction, bobCall.direction], ["outgoing", "incoming"]);
-    assert.deepEqual([...ann.problems, ...bob.problems.filter((line) => !/WebSocket|ERR_CONNECTION_/.test(line))], []);
+    assert.deepEqual([...ann.problems, ...bob.problems.filter((line) => !/WebSocket|net::ERR_/.test(line))], []);
     await ann.close();
     await bob.close();
   });
