@@ -10,7 +10,7 @@ import { sessionsPerUserMax } from "../../../packages/core/src/engine/sessions/s
 import { usualLimits as heavyReadLimits } from "../../../packages/server/src/http/replies/heavy-reads.ts";
 import { usualRates } from "../../../packages/server/src/http/requests/request-limits.ts";
 import { largeFrameBounds } from "../../../packages/server/src/ws/limits/large-frames.ts";
-import { userBudgetBounds } from "../../../packages/server/src/ws/user-budgets.ts";
+import { userBudgetBounds } from "../../../packages/server/src/ws/limits/user-budgets.ts";
 import { count, kib, mib, minutes, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 

@@ -4,7 +4,7 @@ import { tombstonesMax } from "../../../packages/core/src/arbiter/finished-calls
 import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
 import { journalledChangeCharsMax, journalledChangesMax } from "../../../packages/core/src/engine/journalled-calls.ts";
-import { userBudgetBounds } from "../../../packages/server/src/ws/user-budgets.ts";
+import { userBudgetBounds } from "../../../packages/server/src/ws/limits/user-budgets.ts";
 import { journalBounds } from "../../../packages/storage/src/journal/journal-bounds.ts";
 import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, mib } from "./figures.ts";

@@ -18,7 +18,7 @@ import { unwantedBytesMax } from "../../../packages/server/src/web/connection-re
 import { keysMax } from "../../../packages/server/src/web/rate-counter.ts";
 import { requestsPerTurn } from "../../../packages/server/src/web/request-pacing.ts";
 import { webServerLimits } from "../../../packages/server/src/web/web-server.ts";
-import { unjoinedMax } from "../../../packages/server/src/ws/unjoined-sockets.ts";
+import { unjoinedMax } from "../../../packages/server/src/ws/limits/unjoined-sockets.ts";
 import { historyBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib, mib, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";

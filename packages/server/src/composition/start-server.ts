@@ -16,7 +16,8 @@ import { CertificateReloader } from "../tls/certificate-reloader.ts";
 import { ConnectionsPerAddress } from "../web/connections-per-address.ts";
 import { RequestPacing } from "../web/request-pacing.ts";
 import { listenOnOwnHttps, listenOnPort, type OwnHttps } from "../web/web-listeners.ts";
-import { WsGateway } from "../ws/ws-gateway.ts";
+import { createGateway } from "../ws/create-gateway.ts";
+import type { WsGateway } from "../ws/ws-gateway.ts";
 import { startErasing } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
@@ -124,7 +125,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   const { accounts, engine } = signaling;
   const state: ServerState = { isReady: true, port: config.port, ownHttps: undefined };
   const answer = createHttp(parts, signaling, writer, state);
-  const gateway = new WsGateway({ config, accounts, engine, clock, logger, metrics });
+  const gateway = createGateway({ config, accounts, engine, clock, logger, metrics });
   const connections = ConnectionsPerAddress.of(config);
   const onServer = (server: Server) => {
     gateway.listenTo(server);

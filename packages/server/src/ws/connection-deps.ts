@@ -4,7 +4,7 @@ import type { UserIdRule } from "@echoo/protocol";
 import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { LargeFrames } from "./limits/large-frames.ts";
-import type { UserBudgets } from "./user-budgets.ts";
+import type { UserBudgets } from "./limits/user-budgets.ts";
 
 /** What a socket asks of the engine, and tells it. */
 export type SocketEngine = Pick<Engine, "join" | "renewToken" | "receive" | "passOver" | "tell" | "linkLost">;

@@ -3,8 +3,8 @@ import { describe, test } from "node:test";
 import { messageRates } from "@echoo/protocol";
 import { FakeClock } from "@echoo/testkit";
 import { createRateCounter } from "../../src/web/rate-counter.ts";
-import { Heartbeat } from "../../src/ws/heartbeat.ts";
 import { FloodGuard } from "../../src/ws/limits/flood-guard.ts";
+import { Heartbeat } from "../../src/ws/running/heartbeat.ts";
 
 const hourMs = 3_600_000;
 const yearMs = 365 * 24 * hourMs;

@@ -8,8 +8,8 @@ import { createLogger } from "../../src/observability/logging.ts";
 import { createMetrics } from "../../src/observability/metrics.ts";
 import { Connection } from "../../src/ws/connection.ts";
 import { LargeFrames } from "../../src/ws/limits/large-frames.ts";
+import { UserBudgets } from "../../src/ws/limits/user-budgets.ts";
 import type { SocketLink } from "../../src/ws/socket-link.ts";
-import { UserBudgets } from "../../src/ws/user-budgets.ts";
 
 const ann = "5550001";
 const stranger: UserFacts = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "@echoo/testkit";
-import { Heartbeat } from "../../src/ws/heartbeat.ts";
+import { Heartbeat } from "../../src/ws/running/heartbeat.ts";
 
 const pingMs = 1_000;
 

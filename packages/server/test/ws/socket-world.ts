@@ -6,8 +6,8 @@ import { createLogger } from "../../src/observability/logging.ts";
 import { createMetrics } from "../../src/observability/metrics.ts";
 import { Connection } from "../../src/ws/connection.ts";
 import { LargeFrames } from "../../src/ws/limits/large-frames.ts";
+import { UserBudgets } from "../../src/ws/limits/user-budgets.ts";
 import { SocketLink } from "../../src/ws/socket-link.ts";
-import { UserBudgets } from "../../src/ws/user-budgets.ts";
 
 const [logger, metrics] = [createLogger("silent"), createMetrics()];
 const somebody: UserFacts = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { UnjoinedSockets } from "../../src/ws/unjoined-sockets.ts";
+import { UnjoinedSockets } from "../../src/ws/limits/unjoined-sockets.ts";
 
 test("one socket more that has not joined closes the one that has waited longest, and none that has joined", () => {
   const closed: string[] = [];

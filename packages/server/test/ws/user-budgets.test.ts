@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { messageRates } from "@echoo/protocol";
-import { UserBudgets, userBudgetBounds } from "../../src/ws/user-budgets.ts";
+import { UserBudgets, userBudgetBounds } from "../../src/ws/limits/user-budgets.ts";
 import { SocketWorld, type WorldSocket } from "./socket-world.ts";
 
 const { socketsWorth, longestPauseMs } = userBudgetBounds;

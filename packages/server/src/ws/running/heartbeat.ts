@@ -1,5 +1,5 @@
 import type { Clock, Steady } from "@echoo/core";
-import type { SocketLink } from "./socket-link.ts";
+import type { SocketLink } from "../socket-link.ts";
 
 /** Pings that may stay unanswered; then the connection is dead. */
 export const missedMax = 2;

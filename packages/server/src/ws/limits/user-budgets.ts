@@ -1,6 +1,6 @@
 import type { Steady } from "@echoo/core";
 import { type LimitFamily, messageRates } from "@echoo/protocol";
-import { TokenBucket } from "./limits/token-bucket.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 /** What all sockets of one user may send together. */
 export const userBudgetBounds = {
