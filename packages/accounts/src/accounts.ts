@@ -86,6 +86,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     clock,
     tokens,
     host,
+    pushDevices: store.pushDevices,
     userFacts,
     onRegistered: (user) => audit.note("registered", { user, how: "jwt" }),
     onProven: deps.onProven,

@@ -18,6 +18,7 @@ export type { AppCall, AppProfile, AppStatistics } from "./rest/app-bodies.ts";
 export type { CallBody, CallPage } from "./rest/call-bodies.ts";
 export * from "./rest/contract.ts";
 export type { BlockBody, ContactBody, OwnToken, OwnUser, UserProfile } from "./rest/people.ts";
+export type { PushDeviceBody, PushRegistration } from "./rest/push-endpoints.ts";
 export { type ErrorBody, errorBody } from "./rest/replies.ts";
 export { isCountedByAddress, isProbe, type RestAuth, type RestMethod, type RestRow, type RestTag } from "./rest/row.ts";
 export type { CallSide, CallStatistics, SideSummaryBody, UserStatistics } from "./rest/stats-bodies.ts";

@@ -70,4 +70,9 @@ export const limits = {
   postedCallsPerDay: 1_000,
   contactsPerUser: 2000,
   blocksPerUser: 2000,
+  /** Devices to push to; the one goes first that was registered longest ago. And what names where one is reached. */
+  pushDevicesPerUser: 10,
+  pushEndpointChars: 2048,
+  pushTokenChars: 4096,
+  localeChars: 35,
 } as const;

@@ -4,6 +4,7 @@ export { endedCall, missedCall, startMs } from "./conformance/ended-call.ts";
 export type { JournalFactory, JournalFixture } from "./conformance/journal/journal-case.ts";
 export { journalConformance } from "./conformance/journal/journal-conformance.ts";
 export { allSamples } from "./conformance/store/all-samples.ts";
+export { pushDevice } from "./conformance/store/push-devices-conformance.ts";
 export type { StoreFactory, StoreFixture } from "./conformance/store/store-case.ts";
 export { storeConformance } from "./conformance/store/store-conformance.ts";
 export * from "./current-peer.ts";

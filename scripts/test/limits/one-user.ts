@@ -18,6 +18,7 @@ const codeBudgetTests = "packages/accounts/test/limits/code-budget.test.ts";
 const codeTests = "packages/accounts/test/registration/codes.test.ts";
 const pages = "packages/core/test/engine/pages.test.ts";
 const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
+const pushDeviceTests = "packages/server/test/http/push-devices.test.ts";
 const unansweredCalls = "packages/core/test/arbiter/unanswered-calls.test.ts";
 const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
 
@@ -108,6 +109,18 @@ export const oneUser: ShownRows = {
   "contacts, blocks": {
     figures: [count(limits.contactsPerUser), count(limits.blocksPerUser)],
     shown: { "packages/server/test/http/contacts-and-blocks.test.ts": "a full list takes no more" },
+  },
+  "devices to push to": {
+    figures: [count(limits.pushDevicesPerUser)],
+    shown: {
+      [pushDeviceTests]: "a user has ten devices; one more takes the place of the one that was registered longest ago",
+      "packages/testkit/src/conformance/store/push-devices-conformance.ts":
+        "beyond the bound of a user that device goes which was registered longest ago",
+    },
+  },
+  "the address of a browser's push service, the token of another one, the language of a device": {
+    figures: [count(limits.pushEndpointChars), count(limits.pushTokenChars), count(limits.localeChars)],
+    shown: { [pushDeviceTests]: "what is no subscription is refused, and what the server has no key for" },
   },
   "codes for one number, by one client": {
     figures: [count(codeBudget.perAskerAnHour)],

@@ -1,4 +1,4 @@
-import type { Steady } from "@echoo/core";
+import type { PushDevices, Steady } from "@echoo/core";
 import { limits } from "@echoo/protocol";
 import type { ExternalJwtAccess } from "../external-jwt/external-jwt-access.ts";
 import { type WelcomeDeps, welcomeExternalUser } from "../external-jwt/welcome-external-user.ts";
@@ -35,6 +35,8 @@ interface CredentialsDeps extends WelcomeDeps {
   readonly tokens: Pick<Tokens, "verify" | "list" | "revoke" | "wasRevoked">;
   /** Absent where the host product's tokens are not accepted. */
   readonly host: ExternalJwtAccess | undefined;
+  /** Those of the server's own tokens go with them in the store; those of the host product's are told of here. */
+  readonly pushDevices: Pick<PushDevices, "removeOfToken">;
 }
 
 /** Three parts with dots between them: the server's own tokens have none. */
@@ -68,12 +70,15 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     hasEnded,
 
     async revoke(token) {
-      if (token.kind === "host") await host?.withdrawn.withdraw(token);
-      else await tokens.revoke(token.userId, token.id);
+      if (token.kind === "host") {
+        await host?.withdrawn.withdraw(token);
+        await deps.pushDevices.removeOfToken(token.userId, token.id);
+      } else await tokens.revoke(token.userId, token.id);
     },
 
     async revokeAll(userId) {
       await host?.withdrawn.withdrawAll(userId);
+      if (host) await deps.pushDevices.removeOfToken(userId);
       await revokeTokens(tokens, userId);
     },
 

@@ -39,7 +39,15 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
     onCaughtUp: () => assert.fail(),
   });
   const onlyOfHost = { onRegistered: () => assert.fail(), onProven: () => assert.fail() };
-  const credentials = createCredentials({ store, clock, tokens, host: undefined, userFacts, ...onlyOfHost });
+  const credentials = createCredentials({
+    store,
+    clock,
+    tokens,
+    host: undefined,
+    pushDevices: store.pushDevices,
+    userFacts,
+    ...onlyOfHost,
+  });
   const userIdRule = "phone";
   const parts = {
     store,

@@ -45,7 +45,16 @@ export function externalJwtSetup(
     onFailure: () => assert.fail(),
     onCaughtUp: () => assert.fail(),
   });
-  const credentials = createCredentials({ store, clock, tokens, host, userFacts, onRegistered: () => {}, onProven });
+  const credentials = createCredentials({
+    store,
+    clock,
+    tokens,
+    host,
+    pushDevices: store.pushDevices,
+    userFacts,
+    onRegistered: () => {},
+    onProven,
+  });
   const restarted = () => externalJwtSetup(t, env, onProven, { clock, store });
   return { clock, store, lines, credentials, tokens, restarted };
 }

@@ -2,6 +2,7 @@ import type { EndedCall } from "../call/record.ts";
 import type { SideSummary } from "../quality/summary.ts";
 import type { Instant } from "./clock.ts";
 import type { ReportedStats, SampleBatch } from "./journal.ts";
+import type { PushDevices, ServerKeys } from "./push-devices.ts";
 
 /** How a number was proven. Open access and development codes prove nothing, and leave it absent. */
 export type Proof = "invite" | "code" | "jwt";
@@ -365,6 +366,8 @@ export interface Store {
   readonly codes: Codes;
   readonly invitations: Invitations;
   readonly withdrawals: Withdrawals;
+  readonly pushDevices: PushDevices;
+  readonly keys: ServerKeys;
   readonly contacts: Contacts;
   readonly blocks: Blocks;
   readonly calls: Calls;
@@ -372,28 +375,4 @@ export interface Store {
   /** Resolves while the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-export class StoreUnavailable extends Error {
-  constructor(cause: unknown) {
-    super("the database does not answer", { cause });
-    this.name = "StoreUnavailable";
-  }
-}
-
-/** The database is there, but not for this program: a newer one wrote it, or a copy into it is unfinished. */
-export class StoreRefused extends StoreUnavailable {
-  constructor(sentence: string) {
-    super(undefined);
-    this.message = sentence;
-    this.name = "StoreRefused";
-  }
-}
-
-/** A history cursor that no page gave out. */
-export class InvalidCursor extends Error {
-  constructor(cause?: unknown) {
-    super("the cursor is not one of a history page", { cause });
-    this.name = "InvalidCursor";
-  }
 }

@@ -14,6 +14,7 @@ A method that a path does not take is answered with 405 and \`Allow\`, a \`Host\
 const tags: Record<RestTag, string> = {
   Accounts: "Signing in and out.",
   People: "Profiles, contacts and blocks.",
+  Push: "Devices that ring although no page is open.",
   Calls: "Call history.",
   Statistics: "Call quality.",
   Service: "TURN, health and the descriptions of the API.",

@@ -5,6 +5,7 @@ import { accountEndpoints } from "./account-endpoints.ts";
 import { appEndpoints } from "./app-endpoints.ts";
 import { callEndpoints } from "./call-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
+import { pushEndpoints } from "./push-endpoints.ts";
 import type { RestRow } from "./row.ts";
 import { serviceEndpoints } from "./service-endpoints.ts";
 import { statsEndpoints } from "./stats-endpoints.ts";
@@ -12,6 +13,7 @@ import { statsEndpoints } from "./stats-endpoints.ts";
 const rows = {
   ...accountEndpoints,
   ...peopleEndpoints,
+  ...pushEndpoints,
   ...callEndpoints,
   ...statsEndpoints,
   ...serviceEndpoints,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as f from "../fields.ts";
 import { call } from "./call-bodies.ts";
 import { block, contact, displayName, ownToken, ownUser, presenceChoice, userProfile } from "./people.ts";
+import { pushDevice } from "./push-endpoints.ts";
 import { done } from "./replies.ts";
 import { endpoint } from "./row.ts";
 import { callSide } from "./stats-bodies.ts";
@@ -29,6 +30,7 @@ const exported = z
     sessions: z.array(ownToken),
     contacts: z.array(contact.omit({ online: true }).extend({ createdAt: instant })),
     blocks: z.array(block),
+    devices: z.array(pushDevice.omit({ current: true }).extend({ address: z.string() })),
     calls: z.array(exportedCall),
     statistics: z.array(callSide.extend({ callId: f.callId })).describe("This user's own side of each call."),
   })

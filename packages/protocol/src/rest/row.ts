@@ -9,7 +9,7 @@ import { limits } from "../limits.ts";
  */
 export type RestAuth = "token" | "open" | "none";
 export type RestMethod = "GET" | "POST" | "PUT" | "DELETE";
-export type RestTag = "Accounts" | "People" | "Calls" | "Statistics" | "Service" | "Android app";
+export type RestTag = "Accounts" | "People" | "Push" | "Calls" | "Statistics" | "Service" | "Android app";
 type ContentType = "application/json" | "text/html" | "text/plain";
 type Responses = Readonly<Record<number, z.ZodType>>;
 

@@ -23,6 +23,7 @@ import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
 import { defer, pause, random } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
+import { startPush } from "./start-push.ts";
 import { startRecordKeeping } from "./start-record-keeping.ts";
 import { type Signaling, startSignaling } from "./start-signaling.ts";
 import { readVersion } from "./version.ts";
@@ -181,6 +182,7 @@ function createHttp(
     accounts,
     live: engine,
     turn,
+    push: startPush({ config, store, clock }),
     clock,
     ids,
     logger,

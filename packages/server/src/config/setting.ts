@@ -5,6 +5,7 @@ type SettingGroup =
   | "Server"
   | "Storage"
   | "Accounts and access"
+  | "Push"
   | "Calls"
   | "TURN"
   | "Limits and retention"

@@ -221,6 +221,22 @@ export const settings = {
     kind: choice("off", "verified-address"),
     byDefault: "off",
   }),
+  pushHosts: setting({
+    name: "ECHOO_PUSH_HOSTS",
+    group: "Push",
+    doc: "The hosts, and those below them, whose push services browsers may name, such as `fcm.googleapis.com`.",
+    kind: hostNames,
+    byDefault: [],
+    defaultText: "any public one",
+  }),
+  pushAllowPrivate: setting({
+    name: "ECHOO_PUSH_ALLOW_PRIVATE",
+    group: "Push",
+    doc: "Whether such a service may be in the server's own network, and speak plain http there.",
+    kind: onOff,
+    byDefault: false,
+    defaultText: "`off`",
+  }),
   ringMs: setting({
     name: "ECHOO_RING_MS",
     group: "Calls",

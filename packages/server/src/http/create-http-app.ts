@@ -16,6 +16,7 @@ import { contactRoutes } from "./routes/contact-routes.ts";
 import { invitationRoutes } from "./routes/invitation-routes.ts";
 import { addMetricsRoute } from "./routes/metrics-route.ts";
 import { servePhonePage } from "./routes/phone-page.ts";
+import { pushRoutes } from "./routes/push-routes.ts";
 import { serviceRoutes } from "./routes/service-routes.ts";
 import { statsRoutes } from "./routes/stats-routes.ts";
 import { refuseTheRest } from "./routes/unknown-paths.ts";
@@ -57,6 +58,7 @@ function handlersOf(deps: HttpDeps): AnyHandlers<Exclude<OperationId, ServedElse
     ...users,
     ...contacts,
     ...blockRoutes(deps),
+    ...pushRoutes(deps),
     ...callRoutes(deps),
     ...statsRoutes(deps),
     ...serviceRoutes(deps),

@@ -6,6 +6,7 @@ import type { Logger } from "../observability/logging.ts";
 import type { GaugeValues, Metrics } from "../observability/metrics.ts";
 import type { HeavyReads } from "./replies/heavy-reads.ts";
 import type { RequestRates } from "./requests/request-limits.ts";
+import type { PushKinds } from "./routes/push-routes.ts";
 import type { IceServers, ServerHealth } from "./routes/service-routes.ts";
 import type { SampleKeeper } from "./routes/stats-routes.ts";
 
@@ -29,6 +30,7 @@ export interface HttpDeps extends ServerHealth {
   /** The signaling engine: HTTP reaches it in no other way. */
   readonly live: SignalingControl & SampleKeeper;
   readonly turn: IceServers;
+  readonly push: PushKinds;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;

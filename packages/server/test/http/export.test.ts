@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type HistoryQuery, type StoredCall, StoreUnavailable } from "@echoo/core";
 import type { TableEntries, TableName } from "@echoo/storage";
-import { endedCall } from "@echoo/testkit";
+import { endedCall, pushDevice } from "@echoo/testkit";
 import { ask, type RestServer, signUp, startRest } from "./rest-server.ts";
 
 const ann = "5550001";
@@ -43,6 +43,21 @@ const places: { readonly [N in TableName]: Places<TableEntries[N]> | NotExported
   },
   codes: { because: "a code lives five minutes, and only its HMAC is stored" },
   invitations: { because: "it names nobody: the claimant is an HMAC, and it goes after a day" },
+  pushDevices: {
+    userId: "user.phone",
+    deviceId: "devices.0.deviceId",
+    platform: "devices.0.platform",
+    name: "devices.0.name",
+    locale: "devices.0.locale",
+    address: "devices.0.address",
+    addressKey: "- a hash of the address",
+    tokenId: "- the token is in the list, with what it signed in",
+    tokenKind: "- the server's own or the host product's: which one they signed in with its user knows",
+    createdAtMs: "devices.0.createdAt",
+    registeredAtMs: "devices.0.registeredAt",
+    dueAtMs: "- when the server looks at it again",
+  },
+  keys: { because: "they are the system's own" },
   withdrawals: { because: "it names nobody: tokens and users are HMACs, and it goes when the tokens would have ended" },
   calls: { call: "calls.0.callId", views: "calls.0.hidden" },
   statistics: {
@@ -101,6 +116,9 @@ async function fill({ store, clock }: RestServer, token: string): Promise<void> 
   const tries = { sentAtMs: 1, expiresAtMs: clock.now() + 1000, triesLeft: 3, othersTriesLeft: 2 };
   await store.codes.put({ userId: ann, asker: "a", challenge: "c", hash: "h", ...tries }, 9);
   assert.ok(token);
+  const [{ id: tokenId = "" } = {}] = await store.tokens.list(ann, clock.now());
+  const device = pushDevice("d", { userId: ann, tokenId, name: "Ann's phone", locale: "de", ...at });
+  await store.pushDevices.put({ ...device, registeredAtMs: clock.now() }, 9);
 }
 
 function at(body: unknown, path: string): unknown {

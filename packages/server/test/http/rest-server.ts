@@ -11,6 +11,7 @@ import { FakeClock, seededIds } from "@echoo/testkit";
 import { codeGatewayOf } from "../../src/code-gateway/otp-webhook.ts";
 import { EventLoopTurns } from "../../src/composition/event-loop-turns.ts";
 import { randomCode, randomSecret } from "../../src/composition/platform.ts";
+import { startPush } from "../../src/composition/start-push.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createHttpApp } from "../../src/http/create-http-app.ts";
 import type { MountedRouter } from "../../src/http/http-deps.ts";
@@ -78,6 +79,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     accounts,
     live,
     turn,
+    push: startPush({ config, store, clock }),
     clock,
     pause,
     heavyReads: new HeavyReads(),

@@ -1,5 +1,5 @@
 import type { Store } from "@echoo/core";
-import { endedCall, missedCall, startMs } from "@echoo/testkit";
+import { endedCall, missedCall, pushDevice, startMs } from "@echoo/testkit";
 
 /** Strings that mean something to one database or another, and those that none keeps as they are. */
 const hostile = [
@@ -47,6 +47,12 @@ export async function fillWithEverything(store: Store): Promise<void> {
     if (i % 2 === 0) await store.invitations.complete(id, id);
     const withdrawal = { key: id, owner: id, atMs: startMs + i, expiresAtMs: farMs };
     await store.withdrawals.put(withdrawal, { maxOfOwner: 9, maxInAll: 99 }, startMs);
+    const tokenKind = i % 2 === 0 ? "own" : "host";
+    const named = i % 2 === 0 ? {} : { name: id, locale: "de" };
+    const dueAtMs = farMs;
+    const place = { address: id, addressKey: id, tokenId: `token ${id}`, tokenKind, ...named, dueAtMs } as const;
+    await store.pushDevices.put(pushDevice(id, { userId: id, ...place }), 9);
+    await store.keys.findOrKeep(id, id, startMs);
     for (const other of hostile.slice(0, i)) {
       await store.contacts.put(id, { contact: other, name: id, createdAtMs: startMs + i }, 100);
       await store.blocks.put(id, { blocked: other, createdAtMs: startMs + i }, 100);

@@ -30,11 +30,12 @@ export async function runEchoo(args: readonly string[], options: EchooOptions = 
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += String(chunk);
+  // A chunk may end within a character.
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
   });
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += String(chunk);
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
     options.onStderr?.(stderr, child);
   });
   const [code] = (await once(child, "close")) as [number | null];

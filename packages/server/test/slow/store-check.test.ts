@@ -139,6 +139,7 @@ describe("echoo store check", () => {
     const repairs = {
       summarise: async (...side: string[]) => void mended.push(side.join(" ")),
       revoke: async (...token: string[]) => void mended.push(token.join(" ")),
+      removeDevice: async (...device: string[]) => void mended.push(device.join(" ")),
     };
     await checkStore({ store: tables, repairs, settledBeforeMs: Number.POSITIVE_INFINITY, onTable() {} });
     assert.deepEqual(mended.sort(), ["+4999 nobody's", "gone +492", "missed +492"]);

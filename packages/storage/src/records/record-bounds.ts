@@ -44,6 +44,7 @@ export const recordBounds = {
   /** Deleted in one step of the sweep, and the pause before the next. */
   sweepCalls: 100,
   sweepSamples: 500,
+  sweepDevices: 200,
   sweepPauseMs: 50,
   sweepEveryMs: 3_600_000,
 } as const;

@@ -66,6 +66,7 @@ export class Retention {
       store.statistics.sweepSamples(samplesBeforeMs, limit),
     );
     const calls = await this.#steps(recordBounds.sweepCalls, (limit) => store.calls.sweep(callsBeforeMs, limit));
+    await this.#steps(recordBounds.sweepDevices, (limit) => store.pushDevices.sweep(now, limit));
     return { calls, samples };
   }
 

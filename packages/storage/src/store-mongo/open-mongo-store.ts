@@ -12,6 +12,8 @@ import { mongoBlocks } from "./users/mongo-blocks.ts";
 import { mongoCodes } from "./users/mongo-codes.ts";
 import { mongoContacts } from "./users/mongo-contacts.ts";
 import { mongoInvitations } from "./users/mongo-invitations.ts";
+import { mongoKeys } from "./users/mongo-keys.ts";
+import { mongoPushDevices } from "./users/mongo-push-devices.ts";
 import { mongoTokens } from "./users/mongo-tokens.ts";
 import { mongoUsers } from "./users/mongo-users.ts";
 import { mongoWithdrawals } from "./users/mongo-withdrawals.ts";
@@ -69,6 +71,8 @@ export function openMongoStore({ uri, database, clock, ...options }: MongoStoreO
     codes: mongoCodes(link),
     invitations: mongoInvitations(link),
     withdrawals: mongoWithdrawals(link),
+    pushDevices: mongoPushDevices(link),
+    keys: mongoKeys(link),
     contacts: mongoContacts(link),
     blocks: mongoBlocks(link),
     calls: mongoCalls(link, indexes),

@@ -8,12 +8,15 @@ import { invitations } from "./migrations/0002-invitations.ts";
 import { codesByAsker } from "./migrations/0003-codes-by-asker.ts";
 import { longHistories } from "./migrations/0004-long-histories.ts";
 import { withdrawals } from "./migrations/0005-withdrawals.ts";
+import { pushDevices } from "./migrations/0006-push-devices.ts";
 import { requireFinished } from "./tables/copy-mark.ts";
 import { sqliteTables } from "./tables/sqlite-tables.ts";
 import { sqliteBlocks } from "./users/sqlite-blocks.ts";
 import { sqliteCodes } from "./users/sqlite-codes.ts";
 import { sqliteContacts } from "./users/sqlite-contacts.ts";
 import { sqliteInvitations } from "./users/sqlite-invitations.ts";
+import { sqliteKeys } from "./users/sqlite-keys.ts";
+import { sqlitePushDevices } from "./users/sqlite-push-devices.ts";
 import { sqliteTokens } from "./users/sqlite-tokens.ts";
 import { sqliteUsers } from "./users/sqlite-users.ts";
 import { sqliteWithdrawals } from "./users/sqlite-withdrawals.ts";
@@ -43,7 +46,7 @@ export interface SqliteStore extends Store {
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial, invitations, codesByAsker, longHistories, withdrawals];
+const migrations = [initial, invitations, codesByAsker, longHistories, withdrawals, pushDevices];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
@@ -77,6 +80,8 @@ function storeOn(
     codes: sqliteCodes(file, settled),
     invitations: sqliteInvitations(file, settled),
     withdrawals: sqliteWithdrawals(file, settled),
+    pushDevices: sqlitePushDevices(file, settled),
+    keys: sqliteKeys(file),
     contacts: sqliteContacts(file),
     blocks: sqliteBlocks(file),
     calls: sqliteCalls(file, pause),

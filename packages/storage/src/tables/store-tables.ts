@@ -4,6 +4,8 @@ import type {
   Erasure,
   Instant,
   PendingCode,
+  PushDevice,
+  ServerKey,
   SideSummary,
   StoredCall,
   Token,
@@ -74,6 +76,8 @@ export interface TableEntries {
   readonly codes: PendingCode;
   readonly invitations: KeptInvitation;
   readonly withdrawals: Withdrawal;
+  readonly pushDevices: PushDevice;
+  readonly keys: ServerKey;
   readonly calls: KeptCall;
   readonly statistics: KeptStatistics;
   readonly samples: KeptSamples;
@@ -99,6 +103,9 @@ export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]>
   codes: { key: ({ userId, asker }) => [userId, asker], perStep: 500 },
   invitations: { key: ({ id }) => [id], perStep: 500 },
   withdrawals: { key: ({ key }) => [key], perStep: 500 },
+  // After the tokens, which say whether a device lives.
+  pushDevices: { key: ({ userId, deviceId }) => [userId, deviceId], perStep: 200 },
+  keys: { key: ({ name }) => [name], perStep: 100 },
   calls: { key: ({ call }) => [call.callId], perStep: 500 },
   statistics: { key: ({ callId, reporter }) => [callId, reporter], perStep: 200 },
   samples: { key: ({ callId, reporter, batch }) => [callId, reporter, batch], perStep: 200 },

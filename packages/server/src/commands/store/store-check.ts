@@ -16,7 +16,7 @@ export const storeCheck: Command = {
     `A place is ${placeUsage}; without --store it is the one that the settings name.`,
     "An embedded store is checked while its server is stopped, MongoDB at any time. The journal beside it is looked at too.",
     "",
-    "--fix  makes missing summaries out of their samples and revokes tokens of nobody; the rest is left to you",
+    "--fix  makes missing summaries out of their samples and revokes tokens and removes push devices of nobody; the rest is left to you",
     "",
     "The exit code is 0 when nothing was found, 1 when something was, mended or not.",
   ],
@@ -92,6 +92,9 @@ function repairsOf(store: Store): Repairs {
     },
     async revoke(userId, tokenId) {
       await store.tokens.revoke(userId, tokenId);
+    },
+    async removeDevice(userId, deviceId) {
+      await store.pushDevices.remove(userId, deviceId);
     },
   };
 }

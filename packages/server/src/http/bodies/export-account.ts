@@ -17,11 +17,12 @@ import type { StreamedReply } from "../replies/reply-stream.ts";
 import { writeSide } from "../requests/write-side.ts";
 import { type CallBodyDeps, callBodies } from "./call-body.ts";
 import { callSide } from "./call-sides.ts";
+import { pushDeviceBody } from "./push-device-body.ts";
 import { tokenBody } from "./token-body.ts";
 import { ownUserBody } from "./user-body.ts";
 
 export interface ExportDeps extends HeavyReplyDeps, CallBodyDeps {
-  readonly store: Pick<Store, "users" | "tokens" | "contacts" | "blocks" | "calls" | "statistics">;
+  readonly store: Pick<Store, "users" | "tokens" | "pushDevices" | "contacts" | "blocks" | "calls" | "statistics">;
   readonly live: Pick<SignalingControl, "presenceOf">;
   readonly clock: Pick<Clock, "now">;
 }
@@ -53,8 +54,9 @@ export function exportOf(deps: ExportDeps, user: User, current: GoodToken, onBeg
 }
 
 async function headOf({ store, clock, live }: ExportDeps, user: User, current: GoodToken): Promise<Head> {
-  const [tokens, contacts, blocks] = await Promise.all([
+  const [tokens, devices, contacts, blocks] = await Promise.all([
     store.tokens.list(user.id, clock.now()),
+    store.pushDevices.list(user.id, clock.now()),
     store.contacts.list(user.id),
     store.blocks.list(user.id),
   ]);
@@ -68,6 +70,10 @@ async function headOf({ store, clock, live }: ExportDeps, user: User, current: G
       return { phone: contact, name, registered: registered.has(contact), createdAt: instantOf(createdAtMs) };
     }),
     blocks: blocks.map(({ blocked, createdAtMs }) => ({ phone: blocked, createdAt: instantOf(createdAtMs) })),
+    devices: devices.map((device) => {
+      const { current: _of, ...shown } = pushDeviceBody(device, current.id);
+      return { ...shown, address: device.address };
+    }),
   };
 }
 

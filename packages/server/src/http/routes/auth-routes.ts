@@ -10,7 +10,7 @@ import type { Handlers } from "../route.ts";
 type AuthIds = "register" | "logout" | "listTokens" | "revokeToken" | "revokeAllTokens";
 
 interface AuthRouteDeps {
-  readonly accounts: Pick<Accounts, "credentials" | "tokens">;
+  readonly accounts: Pick<Accounts, "credentials" | "tokens" | "userFacts">;
   readonly live: Pick<SignalingControl, "presenceOf" | "tokenRevoked" | "userLoggedOut">;
   readonly audit: Audit;
 }
@@ -34,6 +34,8 @@ export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registratio
       const token = tokenOf(caller);
       await accounts.credentials.revoke(token);
       live.tokenRevoked(token.id);
+      // Its devices to push to went with it.
+      await accounts.userFacts.refresh(token.userId);
       audit.note("logged_out", { user: token.userId, address, requestId });
       return { status: 200, body: { success: true } };
     },
@@ -48,6 +50,7 @@ export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registratio
       const { userId } = tokenOf(caller);
       if (!(await accounts.tokens.revoke(userId, params.id))) throw new Refusal("not_found");
       live.tokenRevoked(params.id);
+      await accounts.userFacts.refresh(userId);
       audit.note("token_revoked", { user: userId, address, requestId });
       return { status: 200, body: { success: true } };
     },
@@ -56,6 +59,7 @@ export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registratio
       const { userId } = tokenOf(caller);
       await accounts.credentials.revokeAll(userId);
       live.userLoggedOut(userId);
+      await accounts.userFacts.refresh(userId);
       audit.note("all_tokens_revoked", { user: userId, address, requestId });
       return { status: 200, body: { success: true } };
     },

@@ -10,8 +10,8 @@ const daySec = 86_400;
 
 /**
  * Every index, by collection. What is unique by nature is `_id`: users, contacts and blocks by the number, codes by
- * asker:number, tokens, invitations and calls by their id, withdrawals by their key, statistics by callId:reporter,
- * samples by callId:reporter:batch.
+ * asker:number, tokens, invitations and calls by their id, withdrawals by their key, push devices by number and device,
+ * keys of the server by their name, statistics by callId:reporter, samples by callId:reporter:batch.
  */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
   users: [{ name: "admin", key: { admin: 1 }, options: { partialFilterExpression: { admin: true } } }],
@@ -28,6 +28,12 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   codes: [
     { name: "user", key: { userId: 1, sentAtMs: -1, _id: -1 } },
     { name: "expiry", key: { expiry: 1 }, options: { expireAfterSeconds: daySec } },
+  ],
+  push_devices: [
+    { name: "user", key: { userId: 1 } },
+    { name: "address", key: { addressKey: 1 }, options: { unique: true } },
+    { name: "token", key: { tokenId: 1 } },
+    { name: "due", key: { dueAtMs: 1 } },
   ],
   contacts: [{ name: "listed", key: { "list.user": 1 } }],
   blocks: [{ name: "listed", key: { "list.user": 1 } }],

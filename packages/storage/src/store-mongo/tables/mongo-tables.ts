@@ -12,6 +12,7 @@ import {
 import { callsTable, samplesTable, statisticsTable } from "./call-tables.ts";
 import { inspectDatabase } from "./inspect-database.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
+import { keysTable, pushDevicesTable } from "./push-tables.ts";
 
 /** The database's content in the form that all stores share. */
 export function mongoTables(link: MongoLink, options: TablesOptions): StoreTables {
@@ -25,6 +26,8 @@ export function mongoTables(link: MongoLink, options: TablesOptions): StoreTable
       codes: codesTable(link, options),
       invitations: invitationsTable(link, options),
       withdrawals: withdrawalsTable(link, options),
+      pushDevices: pushDevicesTable(link, options),
+      keys: keysTable(link),
       calls: callsTable(link),
       statistics: statisticsTable(link),
       samples: samplesTable(link),

@@ -43,6 +43,7 @@ async function dropAccount(link: MongoLink, id: string): Promise<void> {
   await link.run(() => link.collection<Keyed>("users").deleteOne({ _id: id }));
   await link.run(() => link.collection("tokens").deleteMany({ userId: id }));
   await link.run(() => link.collection("codes").deleteMany({ userId: id }));
+  await link.run(() => link.collection("push_devices").deleteMany({ userId: id }));
 }
 
 /** What belongs to the account alone, and its place on the lists of others. */

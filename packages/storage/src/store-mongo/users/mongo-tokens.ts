@@ -1,4 +1,4 @@
-import type { Token, Tokens } from "@echoo/core";
+import type { PushDevice, Token, Tokens } from "@echoo/core";
 import { expiry } from "../link/expiry.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
 import { text, textOrAbsent } from "../link/stored-text.ts";
@@ -53,6 +53,8 @@ export function mongoTokens(link: MongoLink): Tokens {
     },
     async revoke(userId, id) {
       const done = await link.run(() => tokens.deleteOne({ _id: text(id), userId: text(userId) }));
+      const devices = link.collection<Pick<PushDevice, "tokenId" | "userId">>("push_devices");
+      await link.run(() => devices.deleteMany({ tokenId: text(id), userId: text(userId) }));
       return done.deletedCount === 1;
     },
   };

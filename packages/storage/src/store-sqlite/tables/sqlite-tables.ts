@@ -12,6 +12,7 @@ import { callsTable } from "./calls-table.ts";
 import { readCopyMark, writeCopyMark } from "./copy-mark.ts";
 import { inspectFile } from "./inspect-file.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
+import { keysTable, pushDevicesTable } from "./push-tables.ts";
 import { samplesTable, statisticsTable } from "./statistics-tables.ts";
 
 /** The file's content in the form that all stores share. */
@@ -26,6 +27,8 @@ export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTab
       codes: codesTable(file, options),
       invitations: invitationsTable(file, options),
       withdrawals: withdrawalsTable(file, options),
+      pushDevices: pushDevicesTable(file, options),
+      keys: keysTable(file),
       calls: callsTable(file),
       statistics: statisticsTable(file),
       samples: samplesTable(file),

@@ -100,9 +100,8 @@ export function eraseUser(
   erasures: Erasures,
   pause: Pause,
 ): (id: string, replacement: string) => Promise<void> {
-  const account = ["users WHERE id = ?", "tokens WHERE user_id = ?", "codes WHERE user_id = ?"].map((which) =>
-    file.prepare(`DELETE FROM ${which}`),
-  );
+  const ofUser = ["tokens", "codes", "push_devices"].map((table) => `${table} WHERE user_id = ?`);
+  const account = ["users WHERE id = ?", ...ofUser].map((which) => file.prepare(`DELETE FROM ${which}`));
   const own = ownRows(file);
   const rewrite = rewriteCalls(file);
 

@@ -46,6 +46,7 @@ export function sqliteTokens(file: SqliteFile, settled: Settled): Tokens {
     "SELECT * FROM tokens WHERE user_id = ? AND expires_at_ms > ? ORDER BY created_at_ms DESC, id DESC",
   );
   const revoke = file.prepare("DELETE FROM tokens WHERE user_id = ? AND id = ?");
+  const dropDevices = file.prepare("DELETE FROM push_devices WHERE token_id = ? AND user_id = ?");
 
   return {
     async insert(token) {
@@ -63,6 +64,11 @@ export function sqliteTokens(file: SqliteFile, settled: Settled): Tokens {
       return touch.get(lastUsedAtMs, expiresAtMs, id)?.expires_at_ms ?? expiresAtMs;
     },
     list: async (userId, nowMs) => ofUser.all(userId, nowMs).map(toToken),
-    revoke: async (userId, id) => revoke.run(userId, id) === 1,
+    async revoke(userId, id) {
+      return file.transaction(() => {
+        dropDevices.run(id, userId);
+        return revoke.run(userId, id) === 1;
+      });
+    },
   };
 }

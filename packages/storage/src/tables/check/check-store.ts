@@ -15,6 +15,8 @@ export interface Repairs {
   summarise(callId: string, reporter: string): Promise<void>;
   /** A token without a user opens no account that still exists. */
   revoke(userId: string, tokenId: string): Promise<void>;
+  /** A device to push to without a user rings for no call. */
+  removeDevice(userId: string, deviceId: string): Promise<void>;
 }
 
 export interface CheckOptions {
@@ -35,6 +37,8 @@ export async function checkStore(options: CheckOptions): Promise<readonly Findin
   for (const { what, remedy, key } of await store.inspect(defectsPerKind)) findings.add(what, remedy, key);
   onTable("tokens");
   await checkTokens(store, findings, repairs);
+  onTable("devices to push to");
+  await checkPushDevices(store, findings, repairs);
   onTable("calls");
   for await (const calls of steps("calls", store.tables.calls)) {
     for (const call of calls) checkCall(call, findings);
@@ -59,6 +63,27 @@ async function checkTokens({ tables }: StoreTables, findings: Findings, repairs:
       if (known.has(userId)) continue;
       findings.add("a token of a user who does not exist", "echoo store check --fix revokes it", userId, id);
       await repairs?.revoke(userId, id);
+    }
+  }
+}
+
+async function checkPushDevices(
+  { tables }: StoreTables,
+  findings: Findings,
+  repairs: Repairs | undefined,
+): Promise<void> {
+  for await (const devices of steps("pushDevices", tables.pushDevices)) {
+    const owners = [...new Set(devices.map(({ userId }) => userId))];
+    const known = new Set((await tables.users.find(owners.map((id) => [id] as const))).map(({ id }) => id));
+    for (const { userId, deviceId } of devices) {
+      if (known.has(userId)) continue;
+      findings.add(
+        "a push device of a user who does not exist",
+        "echoo store check --fix removes it",
+        userId,
+        deviceId,
+      );
+      await repairs?.removeDevice(userId, deviceId);
     }
   }
 }

@@ -6,6 +6,7 @@ import { historyConformance, viewsConformance } from "./history-conformance.ts";
 import { hostileValuesConformance } from "./hostile-values-conformance.ts";
 import { invitationsConformance } from "./invitations-conformance.ts";
 import { blocksConformance, contactsConformance } from "./people-conformance.ts";
+import { pushDevicesConformance } from "./push-devices-conformance.ts";
 import { racesConformance } from "./races-conformance.ts";
 import { randomHistoryConformance } from "./random-history-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
@@ -25,6 +26,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   codesConformance(check);
   invitationsConformance(check);
   withdrawalsConformance(check);
+  pushDevicesConformance(check);
   contactsConformance(check);
   blocksConformance(check);
   historyConformance(check);
