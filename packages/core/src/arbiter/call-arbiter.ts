@@ -109,7 +109,7 @@ export class CallArbiter {
       case "merge":
         return this.#merge(verdict.callId, request);
       case "elsewhere":
-        this.#elsewhere(request, "answered_elsewhere");
+        this.#elsewhere(verdict.callId, request, "answered_elsewhere");
         return undefined;
       case "create":
         this.#create(request);
@@ -236,15 +236,21 @@ export class CallArbiter {
     }
   }
 
-  #elsewhere(request: OfferRequest, reason: DeviceEndReason): void {
+  #elsewhere(unchanged: string, request: OfferRequest, reason: DeviceEndReason): void {
     const callId = request.callId ?? request.freshId;
     const { session, user } = request.by;
     const id = request.id === undefined ? {} : { id: request.id };
     this.#effects.push(
-      { type: "send", to: session, message: { type: "calling", callId, to: request.to, expiresInMs: 0, ...id } },
       {
         type: "send",
         to: session,
+        unchanged,
+        message: { type: "calling", callId, to: request.to, expiresInMs: 0, ...id },
+      },
+      {
+        type: "send",
+        to: session,
+        unchanged,
         message: { type: "hangup", callId, from: request.to, to: user, reason, endedBy: "you" },
       },
     );
@@ -259,7 +265,8 @@ export class CallArbiter {
       if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
     }
     for (const effect of effects) {
-      this.#effects.push(effect);
+      const isMarked = before === next && effect.type === "send";
+      this.#effects.push(isMarked ? { ...effect, unchanged: next.id } : effect);
       if (effect.type === "claim") this.#claim(effect, nowMs);
     }
   }

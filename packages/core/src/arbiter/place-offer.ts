@@ -100,13 +100,13 @@ export function judgeOffer(arbiter: OfferArbiter, request: OfferRequest): Verdic
 function judgeKnown(call: Call, request: OfferRequest): Verdict {
   const { by, callId = "" } = request;
   if (isRinging(call) && call.caller === by.user && call.id === callId) {
-    return { type: "repeat", effect: send(by.session, callingMessage(call, request)) };
+    return repeat(call, by.session, callingMessage(call, request));
   }
   // An attempt that was merged into the other side's call.
   if (isRinging(call) && call.callee === by.user && call.reserved?.session === by.session) {
     const { id, nowMs } = request;
     const merged = mergedMessage(call, { attempt: callId, proposed: true, nowMs, ...(id === undefined ? {} : { id }) });
-    return { type: "repeat", effect: send(by.session, merged) };
+    return repeat(call, by.session, merged);
   }
   const isBound = isAnswered(call) && holdsLeg(call, by.session);
   if (isBound) return { type: "renegotiate", callId: call.id };
@@ -189,10 +189,15 @@ function callingMessage(call: RingingCall, request: OfferRequest) {
   return { type: "calling", callId: call.id, to: call.callee, expiresInMs, ...relayPolicy(call), ...id } as const;
 }
 
-function send(to: string, message: Extract<Effect, { type: "send" }>["message"]): Effect {
+function repeat({ id }: Call, to: string, message: SendEffect["message"]): Verdict {
+  return { type: "repeat", effect: { type: "send", to, message, unchanged: id } };
+}
+
+function send(to: string, message: SendEffect["message"]): Effect {
   return { type: "send", to, message };
 }
 
+type SendEffect = Extract<Effect, { type: "send" }>;
 type OfferRefusal = "call_id_used" | "self_call" | "already_in_call" | "relay_only" | "rate_limited";
 
 function refuse(code: OfferRefusal, callId: string, retryInMs?: number): Refused {

@@ -28,8 +28,10 @@ export interface Device {
 export interface Leg extends Device {
   /** The last moment this side is known to have been there; kept from when it was lost. */
   readonly provenAtMs?: Steady;
-  /** The session before this one: its client may never have learnt that it has another. */
-  readonly formerSession?: string;
+  /** The sessions before this one, newest first: its client may never have learnt that it has another. */
+  readonly formerSessions?: readonly string[];
+  /** The number of the join that took it over, among the joins of its user on all nodes. */
+  readonly joinNumber?: number;
   /** Its highest negotiation so far, and the one that still waits for the peer's answer. */
   readonly offeredNeg?: number;
   readonly openOffer?: Description;

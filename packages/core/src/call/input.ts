@@ -51,8 +51,11 @@ export type CallInput = { readonly nowMs: Steady } & (
   | { readonly type: "lost"; readonly session: string; readonly provenAtMs: Steady; readonly returnsInMs?: number }
   /** A session's socket is there again. */
   | { readonly type: "back"; readonly session: string }
-  /** A new session of the same device takes a leg over. */
-  | { readonly type: "rebound"; readonly from: string; readonly to: Device }
+  /**
+   * A new session of the same device takes a leg over. `joinNumber`: of the join, among those of its user on all nodes,
+   * where there are several; a session that once had the leg, and is not its last, takes it by a higher one.
+   */
+  | { readonly type: "rebound"; readonly from: string; readonly to: Device; readonly joinNumber?: number }
   /** The session is over: left, or replaced by a join that names none. */
   | { readonly type: "gone"; readonly session: string; readonly by?: Sender }
   /** The session did not come back in time; only offered devices care, legs have deadlines of their own. */
@@ -82,7 +85,18 @@ export type CallInput = { readonly nowMs: Steady } & (
 
 /** What is to be done; data that the engine carries out. */
 export type Effect =
-  | { readonly type: "send"; readonly to: string; readonly message: ServerMessage }
+  | {
+      readonly type: "send";
+      readonly to: string;
+      readonly message: ServerMessage;
+      /**
+       * The call that decided this and was left as it is. What has no change to go with is told all the same, after
+       * everything that the same call has said before.
+       */
+      readonly unchanged?: string;
+    }
+  /** A session has lost its leg to another one of its device, and is over. */
+  | { readonly type: "replaced"; readonly session: string; readonly callId: string }
   | { readonly type: "record"; readonly record: CallRecord }
   /** This user has a live call now: every other ring to it ends busy. */
   | { readonly type: "claim"; readonly user: string; readonly callId: string; readonly dialled?: string }

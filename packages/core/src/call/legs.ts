@@ -2,6 +2,7 @@ import type { Steady } from "../ports/clock.ts";
 import { type AnsweredCall, type Call, isAnswered, type Leg, peerOf, type UnfinishedCall } from "./call.ts";
 
 export type Side = "callerLeg" | "calleeLeg";
+export const sides = ["callerLeg", "calleeLeg"] as const satisfies readonly Side[];
 
 /** The legs that there are: the caller's, and from the answer on the callee's. */
 function legsOf(call: UnfinishedCall): readonly Leg[] {

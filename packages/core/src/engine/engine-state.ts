@@ -154,6 +154,8 @@ export class EngineState {
           this.presenceChanged(effect.user);
           break;
         case "push":
+        // The join that took the leg over drops the session itself.
+        case "replaced":
           break;
       }
     }

@@ -50,7 +50,8 @@ const device: Fields<Device> = {
 const leg = object<Leg>({
   ...device,
   provenAtMs: optional(figure),
-  formerSession: optional(text),
+  formerSessions: optional(listOf(text)),
+  joinNumber: optional(figure),
   offeredNeg: optional(figure),
   openOffer: optional(description),
   lastAnswer: optional(description),

@@ -18,7 +18,7 @@ function callIn(id: string, state: number, caller: string, callee: string): Call
   if (state === 0) return ringing;
   const by = { user: callee, session: `${callee}-${id}`, wantsAck: false };
   if (state === 1) return playInputs(ringing, [[1_000, { type: "answer", by, sdp: "answer" }]]).call;
-  const to = device(`${caller}-${id}-again`);
+  const to = { ...device(`${caller}-${id}-again`), device: `${caller}-${id}` };
   if (state === 2) return playInputs(ringing, [[1_000, { type: "rebound", from: `${caller}-${id}`, to }]]).call;
   if (state === 3) return playInputs(ringing, [[1_000, { type: "gone", session: `${callee}-${id}` }]]).call;
   return playInputs(ringing, [[1_000, { type: "reject", by, busy: false }]]).call;

@@ -81,6 +81,8 @@ export function effectWords(effect: Effect): string {
       return `claim ${effect.user}`;
     case "push":
       return `push ${effect.user}`;
+    case "replaced":
+      return `replaced ${effect.session}`;
   }
 }
 

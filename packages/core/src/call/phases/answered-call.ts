@@ -5,7 +5,8 @@ import type { AnsweredCall, Leg } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
 import { withCandidate } from "../kept-candidates.ts";
-import { isLegLost, partiesFrom, peerLeg, type Side, sideOf, waitedSince } from "../legs.ts";
+import { isRegained, isTakenOver, regained, replaced, takenOver } from "../leg-takeover.ts";
+import { isLegLost, partiesFrom, peerLeg, type Side, sideOf, sides, waitedSince } from "../legs.ts";
 import { refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
 import { answerAgain, offerAgain, refuseOffer } from "./renegotiation.ts";
@@ -31,9 +32,9 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "lost":
       return lost(call, input, deadlines);
     case "back":
-      return returned(call, input.session, {}, input.nowMs);
+      return back(call, input.session, input.nowMs);
     case "rebound":
-      return returned(call, input.from, { ...input.to, formerSession: input.from }, input.nowMs);
+      return rebound(call, input);
     case "gone":
       return gone(call, input);
     case "superseded":
@@ -139,11 +140,24 @@ function lost(call: AnsweredCall, input: Extract<CallInput, { type: "lost" }>, d
   return [next, [{ type: "send", to: peerLeg(call, side).session, message }]];
 }
 
-function returned(call: AnsweredCall, session: string, device: Partial<Leg>, nowMs: Steady): Step {
+function back(call: AnsweredCall, session: string, nowMs: Steady): Step {
   const side = sideOf(call, session);
+  if (side) return returned(call, side, call[side], nowMs);
+  const former = sides.find((one) => isRegained(call[one], session));
+  return former ? returned(call, former, regained(call[former], session), nowMs) : [call, []];
+}
+
+function rebound(call: AnsweredCall, input: Extract<CallInput, { type: "rebound" }>): Step {
+  const side = sides.find((one) => isTakenOver(call[one], input));
   if (!side) return [call, []];
-  const { lostAtMs, ...leg } = call[side];
-  const next = { ...call, [side]: { ...leg, ...device } };
+  const [next, effects] = returned(call, side, takenOver(call[side], input), input.nowMs);
+  return [next, [...replaced(call[side], input, call.id), ...effects]];
+}
+
+/** The leg as it is from now on; that it was lost is over. */
+function returned(call: AnsweredCall, side: Side, { lostAtMs: _lost, ...leg }: Leg, nowMs: Steady): Step {
+  const { lostAtMs } = call[side];
+  const next = { ...call, [side]: leg };
   if (lostAtMs === undefined) return [next, []];
   const effects: Effect[] = [
     { type: "send", to: peerLeg(call, side).session, message: { type: "peerBack", callId: call.id } },

@@ -1,10 +1,11 @@
 import { limits } from "@echoo/protocol";
 import type { Steady } from "../../ports/clock.ts";
 import { unreachable } from "../../unreachable.ts";
-import type { AnsweredCall, CandidateOrEnd, Device, Offered, RingingCall } from "../call.ts";
+import type { AnsweredCall, CandidateOrEnd, Offered, RingingCall } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
 import { candidateChars, withCandidate } from "../kept-candidates.ts";
+import { isRegained, isTakenOver, regained, replaced, takenOver } from "../leg-takeover.ts";
 import {
   askedDevice,
   askedDevices,
@@ -54,7 +55,7 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "back":
       return back(call, input.session, input.nowMs);
     case "rebound":
-      return rebound(call, input.from, input.to);
+      return rebound(call, input);
     case "gone":
       return gone(call, input);
     case "sessionExpired":
@@ -230,8 +231,9 @@ function lost(call: RingingCall, session: string, nowMs: Steady, provenAtMs: Ste
 }
 
 function back(call: RingingCall, session: string, nowMs: Steady): Step {
-  if (call.callerLeg.session === session) {
-    const { lostAtMs: _lost, ...leg } = call.callerLeg;
+  const { callerLeg } = call;
+  if (callerLeg.session === session || isRegained(callerLeg, session)) {
+    const { lostAtMs: _lost, ...leg } = callerLeg.session === session ? callerLeg : regained(callerLeg, session);
     return [{ ...call, callerLeg: leg }, []];
   }
   const next = mapOffered(call, session, ({ lostAtMs: _lost, ...device }) => device);
@@ -241,12 +243,11 @@ function back(call: RingingCall, session: string, nowMs: Steady): Step {
   return acknowledged(next, { user: call.callee, session, wantsAck: false }, nowMs);
 }
 
-function rebound(call: RingingCall, from: string, to: Device): Step {
-  if (call.callerLeg.session !== from) return [call, []];
-  const { lostAtMs: _lost, ...leg } = call.callerLeg;
+function rebound(call: RingingCall, input: InputOf<"rebound">): Step {
+  if (!isTakenOver(call.callerLeg, input)) return [call, []];
   // The caller is back: from now on a loss is an ordinary one.
   const { restarted: _over, ...facts } = call;
-  return [{ ...facts, callerLeg: { ...leg, ...to, formerSession: from } }, []];
+  return [{ ...facts, callerLeg: takenOver(call.callerLeg, input) }, replaced(call.callerLeg, input, call.id)];
 }
 
 function gone(call: RingingCall, { session, by, nowMs }: InputOf<"gone">): Step {

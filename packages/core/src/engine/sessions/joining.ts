@@ -226,7 +226,8 @@ export class Joining {
     for (const call of this.#state.calls.heldBy(session.user)) {
       const leg = legOf(call, session.user);
       // A known session is another client's. One that is over, and took the leg from the named one, was this client's.
-      const isFormer = leg?.formerSession === from && this.#state.sessions.get(leg.session) === undefined;
+      const isFormer =
+        leg?.formerSessions?.includes(from) === true && this.#state.sessions.get(leg.session) === undefined;
       if (!leg || (leg.session !== from && !isFormer) || (deviceId !== undefined && leg.device !== deviceId)) continue;
       if (leg.token !== undefined && session.token === undefined) continue;
       const to = { ...session.asDevice(), device: leg.device };

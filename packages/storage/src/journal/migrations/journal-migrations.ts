@@ -4,6 +4,7 @@ import { steadyBeat } from "./0002-steady-beat.ts";
 import { formatsAndAside } from "./0003-formats-and-aside.ts";
 import { waitingDevices } from "./0004-waiting-devices.ts";
 import { changesOfCalls } from "./0005-changes-of-calls.ts";
+import { formerSessions } from "./0006-former-sessions.ts";
 
 /** Every schema of the journal, oldest first. */
 export const journalMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const journalMigrations: readonly Migration[] = [
   formatsAndAside,
   waitingDevices,
   changesOfCalls,
+  formerSessions,
 ];
