@@ -24,6 +24,7 @@ export { findNginx } from "./services/find-nginx.ts";
 export { findSchemathesis } from "./services/find-schemathesis.ts";
 export { MongoSet, mongodbForTests, startMongoSet } from "./services/mongo-set.ts";
 export { MongodProcess } from "./services/mongod-process.ts";
+export { RedisProcess } from "./services/redis-process.ts";
 export { requireService, type ServiceName } from "./services/require-service.ts";
 export { requireNetworks, TwoNetworks } from "./services/two-networks.ts";
 export * from "./tcp-proxy.ts";

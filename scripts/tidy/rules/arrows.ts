@@ -9,7 +9,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ["protocol"],
   accounts: ["protocol", "core"],
   storage: ["protocol", "core"],
-  server: ["protocol", "core", "accounts", "storage"],
+  cluster: ["protocol", "core"],
+  server: ["protocol", "core", "accounts", "storage", "cluster"],
   client: ["protocol"],
   testkit: ["protocol", "core", "client"],
   apps: ["protocol", "client"],
@@ -19,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const outside: Readonly<Record<string, readonly string[]>> = { protocol: ["zod"], core: [] };
 
 /**
- * Imports go one way: protocol ← core ← accounts, storage ← server; protocol ← client ← apps. The test kit, and the entry
+ * Imports go one way: protocol ← core ← accounts, storage, cluster ← server; protocol ← client ← apps. The test kit, and the entry
  * `testing` of a package, are for tests alone.
  */
 export function checkArrows(tree: Tree): Finding[] {

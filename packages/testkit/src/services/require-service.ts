@@ -3,6 +3,7 @@ import { findCoturn } from "./find-coturn.ts";
 import { findFirefox } from "./find-firefox.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
 import { findNginx } from "./find-nginx.ts";
+import { findRedis } from "./find-redis.ts";
 import { findSchemathesis } from "./find-schemathesis.ts";
 
 interface Service {
@@ -37,9 +38,17 @@ const services = {
     isThere: (env) => findNginx(env) !== undefined,
     remedy: "install it (Debian: apt-get install nginx)",
   },
+  redis: {
+    isThere: (env) => findRedis("redis", env) !== undefined,
+    remedy: "install it (Debian: apt-get install redis-server), or put a redis-server (7.0 or later) on the PATH",
+  },
   schemathesis: {
     isThere: () => findSchemathesis() !== undefined,
     remedy: "run `npm test`, which fetches it where Python 3.10 or later with venv and pip is",
+  },
+  valkey: {
+    isThere: (env) => findRedis("valkey", env) !== undefined,
+    remedy: "run `npm test`, which fetches it where it can, or put a valkey-server (8.0 or later) on the PATH",
   },
 } as const satisfies Record<string, Service>;
 

@@ -1,0 +1,16 @@
+import type { Entry, NodeId, RemoteScripts } from "../../src/scripts.ts";
+
+/** A store that the suite may do to what happens to stores. */
+export interface StoreUnderTest {
+  readonly scripts: RemoteScripts;
+  /** What a node has still to read; never waits. */
+  read(node: NodeId, after: string): Promise<readonly Entry[]>;
+  trim(node: NodeId, upTo: string): Promise<void>;
+  /** As if the time to settle were over. */
+  settle(): Promise<void>;
+  /** It loses everything. */
+  empty(): Promise<void>;
+  /** Remembers what there is; the result puts that back, and what came later is lost. */
+  dump(): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}

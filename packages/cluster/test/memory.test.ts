@@ -1,0 +1,23 @@
+import { FakeClock } from "@echoo/testkit";
+import { MemoryStore } from "../src/memory/memory-store.ts";
+import type { RemoteScripts } from "../src/scripts.ts";
+import { scriptsConformance } from "./conformance/scripts-conformance.ts";
+import { afar } from "./memory/afar.ts";
+
+scriptsConformance("memory", async () => {
+  const clock = new FakeClock();
+  const store = new MemoryStore(() => clock.now());
+  const scripts: RemoteScripts = afar(store);
+  return {
+    scripts,
+    read: async (node, after) => store.read(node, after),
+    trim: async (node, upTo) => store.trim(node, upTo),
+    settle: async () => clock.advance(5_000),
+    empty: async () => store.loseTo(undefined),
+    dump: async () => {
+      const kept = store.data.copy();
+      return async () => store.loseTo(kept);
+    },
+    close: async () => {},
+  };
+});

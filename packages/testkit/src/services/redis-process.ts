@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withDeadline } from "../platform.ts";
+import { findRedis, type RedisKind } from "./find-redis.ts";
+
+const startDeadlineMs = 30_000;
+
+/** A Redis or Valkey of one test, on a socket in a folder of its own. */
+export class RedisProcess {
+  readonly #path: string;
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+  #ended: Promise<unknown> = Promise.resolve();
+
+  static async start(kind: RedisKind): Promise<RedisProcess> {
+    const path = findRedis(kind);
+    if (path === undefined) throw new Error(`There is no ${kind}-server: ask requireService first.`);
+    const server = new RedisProcess(path, await mkdtemp(join(tmpdir(), `echoo-${kind}-`)));
+    await server.startAgain();
+    return server;
+  }
+
+  private constructor(path: string, folder: string) {
+    this.#path = path;
+    this.#folder = folder;
+  }
+
+  get socket(): string {
+    return join(this.#folder, "socket");
+  }
+
+  /** It neither answers nor refuses, until it is thawed. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  /** Starts it with the data that is on its disk. */
+  async startAgain(): Promise<void> {
+    const place = ["--port", "0", "--unixsocket", this.socket, "--dir", this.#folder, "--daemonize", "no"];
+    const keeping = ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--enable-debug-command", "yes"];
+    const child = spawn(this.#path, [...place, ...keeping], { stdio: ["ignore", "pipe", "ignore"] });
+    this.#child = child;
+    running.add(child);
+    this.#ended = new Promise<void>((resolve) => {
+      child.once("exit", () => {
+        running.delete(child);
+        resolve();
+      });
+      child.once("error", () => resolve());
+    });
+    let output = "";
+    const listens = new Promise<"listening">((resolve) => {
+      child.stdout?.on("data", (chunk: Buffer) => {
+        output = (output + String(chunk)).slice(-8_192);
+        if (output.includes("eady to accept connections")) resolve("listening");
+      });
+    });
+    const outcome = await withDeadline(
+      Promise.race([listens, this.#ended]),
+      startDeadlineMs,
+      () => `${this.#path} did not start:\n${output}`,
+    );
+    if (outcome !== "listening") throw new Error(`${this.#path} ended at once:\n${output}`);
+  }
+
+  /** Ends it as a power cut would, and waits for that. */
+  async kill(): Promise<void> {
+    this.#child?.kill("SIGKILL");
+    await withDeadline(this.#ended, startDeadlineMs, () => `${this.#path} outlived SIGKILL`);
+  }
+
+  /** Ends it for good and removes its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A test file that ends early takes its servers with it. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
