@@ -1,5 +1,5 @@
 import type { Firefox, FirefoxPage } from "@echoo/testkit";
-import { decodedFrames, endTrack, recordPeers, stepDeadlineMs } from "./visitor.ts";
+import { decodedFrames, endTrack, hasOffered, recordPeers, stepDeadlineMs } from "./visitor.ts";
 
 interface FirefoxVisitorOptions {
   readonly phone: string;
@@ -72,6 +72,17 @@ export class FirefoxVisitor {
 
   losesDevice(kind: "audio" | "video"): Promise<void> {
     return this.#page.evaluate(endTrack, kind);
+  }
+
+  /** Offers once `press` is done, and nobody hears of it before `release`. */
+  async offersUnheard(press: () => Promise<void>): Promise<void> {
+    await this.#page.evaluate(() => window.holdMessages());
+    await press();
+    await this.#until("its own offer", () => this.#page.evaluate(hasOffered));
+  }
+
+  release(): Promise<void> {
+    return this.#page.evaluate(() => window.releaseMessages());
   }
 
   reload(): Promise<void> {

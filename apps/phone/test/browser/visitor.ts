@@ -4,6 +4,9 @@ declare global {
   interface Window {
     /** Every peer connection that the page opened, for their statistics. */
     peers: RTCPeerConnection[];
+    /** What the page wants to tell the server waits from now on, until it is let go. */
+    holdMessages(): void;
+    releaseMessages(): void;
   }
 }
 
@@ -111,6 +114,17 @@ export class Visitor {
     await this.page.evaluate(endTrack, kind);
   }
 
+  /** Offers once `press` is done, and nobody hears of it before `release`. */
+  async offersUnheard(press: () => Promise<void>): Promise<void> {
+    await this.page.evaluate(() => window.holdMessages());
+    await press();
+    await this.page.waitForFunction(hasOffered);
+  }
+
+  async release(): Promise<void> {
+    await this.page.evaluate(() => window.releaseMessages());
+  }
+
   async reload(): Promise<void> {
     await this.page.reload();
   }
@@ -125,7 +139,25 @@ export class Visitor {
   }
 }
 
+export function hasOffered(): boolean {
+  return window.peers.at(-1)?.signalingState === "have-local-offer";
+}
+
 export function recordPeers(): void {
+  let held: (() => void)[] | undefined;
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    if (held) held.push(() => send.call(this, data));
+    else send.call(this, data);
+  };
+  window.holdMessages = () => {
+    held = [];
+  };
+  window.releaseMessages = () => {
+    const waiting = held ?? [];
+    held = undefined;
+    for (const tell of waiting) tell();
+  };
   window.peers = [];
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {

@@ -1,5 +1,6 @@
 import type { Candidate } from "@echoo/protocol";
 import type { PeerConnection } from "../media/media-port.ts";
+import { ExtensionIds } from "./extension-ids.ts";
 import { RemoteCandidates } from "./remote-candidates.ts";
 
 interface NegotiationPort {
@@ -16,6 +17,7 @@ interface NegotiationPort {
 export class Negotiation {
   readonly #port: NegotiationPort;
   readonly #candidates = new RemoteCandidates();
+  readonly #extensionIds = new ExtensionIds();
   #connection: PeerConnection | undefined;
   #polite = false;
   /** The peer has not answered this side's new connection yet: what it says is about the one before. */
@@ -48,6 +50,7 @@ export class Negotiation {
     if (this.#connection !== undefined) {
       this.#connection.close();
       this.#candidates.reset();
+      this.#extensionIds.reset();
     }
     this.#connection = connection;
     this.#polite = side.polite;
@@ -60,8 +63,10 @@ export class Negotiation {
     const connection = this.#connection;
     if (connection?.signalingState !== "stable") return false;
     await connection.setLocalDescription();
+    const sdp = localSdp(connection);
+    this.#extensionIds.offered(sdp);
     this.#ownNeg += 1;
-    this.#port.sendOffer(localSdp(connection), this.#ownNeg, this.#isRenewing);
+    this.#port.sendOffer(sdp, this.#ownNeg, this.#isRenewing);
     return true;
   }
 
@@ -82,7 +87,7 @@ export class Negotiation {
     const connection = this.#connection;
     if (connection === undefined) return;
     try {
-      await connection.setRemoteDescription({ type: "offer", sdp });
+      await connection.setRemoteDescription({ type: "offer", sdp: this.#extensionIds.withoutOthers(sdp) });
       await this.#candidates.release(connection);
       prepare?.();
       await connection.setLocalDescription();
