@@ -1,5 +1,6 @@
 import { readMachine } from "@echoo/accounts";
 import closeWithGrace, { type Options } from "close-with-grace";
+import { pino } from "pino";
 import { allCommands } from "./commands/all-commands.ts";
 import { type Command, UsageError } from "./commands/command.ts";
 import { findHelp } from "./commands/find-help.ts";
@@ -11,6 +12,7 @@ import { readConfig } from "./config/read-config.ts";
 import { createAnnouncer } from "./console/announcer.ts";
 import { explainFault } from "./console/explain-fault.ts";
 import { helpText } from "./console/help.ts";
+import { GatheredLines } from "./observability/gathered-lines.ts";
 import { type BoundedLog, createBoundedLog } from "./observability/logging.ts";
 
 /** The longest a shutdown may take before the process is ended. */
@@ -52,7 +54,9 @@ async function serve(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = readConfig(process.env, argv);
-  const log = createBoundedLog(config.logLevel, systemClock);
+  const lines = new GatheredLines(pino.destination(process.stdout.fd), systemClock);
+  process.once("exit", () => lines.flushSync());
+  const log = createBoundedLog(config.logLevel, systemClock, lines);
   const { logger } = log;
   for (const warning of config.warnings) logger.warn(warning);
   const server = await startServer({ config, logger, clock: systemClock, ids: systemIds, machine: readMachine() });

@@ -49,40 +49,38 @@ export interface Deadline {
 
 /** The next thing that time alone does to a call. Timers follow from the state, so none outlives it. */
 export function nextDeadline(call: Call, limits: Deadlines): Deadline {
-  const all = deadlinesOf(call, limits);
-  return all.reduce((first, other) => (other.atMs < first.atMs ? other : first));
+  if (isRinging(call)) return ringingDeadline(call, limits);
+  if (isAnswered(call)) return answeredDeadline(call, limits);
+  return { kind: "forget", atMs: call.endedAtMs + limits.tombstoneMs };
 }
 
-function deadlinesOf(call: Call, limits: Deadlines): [Deadline, ...Deadline[]] {
-  if (isRinging(call)) return ringingDeadlines(call, limits);
-  if (isAnswered(call)) return answeredDeadlines(call, limits);
-  return [{ kind: "forget", atMs: call.endedAtMs + limits.tombstoneMs }];
+/** Of several at one time the first that was named. */
+function sooner(first: Deadline, kind: DeadlineKind, atMs: Steady): Deadline {
+  return atMs < first.atMs ? { kind, atMs } : first;
 }
 
-function ringingDeadlines(call: RingingCall, limits: Deadlines): [Deadline, ...Deadline[]] {
-  const all: [Deadline, ...Deadline[]] = [{ kind: "ring", atMs: call.expiresAtMs }];
+function ringingDeadline(call: RingingCall, limits: Deadlines): Deadline {
+  let next: Deadline = { kind: "ring", atMs: call.expiresAtMs };
   const { lostAtMs } = call.callerLeg;
   if (lostAtMs !== undefined) {
     // After a restart every client is away at once, and has its whole resume time to come back.
     const graceMs = call.restarted ? limits.resumeMs : limits.callerLostMs;
-    all.push({ kind: "callerLost", atMs: lostAtMs + graceMs });
+    next = sooner(next, "callerLost", lostAtMs + graceMs);
   }
-  if (call.push && !call.push.done) all.push({ kind: "push", atMs: call.push.atMs });
-  if (call.reserved?.offerAtMs !== undefined) all.push({ kind: "mergedOffer", atMs: call.reserved.offerAtMs });
-  return all;
+  if (call.push && !call.push.done) next = sooner(next, "push", call.push.atMs);
+  const offerAtMs = call.reserved?.offerAtMs;
+  return offerAtMs === undefined ? next : sooner(next, "mergedOffer", offerAtMs);
 }
 
-function answeredDeadlines(call: AnsweredCall, limits: Deadlines): [Deadline, ...Deadline[]] {
-  const all: [Deadline, ...Deadline[]] = [{ kind: "maxDuration", atMs: call.answeredAtMs + limits.maxCallMs }];
+function answeredDeadline(call: AnsweredCall, limits: Deadlines): Deadline {
+  let next: Deadline = { kind: "maxDuration", atMs: call.answeredAtMs + limits.maxCallMs };
   const sinceMs = waitedSince(call);
-  if (sinceMs !== undefined) all.push({ kind: "resume", atMs: sinceMs + limits.resumeMs });
-  if (call.connectedAtMs === undefined && call.state !== "active") {
-    const latest = call.answeredAtMs + limits.connectAtMostMs;
-    const usual = Math.max(
-      call.answeredAtMs + limits.connectMs,
-      (call.returnedAtMs ?? Number.NEGATIVE_INFINITY) + limits.connectAfterReturnMs,
-    );
-    all.push({ kind: "connect", atMs: isLegLost(call) ? latest : Math.min(usual, latest) });
-  }
-  return all;
+  if (sinceMs !== undefined) next = sooner(next, "resume", sinceMs + limits.resumeMs);
+  if (call.connectedAtMs !== undefined || call.state === "active") return next;
+  const latest = call.answeredAtMs + limits.connectAtMostMs;
+  const usual = Math.max(
+    call.answeredAtMs + limits.connectMs,
+    (call.returnedAtMs ?? Number.NEGATIVE_INFINITY) + limits.connectAfterReturnMs,
+  );
+  return sooner(next, "connect", isLegLost(call) ? latest : Math.min(usual, latest));
 }

@@ -4,57 +4,58 @@ import type { CandidateOrEnd } from "./call.ts";
 /** Candidates of one side, in the order of their coming, for devices that come, or come back, later. */
 type Kept = readonly CandidateOrEnd[];
 
-interface Contents {
-  /** Each candidate as text: two are the same where nothing about them differs. */
-  readonly keys: Set<string>;
-  /** Of all keys together: what the candidates take up in memory, in the journal and on the wire. */
-  chars: number;
-  /** How useful the least useful one is. */
-  least: number;
-}
+/** Of all candidates of a list together. It follows from the list alone, so it may be forgotten at any time. */
+const charsOfLists = new WeakMap<Kept, number>();
 
-/** What is known of a list follows from it alone, so it may be forgotten at any time. */
-const contents = new WeakMap<Kept, Contents>();
-
-/** How many characters these candidates come to. */
+/** How many characters these candidates come to: in memory, in the journal and on the wire. */
 export function candidateChars(kept: Kept): number {
-  return contentsOf(kept).chars;
+  let chars = charsOfLists.get(kept);
+  if (chars === undefined) {
+    chars = kept.reduce((sum, value) => sum + charsOf(value), 0);
+    charsOfLists.set(kept, chars);
+  }
+  return chars;
 }
 
 /**
  * The list with one more candidate; undefined where it is kept already, as a client whose server died sends again what
- * was not confirmed. One answer to both, for each candidate comes here, and its text is made once. Past the bounds the
- * least likely to connect goes first, and of several the newest: addresses of one's own network before those that a
- * server saw, and relays last, which come last. A list that does not change is the same list.
+ * was not confirmed. Past the bounds the least likely to connect goes first, and of several the newest: addresses of one's
+ * own network before those that a server saw, and relays last, which come last. A list that does not change is the same
+ * list. Each candidate comes here, and few lists are long: looking through one costs less than keeping an index of it.
  */
 export function withCandidate(
   kept: Kept,
   value: CandidateOrEnd,
   maxChars: number = limits.keptCandidateChars,
 ): Kept | undefined {
-  const known = contentsOf(kept);
-  const key = keyOf(value);
-  if (known.keys.has(key)) return undefined;
+  for (const other of kept) if (isSame(other, value)) return undefined;
   const added = [...kept, value];
-  if (added.length > limits.keptCandidates || known.chars + key.length > maxChars) {
-    return usefulness(value) <= known.least ? kept : withoutLeastUseful(added, maxChars);
+  const chars = candidateChars(kept) + charsOf(value);
+  if (added.length > limits.keptCandidates || chars > maxChars) {
+    const least = Math.min(...kept.map(usefulness));
+    return usefulness(value) <= least ? kept : withoutLeastUseful(added, maxChars);
   }
-  // Handed on rather than copied: the shorter list is the past of a call, and is not looked into any more.
-  contents.delete(kept);
-  known.keys.add(key);
-  known.chars += key.length;
-  known.least = Math.min(known.least, usefulness(value));
-  contents.set(added, known);
+  charsOfLists.set(added, chars);
   return added;
+}
+
+function isSame(a: CandidateOrEnd, b: CandidateOrEnd): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.candidate === b.candidate &&
+    a.sdpMid === b.sdpMid &&
+    a.sdpMLineIndex === b.sdpMLineIndex &&
+    a.usernameFragment === b.usernameFragment
+  );
 }
 
 function withoutLeastUseful(list: CandidateOrEnd[], maxChars: number): Kept {
   let left = list;
-  let chars = left.reduce((sum, value) => sum + keyOf(value).length, 0);
+  let chars = candidateChars(list);
   while (left.length > limits.keptCandidates || chars > maxChars) {
     const least = Math.min(...left.map(usefulness));
     const at = left.findLastIndex((value) => usefulness(value) === least);
-    chars -= keyOf(left[at] ?? null).length;
+    chars -= charsOf(left[at] ?? null);
     left = left.toSpliced(at, 1);
   }
   return left;
@@ -69,16 +70,6 @@ function usefulness(value: CandidateOrEnd): number {
   return Math.max(0, kinds.indexOf(/ typ (\w+)/.exec(value.candidate)?.[1] ?? ""));
 }
 
-function contentsOf(kept: Kept): Contents {
-  const known = contents.get(kept);
-  if (known) return known;
-  const keys = new Set(kept.map(keyOf));
-  const chars = [...keys].reduce((sum, key) => sum + key.length, 0);
-  const made = { keys, chars, least: Math.min(...kept.map(usefulness)) };
-  contents.set(kept, made);
-  return made;
-}
-
-function keyOf(value: CandidateOrEnd): string {
-  return JSON.stringify(value);
+function charsOf(value: CandidateOrEnd): number {
+  return JSON.stringify(value).length;
 }

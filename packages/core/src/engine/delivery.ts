@@ -31,6 +31,8 @@ export class Delivery {
   #samples: SampleBatch[] = [];
   #reported: ReportedStats[] = [];
   #isScheduled = false;
+  /** Made once: most turns relay a message or two, and end here. */
+  readonly #atEndOfTurn = () => this.flush();
 
   constructor(options: DeliveryOptions, timeline: Timeline, takeChanged: () => ChangedCall[]) {
     this.#options = options;
@@ -61,7 +63,7 @@ export class Delivery {
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#options.defer(() => this.flush());
+    this.#options.defer(this.#atEndOfTurn);
   }
 
   flush(): void {

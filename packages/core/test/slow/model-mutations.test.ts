@@ -34,8 +34,8 @@ const mutations: readonly Mutation[] = [
   {
     name: "a lost leg is waited for without end",
     file: "call/deadlines.ts",
-    from: "if (sinceMs !== undefined) all.push",
-    to: "if (false) all.push",
+    from: "if (sinceMs !== undefined) next =",
+    to: "if (false) next =",
   },
   {
     name: "the winner's held candidates are dropped",

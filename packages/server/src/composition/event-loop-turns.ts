@@ -11,6 +11,7 @@ export class EventLoopTurns {
   #soon: (() => void)[] = [];
   readonly #steps: (() => void)[] = [];
   #isDue = false;
+  readonly #end = () => this.#turn();
 
   constructor(atEndOfTurn: (run: () => void) => void) {
     this.#atEndOfTurn = atEndOfTurn;
@@ -31,7 +32,7 @@ export class EventLoopTurns {
   #want(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    this.#atEndOfTurn(() => this.#turn());
+    this.#atEndOfTurn(this.#end);
   }
 
   #turn(): void {

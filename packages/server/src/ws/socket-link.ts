@@ -4,6 +4,7 @@ import { type CloseCode, closeCodes, type ServerMessage } from "@echoo/protocol"
 import type { Metrics } from "../observability/metrics.ts";
 import type { ClientSocket } from "./client-socket.ts";
 import { legacyMessages } from "./legacy-wire.ts";
+import { textFrames } from "./text-frames.ts";
 
 /** A reader this far behind is cut. */
 export const sendQueueBytesMax = 1024 * 1024;
@@ -12,7 +13,7 @@ export const cutAfterMs = 750;
 /** When a reader that was too slow may come back. */
 const slowReaderRetryMs = 5_000;
 
-/** One WebSocket as the engine's way to a client. What is sent within a turn leaves in as few packets as possible. */
+/** One WebSocket as the engine's way to a client. What is sent within a turn is written at once, at its end. */
 export class SocketLink implements Link {
   lastHeardMs: Steady;
   /** False while the client is over its limits, or has to wait: what it says is not heard then, pongs included. */
@@ -22,7 +23,9 @@ export class SocketLink implements Link {
   readonly #clock: Clock;
   readonly #metrics: Metrics;
   #isLegacy = false;
-  #isCorked = false;
+  /** What was sent in this turn, and is written at its end. */
+  #texts: string[] = [];
+  readonly #atEndOfTurn = () => this.#writeOut();
   #isClosing = false;
 
   constructor(socket: ClientSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
@@ -65,6 +68,8 @@ export class SocketLink implements Link {
   }
 
   close(code: CloseCode, retryInMs?: number): void {
+    // What was said before the goodbye is written before it, and may be what its reader is too slow for.
+    if (!this.#isClosing) this.#writeOut();
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#metrics.socketClosed(this.#isLegacy ? "cut" : code);
@@ -102,23 +107,25 @@ export class SocketLink implements Link {
   }
 
   #write(text: string, message: ServerMessage): number {
-    if (this.#isClosing || this.#socket.readyState !== this.#socket.OPEN) return text.length;
+    if (!this.#isOpen) return text.length;
     this.#metrics.message("out", message.type);
     // The engine's refusals and the socket's own alike: what a flood of them comes from shows here alone.
     if (message.type === "error") this.#metrics.refused("ws", message.code);
-    this.#cork();
-    this.#socket.send(text);
-    if (this.#socket.bufferedAmount > sendQueueBytesMax) this.close(4429, slowReaderRetryMs);
+    if (this.#texts.push(text) === 1) process.nextTick(this.#atEndOfTurn);
     return text.length;
   }
 
-  #cork(): void {
-    if (this.#isCorked) return;
-    this.#isCorked = true;
-    this.#stream.cork();
-    process.nextTick(() => {
-      this.#isCorked = false;
-      this.#stream.uncork();
-    });
+  get #isOpen(): boolean {
+    return !this.#isClosing && this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Not after a close frame, ours or the answer to the client's: it is the last thing that is said. */
+  #writeOut(): void {
+    const texts = this.#texts;
+    if (texts.length === 0) return;
+    this.#texts = [];
+    if (!this.#isOpen) return;
+    this.#stream.write(textFrames(texts, this.#stream.writableLength > 0));
+    if (this.#stream.writableLength > sendQueueBytesMax) this.close(4429, slowReaderRetryMs);
   }
 }

@@ -8,6 +8,7 @@ import { Connection } from "../../src/ws/connection.ts";
 import { LargeFrames } from "../../src/ws/limits/large-frames.ts";
 import { UserBudgets } from "../../src/ws/limits/user-budgets.ts";
 import { SocketLink } from "../../src/ws/socket-link.ts";
+import { textsOf } from "./texts-of.ts";
 
 const [logger, metrics] = [createLogger("silent"), createMetrics()];
 const somebody: UserFacts = {
@@ -219,8 +220,6 @@ export class WorldSocket {
     const socket = {
       OPEN: 1,
       readyState: 1,
-      bufferedAmount: 0,
-      send: (text: string) => this.#hear(JSON.parse(text)),
       close,
       terminate: close,
       once: () => {},
@@ -228,7 +227,13 @@ export class WorldSocket {
       pause: () => {},
       ping: () => {},
     };
-    const stream = { cork: () => {}, uncork: () => {}, end: close };
+    const stream = {
+      writableLength: 0,
+      write: (frames: Buffer) => {
+        for (const text of textsOf(frames)) this.#hear(JSON.parse(text));
+      },
+      end: close,
+    };
     this.link = new SocketLink(socket as never, stream as never, world.clock, metrics);
     this.#connection = world.connectionOf(this.link);
   }

@@ -103,17 +103,22 @@ function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candid
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
   const effects: Effect[] = [{ type: "send", to: peerLeg(call, side).session, message }];
   if (!isKept(call)) return [call, effects];
-  const of = side === "callerLeg" ? "callerCandidates" : "calleeCandidates";
-  const kept = withCandidate(call[of], input.candidate);
+  const before = side === "callerLeg" ? call.callerCandidates : call.calleeCandidates;
+  const kept = withCandidate(before, input.candidate);
   if (kept === undefined) return [call, []];
-  return [kept === call[of] ? call : { ...call, [of]: kept }, effects];
+  if (kept === before) return [call, effects];
+  return [side === "callerLeg" ? { ...call, callerCandidates: kept } : { ...call, calleeCandidates: kept }, effects];
 }
 
 /** Until media flows, the first negotiation's candidates are kept for a side whose queue gets lost. */
 function isKept(call: AnsweredCall): boolean {
-  const legs = [call.callerLeg, call.calleeLeg];
-  if (legs.some((leg) => leg.offeredNeg !== undefined || leg.openOffer || leg.lastAnswer)) return false;
-  return call.connectedAtMs === undefined || !legs.some((leg) => leg.can.reportsConnected);
+  const { callerLeg, calleeLeg, connectedAtMs } = call;
+  if (hasRenegotiated(callerLeg) || hasRenegotiated(calleeLeg)) return false;
+  return connectedAtMs === undefined || !(callerLeg.can.reportsConnected || calleeLeg.can.reportsConnected);
+}
+
+function hasRenegotiated({ offeredNeg, openOffer, lastAnswer }: Leg): boolean {
+  return offeredNeg !== undefined || openOffer !== undefined || lastAnswer !== undefined;
 }
 
 function connected(call: AnsweredCall, nowMs: Steady): Step {
