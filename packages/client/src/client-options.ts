@@ -1,5 +1,5 @@
 import type { IceServer, PresenceEntry } from "@echoo/protocol";
-import type { Call } from "./call/call.ts";
+import type { Call, CallEndReason } from "./call/call.ts";
 import type { ClientClock } from "./client-clock.ts";
 import type { AskAboutSocket } from "./connection/ask-about-socket.ts";
 import type { Entropy } from "./connection/entropy.ts";
@@ -50,6 +50,16 @@ export interface CallOptions {
   readonly supersede?: boolean;
 }
 
+/** A call to this user that could not ring here. */
+export interface MissedCall {
+  readonly callId: string;
+  readonly peer: string;
+  readonly peerName: string | undefined;
+  readonly isVideo: boolean;
+  /** `busy`: this user is on another call, and the caller was told so. */
+  readonly reason: CallEndReason;
+}
+
 export interface ClientEvents {
   status: ClientStatus;
   /** A call to this user rings here. */
@@ -61,6 +71,8 @@ export interface ClientEvents {
    * Where nothing listens to this, such calls end.
    */
   returning: Call;
+  /** Somebody called while this user is on another call; the history has it as missed. */
+  missed: MissedCall;
   presence: readonly PresenceEntry[];
   /** Users that this one may see and is likely to call; the server sends it unasked as well. */
   users: readonly string[];

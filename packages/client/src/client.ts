@@ -194,6 +194,7 @@ export class EchooClient {
     busy: (message) => this.#book.handle(message),
     reject: (message) => this.#book.handle(message),
     hangup: (message) => this.#book.handle(message),
+    missed: (message) => this.#book.handle(message),
     peerLost: (message) => this.#book.handle(message),
     peerBack: (message) => this.#book.handle(message),
     mediaState: (message) => this.#book.handle(message),
@@ -247,6 +248,7 @@ export class EchooClient {
         return true;
       },
       refused: (call, error) => this.#events.emit("refused", { call, error }),
+      missed: (call) => this.#events.emit("missed", call),
     };
   }
 

@@ -12,7 +12,14 @@ export type {
 } from "./call/call.ts";
 export { EchooClient } from "./client.ts";
 export type { ClientClock, Instant, Steady } from "./client-clock.ts";
-export type { CallOptions, ClientEvents, ClientStatus, EchooClientOptions, UserStatus } from "./client-options.ts";
+export type {
+  CallOptions,
+  ClientEvents,
+  ClientStatus,
+  EchooClientOptions,
+  MissedCall,
+  UserStatus,
+} from "./client-options.ts";
 export type { AskAboutSocket } from "./connection/ask-about-socket.ts";
 export type { Entropy } from "./connection/entropy.ts";
 export { defaultReconnectPolicy, type ReconnectPolicy } from "./connection/reconnect-policy.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { MissedCall } from "@echoo/client";
 import { maxCalls, maxEnded } from "../src/call/call-index.ts";
 import { Bench } from "./bench.ts";
+import { connected } from "./two-sides.ts";
 
 function setUp() {
   const bench = new Bench().online();
@@ -36,5 +38,18 @@ describe("the calls of a client", () => {
     assert.deepEqual(shown, [], "it is not rung again");
     rings("c0");
     assert.deepEqual(shown, ["c0"]);
+  });
+
+  it("that a third person tried are told, and are none of this client's", async () => {
+    const { annCall, ann, board } = await connected();
+    const missed: MissedCall[] = [];
+    ann.client.on("missed", (call) => missed.push(call));
+    const parties = { callId: "c2", from: "cid", to: "ann" };
+    const caller = { displayName: "Cid" };
+    ann.socket.say({ type: "missed", ...parties, reason: "busy", isVideoCall: false, caller });
+    await board.settle();
+    assert.deepEqual(missed, [{ callId: "c2", peer: "cid", peerName: "Cid", isVideo: false, reason: "busy" }]);
+    assert.deepEqual(ann.client.calls, [annCall]);
+    assert.equal(annCall.state, "connected");
   });
 });

@@ -145,6 +145,17 @@ export const serverMessages = {
       durationMs: f.durationMs.optional(),
     },
   }),
+  missed: message({
+    from,
+    route: "call",
+    doc: "Somebody called this user, who is on another call, and was told so at once: nothing rings.",
+    fields: {
+      ...parties,
+      reason: endReason,
+      isVideoCall: f.flag,
+      caller: z.object({ displayName: f.text(limits.displayNameChars) }).optional(),
+    },
+  }),
   peerLost: message({
     from,
     route: "call",

@@ -126,7 +126,7 @@ test("every message of the protocol is there, with the names that the shipped ap
   assert.deepEqual(
     Object.keys(serverMessages).join(" "),
     [
-      "joined calling offer ringing answer offerRefused candidate busy reject hangup peerLost peerBack mediaState chat emoji quality",
+      "joined calling offer ringing answer offerRefused candidate busy reject hangup missed peerLost peerBack mediaState chat emoji quality",
       "presence userList userStatus turnCredentials authenticated authError goaway ack pong tokenExpiring error",
     ].join(" "),
   );

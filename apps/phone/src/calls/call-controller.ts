@@ -1,4 +1,4 @@
-import type { Call, EchooClient } from "@echoo/client";
+import type { Call, EchooClient, MissedCall } from "@echoo/client";
 import { echoUserId } from "@echoo/protocol";
 import { endSentence } from "../i18n/end-sentence.ts";
 import { say } from "../i18n/say.ts";
@@ -12,6 +12,8 @@ interface DeskOptions {
   readonly nameOf: (userId: string) => string;
   /** A call has begun, in either direction, whose peer's name may not be known yet. */
   readonly onPeer: (call: Call) => void;
+  /** Somebody called in vain: histories have changed, and the caller's name may not be known yet. */
+  readonly onMissed: (missed: MissedCall) => void;
   /** A call ended: histories have changed. */
   readonly onEnded: (callId: string) => void;
 }
@@ -38,6 +40,10 @@ export class CallController {
     this.#options = options;
     options.client.on("incoming", (call) => this.#ring(call));
     options.client.on("returning", (call) => void this.#return(call));
+    options.client.on("missed", (missed) => {
+      options.onMissed(missed);
+      if (this.busy) this.current.value?.calledBy(missed.peer);
+    });
     options.client.on("call", (call) => {
       if (call.state === "ended") options.onEnded(call.id);
       else if (call.direction === "outgoing") this.#show(call);

@@ -18,6 +18,8 @@ interface Reaction {
 }
 
 const maxChatLines = 500;
+/** Further callers push the first of them out. */
+const maxCallers = 3;
 const maxReactions = 8;
 const reactionShownMs = 4000;
 
@@ -33,6 +35,8 @@ export class CallSession {
   readonly chat = new Cell<readonly ChatLine[]>([]);
   readonly unread = new Cell(0);
   readonly reactions = new Cell<readonly Reaction[]>([]);
+  /** Numbers that called during this call and heard that its user is on another one. */
+  readonly callers = new Cell<readonly string[]>([]);
   readonly problem = new Cell<string | undefined>(undefined);
   /** What became of a device by itself, until it works again or its user has put the news away. */
   readonly deviceNews = new Cell<ReadonlyMap<DeviceChange["device"], DeviceChange>>(new Map());
@@ -85,6 +89,15 @@ export class CallSession {
       this.obstacle = error;
       this.call.decline({ onlyHere: true });
     }
+  }
+
+  calledBy(phone: string): void {
+    this.forgetCaller(phone);
+    this.callers.set([...this.callers.value, phone].slice(-maxCallers));
+  }
+
+  forgetCaller(phone: string): void {
+    this.callers.set(this.callers.value.filter((each) => each !== phone));
   }
 
   forgetNews(device: DeviceChange["device"]): void {

@@ -213,6 +213,8 @@ export const en = {
     also: (name: string) => `${name} is calling as well`,
     show: "Show",
     meanwhile: (name: string) => `${name} called while you were on this call.`,
+    /** While the call goes on. */
+    calledYou: (name: string) => `${name} called you, and is told that you are on another call.`,
   },
 
   call: {

@@ -10,6 +10,7 @@ import { type CallPopover, CallTop } from "../components/call/call-top.tsx";
 import { ChatPanel } from "../components/call/chat-panel.tsx";
 import { DeviceNews } from "../components/call/device-news.tsx";
 import { LiveQuality } from "../components/call/live-quality.tsx";
+import { OtherCallers } from "../components/call/other-callers.tsx";
 import { RemoteView, showsPeer } from "../components/call/remote-view.tsx";
 import { SelfView } from "../components/call/self-view.tsx";
 import { useIdle } from "../components/call/use-idle.ts";
@@ -23,6 +24,11 @@ import { useCell } from "../state/cell.ts";
 interface CallScreenProps {
   readonly appSession: AppSession;
   readonly session: CallSession;
+}
+
+interface Named {
+  readonly appSession: AppSession;
+  readonly name: string;
 }
 
 /** Where there is room, what concerns the picture stands at the top; else with the devices. */
@@ -81,6 +87,7 @@ function Talk({ appSession, session, name }: CallScreenProps & { readonly name: 
           </DevicePanel>
         )}
         <CallBottom
+          appSession={appSession}
           session={session}
           name={name}
           chatOpen={chatOpen}
@@ -94,12 +101,13 @@ function Talk({ appSession, session, name }: CallScreenProps & { readonly name: 
   );
 }
 
-function CallBottom({ name, ...props }: Parameters<typeof CallControls>[0] & { readonly name: string }) {
+function CallBottom({ appSession, name, ...props }: Parameters<typeof CallControls>[0] & Named) {
   const { session } = props;
   const problem = useCell(session.problem);
   return (
     <div class="call-bottom">
       <div class="call-problem">
+        <OtherCallers appSession={appSession} session={session} />
         <DeviceNews session={session} name={name} />
         <Problem text={problem} onClose={() => session.problem.set(undefined)} />
       </div>

@@ -41,11 +41,12 @@ export class AppSession {
     this.controller = new CallController({
       client: this.client,
       nameOf: (userId) => this.directory.nameOf(userId),
-      onPeer: (call) => {
-        this.directory.learnName(call.peer, call.peerName);
-        void this.directory.lookUp(call.peer);
+      onPeer: (call) => this.#meet(call),
+      onMissed: (missed) => {
+        this.#meet(missed);
+        this.#readCall(missed.callId);
       },
-      onEnded: (callId) => void this.history.reloadFor(callId).then(() => this.#learnNames()),
+      onEnded: (callId) => this.#readCall(callId),
     });
     this.client.on("status", (status) => this.#onStatus(status));
     this.client.on("error", (error) => {
@@ -79,6 +80,15 @@ export class AppSession {
       this.#readHistory();
     }
     this.#wasOnline = true;
+  }
+
+  #meet({ peer, peerName }: { readonly peer: string; readonly peerName: string | undefined }): void {
+    this.directory.learnName(peer, peerName);
+    void this.directory.lookUp(peer);
+  }
+
+  #readCall(callId: string): void {
+    void this.history.reloadFor(callId).then(() => this.#learnNames());
   }
 
   #readHistory(): void {

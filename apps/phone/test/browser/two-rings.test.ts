@@ -80,6 +80,12 @@ describe("several calls at once", { skip: requireService("chromium") }, () => {
     await ann.reads("call-state", "connected");
     await cid.call(bob.phone, "audio");
     await cid.reads("end-reason", "Bob is on another call.");
+    // Who talks hears of it while the call goes on, and nothing rings.
+    await bob.reads("other-caller", "Cid called you, and is told that you are on another call.");
+    assert.equal(await bob.at("incoming").count(), 0);
+    await bob.reads("call-state", "connected");
+    await bob.at("other-caller").getByRole("button").click();
+    await bob.at("other-caller").waitFor({ state: "detached" });
     await cid.at("call-close").click();
     await cid.at("recent").getByText("Audio call, on another call").waitFor();
     await bob.at("hangup").click();

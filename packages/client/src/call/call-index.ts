@@ -5,7 +5,7 @@ import {
   type ServerMessage,
   type ServerMessageByType,
 } from "@echoo/protocol";
-import type { CallOptions } from "../client-options.ts";
+import type { CallOptions, MissedCall } from "../client-options.ts";
 import type { Joined } from "../connection/link.ts";
 import { EchooError } from "../echoo-error.ts";
 import type { CallPort } from "../peer/call-port.ts";
@@ -28,6 +28,7 @@ interface BookPort {
   /** Whether its user may return to a call of the page before this one; then it is told. */
   returning(call: CallSession): boolean;
   refused(call: CallSession, error: EchooError): void;
+  missed(call: MissedCall): void;
 }
 
 type CallMessageType = Extract<ServerMessage, { callId: string }>["type"];
@@ -115,6 +116,8 @@ export class CallIndex {
     busy: ({ callId, endedBy }) => this.#find(callId)?.finish("busy", endedBy),
     reject: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
     hangup: ({ callId, reason, endedBy }) => this.#find(callId)?.finish(reason, endedBy),
+    missed: ({ callId, from, caller, reason, isVideoCall }) =>
+      this.#port.missed({ callId, peer: from, peerName: caller?.displayName, reason, isVideo: isVideoCall }),
     peerLost: ({ callId, resumeInMs }) => {
       if (resumeInMs === undefined) this.#find(callId)?.peerUnseen();
       else this.#find(callId)?.peerLink(false);

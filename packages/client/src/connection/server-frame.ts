@@ -17,6 +17,7 @@ const textFields = {
   busy: ["callId"],
   reject: ["callId", "reason"],
   hangup: ["callId", "reason"],
+  missed: ["callId", "from", "reason"],
   peerLost: ["callId"],
   peerBack: ["callId"],
   mediaState: ["callId"],

@@ -132,7 +132,8 @@ export function createCall(request: OfferRequest, others: CalleeCalls, limits: D
   if (outcome) {
     // No device of the callee was asked, so none is told: one that shows a single call would leave the one it is in.
     const [ended, effects] = finish({ ...call, offered: [] }, { atMs: nowMs, ...outcome });
-    return [ended, [calling, ...effects]];
+    const told = outcome.reason === "busy" ? missedBy(callee.devices, call) : [];
+    return [ended, [calling, ...effects, ...told]];
   }
   const [asked, effects] = ask(call, isShadow ? [] : call.offered, nowMs);
   return [asked, [calling, ...effects]];
@@ -152,6 +153,15 @@ function immediateEnd(request: OfferRequest, calleeLive: boolean): ImmediateEnd 
   if (calleeLive) return { reason: "busy" };
   if (callee.devices.length === 0 && !callee.hasPush) return { reason: "unreachable" };
   return undefined;
+}
+
+/** Who talks hears of the caller at once, on each device that does not take any message for one about its own call. */
+function missedBy(devices: readonly Device[], call: RingingCall): Effect[] {
+  const { id, caller, callee, callerName, isVideo } = call;
+  const named = callerName === undefined ? {} : { caller: { displayName: callerName } };
+  const parties = { callId: id, from: caller, to: callee };
+  const missed = { type: "missed", ...parties, reason: "busy", isVideoCall: isVideo, ...named } as const;
+  return devices.filter(({ can }) => can.namesCalls).map(({ session }) => send(session, missed));
 }
 
 function newCall(request: OfferRequest, others: CalleeCalls, limits: Deadlines): RingingCall {

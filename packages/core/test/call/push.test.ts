@@ -82,6 +82,11 @@ describe("push", () => {
       { by: sender("bob"), device: device("bob"), to: "ann", callId: "c2" },
     );
     assert.equal(arbiter.place(back), undefined);
-    assert.deepEqual(arbiter.takeEffects().map(effectWords), ["bob < calling", "bob < busy busy", "record busy"]);
+    assert.deepEqual(arbiter.takeEffects().map(effectWords), [
+      "bob < calling",
+      "bob < busy busy",
+      "record busy",
+      "ann < missed busy",
+    ]);
   });
 });

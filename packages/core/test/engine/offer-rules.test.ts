@@ -149,10 +149,10 @@ describe("an offer, by the first rule that matches", () => {
     await cleo.offers("bob");
     scenario.expect(`
       0s    ann offers bob  | ann < calling | bob < offer
-      0s    cleo offers ann | recorded busy c2 | cleo < calling c2 | cleo < busy c2
+      0s    cleo offers ann | recorded busy c2 | cleo < calling c2 | cleo < busy c2 | ann < missed c2
       0s    dan offers bob  | dan < calling c3 | bob < offer c3
       0s    bob answers     | recorded busy c3 | ann < answer | dan < busy c3 | bob < busy c3
-      0s    cleo offers bob | recorded busy c4 | cleo < calling c4 | cleo < busy c4
+      0s    cleo offers bob | recorded busy c4 | cleo < calling c4 | cleo < busy c4 | bob < missed c4
     `);
   });
 

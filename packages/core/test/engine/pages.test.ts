@@ -96,7 +96,7 @@ describe("a device that joins anew, naming no session, while its older socket lo
       0s    bob answers                 | ann < answer
       0s    bob's socket dies unnoticed
       2s    bob joins                   | bob < joined [connecting]
-      6.999s cid offers bob             | recorded busy c2 | cid < calling c2 | cid < busy c2
+      6.999s cid offers bob             | recorded busy c2 | cid < calling c2 | cid < busy c2 | bob < missed c2
       7s    …                           | recorded hangup by bob 7s | ann < hangup hangup
       7s    cid offers bob              | cid < calling c3 | bob < offer c3
     `);

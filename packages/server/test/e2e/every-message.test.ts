@@ -70,6 +70,19 @@ describe("every message of the protocol, over real sockets", () => {
     }
   });
 
+  test("one who talks hears at once who calls meanwhile", async () => {
+    const [a, b, c] = [await current(somebody()), await current(somebody()), await current(somebody())];
+    b.send({ type: "answer", callId: await ringing(a, b), sdp: answer.sdp });
+    await a.next("answer");
+    const callId = randomUUID();
+    c.send({ type: "offer", to: b.joined.userId, sdp: offer.sdp, isVideoCall: true, callId });
+    assert.equal((await c.next("busy")).callId, callId);
+    const missed = await b.next("missed");
+    assert.deepEqual([missed.callId, missed.from, missed.reason], [callId, c.joined.userId, "busy"]);
+    assert.equal(missed.isVideoCall, true);
+    await b.expectNone("offer");
+  });
+
   test("presence is told at once, on each change, and not after it was asked to end", async () => {
     const cem = somebody();
     const a = await current(somebody());
