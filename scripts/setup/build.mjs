@@ -42,6 +42,7 @@ const compiled = {
   outputs: [
     ...packages.flatMap((name) => entries(name).map((entry) => `packages/${name}/dist/${entry}.js`)),
     "packages/server/dist/docs/swagger-ui/swagger-ui-bundle.js.br",
+    "packages/server/dist/docs/documents/host/openapi.json",
   ],
   build: async () => {
     const code = await run(process.execPath, [
@@ -52,6 +53,8 @@ const compiled = {
     if (code !== 0) return code;
     for (const name of packages) copyAssets(`packages/${name}`);
     copyDocsFiles();
+    const written = await run(process.execPath, ["packages/server/dist/docs/write-documents.js"]);
+    if (written !== 0) return written;
     precompress(join(root, "packages/server/dist/docs/swagger-ui"));
     return code;
   },

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMongoStore, openSqliteStore } from "@echoo/storage";
+import { openSqliteStore } from "@echoo/storage";
+import { openMongoStore } from "@echoo/storage/mongodb";
 import { pause, realClock, type ServerProcess, spawnServer, startMongoSet } from "@echoo/testkit";
 import { fillStore } from "./fill-store.ts";
 import { type HistorySize, reader } from "./made-up-history.ts";

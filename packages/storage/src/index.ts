@@ -18,7 +18,6 @@ export type { Side } from "./records/side.ts";
 export { DataFolderError } from "./sqlite/data-folder-error.ts";
 export { requireAlone } from "./sqlite/require-alone.ts";
 export { isCorrupt } from "./sqlite/sqlite-fault.ts";
-export { openMongoStore } from "./store-mongo/open-mongo-store.ts";
 export { openSqliteStore, type SqliteStore } from "./store-sqlite/open-sqlite-store.ts";
 export { checkStore, type Repairs } from "./tables/check/check-store.ts";
 export type { Finding } from "./tables/check/findings.ts";

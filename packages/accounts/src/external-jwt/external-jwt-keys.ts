@@ -1,6 +1,7 @@
 import type { Clock, Steady } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
+import { loadJose } from "./load-jose.ts";
 
 /** Signed with a private key; a holder of the public one can only verify. */
 const asymmetric = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
@@ -67,6 +68,7 @@ export class PublishedKeys implements ExternalJwtKeys {
     try {
       return await this.#known(header, token);
     } catch (error) {
+      const { errors } = await loadJose();
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
     }
     await this.#readForUnknown();
@@ -106,6 +108,7 @@ export class PublishedKeys implements ExternalJwtKeys {
     const { fetchKeySet, clock, onAway, onBack } = this.#deps;
     const wasAway = this.#failedAtMs !== undefined;
     try {
+      const { createLocalJWKSet } = await loadJose();
       const keys = createLocalJWKSet(publicOnly(await fetchKeySet()));
       this.#keys = keys;
       this.#failedAtMs = undefined;

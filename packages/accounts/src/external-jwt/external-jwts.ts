@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@echoo/core";
 import { cutName, limits, Refusal, readUserId } from "@echoo/protocol";
-import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import type { CryptoKey, JWTPayload, JWTVerifyOptions } from "jose";
 import type { GoodToken } from "../tokens/good-token.ts";
 import { clockSkewMs, clockSkewSec } from "./clock-skew.ts";
 import type { ExternalJwtKeys } from "./external-jwt-keys.ts";
+import { loadJose } from "./load-jose.ts";
 import type { RevokedExternalTokens } from "./revoked-external-tokens.ts";
 
 /** The host product's own tokens, as an alternative to those that Echoo gives out. */
@@ -86,6 +87,7 @@ function signedTokenReader(deps: ExternalJwtsDeps): (jwt: string) => Promise<Sig
   }
 
   async function claimsOf(jwt: string): Promise<JWTPayload> {
+    const { errors, jwtVerify } = await loadJose();
     const now = { ...options, currentDate: new Date(clock.now()) };
     try {
       return (await jwtVerify(jwt, keys.keyFor, now)).payload;
@@ -119,6 +121,7 @@ async function firstVerified(
   keys: AsyncIterable<CryptoKey>,
   verify: (key: CryptoKey) => Promise<JWTPayload>,
 ): Promise<JWTPayload> {
+  const { errors } = await loadJose();
   for await (const key of keys) {
     try {
       return await verify(key);

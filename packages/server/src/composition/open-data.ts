@@ -49,7 +49,7 @@ export interface OpenData {
  * Opens what is durable. The lock comes first, and nothing of the folder is read before it: another server's journal would
  * be recovered a second time. Then comes a look at what is there, before anything is made or migrated.
  */
-export function openData(deps: OpenDataDeps): OpenData {
+export async function openData(deps: OpenDataDeps): Promise<OpenData> {
   const { config, clock, settled, logger, metrics, steps } = deps;
   const { dataDir } = config;
   const lock = FolderLock.take(dataDir, "a server that runs", clock.now(), config.port);
@@ -71,7 +71,7 @@ export function openData(deps: OpenDataDeps): OpenData {
     else logger.warn({ file }, sentence);
   }
   if (sizeOf(paths.journal)) requireAlone(paths.journal);
-  const store = openStore({
+  const store = await openStore({
     config,
     clock,
     pause,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Clock, Pause, SettledNow, Store } from "@echoo/core";
-import { openMongoStore, openSqliteStore } from "@echoo/storage";
+import { openSqliteStore } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
 
@@ -14,10 +14,12 @@ interface OpenStoreDeps {
   readonly onDamage: (error: unknown) => void;
 }
 
-/** The one place that chooses where everything durable is kept. */
-export function openStore({ config, clock, pause, settled, logger, onDamage }: OpenStoreDeps): Store {
+/** The one place that chooses where everything durable is kept. MongoDB's driver is loaded where it is needed. */
+export async function openStore(deps: OpenStoreDeps): Promise<Store> {
+  const { config, clock, pause, settled, logger, onDamage } = deps;
   const { dataDir, mongodbUri: uri, mongodbName: database } = config;
   if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db"), pause, settled, onDamage });
+  const { openMongoStore } = await import("@echoo/storage/mongodb");
   return openMongoStore({
     uri,
     database,

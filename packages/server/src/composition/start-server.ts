@@ -77,7 +77,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const metrics = createMetrics();
     // Before anything is opened: a certificate that is of no use is the operator's to mend.
     const certificate = await openCertificate(options, metrics, steps);
-    const parts = openParts(options, metrics, steps, certificate);
+    const parts = await openParts(options, metrics, steps, certificate);
     await requireAdmission(parts.data.store);
     return await run(parts);
   } catch (error) {
@@ -105,15 +105,15 @@ async function requireAdmission(store: Store): Promise<void> {
   }
 }
 
-function openParts(
+async function openParts(
   options: StartOptions,
   metrics: Metrics,
   steps: ShutdownSteps,
   certificate: CertificateReloader | undefined,
-): Parts {
+): Promise<Parts> {
   const { config, logger, clock, ids, machine } = options;
   const settled = new SettledNow(clock);
-  const data = openData({ config, clock, settled, logger, metrics, steps });
+  const data = await openData({ config, clock, settled, logger, metrics, steps });
   const version = readVersion();
   return { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data };
 }

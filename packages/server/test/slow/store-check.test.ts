@@ -3,14 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { Call, Store } from "@echoo/core";
-import {
-  checkStore,
-  type JournalContent,
-  openMongoStore,
-  openSqliteStore,
-  readJournal,
-  type StoreTables,
-} from "@echoo/storage";
+import { checkStore, type JournalContent, openSqliteStore, readJournal, type StoreTables } from "@echoo/storage";
+import { openMongoStore } from "@echoo/storage/mongodb";
 import { journalMigrations } from "@echoo/storage/testing";
 import { endedCall, missedCall, mongodbForTests, pause, requireService, startMs } from "@echoo/testkit";
 import Database from "libsql";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { openMongoStore, openSqliteStore } from "@echoo/storage";
+import { openSqliteStore } from "@echoo/storage";
+import { openMongoStore } from "@echoo/storage/mongodb";
 import { pause, requireService, spawnServer } from "@echoo/testkit";
 import { systemClock } from "../../src/composition/platform.ts";
 import { copyFixture } from "./copy-fixture.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openMongoStore, tableNames } from "@echoo/storage";
+import { tableNames } from "@echoo/storage";
+import { openMongoStore } from "@echoo/storage/mongodb";
 import type { CopyMark } from "@echoo/storage/testing";
 import { pause, requireService, startMs } from "@echoo/testkit";
 import { systemClock } from "../../src/composition/platform.ts";

@@ -1,5 +1,5 @@
 import type { Instant, Store } from "@echoo/core";
-import { openMongoStore, openSqliteStore, type StoreTables } from "@echoo/storage";
+import { openSqliteStore, type StoreTables } from "@echoo/storage";
 import { pause, systemClock } from "../../composition/platform.ts";
 import type { StoreLocation } from "./store-location.ts";
 
@@ -24,6 +24,7 @@ export async function openLocation(place: StoreLocation, openAs: OpenAs, nowMs: 
     return { store, tables: store.tables({ nowMs }), shown };
   }
   const { uri, database } = place;
+  const { openMongoStore } = await import("@echoo/storage/mongodb");
   const store = openMongoStore({
     pause,
     uri,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { openMongoStore, openSqliteStore } from "@echoo/storage";
+import { openSqliteStore } from "@echoo/storage";
 import { pause, systemClock } from "../../composition/platform.ts";
 import type { Command, CommandInput } from "../command.ts";
 import { HeldFolders } from "./held-folders.ts";
@@ -49,6 +49,7 @@ async function migrateDatabase(
 ): Promise<void> {
   const [clock, silent] = [systemClock, () => {}];
   const reading = { pause, uri, database, clock, onReady: silent, onAway: silent, asItIs: true, outdated: true };
+  const { openMongoStore } = await import("@echoo/storage/mongodb");
   const before = openMongoStore(reading);
   try {
     const [found, missing] = [await before.schemaVersion(), await before.missingIndexes()];
