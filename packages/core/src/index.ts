@@ -25,6 +25,8 @@ export * from "./ports/log.ts";
 export * from "./ports/observer.ts";
 export * from "./ports/outbox.ts";
 export * from "./ports/push-devices.ts";
+export * from "./ports/push-service.ts";
+export * from "./ports/ring-control.ts";
 export * from "./ports/services.ts";
 export * from "./ports/signaling-control.ts";
 export * from "./ports/store.ts";

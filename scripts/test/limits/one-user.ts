@@ -5,6 +5,8 @@ import { strangersPerDay } from "../../../packages/accounts/src/limits/stranger-
 import { codeLimits } from "../../../packages/accounts/src/registration/codes.ts";
 import { maxTokensPerUser } from "../../../packages/accounts/src/tokens/tokens.ts";
 import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
+import { confirmMs } from "../../../packages/core/src/call/push/push-steps.ts";
+import { ringBudgetBounds } from "../../../packages/core/src/engine/push/ring-budget.ts";
 import { pageReturnMs, proofMs } from "../../../packages/core/src/engine/sessions/session-life.ts";
 import { sessionsPerUserMax } from "../../../packages/core/src/engine/sessions/session-registry.ts";
 import { usualLimits as heavyReadLimits } from "../../../packages/server/src/http/replies/heavy-reads.ts";
@@ -18,6 +20,7 @@ const codeBudgetTests = "packages/accounts/test/limits/code-budget.test.ts";
 const codeTests = "packages/accounts/test/registration/codes.test.ts";
 const pages = "packages/core/test/engine/pages.test.ts";
 const postedCalls = "packages/server/test/slow/posted-calls.test.ts";
+const enginePushes = "packages/core/test/engine/push.test.ts";
 const pushDeviceTests = "packages/server/test/http/push-devices.test.ts";
 const unansweredCalls = "packages/core/test/arbiter/unanswered-calls.test.ts";
 const largeFrameTests = "packages/server/test/ws/large-frames.test.ts";
@@ -121,6 +124,20 @@ export const oneUser: ShownRows = {
   "the address of a browser's push service, the token of another one, the language of a device": {
     figures: [count(limits.pushEndpointChars), count(limits.pushTokenChars), count(limits.localeChars)],
     shown: { [pushDeviceTests]: "what is no subscription is refused, and what the server has no key for" },
+  },
+  "calls that wake one callee's devices by a push": {
+    figures: [count(ringBudgetBounds.rings), minutes(ringBudgetBounds.withinMs)],
+    shown: {
+      [enginePushes]: "has room for eight calls of a pair in five minutes, however many devices each of them wakes",
+      "packages/core/test/call/push.test.ts":
+        "is not begun for a caller who had this callee woken too often, who sees no difference",
+    },
+  },
+  "a stop to a device that is connected, until it is pushed as well": {
+    figures: [seconds(confirmMs)],
+    shown: {
+      "packages/core/test/call/push.test.ts": "waits twenty seconds for a device on a live socket, which is told there",
+    },
   },
   "codes for one number, by one client": {
     figures: [count(codeBudget.perAskerAnHour)],

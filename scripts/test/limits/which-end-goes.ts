@@ -4,6 +4,7 @@ import { tombstonesMax } from "../../../packages/core/src/arbiter/finished-calls
 import { unansweredBounds } from "../../../packages/core/src/arbiter/unanswered-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
 import { journalledChangeCharsMax, journalledChangesMax } from "../../../packages/core/src/engine/journalled-calls.ts";
+import { ringBudgetBounds } from "../../../packages/core/src/engine/push/ring-budget.ts";
 import { userBudgetBounds } from "../../../packages/server/src/ws/limits/user-budgets.ts";
 import { journalBounds } from "../../../packages/storage/src/journal/journal-bounds.ts";
 import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
@@ -98,6 +99,13 @@ export const whichEndGoes: ShownRows = {
         "are counted for so many pairs, and the one that has been quiet longest is forgotten first",
         "are counted for so many callers, and the one that has been quiet longest is forgotten first",
       ],
+    },
+  },
+  "pairs whose pushed calls are counted (100,000)": {
+    figures: [count(ringBudgetBounds.countedPairs)],
+    shown: {
+      "packages/core/test/engine/push.test.ts":
+        "counts so many pairs, and forgets the one first that has been quiet longest",
     },
   },
   "tombstones of calls (100,000)": {

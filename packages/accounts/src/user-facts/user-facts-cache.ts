@@ -1,4 +1,4 @@
-import type { Clock, Pause, Store, User, UserFacts, UserFactsSource } from "@echoo/core";
+import type { Clock, Pause, PushDevice, PushTarget, Store, User, UserFacts, UserFactsSource } from "@echoo/core";
 import { isNameShown } from "@echoo/protocol";
 import { KnownFacts, type KnownFactsBounds } from "./known-facts.ts";
 
@@ -25,7 +25,7 @@ export interface UserFactsCache extends UserFactsSource {
 }
 
 interface UserFactsDeps extends KnownFactsBounds {
-  readonly store: Pick<Store, "users" | "contacts" | "blocks">;
+  readonly store: Pick<Store, "users" | "contacts" | "blocks" | "pushDevices">;
   readonly clock: Clock;
   /** Ends a step of long work: with their lists two hundred people may take a second to read. */
   readonly pause: Pause;
@@ -113,7 +113,7 @@ class UserFactsInMemory implements UserFactsCache {
   #start(userId: string): Promise<UserFacts | undefined> {
     const { pause, clock, store } = this.#deps;
     const load = pause()
-      .then(() => withinLimit(clock, readFacts(store, userId)))
+      .then(() => withinLimit(clock, readFacts({ store, clock }, userId)))
       .then(
         (facts) => {
           // A change meanwhile has started a newer load, whose facts are the ones to keep.
@@ -156,11 +156,12 @@ class UserFactsInMemory implements UserFactsCache {
   }
 }
 
-async function readFacts(store: UserFactsDeps["store"], userId: string): Promise<UserFacts> {
-  const [user, contacts, blocks] = await Promise.all([
+async function readFacts({ store, clock }: Pick<UserFactsDeps, "store" | "clock">, userId: string): Promise<UserFacts> {
+  const [user, contacts, blocks, devices] = await Promise.all([
     store.users.find(userId),
     store.contacts.list(userId),
     store.blocks.list(userId),
+    store.pushDevices.list(userId, clock.now()),
   ]);
   if (user === undefined) return stranger;
   return {
@@ -171,7 +172,13 @@ async function readFacts(store: UserFactsDeps["store"], userId: string): Promise
     contacts: new Set(contacts.map((contact) => contact.contact)),
     ...shownName(user),
     ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: user.lastSeenAtMs }),
+    ...(devices.length === 0 ? {} : { push: devices.map(pushTarget) }),
   };
+}
+
+/** The sessions of a device are those of its token; each token of the host product is another one, and its device is one. */
+function pushTarget({ deviceId: device, tokenId: token, tokenKind }: PushDevice): PushTarget {
+  return tokenKind === "own" ? { device, token } : { device };
 }
 
 /** Who is rung takes it for a name: one that is no name, kept from an earlier version or not, is not told. */

@@ -122,7 +122,10 @@ export class CallArbiter {
     const other = (name: string) => (name === user ? replacement : name);
     for (const call of this.calls.finishedOf(user)) {
       const devices = call.devices.map((device) => ({ ...device, user: other(device.user) }));
-      this.calls.put({ ...call, caller: other(call.caller), callee: other(call.callee), devices });
+      // The devices of an erased account are gone, and are told nothing more.
+      const { pushes, ...rest } = call;
+      const kept = pushes === undefined || call.callee === user ? {} : { pushes };
+      this.calls.put({ ...rest, ...kept, caller: other(call.caller), callee: other(call.callee), devices });
       if (!this.#changed.has(call.id)) this.#changed.set(call.id, "ended");
     }
   }

@@ -2,6 +2,7 @@ import {
   type Call,
   type FinishedCall,
   isAnswered,
+  isCallerOnly,
   isRinging,
   type Leg,
   type Offered,
@@ -62,7 +63,7 @@ export class CallIndex {
   /** The call by which the first of them rings the other now, as far as that one knows. */
   ringBetween(caller: string, callee: string): RingingCall | undefined {
     const call = this.liveOf(caller);
-    return call && isRinging(call) && call.caller === caller && call.callee === callee && !call.shadow
+    return call && isRinging(call) && call.caller === caller && call.callee === callee && isToldCallee(call)
       ? call
       : undefined;
   }
@@ -170,7 +171,7 @@ export class CallIndex {
     this.#unfinished += 1;
     this.#live.set(call.caller, call.id);
     if (isAnswered(call)) this.#live.set(call.callee, call.id);
-    else if (!call.shadow) addTo(this.#rings, call.callee, call.id);
+    else if (isToldCallee(call)) addTo(this.#rings, call.callee, call.id);
     for (const session of sessionsOf(call)) addTo(this.#sessions, session, call.id);
     for (const token of tokensOf(call)) addTo(this.#tokens, token, call.id);
   }
@@ -192,7 +193,7 @@ function isUnfinished(call: Call): call is UnfinishedCall {
 
 /** Whether a change leaves every index as it is: the usual case while candidates come, which touch no device. */
 function sharesIndexes(before: UnfinishedCall, after: UnfinishedCall): boolean {
-  if (isAnswered(before) !== isAnswered(after)) return false;
+  if (isAnswered(before) !== isAnswered(after) || isToldCallee(before) !== isToldCallee(after)) return false;
   if (
     before.callerLeg === after.callerLeg &&
     before.offered === after.offered &&
@@ -200,6 +201,11 @@ function sharesIndexes(before: UnfinishedCall, after: UnfinishedCall): boolean {
   )
     return true;
   return isSame(sessionsOf(before), sessionsOf(after)) && isSame(tokensOf(before), tokensOf(after));
+}
+
+/** Not where it exists for its caller alone, or it is not known yet whether it does. */
+function isToldCallee(call: UnfinishedCall): boolean {
+  return !isCallerOnly(call);
 }
 
 function calleeLegOf(call: UnfinishedCall): Leg | undefined {

@@ -1,11 +1,12 @@
 import { type Call, type Description, type Device, isAnswered, isRinging, type RingingCall } from "../call/call.ts";
+import type { CalleeFacts } from "../call/callee-facts.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { Effect, Sender } from "../call/input.ts";
 import { holdsLeg, lostLegOf } from "../call/legs.ts";
-import { newlyOffered } from "../call/offered-devices.ts";
 import { ask } from "../call/phases/asking.ts";
 import { finish } from "../call/phases/finish.ts";
 import { mergedMessage } from "../call/phases/merging.ts";
+import { immediateEnd, reachOf, withoutLive } from "../call/phases/screening.ts";
 import { relayPolicy, revealsAddress } from "../call/relay-only.ts";
 import type { Refused } from "../call/step.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
@@ -34,17 +35,6 @@ export interface OfferRequest {
   /** Rises strictly on a node. */
   readonly createdAtMs: Instant;
   readonly callee: CalleeFacts;
-}
-
-/** What the callee is like at this moment. */
-export interface CalleeFacts {
-  /** Whether the rest is known; of a user who is online it always is. */
-  readonly isKnown: boolean;
-  readonly blockedCaller: boolean;
-  readonly doNotDisturb: boolean;
-  /** Every session of the callee, one within its resume time included. */
-  readonly devices: readonly Device[];
-  readonly hasPush: boolean;
 }
 
 /** What the rules may ask of the calls there are, and the ends they bring about before the new call. */
@@ -125,34 +115,17 @@ interface CalleeCalls {
 export function createCall(request: OfferRequest, others: CalleeCalls, limits: Deadlines): [Call, Effect[]] {
   const { callee, nowMs } = request;
   const { calleeLive } = others;
-  const isShadow = callee.blockedCaller;
   const call = newCall(request, others, limits);
   const calling = send(request.by.session, callingMessage(call, request));
-  const outcome = immediateEnd(request, calleeLive);
+  const outcome = immediateEnd(callee, calleeLive);
   if (outcome) {
     // No device of the callee was asked, so none is told: one that shows a single call would leave the one it is in.
-    const [ended, effects] = finish({ ...call, offered: [] }, { atMs: nowMs, ...outcome });
+    const [ended, effects] = finish({ ...withoutLive(call, callee), offered: [] }, { atMs: nowMs, ...outcome });
     const told = outcome.reason === "busy" ? missedBy(callee.devices, call) : [];
     return [ended, [calling, ...effects, ...told]];
   }
-  const [asked, effects] = ask(call, isShadow ? [] : call.offered, nowMs);
+  const [asked, effects] = ask(call, call.offered, nowMs);
   return [asked, [calling, ...effects]];
-}
-
-type ImmediateEnd =
-  | { readonly reason: "unreachable" | "busy"; readonly calleeUnknown?: true }
-  | { readonly reason: "do_not_disturb"; readonly toldCaller: "unreachable" };
-
-function immediateEnd(request: OfferRequest, calleeLive: boolean): ImmediateEnd | undefined {
-  const { callee } = request;
-  // A callee whose wishes cannot be read is not rung.
-  if (!callee.isKnown) return { reason: "unreachable", calleeUnknown: true };
-  // A blocked caller is told what a caller of an offline user is told.
-  if (callee.blockedCaller) return callee.hasPush ? undefined : { reason: "unreachable" };
-  if (callee.doNotDisturb) return { reason: "do_not_disturb", toldCaller: "unreachable" };
-  if (calleeLive) return { reason: "busy" };
-  if (callee.devices.length === 0 && !callee.hasPush) return { reason: "unreachable" };
-  return undefined;
 }
 
 /** Who talks hears of the caller at once, on each device that does not take any message for one about its own call. */
@@ -166,10 +139,6 @@ function missedBy(devices: readonly Device[], call: RingingCall): Effect[] {
 
 function newCall(request: OfferRequest, others: CalleeCalls, limits: Deadlines): RingingCall {
   const { callee, nowMs, device } = request;
-  const isShadow = callee.blockedCaller;
-  const ends = callee.doNotDisturb || isShadow;
-  // Devices without a session are pushed to at once, others when they did not say in time that they ring.
-  const pushAtMs = callee.devices.length === 0 ? nowMs : nowMs + limits.pushDelayMs;
   return {
     state: "calling",
     id: request.callId ?? request.freshId,
@@ -187,9 +156,7 @@ function newCall(request: OfferRequest, others: CalleeCalls, limits: Deadlines):
     callerLeg: device,
     offer: request.offer,
     callerCandidates: [],
-    offered: ends ? [] : callee.devices.map((other) => newlyOffered(other, others.isTaken(other.session))),
-    ...(isShadow ? { shadow: true } : {}),
-    ...(callee.hasPush && !ends ? { push: { atMs: pushAtMs, done: false } } : {}),
+    ...reachOf(callee, { callerLeg: device }, (session) => others.isTaken(session), nowMs, limits),
   };
 }
 

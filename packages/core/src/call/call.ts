@@ -2,6 +2,7 @@ import type { Candidate, DeviceEndReason, EndReason } from "@echoo/protocol";
 import type { Instant, Steady } from "../ports/clock.ts";
 import type { Abilities } from "./abilities.ts";
 import type { Ender } from "./ended-by.ts";
+import type { PushSlot } from "./push/push-slot.ts";
 
 /** A candidate, or null for the end of candidates. */
 export type CandidateOrEnd = Candidate | null;
@@ -74,6 +75,8 @@ interface CallFacts {
   readonly callerCandidates: readonly CandidateOrEnd[];
   /** Callee devices that were asked; after the answer the ones that lost. */
   readonly offered: readonly Offered[];
+  /** The callee's devices that a push service can wake; absent where there are none. */
+  readonly pushes?: readonly PushSlot[];
 }
 
 /** The device of the second dialler in a glare: no other one may answer. */
@@ -94,8 +97,10 @@ export interface RingingCall extends CallFacts {
   /** A blocked caller's call: the callee never learns of it. */
   readonly shadow?: true;
   readonly reserved?: Reservation;
-  /** Whether the callee has devices to push to, and when it was or will be done. */
-  readonly push?: { readonly atMs: Steady; readonly done: boolean };
+  /** The callee does not want to be disturbed: nothing rings, and the caller sees an unreachable callee. */
+  readonly quiet?: true;
+  /** What the callee wants is being read; until then nobody else learns of the call. */
+  readonly unscreened?: true;
 }
 
 export interface AnsweredCall extends CallFacts {
@@ -126,6 +131,7 @@ export interface FinishedCall {
   readonly callerOnly: boolean;
   /** The devices that took part, with how each one saw it end. */
   readonly devices: readonly FinishedDevice[];
+  readonly pushes?: readonly PushSlot[];
 }
 
 export interface FinishedDevice {
@@ -151,7 +157,8 @@ export function isRinging(call: Call): call is RingingCall {
 
 /** Whether it exists for its caller alone: the callee has blocked them and never learns of it. */
 export function isCallerOnly(call: Call): boolean {
-  return call.state === "ended" ? call.callerOnly : isRinging(call) && call.shadow === true;
+  if (call.state === "ended") return call.callerOnly;
+  return isRinging(call) && (call.shadow === true || call.unscreened === true);
 }
 
 /** The other party, as this user sees it. */

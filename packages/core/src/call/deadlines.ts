@@ -1,6 +1,7 @@
 import type { Steady } from "../ports/clock.ts";
 import { type AnsweredCall, type Call, isAnswered, isRinging, type RingingCall } from "./call.ts";
 import { isLegLost, waitedSince } from "./legs.ts";
+import { nextPushAtMs } from "./push/push-steps.ts";
 
 /** How long each state may last, in milliseconds. */
 export interface Deadlines {
@@ -51,7 +52,7 @@ export interface Deadline {
 export function nextDeadline(call: Call, limits: Deadlines): Deadline {
   if (isRinging(call)) return ringingDeadline(call, limits);
   if (isAnswered(call)) return answeredDeadline(call, limits);
-  return { kind: "forget", atMs: call.endedAtMs + limits.tombstoneMs };
+  return withPush({ kind: "forget", atMs: call.endedAtMs + limits.tombstoneMs }, call);
 }
 
 /** Of several at one time the first that was named. */
@@ -67,13 +68,13 @@ function ringingDeadline(call: RingingCall, limits: Deadlines): Deadline {
     const graceMs = call.restarted ? limits.resumeMs : limits.callerLostMs;
     next = sooner(next, "callerLost", lostAtMs + graceMs);
   }
-  if (call.push && !call.push.done) next = sooner(next, "push", call.push.atMs);
+  next = withPush(next, call);
   const offerAtMs = call.reserved?.offerAtMs;
   return offerAtMs === undefined ? next : sooner(next, "mergedOffer", offerAtMs);
 }
 
 function answeredDeadline(call: AnsweredCall, limits: Deadlines): Deadline {
-  let next: Deadline = { kind: "maxDuration", atMs: call.answeredAtMs + limits.maxCallMs };
+  let next = withPush({ kind: "maxDuration", atMs: call.answeredAtMs + limits.maxCallMs }, call);
   const sinceMs = waitedSince(call);
   if (sinceMs !== undefined) next = sooner(next, "resume", sinceMs + limits.resumeMs);
   if (call.connectedAtMs !== undefined || call.state === "active") return next;
@@ -83,4 +84,9 @@ function answeredDeadline(call: AnsweredCall, limits: Deadlines): Deadline {
     (call.returnedAtMs ?? Number.NEGATIVE_INFINITY) + limits.connectAfterReturnMs,
   );
   return sooner(next, "connect", isLegLost(call) ? latest : Math.min(usual, latest));
+}
+
+function withPush(next: Deadline, call: Call): Deadline {
+  const atMs = call.pushes && nextPushAtMs(call);
+  return atMs === undefined ? next : sooner(next, "push", atMs);
 }

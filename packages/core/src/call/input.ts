@@ -1,6 +1,9 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../ports/clock.ts";
+import type { PushOutcome } from "../ports/push-service.ts";
 import type { CandidateOrEnd, Device } from "./call.ts";
+import type { CalleeFacts } from "./callee-facts.ts";
+import type { PushSlot } from "./push/push-slot.ts";
 import type { CallRecord } from "./record.ts";
 
 /** A device that did something to a call, and whether it asked for an acknowledgement. */
@@ -81,6 +84,24 @@ export type CallInput = { readonly nowMs: Steady } & (
     }
   /** The node went down and came back. */
   | { readonly type: "restarted"; readonly provenAtMs: Steady }
+  /** What the callee wants was read. */
+  | {
+      readonly type: "screened";
+      readonly callee: CalleeFacts;
+      readonly calleeLive: boolean;
+      /** Sessions of the callee that show one call, and have another. */
+      readonly taken: ReadonlySet<string>;
+    }
+  /** What came of a push to a device. */
+  | {
+      readonly type: "pushed";
+      readonly kind: "ring" | "stop";
+      readonly device: string;
+      readonly outcome: PushOutcome;
+    }
+  /** A device that was woken says so by its ticket, without a session. */
+  | { readonly type: "pushRinging"; readonly device: string }
+  | { readonly type: "pushReject"; readonly device: string; readonly busy: boolean }
 );
 
 /** What is to be done; data that the engine carries out. */
@@ -100,4 +121,5 @@ export type Effect =
   | { readonly type: "record"; readonly record: CallRecord }
   /** This user has a live call now: every other ring to it ends busy. */
   | { readonly type: "claim"; readonly user: string; readonly callId: string; readonly dialled?: string }
-  | { readonly type: "push"; readonly callId: string; readonly user: string };
+  /** A push is due: `slot` says to which device, and what it is to be told. */
+  | { readonly type: "push"; readonly callId: string; readonly kind: "ring" | "stop"; readonly slot: PushSlot };

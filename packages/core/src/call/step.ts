@@ -1,6 +1,7 @@
 import type { DeviceEndReason, EndReason, ErrorCode } from "@echoo/protocol";
 import type { Call, CallState } from "./call.ts";
 import type { Effect } from "./input.ts";
+import { slotOf } from "./push/push-slot.ts";
 
 /** The answer to a sender whose request was refused: nothing moved because of it. */
 export interface Refused {
@@ -16,6 +17,12 @@ export interface Refused {
 
 /** What an input comes to: the call as it is now, what is to be done, and the sender's answer where it is refused. */
 export type Step = readonly [call: Call, effects: readonly Effect[], refused?: Refused | undefined];
+
+/** A device that was woken comes too late: it is told what its stop says. */
+export function pushTooLate(call: Call, device: string, otherwise: Refused["reason"]): Step {
+  const slot = slotOf(call.pushes, device);
+  return slot ? refuse(call, "too_late", slot.stop?.reason ?? otherwise) : refuse(call, "not_bound");
+}
 
 /** The call stays as it is, and the sender is told why. */
 export function refuse(call: Call, code: ErrorCode, reason?: Refused["reason"]): Step {

@@ -1,10 +1,11 @@
 import type { Steady } from "../ports/clock.ts";
 import { type Call, isAnswered, isRinging } from "./call.ts";
-import { type Deadlines, nextDeadline } from "./deadlines.ts";
+import { type Deadline, type Deadlines, nextDeadline } from "./deadlines.ts";
 import type { CallInput, Effect } from "./input.ts";
 import { answeredDeadline, answeredStep } from "./phases/answered-call.ts";
 import { finishedStep } from "./phases/finished-call.ts";
 import { ringingDeadline, ringingStep } from "./phases/ringing-call.ts";
+import { pushDue, pushed } from "./push/push-steps.ts";
 import { keepToRelay } from "./relay-only.ts";
 import type { Step } from "./step.ts";
 
@@ -30,17 +31,23 @@ function afterRestart(call: Call, input: CallInput, limits: Deadlines): Step {
 function settle(call: Call, nowMs: Steady, limits: Deadlines): [Call, Effect[]] {
   let current = call;
   const effects: Effect[] = [];
-  while (current.state !== "ended") {
+  while (true) {
     const due = nextDeadline(current, limits);
-    if (due.atMs > nowMs) break;
-    const [next, more] = isRinging(current) ? ringingDeadline(current, due) : answeredDeadline(current, due);
+    if (due.atMs > nowMs || due.kind === "forget") break;
+    const [next, more] = deadlinePassed(current, due);
     current = next;
     effects.push(...more);
   }
   return [current, effects];
 }
 
+function deadlinePassed(call: Call, due: Deadline): Step {
+  if (isRinging(call)) return ringingDeadline(call, due);
+  return isAnswered(call) ? answeredDeadline(call, due) : pushDue(call, due.atMs);
+}
+
 function step(call: Call, input: CallInput, limits: Deadlines): Step {
+  if (input.type === "pushed") return [pushed(call, input), []];
   const kept = keepToRelay(call, input);
   if ("instead" in kept) return kept.instead;
   if (isRinging(call)) return ringingStep(call, kept.pass, limits);

@@ -12,6 +12,7 @@ import {
 import { endedByTo } from "../call/ended-by.ts";
 import { askedDevice } from "../call/offered-devices.ts";
 import { isAskable } from "../call/phases/asking.ts";
+import { isOwnSession } from "../call/push/push-slot.ts";
 import type { Steady } from "../ports/clock.ts";
 import type { Session } from "./sessions/session.ts";
 
@@ -31,10 +32,17 @@ export function callSummaries(
   const ended: CallSummary[] = [];
   for (const call of calls.recentlyFinishedOf(session.user)) {
     if (ended.length >= endedListedMax) break;
-    const own = call.devices.find((other) => other.user === session.user && other.device === session.device);
-    if (own) ended.push(endedSummary(call, session.user, own.reason));
+    const reason = endFor(call, session);
+    if (reason) ended.push(endedSummary(call, session.user, reason));
   }
   return [...unfinished, ...ended];
+}
+
+/** How a call ended for a device that took part, or was woken for it; undefined for any other. */
+function endFor(call: FinishedCall, session: Session): FinishedCall["devices"][number]["reason"] | undefined {
+  const own = call.devices.find((other) => other.user === session.user && other.device === session.device);
+  if (own || call.callee !== session.user) return own?.reason;
+  return call.pushes?.find((slot) => isOwnSession(slot, session))?.stop?.reason;
 }
 
 /** A ring that this device was told to leave alone is not listed: a client that missed that would ring on. */

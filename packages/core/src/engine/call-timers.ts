@@ -29,7 +29,8 @@ export class CallTimers {
 
   /** Follows a change of the call. */
   follow(call: Call): void {
-    const atMs = call.state === "ended" ? undefined : nextDeadline(call, this.#deadlines).atMs;
+    const due = nextDeadline(call, this.#deadlines);
+    const atMs = due.kind === "forget" ? undefined : due.atMs;
     const timer = this.#timers.get(call.id);
     if (timer?.atMs === atMs) return;
     timer?.cancel();

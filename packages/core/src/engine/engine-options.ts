@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Observer } from "../ports/observer.ts";
+import type { PushService } from "../ports/push-service.ts";
 import type { Services } from "../ports/services.ts";
 import type { UserFactsSource } from "../ports/user-facts.ts";
 
@@ -18,6 +19,8 @@ export interface EngineOptions {
   readonly journal: Journal;
   readonly observer: Observer;
   readonly services: Services;
+  /** Absent where no device is pushed to. */
+  readonly push?: PushService;
   readonly deadlines: Deadlines;
   readonly pingMs: number;
   /** How often a caller may ring without an answer; undefined where the operator sets no bounds. */

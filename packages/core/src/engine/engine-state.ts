@@ -15,6 +15,7 @@ import { Timeline } from "../time/timeline.ts";
 import { CallTimers } from "./call-timers.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import { PushDesk } from "./push/push-desk.ts";
 import { QualityMonitor } from "./quality-monitor.ts";
 import type { Session } from "./sessions/session.ts";
 import { SessionRegistry } from "./sessions/session-registry.ts";
@@ -31,6 +32,7 @@ export class EngineState {
   readonly presence: PresenceBoard<Session>;
   readonly delivery: Delivery;
   readonly timers: CallTimers;
+  readonly push: PushDesk;
   readonly quality = new QualityMonitor();
   readonly #intake = new SampleIntake();
   readonly userLists: UserLists;
@@ -51,6 +53,7 @@ export class EngineState {
     });
     this.userLists = new UserLists(this);
     this.delivery = new Delivery(options, this.timeline, () => this.arbiter.takeChanged());
+    this.push = new PushDesk(this);
     this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.steady() });
       // A timer may fire a moment before the clock says so: then nothing was due yet, and it has to be set again.
@@ -154,6 +157,8 @@ export class EngineState {
           this.presenceChanged(effect.user);
           break;
         case "push":
+          this.push.push(effect);
+          break;
         // The join that took the leg over drops the session itself.
         case "replaced":
           break;
@@ -162,6 +167,7 @@ export class EngineState {
     const touched = this.arbiter.takeTouched();
     for (const call of touched) this.timers.follow(call);
     this.delivery.schedule();
+    this.push.schedule();
     this.#callsChanged(touched);
   }
 

@@ -2,6 +2,7 @@ import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/pro
 import { type Device, isAnswered, type UnfinishedCall } from "../call/call.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
+import type { RingControl } from "../ports/ring-control.ts";
 import type { LivePresence, SignalingControl } from "../ports/signaling-control.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
@@ -207,6 +208,11 @@ export class Engine implements SignalingControl {
   partiesOf(callId: string): { caller: string; callee: string } | undefined {
     const call = this.#state.calls.get(callId);
     return call && { caller: call.caller, callee: call.callee };
+  }
+
+  /** For devices that were woken by a push, and have no session. */
+  get rings(): RingControl {
+    return this.#state.push;
   }
 
   tokenRevoked(tokenId: string): void {

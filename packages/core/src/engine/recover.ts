@@ -10,6 +10,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { RisingInstant } from "../time/rising-instant.ts";
 import type { Timeline } from "../time/timeline.ts";
 import type { Delivery } from "./delivery.ts";
+import type { PushDesk } from "./push/push-desk.ts";
 
 /** Calls that are written together, so that neither a transaction nor what waits for it grows with their number. */
 const recoveredAtOnce = 256;
@@ -25,6 +26,7 @@ interface RecoveryContext {
   readonly timeline: Pick<Timeline, "resume">;
   readonly created: Pick<RisingInstant, "note">;
   readonly delivery: Pick<Delivery, "flush">;
+  readonly push: Pick<PushDesk, "screen">;
   steady(): Steady;
   applyToCall(callId: string, input: CallInput): void;
 }
@@ -39,17 +41,28 @@ export function recover(state: RecoveryContext): void {
   const { live, ended, beat } = journal.load();
   if (beat) state.timeline.resume(beat);
   const nowMs = state.steady();
-  for (const entry of ended) remember(state, "ended", entry);
+  const indebted: string[] = [];
+  for (const entry of ended) {
+    if (remember(state, "ended", entry) && owesPushes(state.calls.get(entry.callId))) indebted.push(entry.callId);
+  }
   let unwritten = 0;
   for (const entry of live) {
     if (!remember(state, "live", entry)) continue;
     state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: beat?.steadyMs ?? 0 });
     unwritten += 1;
+    const call = state.calls.get(entry.callId);
+    if (call) state.push.screen(call);
     if (unwritten < recoveredAtOnce) continue;
     state.delivery.flush();
     unwritten = 0;
   }
+  // What devices were still to be told when the last process died.
+  for (const callId of indebted) state.applyToCall(callId, { type: "restarted", nowMs, provenAtMs: nowMs });
   state.delivery.flush();
+}
+
+function owesPushes(call: Call | undefined): boolean {
+  return call?.pushes?.some(({ ring, stop }) => ring === "pushing" || (stop && stop.standing !== "done")) ?? false;
 }
 
 function remember(state: RecoveryContext, kind: "live" | "ended", entry: LiveCallEntry | TombstoneEntry): boolean {

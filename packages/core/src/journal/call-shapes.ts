@@ -14,6 +14,7 @@ import type {
   UnfinishedCall,
 } from "../call/call.ts";
 import type { Ender } from "../call/ended-by.ts";
+import type { PushSlot, PushStop } from "../call/push/push-slot.ts";
 import { type Fields, figure, flag, listOf, object, oneOf, optional, orNull, type Shape, text } from "./shape.ts";
 
 const abilities = object<Abilities>({
@@ -63,6 +64,23 @@ const offered = object<Offered>({
   held: candidates,
 });
 
+const pushSlot = object<PushSlot>({
+  device: text,
+  token: optional(text),
+  ring: oneOf("due", "pushing", "sent", "none", "gone"),
+  dueAtMs: figure,
+  heard: optional(oneOf(true)),
+  over: optional(oneOf(true)),
+  stop: optional(
+    object<PushStop>({
+      reason: oneOf(...endReasonCodes, ...deviceEndReasonCodes),
+      missed: flag,
+      standing: oneOf("owed", "pushing", "done"),
+      atMs: figure,
+    }),
+  ),
+});
+
 /** What every unfinished call has. */
 const facts = {
   id: text,
@@ -82,6 +100,7 @@ const facts = {
   offer: description,
   callerCandidates: candidates,
   offered: listOf(offered),
+  pushes: optional(listOf(pushSlot)),
 };
 
 const ringing = object<RingingCall>({
@@ -98,7 +117,8 @@ const ringing = object<RingingCall>({
       offerAtMs: optional(figure),
     }),
   ),
-  push: optional(object<NonNullable<RingingCall["push"]>>({ atMs: figure, done: flag })),
+  quiet: optional(oneOf(true)),
+  unscreened: optional(oneOf(true)),
 });
 
 const answered = object<AnsweredCall>({
@@ -140,4 +160,5 @@ export const finishedCall = object<FinishedCall>({
       untold: optional(oneOf(true)),
     }),
   ),
+  pushes: optional(listOf(pushSlot)),
 });

@@ -1,4 +1,5 @@
 import type { Instant } from "./clock.ts";
+import type { PushTarget } from "./push-service.ts";
 import type { PresenceChoice } from "./store.ts";
 
 /** What signaling needs to know of a person without asking the database. */
@@ -12,6 +13,8 @@ export interface UserFacts {
   readonly blocked: ReadonlyMap<string, Instant>;
   readonly contacts: ReadonlySet<string>;
   readonly lastSeenAtMs?: Instant;
+  /** Devices that a push service can wake; absent where there are none. */
+  readonly push?: readonly PushTarget[];
 }
 
 /**

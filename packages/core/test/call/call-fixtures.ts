@@ -1,7 +1,8 @@
 import { CallArbiter } from "../../src/arbiter/call-arbiter.ts";
-import type { CalleeFacts, OfferRequest } from "../../src/arbiter/place-offer.ts";
+import type { OfferRequest } from "../../src/arbiter/place-offer.ts";
 import { type Abilities, fullAbilities } from "../../src/call/abilities.ts";
 import type { Call, Device } from "../../src/call/call.ts";
+import type { CalleeFacts } from "../../src/call/callee-facts.ts";
 import { type Deadlines, defaultDeadlines } from "../../src/call/deadlines.ts";
 import type { CallInput, Effect, Sender } from "../../src/call/input.ts";
 import type { Refused } from "../../src/call/step.ts";
@@ -36,7 +37,8 @@ export function request(facts: Partial<CalleeFacts> = {}, more: Partial<OfferReq
       blockedCaller: false,
       doNotDisturb: false,
       devices: [device("bob")],
-      hasPush: false,
+      push: [],
+      mayRing: true,
       ...facts,
     },
     ...more,
@@ -80,7 +82,7 @@ export function effectWords(effect: Effect): string {
     case "claim":
       return `claim ${effect.user}`;
     case "push":
-      return `push ${effect.user}`;
+      return `push ${effect.kind} ${effect.slot.device}`;
     case "replaced":
       return `replaced ${effect.session}`;
   }

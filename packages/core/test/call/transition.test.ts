@@ -91,7 +91,7 @@ describe("the next deadline", () => {
   const connecting = () => playInputs(placed(), [[10_000, answer]]).call;
 
   test("of a ring is the push, the caller's loss or the end, whichever is first", () => {
-    const call = placed({ hasPush: true });
+    const call = placed({ push: [{ device: "bob" }] });
     assert.deepEqual(nextDeadline(call, defaultDeadlines), { kind: "push", atMs: startMs + 3_000 });
     const lost = [4_000, { type: "lost", session: "ann", provenAtMs: startMs }] as const;
     assert.deepEqual(nextDeadline(playInputs(call, [lost]).call, defaultDeadlines), {

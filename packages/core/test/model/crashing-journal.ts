@@ -46,6 +46,11 @@ export class CrashingJournal extends MemoryJournal {
     }
   }
 
+  /** What is remembered of calls that are over, as it was committed. */
+  tombstones(): readonly string[] {
+    return super.load().ended.map(({ body }) => body);
+  }
+
   override load() {
     this.#isDead = false;
     return super.load();

@@ -4,3 +4,4 @@ export * from "./scenario.ts";
 export * from "./scenario-actor.ts";
 export type { DeviceMessage, ScenarioDevice } from "./scenario-device.ts";
 export type { PlayedEngine } from "./scenario-node.ts";
+export { ScenarioPush } from "./scenario-push.ts";

@@ -6,6 +6,7 @@ import {
   type EngineOptions,
   type Ids,
   type Journal,
+  type PushService,
   proofMs,
   type Steady,
   type UserFactsSource,
@@ -24,6 +25,7 @@ export type PlayedEngine = Pick<
   | "tokenRevoked"
   | "userLoggedOut"
   | "numberProven"
+  | "rings"
   | "userErased"
   | "personChanged"
   | "presenceOf"
@@ -37,6 +39,7 @@ export interface NodeParts {
   readonly ids: Pick<Ids, "callId" | "sessionId">;
   readonly userFacts: UserFactsSource;
   readonly journal: Journal;
+  readonly push?: PushService | undefined;
   readonly makeEngine?: (options: EngineOptions) => PlayedEngine;
   readonly callEnded?: (record: EndedCall) => void;
 }
@@ -61,6 +64,7 @@ export class ScenarioNode {
       ids: parts.ids,
       userFacts: parts.userFacts,
       journal: parts.journal,
+      ...(parts.push ? { push: parts.push } : {}),
       clock: {
         now: () => parts.clock.now(),
         steady: () => parts.clock.steady(),

@@ -5,6 +5,7 @@ import { describeMessage, seconds } from "./describe-message.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { ScenarioDevice } from "./scenario-device.ts";
 import { type PlayedEngine, ScenarioNode } from "./scenario-node.ts";
+import type { ScenarioPush } from "./scenario-push.ts";
 import { ScenarioTranscript } from "./scenario-transcript.ts";
 import { ScenarioUserFacts } from "./scenario-user-facts.ts";
 
@@ -14,6 +15,8 @@ export interface ScenarioOptions {
   readonly onHeard?: (device: ScenarioDevice, message: ServerMessage) => void;
   /** One that can fail, for instance. */
   readonly journal?: MemoryJournal;
+  /** Where it is absent no device is pushed to. */
+  readonly push?: ScenarioPush;
 }
 
 const isUuid = /^[0-9a-f]{8}-/;
@@ -103,6 +106,7 @@ export class Scenario {
   restart(afterMs = 0): void {
     this.node.die();
     this.userFacts.restarted();
+    this.#options.push?.restarted();
     for (const device of this.devices) device.cutOff();
     this.clock.advance(afterMs);
     this.node = this.#start();
@@ -129,6 +133,7 @@ export class Scenario {
       ids: { callId: () => `fresh-${++this.#ids}`, sessionId: () => `session-${++this.#ids}` },
       userFacts: this.userFacts,
       journal: this.journal,
+      push: this.#options.push,
       ...(this.#options.makeEngine ? { makeEngine: this.#options.makeEngine } : {}),
       callEnded: (record) => {
         const talk = record.answeredAtMs === undefined ? "" : ` ${seconds(record.durationSec * 1000)}`;

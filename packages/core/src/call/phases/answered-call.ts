@@ -7,7 +7,8 @@ import type { CallInput, Effect, Sender } from "../input.ts";
 import { withCandidate } from "../kept-candidates.ts";
 import { isRegained, isTakenOver, regained, replaced, takenOver } from "../leg-takeover.ts";
 import { isLegLost, partiesFrom, peerLeg, type Side, sideOf, sides, waitedSince } from "../legs.ts";
-import { refuse, type Step } from "../step.ts";
+import { pushDue, pushesRestarted } from "../push/push-steps.ts";
+import { pushTooLate, refuse, type Step } from "../step.ts";
 import { finish, spared } from "./finish.ts";
 import { answerAgain, offerAgain, refuseOffer } from "./renegotiation.ts";
 
@@ -42,7 +43,7 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "adminEnd":
       return finish(call, { reason: "admin_ended", atMs: input.nowMs });
     case "restarted":
-      return [restarted(call, input.nowMs, input.provenAtMs), []];
+      return [pushesRestarted(restarted(call, input.nowMs, input.provenAtMs), input.nowMs), []];
     case "time":
     case "online":
     case "sessionExpired":
@@ -52,7 +53,12 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
     case "screenTaken":
     case "screenFree":
     case "ringAgain":
+    case "screened":
+    case "pushed":
+    case "pushReject":
       return [call, []];
+    case "pushRinging":
+      return pushTooLate(call, input.device, "answered_elsewhere");
     default:
       return unreachable(input);
   }
@@ -70,6 +76,7 @@ export function answeredDeadline(call: AnsweredCall, due: Deadline): Step {
     case "ring":
     case "callerLost":
     case "push":
+      return pushDue(call, due.atMs);
     case "mergedOffer":
     case "forget":
       throw new Error(`an answered call has no deadline ${due.kind}`);

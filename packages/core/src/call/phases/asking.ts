@@ -12,6 +12,7 @@ import {
   ringsUnresumed,
   toCaller,
 } from "../offered-devices.ts";
+import { isOwnSession } from "../push/push-slot.ts";
 import { relayPolicy } from "../relay-only.ts";
 
 type Step = [RingingCall, Effect[]];
@@ -51,8 +52,13 @@ function isReplaced(older: Offered): boolean {
 }
 
 /** Whether a device that comes online now is asked: not one that was told to stop, nor another than a reserved one. */
-export function isAskable(call: RingingCall, device: Pick<Device, "device">): boolean {
-  if (call.shadow || (call.reserved && call.reserved.device !== device.device)) return false;
+export function isAskable(
+  call: RingingCall,
+  device: { readonly device: string; readonly token?: string | undefined },
+): boolean {
+  if (call.shadow || call.quiet || call.unscreened || (call.reserved && call.reserved.device !== device.device))
+    return false;
+  if (call.pushes?.some((slot) => slot.over && isOwnSession(slot, device)) && !call.reserved) return false;
   return !call.offered.some((other) => other.device === device.device && other.standing === "stopped");
 }
 
@@ -106,13 +112,4 @@ export function ringAgain(call: RingingCall, session: string, nowMs: Steady): St
 function askAnew(call: RingingCall, device: Offered, nowMs: Steady): Step {
   const asked = newlyOffered(device, false);
   return ask(replaceOffered(call, asked), [asked], nowMs);
-}
-
-export function pushed(call: RingingCall): Step {
-  if (!call.push) return [call, []];
-  const unheard =
-    call.offered.length === 0 ||
-    call.offered.some((device) => device.standing === "asked" || device.standing === "waiting");
-  const effects: Effect[] = unheard ? [{ type: "push", callId: call.id, user: call.callee }] : [];
-  return [{ ...call, push: { ...call.push, done: true } }, effects];
 }

@@ -1,4 +1,10 @@
-import type { DeviceEndReason, EndReason, ServerMessage, ServerMessageByType } from "@echoo/protocol";
+import {
+  countsAsMissed,
+  type DeviceEndReason,
+  type EndReason,
+  type ServerMessage,
+  type ServerMessageByType,
+} from "@echoo/protocol";
 import type { Instant, Steady } from "../../ports/clock.ts";
 import {
   type AnsweredCall,
@@ -14,6 +20,7 @@ import {
 } from "../call.ts";
 import { type Ender, endedByTo, enderOf } from "../ended-by.ts";
 import type { Effect, Sender } from "../input.ts";
+import { stopped } from "../push/push-steps.ts";
 import type { CallRecord } from "../record.ts";
 
 type Outcome = [FinishedCall, Effect[]];
@@ -32,6 +39,8 @@ interface Ending {
   readonly calleeUnknown?: true;
   /** A device that must not be told: it has just dialled, and cannot tell calls apart. */
   readonly spare?: string;
+  /** The callee's device that ended it by its ticket. */
+  readonly bySlot?: string;
 }
 
 /** The part of an ending that names a device which must not be told. */
@@ -50,7 +59,21 @@ export function finish(call: UnfinishedCall, ending: Ending): Outcome {
     effects.push({ type: "send", to: end.device.session, message: endMessage(call, end, ender, ending.atMs) });
   }
   effects.push({ type: "record", record });
-  return [finishedCall(call, ending, told, ender), effects];
+  const finished = finishedCall(call, ending, told, ender);
+  return [call.pushes === undefined ? finished : withStops(finished, call, ending), effects];
+}
+
+/** The devices that a push woke, or would have: what each is told of the end. */
+function withStops(finished: FinishedCall, call: UnfinishedCall, ending: Ending): FinishedCall {
+  const { reason, atMs, by, bySlot } = ending;
+  const answered = isAnswered(call);
+  return stopped({ ...finished, ...(call.pushes ? { pushes: call.pushes } : {}) }, call.offered, {
+    reason: reason === "declined" ? "declined_elsewhere" : reason,
+    missed: countsAsMissed(reason, answered) && !finished.callerOnly,
+    atMs,
+    by: by && call.offered.find(({ session }) => session === by.session),
+    bySlot,
+  });
 }
 
 interface End {
@@ -161,8 +184,13 @@ function recordOf(call: UnfinishedCall, ending: Ending): CallRecord {
     reconnects: call.reconnects,
     durationSec: answered ? Math.floor((endedAtMs - call.answeredAtMs) / 1000) : 0,
     ...(!answered && call.shadow ? { callerOnly: true } : {}),
-    ...(ending.calleeUnknown ? { calleeUnknown: true } : {}),
+    ...(isCalleeUnknown(call, ending) ? { calleeUnknown: true } : {}),
   };
+}
+
+/** It ended before it was known what the callee wants. */
+function isCalleeUnknown(call: UnfinishedCall, ending: Ending): boolean {
+  return ending.calleeUnknown === true || (!isAnswered(call) && call.unscreened === true);
 }
 
 function finishedCall(
@@ -184,7 +212,7 @@ function finishedCall(
     endedAtMs: ending.atMs,
     answered: isAnswered(call),
     // A callee of whom nothing is known may have blocked the caller, and hears of the call from history if at all.
-    callerOnly: !isAnswered(call) && (call.shadow === true || ending.calleeUnknown === true),
+    callerOnly: !isAnswered(call) && (call.shadow === true || isCalleeUnknown(call, ending)),
     devices: ends.map((end): FinishedDevice => {
       const { user, device, reason } = end;
       return {

@@ -1,7 +1,8 @@
 import { unreachable } from "../../unreachable.ts";
 import type { FinishedCall } from "../call.ts";
 import type { CallInput } from "../input.ts";
-import { refuse, type Step } from "../step.ts";
+import { pushesRestarted } from "../push/push-steps.ts";
+import { pushTooLate, refuse, type Step } from "../step.ts";
 import { reasonTold } from "./finish.ts";
 
 /** What is said to a sender who comes after the end. The call itself never changes again. */
@@ -12,6 +13,10 @@ export function finishedStep(call: FinishedCall, input: CallInput): Step {
     case "connected":
     case "offerAgain":
       return refuse(call, "too_late", reasonTold(call, input.by));
+    case "pushRinging":
+      return pushTooLate(call, input.device, call.endReason);
+    case "restarted":
+      return [pushesRestarted(call, input.nowMs), []];
     case "time":
     case "offerRefused":
     case "candidate":
@@ -31,7 +36,9 @@ export function finishedStep(call: FinishedCall, input: CallInput): Step {
     case "screenTaken":
     case "screenFree":
     case "ringAgain":
-    case "restarted":
+    case "screened":
+    case "pushed":
+    case "pushReject":
       return [call, []];
     default:
       return unreachable(input);

@@ -3,6 +3,7 @@ import type { Offered, RingingCall } from "../call.ts";
 import type { Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect } from "../input.ts";
 import { stopOthers } from "../offered-devices.ts";
+import { stopped } from "../push/push-steps.ts";
 import { relayPolicy } from "../relay-only.ts";
 
 type MergeInput = Extract<CallInput, { type: "merge" }>;
@@ -19,7 +20,9 @@ export function merge(call: RingingCall, input: MergeInput, limits: Deadlines): 
     second,
   ];
   const reserved = { device: dialler.device, session: dialler.session, attempting: true } as const;
-  const merged: RingingCall = { ...call, glare: true, aliases, offered, reserved };
+  const stopping = { reason: "answered_elsewhere", missed: false, atMs: nowMs, by: dialler } as const;
+  const { quiet: _quiet, ...rung } = stopped(call, call.offered, stopping);
+  const merged: RingingCall = { ...rung, glare: true, aliases, offered, reserved };
   const effects = stopOthers(call, dialler.session, "answered_elsewhere");
   if (dialler.can.answersMerged) {
     effects.unshift({ type: "send", to: dialler.session, message: mergedMessage(call, input) });

@@ -22,10 +22,14 @@ import {
   withoutExpired,
   withoutOffered,
 } from "../offered-devices.ts";
+import { isOwnSession } from "../push/push-slot.ts";
+import { mapSlots, pushDue, pushesRestarted, stopped } from "../push/push-steps.ts";
 import { refuse, type Step } from "../step.ts";
-import { offerCandidates, offerMerged, offerWaiting, online, pushed, ringAgain } from "./asking.ts";
+import { offerCandidates, offerMerged, offerWaiting, online, ringAgain } from "./asking.ts";
 import { finish, spared } from "./finish.ts";
 import { merge } from "./merging.ts";
+import { screened } from "./screening.ts";
+import { mayRingElsewhere, wokenStep } from "./woken-device.ts";
 
 type InputOf<T extends CallInput["type"]> = Extract<CallInput, { type: T }>;
 
@@ -67,20 +71,21 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "adminEnd":
       return finish(call, { reason: "admin_ended", atMs: input.nowMs });
     case "giveWay":
-      return finish(call, {
-        reason: "cancelled",
-        atMs: input.nowMs,
-        endedBy: call.caller,
-        ...spared(input.dialled),
-      });
+      return finish(call, { reason: "cancelled", atMs: input.nowMs, endedBy: call.caller, ...spared(input.dialled) });
     case "merge":
       return merge(call, input, deadlines);
     case "restarted":
       return restarted(call, input.nowMs, input.provenAtMs);
+    case "screened":
+      return screened(call, input, deadlines);
+    case "pushRinging":
+    case "pushReject":
+      return wokenStep(call, input);
     case "time":
     case "connected":
     case "offerAgain":
     case "offerRefused":
+    case "pushed":
       return [call, []];
     default:
       return unreachable(input);
@@ -91,11 +96,11 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
 export function ringingDeadline(call: RingingCall, due: Deadline): Step {
   switch (due.kind) {
     case "ring":
-      return finish(call, { reason: wasHeard(call) ? "no_answer" : "unreachable", atMs: due.atMs });
+      return rungOut(call, due.atMs);
     case "callerLost":
       return finish(call, { reason: "cancelled", atMs: due.atMs, endedBy: call.caller });
     case "push":
-      return pushed(call);
+      return pushDue(call, due.atMs);
     case "mergedOffer":
       return offerMerged(call, due.atMs);
     case "connect":
@@ -106,6 +111,11 @@ export function ringingDeadline(call: RingingCall, due: Deadline): Step {
     default:
       return unreachable(due.kind);
   }
+}
+
+function rungOut(call: RingingCall, atMs: Steady): Step {
+  if (call.quiet) return finish(call, { reason: "do_not_disturb", atMs, toldCaller: "unreachable" });
+  return finish(call, { reason: wasHeard(call) ? "no_answer" : "unreachable", atMs });
 }
 
 function wasHeard(call: RingingCall): boolean {
@@ -126,7 +136,8 @@ function answered(call: RingingCall, input: InputOf<"answer">, deadlines: Deadli
   if (!winner) return isPastDevice(call, input.by) ? lostRace(call) : refuse(call, "not_bound");
   if (isWaitingForMerge(call, winner.session)) return [call, []];
   if (input.lockedBy !== undefined) return finish(call, { reason: "busy", atMs: input.nowMs });
-  const next = bind(call, winner, input);
+  const stopping = { reason: "answered_elsewhere", missed: false, atMs: input.nowMs, by: winner } as const;
+  const next = stopped(bind(call, winner, input), call.offered, stopping);
   const answer = next.answer;
   const parties = { callId: call.id, from: call.callee, to: call.caller };
   const effects: Effect[] = [
@@ -144,8 +155,8 @@ function answered(call: RingingCall, input: InputOf<"answer">, deadlines: Deadli
 }
 
 function bind(call: RingingCall, winner: Offered, input: InputOf<"answer">): AnsweredCall {
-  const { expiresAtMs: _ends, shadow: _shadow, reserved: _reserved, push: _push, state: _state, ...rest } = call;
-  const { relayed: _relayed, ...facts } = rest;
+  const { expiresAtMs: _ends, shadow: _shadow, reserved: _reserved, state: _state, ...rest } = call;
+  const { relayed: _relayed, quiet: _quiet, unscreened: _unscreened, ...facts } = rest;
   const { standing: _standing, held, ...device } = winner;
   const isCallerLost = call.callerLeg.lostAtMs !== undefined;
   const areSilent = !call.callerLeg.can.reportsConnected && !winner.can.reportsConnected;
@@ -202,7 +213,7 @@ function rejected(call: RingingCall, input: InputOf<"reject">): Step {
   const othersAreThere = call.offered.some(
     (other) => other !== device && other.standing !== "stopped" && other.lostAtMs === undefined,
   );
-  if (!othersAreThere && !call.push?.done) {
+  if (!othersAreThere && !mayRingElsewhere(call, (slot) => isOwnSession(slot, device))) {
     return finish(call, { reason: "busy", atMs: input.nowMs, by: input.by });
   }
   const stop: Effect = {
@@ -211,7 +222,8 @@ function rejected(call: RingingCall, input: InputOf<"reject">): Step {
     message: { type: "busy", callId: call.id, from: call.caller, to: call.callee, reason: "busy", endedBy: "you" },
   };
   const told = input.by.wantsAck || !device.can.namesCalls ? [] : [stop];
-  return [replaceOffered(call, { ...device, standing: "stopped", held: [] }), told];
+  const next = mapSlots(call, (slot) => (isOwnSession(slot, device) ? { ...slot, over: true } : slot));
+  return [replaceOffered(next, { ...device, standing: "stopped", held: [] }), told];
 }
 
 function hungUp(call: RingingCall, by: Sender, nowMs: Steady): Step {
@@ -265,7 +277,7 @@ function restarted(call: RingingCall, nowMs: Steady, provenAtMs: Steady): Step {
     .map((device) => ({ ...device, lostAtMs: device.lostAtMs ?? nowMs }));
   const reserved = call.reserved && { reserved: { device: call.reserved.device, session: call.reserved.session } };
   const callerLeg = { ...leg, lostAtMs: nowMs, provenAtMs: call.callerLeg.provenAtMs ?? provenAtMs };
-  return [{ ...call, restarted: true, callerLeg, offered, ...reserved }, []];
+  return [{ ...pushesRestarted(call, nowMs), restarted: true, callerLeg, offered, ...reserved }, []];
 }
 
 /** Another device of this user is the only one that may take the call, or this one said that it is busy. */

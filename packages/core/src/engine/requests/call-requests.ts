@@ -2,6 +2,7 @@ import { type ClientMessage, fields, type ServerMessage } from "@echoo/protocol"
 import type { CallIndex } from "../../arbiter/call-index.ts";
 import type { OfferRequest } from "../../arbiter/place-offer.ts";
 import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peerOf } from "../../call/call.ts";
+import type { CalleeFacts } from "../../call/callee-facts.ts";
 import type { CallInput, Sender } from "../../call/input.ts";
 import { lostLegOf } from "../../call/legs.ts";
 import { askedDevice } from "../../call/offered-devices.ts";
@@ -14,6 +15,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { UserFacts, UserFactsSource } from "../../ports/user-facts.ts";
 import type { RisingInstant } from "../../time/rising-instant.ts";
 import type { EngineOptions } from "../engine-options.ts";
+import type { PushDesk } from "../push/push-desk.ts";
 import type { Session } from "../sessions/session.ts";
 import type { SessionRegistry } from "../sessions/session-registry.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
@@ -30,6 +32,7 @@ interface CallContext {
     readonly ids: Pick<Ids, "callId">;
     readonly userFacts: Pick<UserFactsSource, "load">;
   };
+  readonly push: Pick<PushDesk, "calleeFacts" | "screen">;
   /** Creations of calls. */
   readonly created: Pick<RisingInstant, "next">;
   now(): Instant;
@@ -178,6 +181,7 @@ export class CallRequests {
     if (!facts) void options.userFacts.load(message.to);
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();
+    const callee = this.#state.push.calleeFacts(facts, session.user, message.to);
     const refusal = this.#state.placeOffer({
       nowMs: this.#state.steady(),
       by: senderOf(session, message),
@@ -186,21 +190,18 @@ export class CallRequests {
       offer: { sdp: message.sdp, ...(message.neg === undefined ? {} : { neg: message.neg }) },
       isVideo: message.isVideoCall ?? true,
       ...(message.renew === true ? { renew: true } : {}),
-      relayOnly: icePolicy === "relay" || (icePolicy === "relay-strangers" && isStrangerTo(facts, session.user)),
+      relayOnly:
+        icePolicy === "relay" || (icePolicy === "relay-strangers" && isStrangerTo(facts, callee, session.user)),
       ...(callId === undefined ? {} : { callId }),
       supersede: message.supersede === true || !session.can.namesCalls,
       ...(message.id === undefined ? {} : { id: message.id }),
       ...(caller === undefined ? {} : { callerName: caller }),
       freshId,
       createdAtMs: this.#state.created.next(this.#state.now()),
-      callee: {
-        isKnown: facts !== undefined,
-        blockedCaller: facts?.blocked.has(session.user) ?? false,
-        doNotDisturb: facts?.doNotDisturb ?? false,
-        devices: this.#state.sessions.of(message.to).map((other) => other.asDevice()),
-        hasPush: false,
-      },
+      callee,
     });
+    const made = facts ? undefined : calls.get(callId ?? freshId);
+    if (made) this.#state.push.screen(made);
     // An attempt that was merged is another name of the call that stands.
     const placed = calls.get(callId ?? freshId)?.id ?? callId ?? freshId;
     return refusal ?? { type: "done", callId: placed };
@@ -254,9 +255,12 @@ export function senderOf(session: Session, message: { readonly id?: string | und
   return { user: session.user, session: session.id, wantsAck: message.id !== undefined };
 }
 
-/** To a callee whose contacts are not in memory no caller is a stranger: such a call reaches no device. */
-function isStrangerTo(facts: UserFacts | undefined, user: string): boolean {
-  return facts !== undefined && !facts.contacts.has(user);
+/**
+ * To a callee whose contacts are not in memory no caller is a stranger, where such a call reaches no device; where they
+ * are read while it is under way, any may be.
+ */
+function isStrangerTo(facts: UserFacts | undefined, { isKnown }: CalleeFacts, user: string): boolean {
+  return facts === undefined ? isKnown === "reading" : !facts.contacts.has(user);
 }
 
 function firstWith(peer: string | undefined, user: string, calls: Iterable<FinishedCall>): FinishedCall | undefined {

@@ -47,6 +47,14 @@ export class ResumeQueue {
     while (this.#entries[0] && this.#entries[0].seq <= seq) this.#chars -= this.#entries.shift()?.chars ?? 0;
   }
 
+  /** Whether something of this call waits for its confirmation. */
+  holds(callId: string): boolean {
+    return this.#entries.some(({ kept }) => {
+      if (typeof kept === "string") return kept.includes(`"callId":${JSON.stringify(callId)}`);
+      return "callId" in kept && kept.callId === callId;
+    });
+  }
+
   /** What was written before that moment is of no use to a client that confirms nothing and is known to have been there. */
   forgetBefore(atMs: Steady): void {
     while (this.#entries[0] && this.#entries[0].atMs < atMs) this.#chars -= this.#entries.shift()?.chars ?? 0;

@@ -96,6 +96,11 @@ export class Session {
     if (!this.can.resumes && this.link) this.queue.forgetBefore(nowMs - this.link.silentMs);
   }
 
+  /** Whether its client is here, and has confirmed everything that it was told of this call. */
+  hasConfirmed(callId: string): boolean {
+    return this.link !== undefined && this.can.resumes && !this.queue.holds(callId);
+  }
+
   /** Writes what was enqueued, or leaves it for the return of a client that is away. */
   write(message: ServerMessage, queued: QueuedMessage | undefined): void {
     if (!queued) {

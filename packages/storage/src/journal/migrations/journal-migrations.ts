@@ -5,6 +5,7 @@ import { formatsAndAside } from "./0003-formats-and-aside.ts";
 import { waitingDevices } from "./0004-waiting-devices.ts";
 import { changesOfCalls } from "./0005-changes-of-calls.ts";
 import { formerSessions } from "./0006-former-sessions.ts";
+import { pushedDevices } from "./0007-pushed-devices.ts";
 
 /** Every schema of the journal, oldest first. */
 export const journalMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const journalMigrations: readonly Migration[] = [
   waitingDevices,
   changesOfCalls,
   formerSessions,
+  pushedDevices,
 ];
