@@ -26,7 +26,7 @@ for (const jumpMs of [-yearMs, -5 * hourMs, 5 * hourMs, yearMs]) {
       const clock = new FakeClock();
       let isDead = false;
       const link = { lastHeardMs: clock.steady(), isReading: true, ping: () => {} };
-      new Heartbeat(clock, link, 1_000, () => {
+      new Heartbeat({ clock, timers: clock, pingMs: 1_000 }, link, () => {
         isDead = true;
       });
       for (let beats = 0; beats < 10; beats += 1) {

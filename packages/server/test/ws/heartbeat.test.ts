@@ -12,7 +12,7 @@ function setUp() {
   };
   const link = { lastHeardMs: clock.steady(), isReading: true, pings: 0, ping };
   let isDead = false;
-  const heartbeat = new Heartbeat(clock, link, pingMs, () => {
+  const heartbeat = new Heartbeat({ clock, timers: clock, pingMs }, link, () => {
     isDead = true;
   });
   const hear = () => {

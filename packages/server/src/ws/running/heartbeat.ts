@@ -7,17 +7,26 @@ export const missedMax = 2;
 /** What is to be known of a socket to tell whether its client is there. */
 type BeatenLink = Pick<SocketLink, "lastHeardMs" | "isReading" | "ping">;
 
+interface BeatTimes {
+  readonly clock: Pick<Clock, "steady">;
+  /** They may be late. */
+  readonly timers: Pick<Clock, "after">;
+  readonly pingMs: number;
+}
+
 /** Asks one socket for signs of life, and says when it gives none. */
 export class Heartbeat {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "steady">;
+  readonly #timers: Pick<Clock, "after">;
   readonly #link: BeatenLink;
   readonly #pingMs: number;
   readonly #onDead: () => void;
   #sentAtMs: Steady[] = [];
   #cancel: () => void = () => {};
 
-  constructor(clock: Clock, link: BeatenLink, pingMs: number, onDead: () => void) {
+  constructor({ clock, timers, pingMs }: BeatTimes, link: BeatenLink, onDead: () => void) {
     this.#clock = clock;
+    this.#timers = timers;
     this.#link = link;
     this.#pingMs = pingMs;
     this.#onDead = onDead;
@@ -29,7 +38,7 @@ export class Heartbeat {
   }
 
   #schedule(delayMs: number): void {
-    this.#cancel = this.#clock.after(delayMs, () => this.#beat());
+    this.#cancel = this.#timers.after(delayMs, () => this.#beat());
   }
 
   #beat(): void {
