@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openSqliteStore } from "@echoo/storage";
 import { openMongoStore } from "@echoo/storage/mongodb";
 import { pause, realClock, type ServerProcess, spawnServer, startMongoSet } from "@echoo/testkit";
+import { signIn } from "../load/sign-in.ts";
 import { fillStore } from "./fill-store.ts";
 import { type HistorySize, reader } from "./made-up-history.ts";
 
@@ -34,7 +35,7 @@ export async function startInstallation(
   const server = await spawnServer({ env: { ...place.env, ECHOO_RATE_LIMITS: "off", ECHOO_LOG_LEVEL: "warn" } });
   return {
     server,
-    token: await signIn(server),
+    token: await signIn(server.url, reader),
     version: place.version,
     async stop() {
       await server.stop();
@@ -44,15 +45,17 @@ export async function startInstallation(
 }
 
 async function fillSqlite(size: HistorySize, say: (line: string) => void): Promise<Place> {
+  const { folder, remove } = await filledFolder(size, say);
+  return { env: { ECHOO_DATA: folder }, version: "as libsql bundles it", stop: async () => remove() };
+}
+
+/** A data folder with a history in it, for a server to start on. */
+export async function filledFolder(size: HistorySize, say: (line: string) => void) {
   const folder = mkdtempSync(join(tmpdir(), "echoo-bench-"));
   const store = openSqliteStore({ pause, file: join(folder, "echoo.db") });
   await fillStore(store, size, say);
   await store.close();
-  return {
-    env: { ECHOO_DATA: folder },
-    version: "as libsql bundles it",
-    stop: async () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 async function fillMongodb(size: HistorySize, say: (line: string) => void): Promise<Place> {
@@ -63,15 +66,4 @@ async function fillMongodb(size: HistorySize, say: (line: string) => void): Prom
   await store.close();
   const { version } = await set.command({ buildInfo: 1 });
   return { env: { MONGODB_URI: set.uri }, version: String(version), stop: () => set.stop() };
-}
-
-async function signIn(server: ServerProcess): Promise<string> {
-  const reply = await fetch(`${server.url}/api/auth/register`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ phone: reader }),
-  });
-  const { token } = (await reply.json()) as { token?: string };
-  if (token === undefined) throw new Error(`the reader cannot sign in: ${reply.status}`);
-  return token;
 }

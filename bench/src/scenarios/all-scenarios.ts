@@ -7,6 +7,7 @@ import { kill, killSize } from "./kill.ts";
 import { mixed, mixedSize } from "./mixed.ts";
 import { offers, offersSize } from "./offers.ts";
 import { presence, presenceSize } from "./presence.ts";
+import { reads, readsSize } from "./reads.ts";
 import { relay, relaySize } from "./relay.ts";
 import type { Context } from "./scenario.ts";
 import { start } from "./start.ts";
@@ -36,6 +37,7 @@ export const scenarios: Readonly<Record<string, (context: Context, wishes: Wishe
   offers: (context, { sizes = offersSize.offers }) => offers(context, { offers: sizes }),
   kill: (context, { sizes = killSize.calls }) => kill(context, { calls: sizes }),
   storm: (context, { sizes }) => storm(context, { ...stormSize, users: sizes?.at(-1) ?? stormSize.users }),
+  reads: (context) => reads(context, readsSize),
   start: (context) => start(context, undefined),
   mixed: (context, { minutes }) => mixed(context, { ...mixedSize, minutes }),
   history: ({ rounds, say }, wishes) => historyBench({ ...wishes, rounds, say }),

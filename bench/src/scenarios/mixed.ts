@@ -5,6 +5,7 @@ import { arrive, Pool } from "../load/arrivals.ts";
 import { LoadCall } from "../load/call.ts";
 import { crowd, cutAll, pairs } from "../load/crowd.ts";
 import { Latencies } from "../load/latencies.ts";
+import { signIn } from "../load/sign-in.ts";
 import type { User } from "../load/user.ts";
 import { lineChart } from "../report/chart.ts";
 import { figureText } from "../report/verdict.ts";
@@ -89,7 +90,7 @@ async function day(server: MeasuredServer, size: MixedSize) {
   const looks: Look[] = [];
   const faults: unknown[] = [];
   const fault = (error: unknown) => void faults.push(error);
-  const token = await tokenFor(server, users[0] as User);
+  const token = await signIn(`http://127.0.0.1:${server.port}`, (users[0] as User).id);
   const seconds = size.minutes * 60;
   const { cpuMs, wallMs } = await server.measure("day", async () => {
     const looking = lookOften(server, seconds, size.lookSec, looks);
@@ -121,15 +122,6 @@ async function talk([caller, callee]: readonly [User, User], talkMs: number, set
 async function cutAndJoin(user: User): Promise<void> {
   user.cut();
   await user.join();
-}
-
-async function tokenFor(server: MeasuredServer, { id }: User): Promise<string> {
-  const reply = await fetch(`http://127.0.0.1:${server.port}/api/auth/register`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ phone: id }),
-  });
-  return ((await reply.json()) as { token: string }).token;
 }
 
 async function readHistory(server: MeasuredServer, { id }: User, token: string): Promise<void> {

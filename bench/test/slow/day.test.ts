@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mixed } from "../../src/scenarios/mixed.ts";
+import { reads } from "../../src/scenarios/reads.ts";
 import { statistics } from "../../src/scenarios/statistics.ts";
 import { figuresOf, smoke } from "./smoke.ts";
 
@@ -14,4 +15,13 @@ test("the bench of a mixed day looks at what must not grow while everything happ
 test("the bench of statistics sends the samples of both sides", async () => {
   const report = await statistics(smoke, { calls: 3, seconds: 2 });
   assert.ok(figuresOf(report.data).every(Number.isFinite));
+});
+
+test("the bench of long reads times calls beside an export and a year of statistics", async () => {
+  const report = await reads(smoke, { calls: 40, callsPerSec: 5, pairs: 4, seconds: 1 });
+  assert.deepEqual(
+    report.rows.map(([reading]) => reading),
+    ["nothing", "export", "statistics of 365 days"],
+  );
+  assert.ok(figuresOf(report.data).every((figure) => figure > 0));
 });
