@@ -20,7 +20,7 @@ const help = `npm run bench -- [scenario…] [options]
   --report DIR              another folder for the tables
   --profile                 says where Echoo's CPU time goes and what it allocates, instead of tables
 
-  --sizes 1000,3000         sizes to grow through, in join, idle, presence, offers, kill and storm
+  --sizes 1000,3000         sizes to grow through, in relay-growth, join, idle, presence, offers, kill and storm
   --minutes 2               how long the mixed day lasts; 15 make a soak
 
   history:

@@ -9,6 +9,7 @@ import { offers, offersSize } from "./offers.ts";
 import { presence, presenceSize } from "./presence.ts";
 import { reads, readsSize } from "./reads.ts";
 import { relay, relaySize } from "./relay.ts";
+import { relayGrowth, relayGrowthSize } from "./relay-growth.ts";
 import type { Context } from "./scenario.ts";
 import { start } from "./start.ts";
 import { statistics, statisticsSize } from "./statistics.ts";
@@ -29,6 +30,8 @@ export interface Wishes {
 /** Every scenario by its name on the command line, in the order of a whole run. */
 export const scenarios: Readonly<Record<string, (context: Context, wishes: Wishes) => Promise<Report>>> = {
   relay: (context) => relay(context, relaySize),
+  "relay-growth": (context, { sizes = relayGrowthSize.users }) =>
+    relayGrowth(context, { ...relayGrowthSize, users: sizes }),
   calls: (context) => calls(context, callsSize),
   join: (context, { sizes = joinSize.users }) => join(context, { ...joinSize, users: sizes }),
   idle: (context, { sizes = idleSize.users }) => idle(context, { ...idleSize, users: sizes }),

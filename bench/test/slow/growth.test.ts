@@ -4,6 +4,7 @@ import { idle } from "../../src/scenarios/idle.ts";
 import { join } from "../../src/scenarios/join.ts";
 import { offers } from "../../src/scenarios/offers.ts";
 import { presence } from "../../src/scenarios/presence.ts";
+import { relayGrowth } from "../../src/scenarios/relay-growth.ts";
 import { figuresOf, smoke } from "./smoke.ts";
 
 test("the bench of joins counts what the last to come cost, at each size", async () => {
@@ -33,4 +34,13 @@ test("the bench of offers gets its answer from behind them", async () => {
   const report = await offers(smoke, { offers: [10, 20] });
   assert.equal(report.rows.length, 4);
   assert.ok(figuresOf(report.data).every((figure) => figure > 0));
+});
+
+test("the bench of relay's growth exchanges candidates while others are online", async () => {
+  const report = await relayGrowth(smoke, { users: [6, 12], pairs: 2, bursts: 2 });
+  assert.deepEqual(
+    report.rows.map(([server, users]) => `${server} ${users}`),
+    ["raw relay 6", "raw relay 12", "Echoo 6", "Echoo 12"],
+  );
+  assert.ok(figuresOf(report.data).every(Number.isFinite));
 });
