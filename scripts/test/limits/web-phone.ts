@@ -1,6 +1,7 @@
 import { searchedPages } from "../../../apps/phone/src/components/recents/use-older-matches.ts";
 import { maxFavourites } from "../../../apps/phone/src/state/favourites.ts";
 import { catchUpPages, openedCalls } from "../../../apps/phone/src/state/merge-calls.ts";
+import { maxWatched } from "../../../apps/phone/src/state/watched.ts";
 import { count } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
@@ -23,6 +24,12 @@ export const webPhone: ShownRows = {
     shown: {
       "apps/phone/test/favourites.test.ts":
         "are bounded: with one more than there is room for, the first that was chosen goes",
+    },
+  },
+  "contacts whose presence is followed": {
+    figures: [count(maxWatched)],
+    shown: {
+      "apps/phone/test/watched.test.ts": "is one past the bound in place of the one that was looked at least recently",
     },
   },
   "older calls kept that were opened by their address": {

@@ -4,13 +4,13 @@ import { say } from "../i18n/say.ts";
 import type { Api, Contact } from "./api.ts";
 import { Cell } from "./cell.ts";
 import { Favourites } from "./favourites.ts";
+import { Watched } from "./watched.ts";
 
 interface ContactsView {
   readonly contacts: readonly Contact[];
   readonly state: "loading" | "ready" | "failed";
 }
 
-const maxWatched = 200;
 const maxNames = 1000;
 
 /** The contacts and what is known of who is online. */
@@ -24,14 +24,15 @@ export class Directory {
   /** Whom this person blocked. */
   readonly blocked = new Cell<ReadonlySet<string>>(new Set());
   readonly favourites: Favourites;
+  /** Whose presence follows what happens; of the others it is as it was when they were read. */
+  readonly watched: Watched;
   readonly #api: Api;
-  readonly #client: EchooClient;
   #asked = 0;
 
   constructor(api: Api, client: EchooClient) {
     this.#api = api;
-    this.#client = client;
     this.favourites = new Favourites(client.userId);
+    this.watched = new Watched(client);
     client.on("presence", (entries) => {
       const next = new Map(this.presence.value);
       for (const entry of entries) next.set(entry.userId, entry);
@@ -47,8 +48,7 @@ export class Directory {
       const contacts = await this.#api.contacts();
       if (asked !== this.#asked) return;
       this.view.set({ contacts, state: "ready" });
-      const numbers = contacts.map((contact) => contact.phone).slice(0, maxWatched);
-      if (numbers.length > 0) this.#client.watch(numbers);
+      this.watched.fill(contacts.map((contact) => contact.phone));
     } catch {
       if (asked === this.#asked) this.view.patch({ state: "failed" });
     }
@@ -75,7 +75,7 @@ export class Directory {
     await this.#api.deleteContact(phone);
     // A reading that is under way may still have them.
     this.#asked++;
-    this.#client.unwatch([phone]);
+    this.watched.drop([phone]);
     this.view.patch({ contacts: this.view.value.contacts.filter((contact) => contact.phone !== phone) });
   }
 

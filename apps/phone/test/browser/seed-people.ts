@@ -66,7 +66,7 @@ export async function seedPeople(server: ServerProcess): Promise<void> {
 
 type Ask = (method: string, path: string, body: object, token?: string) => Promise<{ token?: string }>;
 
-function asker(server: ServerProcess): Ask {
+export function asker(server: ServerProcess): Ask {
   return async (method, path, body, token) => {
     const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
     const response = await fetch(server.url + path, { method, headers, body: JSON.stringify(body) });

@@ -60,6 +60,7 @@ function Rows({ appSession }: { readonly appSession: AppSession }) {
   const { problem, setProblem, removed, news, change, block } = useChanges(appSession.directory);
   const sorted = useSorted(appSession.directory);
   const shown = all ? sorted : sorted.slice(0, shownAtFirst);
+  const list = useWatchedInView(appSession.directory, shown);
   const undo = useRef<HTMLButtonElement>(null);
   // The focus was in the row that is gone; what takes the removal back is next to it.
   useEffect(() => {
@@ -79,7 +80,7 @@ function Rows({ appSession }: { readonly appSession: AppSession }) {
           </p>
         )}
       </div>
-      <ul class="rows" data-testid="contacts">
+      <ul ref={list} class="rows" data-testid="contacts">
         {/* Before the first call, a card says the same at more length. */}
         {calls.length > 0 && <EchoRow appSession={appSession} />}
         {shown.map((contact) => (
@@ -101,12 +102,29 @@ function Rows({ appSession }: { readonly appSession: AppSession }) {
   );
 }
 
+/** Follows the presence of those whose rows come into view: there are more contacts than can be followed at once. */
+function useWatchedInView({ watched }: Directory, shown: readonly Contact[]) {
+  const list = useRef<HTMLUListElement>(null);
+  const numbers = shown.map(({ phone }) => phone).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are others with other numbers.
+  useEffect(() => {
+    const observer = new IntersectionObserver((rows) => {
+      const seen = rows.filter(({ isIntersecting }) => isIntersecting);
+      watched.add(seen.flatMap(({ target }) => (target as HTMLElement).dataset.phone ?? []));
+    });
+    for (const row of list.current?.querySelectorAll("[data-phone]") ?? []) observer.observe(row);
+    return () => observer.disconnect();
+  }, [watched, numbers]);
+  return list;
+}
+
 /** Favourites first, and of both kinds those who are online. */
 function useSorted(directory: Directory): readonly Contact[] {
   const { contacts } = useCell(directory.view);
   const presence = useCell(directory.presence);
   const favourites = useCell(directory.favourites.view);
-  const rank = ({ phone }: Contact) => (favourites.has(phone) ? 0 : 2) + (presence.get(phone)?.online ? 0 : 1);
+  const rank = ({ phone, online }: Contact) =>
+    (favourites.has(phone) ? 0 : 2) + ((presence.get(phone)?.online ?? online) ? 0 : 1);
   return [...contacts].sort((a, b) => rank(a) - rank(b));
 }
 

@@ -45,7 +45,7 @@ export function ContactRow({ contact, appSession, onBlock, onRemove }: RowProps)
   }
   const dial = (video: boolean) => void appSession.controller.dial(phone, { video });
   return (
-    <li class="row" data-testid="contact">
+    <li class="row" data-testid="contact" data-phone={phone}>
       <button type="button" class="row-main" title={say.contacts.choose(name)} onClick={() => dialled.set(phone)}>
         <Avatar userId={phone} name={name} presence={presence.state} />
         <ContactText contact={contact} words={presence.words} favourite={favourite} />
