@@ -19,6 +19,7 @@ class Calls {
   unseenMissed = 1;
   readonly gone = new Set<string>();
   readonly asked: string[] = [];
+  readonly askedFor: string[] = [];
   /** Ends the next request so. */
   fault: unknown;
 
@@ -43,6 +44,7 @@ class Calls {
   };
 
   call = async (callId: string) => {
+    this.askedFor.push(callId);
     if (this.fault !== undefined) throw this.fault;
     const found = this.#all().find((call) => call.callId === callId);
     if (found === undefined) throw Object.assign(new Error("no such call"), { code: "unknown_call" });
@@ -144,6 +146,19 @@ describe("a call that is opened by its address", () => {
     for (let turn = 0; turn < 4; turn++) await tick();
     assert.equal(await answer, "gone");
     assert.equal(history.find(row(95).callId), undefined);
+  });
+
+  it("is asked for again only where it ended a moment ago: what the server does not know otherwise is gone", async (t) => {
+    const tick = withClock(t);
+    const { server, history } = await opened(95, 1);
+    assert.equal(await history.open("unknown"), "gone");
+    assert.deepEqual(server.askedFor, ["unknown"]);
+    void history.reloadFor(row(96).callId);
+    const answer = history.open(row(96).callId);
+    await tick();
+    server.newest = 96;
+    await tick();
+    assert.equal(await answer, "here");
   });
 
   it("of more than twenty the first is let go", async () => {

@@ -14,35 +14,14 @@ import type { Phone } from "../state/phone.ts";
 
 export function Home({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
   const { controller } = appSession;
-  const status = useCell(appSession.status);
-  const notice = useCell(controller.notice);
   const problem = useCell(controller.problem);
-  const appProblem = useCell(appSession.problem);
   const { calls, state } = useCell(appSession.history.view);
   return (
     <div class="home">
       <HomeHeader phone={phone} appSession={appSession} />
       <div class="home-body">
         <InsecureNote />
-        <ConnectionNote status={status} />
-        <Problem text={appProblem} action={{ label: say.problem.reload, run: () => location.reload() }} />
         <Problem text={problem} onClose={() => controller.problem.set(undefined)} />
-        <div role="status">
-          {notice && (
-            <div class="note calm" data-testid="notice">
-              <Icon name="info" size={20} />
-              <div>{notice}</div>
-              <button
-                type="button"
-                class="icon-button tiny"
-                aria-label={say.close}
-                onClick={() => controller.notice.set(undefined)}
-              >
-                <Icon name="close" size={18} />
-              </button>
-            </div>
-          )}
-        </div>
         <DialField appSession={appSession} />
         {state === "ready" && calls.length === 0 && (
           <div class="first-minute">
@@ -51,6 +30,37 @@ export function Home({ phone, appSession }: { readonly phone: Phone; readonly ap
         )}
         <ContactList appSession={appSession} />
         <RecentList appSession={appSession} />
+      </div>
+      <HomeNews appSession={appSession} />
+    </div>
+  );
+}
+
+/** What happens by itself is told over the foot of the page: it moves nothing that one is about to press. */
+function HomeNews({ appSession }: { readonly appSession: AppSession }) {
+  const { controller } = appSession;
+  const status = useCell(appSession.status);
+  const notice = useCell(controller.notice);
+  const problem = useCell(appSession.problem);
+  return (
+    <div class="home-news">
+      <ConnectionNote status={status} />
+      <Problem text={problem} action={{ label: say.problem.reload, run: () => location.reload() }} />
+      <div role="status">
+        {notice && (
+          <div class="note calm" data-testid="notice">
+            <Icon name="info" size={20} />
+            <div>{notice}</div>
+            <button
+              type="button"
+              class="icon-button tiny"
+              aria-label={say.close}
+              onClick={() => controller.notice.set(undefined)}
+            >
+              <Icon name="close" size={18} />
+            </button>
+          </div>
+        )}
       </div>
     </div>
   );

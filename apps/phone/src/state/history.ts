@@ -32,6 +32,8 @@ export class History {
     opened: [],
   });
   readonly #api: HistoryApi;
+  /** Calls that ended a moment ago, which the server is about to store. */
+  readonly #awaited = new Set<string>();
   #asked = 0;
 
   constructor(api: HistoryApi) {
@@ -76,17 +78,19 @@ export class History {
 
   /** Reads until a call that has just ended is there, or is not going to be. */
   async reloadFor(callId: string): Promise<void> {
+    this.#awaited.add(callId);
     await this.reload();
     for (const delayMs of againMs) {
-      if (this.find(callId) !== undefined) return;
+      if (this.find(callId) !== undefined) break;
       await wait(delayMs);
       await this.reload();
     }
+    this.#awaited.delete(callId);
   }
 
   /** Reads one call as it is now, whether or not it is among those in the list. */
   async open(callId: string): Promise<Opened> {
-    for (const delayMs of [0, ...againMs]) {
+    for (const delayMs of this.#awaited.has(callId) ? [0, ...againMs] : [0]) {
       if (delayMs > 0) await wait(delayMs);
       try {
         this.#put(await this.#api.call(callId));
