@@ -12,7 +12,8 @@ const usual = { cores: 1, seconds: 5 };
 const costs = [
   // Two Chromiums with cameras starve each other, and a measured call with them: only what mostly waits runs beside one.
   [/browser\/look\.test/, { cores: 1.25, seconds: 85 }],
-  [/browser\/(two-people|devices)\.test/, { cores: 1.25, seconds: 28 }],
+  [/browser\/picture\.test/, { cores: 1.25, seconds: 55 }],
+  [/browser\/(two-people|devices|contacts|two-rings)\.test/, { cores: 1.25, seconds: 28 }],
   [/\/test\/browser\//, { cores: 1.25, seconds: 12 }],
   // They wait: for databases that are away, for limits of time, for rings without an answer.
   [/slow\/mongo-faults-stopped\.test/, { cores: 0.5, seconds: 66 }],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Favourites, maxFavourites } from "../src/state/favourites.ts";
+import { Favourites, maxFavourites } from "../src/state/people/favourites.ts";
 
 function withStorage(storage: Partial<Storage> | undefined): void {
   Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { maxWatched, Watched } from "../src/state/watched.ts";
+import { maxWatched, Watched } from "../src/state/people/watched.ts";
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `n${from + at}`);
 

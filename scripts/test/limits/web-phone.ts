@@ -1,7 +1,7 @@
 import { searchedPages } from "../../../apps/phone/src/components/recents/use-older-matches.ts";
-import { maxFavourites } from "../../../apps/phone/src/state/favourites.ts";
 import { catchUpPages, openedCalls } from "../../../apps/phone/src/state/merge-calls.ts";
-import { maxWatched } from "../../../apps/phone/src/state/watched.ts";
+import { maxFavourites } from "../../../apps/phone/src/state/people/favourites.ts";
+import { maxWatched } from "../../../apps/phone/src/state/people/watched.ts";
 import { count } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 

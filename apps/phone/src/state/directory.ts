@@ -3,8 +3,8 @@ import { echoUserId, isNameShown, type PresenceEntry } from "@echoo/protocol";
 import { say } from "../i18n/say.ts";
 import type { Api, Contact } from "./api.ts";
 import { Cell } from "./cell.ts";
-import { Favourites } from "./favourites.ts";
-import { Watched } from "./watched.ts";
+import { Favourites } from "./people/favourites.ts";
+import { Watched } from "./people/watched.ts";
 
 interface ContactsView {
   readonly contacts: readonly Contact[];

@@ -1,35 +1,17 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { beforeEach, describe, it } from "node:test";
 import { deviceEndReasons } from "@echoo/protocol";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
-import { Visitor } from "./visitor.ts";
+import { requireService } from "@echoo/testkit";
+import { openPlace } from "./place.ts";
+import type { Visitor } from "./visitor.ts";
 
 describe("an incoming call", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_550_300);
   let ann: Visitor;
   let bob: Visitor;
-  let numbers = 5_550_300;
-
-  before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   beforeEach(async () => {
-    const somebody = (name: string) => Visitor.signedIn(browser, { phone: String(numbers++), name, url: server.url });
-    [ann, bob] = await Promise.all([somebody("Ann"), somebody("Bob")]);
-  });
-
-  afterEach(async () => {
-    const complaints = [...ann.complaints, ...bob.complaints];
-    await Promise.all([ann.close(), bob.close()]);
-    assert.deepEqual(complaints, []);
+    [ann, bob] = await place.visit("Ann", "Bob");
   });
 
   it("leaves the caret with somebody who types", async () => {

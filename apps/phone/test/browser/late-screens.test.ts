@@ -1,26 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser, Page } from "playwright-core";
+import { describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
+import type { Page } from "playwright-core";
+import { openPlace } from "./place.ts";
 import { Visitor } from "./visitor.ts";
 
 const devices = /\/assets\/devices-[^/]+\.js$/;
 
 describe("the screens that are fetched apart", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_550_800);
   let numbers = 5_550_800;
 
-  before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const visitor = () => Visitor.open(browser, { phone: String(numbers++), name: "Ann", url: server.url });
+  const visitor = () => Visitor.open(place.browser, { phone: String(numbers++), name: "Ann", url: place.server.url });
   const sentence = (page: Page) => page.getByTestId("error").getByText("This part of the page could not be loaded.");
   const retry = (page: Page) => page.getByTestId("error").getByRole("button", { name: "Try again" });
   /** The names of the scripts that the page has fetched. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
-import { endTrack, Visitor } from "./visitor.ts";
+import { beforeEach, describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
+import { openPlace } from "./place.ts";
+import { endTrack, type Visitor } from "./visitor.ts";
 
 declare global {
   interface Window {
@@ -14,31 +14,13 @@ declare global {
 }
 
 describe("a device that goes away in a call", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_552_600);
   let ann: Visitor;
   let bob: Visitor;
-  let numbers = 5_552_600;
-
-  before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   beforeEach(async () => {
-    const somebody = (name: string) => Visitor.signedIn(browser, { phone: String(numbers++), name, url: server.url });
-    [ann, bob] = await Promise.all([somebody("Ann"), somebody("Bob")]);
+    [ann, bob] = await place.visit("Ann", "Bob");
     await ann.page.evaluate(changeableDevices);
-  });
-
-  afterEach(async () => {
-    const complaints = [...ann.complaints, ...bob.complaints];
-    await Promise.all([ann.close(), bob.close()]);
-    assert.deepEqual(complaints, []);
   });
 
   async function talk(): Promise<void> {

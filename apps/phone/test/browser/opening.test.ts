@@ -1,24 +1,14 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser, Page } from "playwright-core";
+import { describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
+import type { Page } from "playwright-core";
+import { openPlace } from "./place.ts";
 import { Visitor } from "./visitor.ts";
 
 describe("opening the page", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_550_800);
 
-  before(async () => {
-    server = await spawnServer();
-    browser = await launchChromium();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const newPage = async (): Promise<Page> => (await browser.newContext()).newPage();
+  const newPage = async (): Promise<Page> => (await place.browser.newContext()).newPage();
   const start = (page: Page) => page.getByTestId("start-anew");
 
   it("paints before its script and styles have arrived, and lets nothing inline be blocked", async () => {
@@ -33,7 +23,7 @@ describe("opening the page", { skip: requireService("chromium") }, () => {
       await wanted;
       await route.continue();
     });
-    await page.goto(server.url, { waitUntil: "commit" });
+    await page.goto(place.server.url, { waitUntil: "commit" });
     await page.getByTestId("shell").getByText("Echoo is opening…").waitFor();
     await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
     assert.equal(await start(page).isVisible(), false);
@@ -47,7 +37,7 @@ describe("opening the page", { skip: requireService("chromium") }, () => {
   it("says that a script did not load, and starts anew", async () => {
     const page = await newPage();
     await page.route("**/assets/*.js", (route) => route.abort());
-    await page.goto(server.url);
+    await page.goto(place.server.url);
     await page.getByTestId("shell-failed").waitFor();
     await page.unroute("**/assets/*.js");
     await start(page).click();
@@ -60,14 +50,14 @@ describe("opening the page", { skip: requireService("chromium") }, () => {
     await page.addInitScript(() => {
       Reflect.deleteProperty(Intl, "RelativeTimeFormat");
     });
-    await page.goto(server.url);
+    await page.goto(place.server.url);
     await page.getByTestId("shell-failed").waitFor();
     assert.equal(await start(page).isVisible(), true);
     await page.context().close();
   });
 
   it("says so where a screen throws as it is drawn, and starts anew with whoever is signed in", async () => {
-    const ann = await Visitor.signedIn(browser, { phone: "5550801", name: "Ann", url: server.url });
+    const ann = await Visitor.signedIn(place.browser, { phone: "5550801", name: "Ann", url: place.server.url });
     await ann.page.evaluate(() => {
       Object.defineProperty(Intl.DateTimeFormat.prototype, "format", {
         get() {
@@ -84,10 +74,10 @@ describe("opening the page", { skip: requireService("chromium") }, () => {
   });
 
   it("at an address that cannot be decoded opens all the same, and others work after it", async () => {
-    const ann = await Visitor.open(browser, {
+    const ann = await Visitor.open(place.browser, {
       phone: "5550802",
       name: "Ann",
-      url: server.url,
+      url: place.server.url,
       search: "#/calls/%E4%B",
     });
     await ann.signIn();
@@ -103,12 +93,12 @@ describe("opening the page", { skip: requireService("chromium") }, () => {
   });
 
   it("in a browser whose language is no language speaks English", async () => {
-    const context = await browser.newContext();
+    const context = await place.browser.newContext();
     await context.addInitScript(() => {
       Object.defineProperty(navigator, "languages", { value: ["en-US@posix", "xx--"] });
     });
     const page = await context.newPage();
-    await page.goto(server.url);
+    await page.goto(place.server.url);
     await page.getByTestId("phone-input").waitFor();
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
     await context.close();

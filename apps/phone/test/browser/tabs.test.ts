@@ -1,25 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser, Page } from "playwright-core";
+import { describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
+import type { Page } from "playwright-core";
+import { openPlace } from "./place.ts";
 import { Visitor } from "./visitor.ts";
 
 describe("tabs of one browser", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_590_000);
   let numbers = 5_590_000;
-
-  before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   const signedIn = (name: string) => {
     numbers += 1;
-    return Visitor.signedIn(browser, { phone: String(numbers), name, url: server.url });
+    return Visitor.signedIn(place.browser, { phone: String(numbers), name, url: place.server.url });
   };
 
   it("follow who signs out and in at one of them", async () => {

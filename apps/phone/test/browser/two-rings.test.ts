@@ -1,35 +1,17 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
-import { Visitor } from "./visitor.ts";
+import { beforeEach, describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
+import { openPlace } from "./place.ts";
+import type { Visitor } from "./visitor.ts";
 
 describe("several calls at once", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_551_300);
   let ann: Visitor;
   let bob: Visitor;
   let cid: Visitor;
-  let numbers = 5_551_300;
-
-  before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   beforeEach(async () => {
-    const somebody = (name: string) => Visitor.signedIn(browser, { phone: String(numbers++), name, url: server.url });
-    [ann, bob, cid] = await Promise.all([somebody("Ann"), somebody("Bob"), somebody("Cid")]);
-  });
-
-  afterEach(async () => {
-    const complaints = [...ann.complaints, ...bob.complaints, ...cid.complaints];
-    await Promise.all([ann.close(), bob.close(), cid.close()]);
-    assert.deepEqual(complaints, []);
+    [ann, bob, cid] = await place.visit("Ann", "Bob", "Cid");
   });
 
   const inFront = (name: string) => bob.page.locator(".incoming-name").getByText(name, { exact: true }).waitFor();
@@ -54,11 +36,35 @@ describe("several calls at once", { skip: requireService("chromium") }, () => {
     await Promise.all([ann.reads("call-state", "connected"), bob.reads("call-state", "connected")]);
   });
 
+  it("a press on its way to the one that was in front decides nothing about the other, which can be decided soon", async () => {
+    await bothRing();
+    // The second press comes as fast as one can be: as soon as the other is drawn in the place of the first.
+    await bob.page.evaluate(async () => {
+      document.querySelector<HTMLElement>('[data-testid="decline"]')?.click();
+      while (document.querySelector(".incoming-name")?.textContent !== "Ann") {
+        await new Promise(requestAnimationFrame);
+      }
+      for (const hook of ["decline", "accept"]) {
+        document.querySelector<HTMLElement>(`[data-testid="${hook}"]`)?.click();
+      }
+    });
+    await cid.reads("end-reason", "Bob declined the call.");
+    await bob.page.waitForFunction(
+      () => document.querySelector('[data-testid="accept"]')?.getAttribute("aria-disabled") === "false",
+    );
+    await ann.reads("call-state", "ringing");
+    await bob.at("accept").click();
+    await Promise.all([ann.reads("call-state", "connected"), bob.reads("call-state", "connected")]);
+  });
+
   it("ring side by side, and one whose caller gives up leaves the other", async () => {
     await bothRing();
+    const whereIs = async () => (await bob.at("dial-input").boundingBox())?.y;
+    const before = await whereIs();
     await cid.at("hangup").click();
     await inFront("Ann");
-    await bob.at("notice").getByText("Cid hung up before the call was answered.").waitFor({ state: "attached" });
+    await bob.at("notice").getByText("Cid hung up before the call was answered.").waitFor();
+    assert.equal(await whereIs(), before, "what is told moves nothing of the page");
   });
 
   it("can be brought in front one by one, and answering one tells the other why not", async () => {
@@ -94,9 +100,9 @@ describe("several calls at once", { skip: requireService("chromium") }, () => {
     await bob.at("recent").getByText("Missed audio call, you were on a call").waitFor();
 
     await ann.at("call-close").click();
-    const away = { phone: String(numbers++), displayName: "Dee" };
+    const away = { phone: "5551399", displayName: "Dee" };
     const headers = { "Content-Type": "application/json" };
-    await fetch(`${server.url}/api/auth/register`, { method: "POST", headers, body: JSON.stringify(away) });
+    await fetch(`${place.server.url}/api/auth/register`, { method: "POST", headers, body: JSON.stringify(away) });
     await ann.call(away.phone);
     await ann.at("end-reason").getByText("The other person could not be reached.").waitFor();
     await ann.at("call-close").click();

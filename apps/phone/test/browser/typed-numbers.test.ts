@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import { describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
+import { openPlace } from "./place.ts";
 import { Visitor } from "./visitor.ts";
 
 const pasted = { "+49 170 0000018": "\u202a+49 170\u20110000018\u202c", "tel:": "tel:+49/170/0000018" };
 
 describe("numbers and names as they are typed", { skip: requireService("chromium") }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
+  const place = openPlace(5_550_200);
 
-  before(async () => {
-    server = await spawnServer();
-    browser = await launchChromium();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const signedIn = (phone: string, name: string) => Visitor.signedIn(browser, { phone, name, url: server.url });
+  const signedIn = (phone: string, name: string) =>
+    Visitor.signedIn(place.browser, { phone, name, url: place.server.url });
 
   async function addContact(owner: Visitor, phone: string, name: string): Promise<void> {
     const add = owner.at("add-contact");
@@ -47,7 +37,7 @@ describe("numbers and names as they are typed", { skip: requireService("chromium
   });
 
   it("what is no number says so at its field, and opens no call", async () => {
-    const ann = await Visitor.open(browser, { phone: "hello", name: "Ann", url: server.url });
+    const ann = await Visitor.open(place.browser, { phone: "hello", name: "Ann", url: place.server.url });
     await ann.at("phone-input").fill("hello");
     await ann.at("sign-in").click();
     await ann.at("error").getByText("3 to 15 digits").waitFor();

@@ -1,4 +1,4 @@
-import { Cell } from "./cell.ts";
+import { Cell } from "../cell.ts";
 
 /** More than fit on a screen; the one that was chosen first goes. */
 export const maxFavourites = 50;
