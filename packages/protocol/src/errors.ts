@@ -73,6 +73,8 @@ export class Refusal extends Error {
   readonly details: readonly RefusalDetail[] | undefined;
   /** When the same request may succeed, where that is known. */
   readonly retryInMs: number | undefined;
+  /** How a call ended that the request came too late for. */
+  readonly reason: string | undefined;
 
   constructor(code: ErrorCode, options: RefusalOptions = {}) {
     super(options.message ?? errorTable[code].sentence, { cause: options.cause });
@@ -80,6 +82,7 @@ export class Refusal extends Error {
     this.code = code;
     this.details = options.details;
     this.retryInMs = options.retryInMs;
+    this.reason = options.reason;
   }
 }
 
@@ -92,5 +95,6 @@ interface RefusalOptions {
   readonly message?: string;
   readonly details?: readonly RefusalDetail[];
   readonly retryInMs?: number;
+  readonly reason?: string;
   readonly cause?: unknown;
 }

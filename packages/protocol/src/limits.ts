@@ -75,4 +75,6 @@ export const limits = {
   pushEndpointChars: 2048,
   pushTokenChars: 4096,
   localeChars: 35,
+  /** A ticket for a ring: the longest name of a device, and some 60 more. */
+  ticketChars: 1024,
 } as const;

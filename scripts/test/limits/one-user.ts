@@ -121,8 +121,8 @@ export const oneUser: ShownRows = {
         "beyond the bound of a user that device goes which was registered longest ago",
     },
   },
-  "the address of a browser's push service, the token of another one, the language of a device": {
-    figures: [count(limits.pushEndpointChars), count(limits.pushTokenChars), count(limits.localeChars)],
+  "the address of a browser's push service, the token of another one, the language of a device, a ticket": {
+    figures: [limits.pushEndpointChars, limits.pushTokenChars, limits.localeChars, limits.ticketChars].map(count),
     shown: { [pushDeviceTests]: "what is no subscription is refused, and what the server has no key for" },
   },
   "calls that wake one callee's devices by a push": {

@@ -8,12 +8,15 @@ import { maxLimitedKeys } from "../../../packages/accounts/src/registration/proo
 import { searchedMax } from "../../../packages/core/src/arbiter/call-index.ts";
 import { tombstonesMax } from "../../../packages/core/src/arbiter/finished-calls.ts";
 import { endedListedMax } from "../../../packages/core/src/engine/call-summaries.ts";
+import { replyBytesMax } from "../../../packages/server/src/composition/start-push.ts";
 import { maxCalls as appListCalls, listedMax } from "../../../packages/server/src/http/app/app-call-routes.ts";
 import { maxCalls } from "../../../packages/server/src/http/bodies/user-statistics.ts";
 import { usualLimits as heavyReadLimits } from "../../../packages/server/src/http/replies/heavy-reads.ts";
 import { pieceChars } from "../../../packages/server/src/http/replies/json-pieces.ts";
 import { stalledMs } from "../../../packages/server/src/http/replies/reply-stream.ts";
 import { logBounds } from "../../../packages/server/src/observability/log-quota.ts";
+import { pushBounds } from "../../../packages/server/src/push/push-queue.ts";
+import { sendMs } from "../../../packages/server/src/push/push-sender.ts";
 import { unwantedBytesMax } from "../../../packages/server/src/web/connection-reader.ts";
 import { keysMax } from "../../../packages/server/src/web/rate-counter.ts";
 import { requestsPerTurn } from "../../../packages/server/src/web/request-pacing.ts";
@@ -33,6 +36,20 @@ const webServer = "packages/server/test/web/web-server.test.ts";
 const historyTests = "packages/storage/test/store/history-bounds.test.ts";
 
 export const wholeServer: ShownRows = {
+  "pushes that wait for a push service": {
+    figures: [count(pushBounds.waiting), count(pushBounds.underWay), seconds(sendMs)],
+    shown: {
+      "packages/server/test/push/push-queue.test.ts": [
+        "of which 1,000 wait: a ring takes the place of the newest stop, and what finds none is counted",
+        "that hang hold 64 places, and rings go before what else waits",
+        "tries twice more within the ring, when the service says so, and then gives up",
+      ],
+    },
+  },
+  "what is read of a push service's answer": {
+    figures: [kib(replyBytesMax)],
+    shown: { "packages/server/test/outbound/bounded-post.test.ts": "of a longer answer as much is read as may be" },
+  },
   "TCP connections": {
     figures: [count(webServerLimits.connectionsMax)],
     shown: { [webServer]: "more connections than allowed are refused, and taken again when others have gone" },

@@ -2,7 +2,11 @@ import type { DeviceEndReason, EndReason } from "@echoo/protocol";
 import type { Refused } from "../call/step.ts";
 
 /** Who speaks for a device that was woken: its ticket, or the token that it belongs to. */
-export type RungDevice = { readonly device: string } | { readonly user: string; readonly token: string };
+export type RungDevice =
+  | { readonly device: string }
+  | { readonly user: string; readonly token: string }
+  /** A token of the host product is of no device: this one, of its user's. */
+  | { readonly user: string; readonly ofUser: string };
 
 /** A ring as a device sees it that was woken for it. */
 export interface RungCall {

@@ -66,7 +66,62 @@ export const pushDevice = z
   .meta({ id: "PushDevice" });
 export type PushDeviceBody = z.infer<typeof pushDevice>;
 
+/** Who speaks, where no token is sent. */
+const speaker = {
+  ticket: z.string().min(1).max(limits.ticketChars).optional().describe("Came with the push. Needs no token."),
+  deviceId: f.deviceId.optional().describe("With a token of the host product: which of the user's devices asks."),
+};
+const ofCall = z.object({ callId: f.callId });
+const ringErrors = ["unknown_call", "not_bound", "too_late"] as const;
+
 export const pushEndpoints = {
+  getRing: endpoint({
+    operationId: "getRing",
+    method: "GET",
+    path: "/api/rings/:callId",
+    tag,
+    auth: "none",
+    doc: "The call that a device was woken for. By the ticket of the push, or by the token of the device; until 60 s after the ring's end with the ticket.",
+    params: ofCall,
+    query: z.object(speaker),
+    responses: {
+      200: z
+        .object({
+          callId: f.callId,
+          state: z.enum(["ringing", "ended"]).describe("ended: for this device."),
+          from: z.object({ phone: f.userId, displayName: z.string() }),
+          isVideo: z.boolean(),
+          expiresInMs: f.durationMs.optional().describe("How long it rings on."),
+          reason: z.string().optional().describe("Why it rings no more."),
+        })
+        .meta({ id: "Ring" }),
+    },
+    errors: ringErrors,
+  }),
+  showRing: endpoint({
+    operationId: "showRing",
+    method: "POST",
+    path: "/api/rings/:callId/ringing",
+    tag,
+    auth: "none",
+    doc: "The device shows the ring: only now the caller hears that it rings. 409 `too_late` with `reason` where it rings no more.",
+    params: ofCall,
+    body: z.object(speaker).optional(),
+    responses: { 200: done },
+    errors: ringErrors,
+  }),
+  rejectRing: endpoint({
+    operationId: "rejectRing",
+    method: "POST",
+    path: "/api/rings/:callId/reject",
+    tag,
+    auth: "none",
+    doc: "Declines the call for all devices; `busy` stops this one alone while others may ring.",
+    params: ofCall,
+    body: z.object({ ...speaker, reason: z.enum(["declined", "busy"]).optional() }).optional(),
+    responses: { 200: done },
+    errors: ringErrors,
+  }),
   getPush: endpoint({
     operationId: "getPush",
     method: "GET",

@@ -7,6 +7,7 @@ export const errorBody = z
     error: z.string().describe("A sentence for people."),
     code: errorCode,
     details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    reason: z.string().optional().describe("With too_late: how the call ended."),
     requestId: z.string().describe("Names this request in the server's log."),
   })
   .meta({ id: "Error" });

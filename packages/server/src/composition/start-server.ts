@@ -23,7 +23,6 @@ import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
 import { defer, pause, random } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
-import { startPush } from "./start-push.ts";
 import { startRecordKeeping } from "./start-record-keeping.ts";
 import { type Signaling, startSignaling } from "./start-signaling.ts";
 import { readVersion } from "./version.ts";
@@ -169,7 +168,7 @@ interface ServerState {
 
 function createHttp(
   parts: Parts,
-  { accounts, turn, engine, calls }: Signaling,
+  { accounts, turn, engine, calls, push }: Signaling,
   writer: RecordWriter,
   state: Readonly<ServerState>,
 ): RequestListener {
@@ -182,7 +181,8 @@ function createHttp(
     accounts,
     live: engine,
     turn,
-    push: startPush({ config, store, clock }),
+    push: push.kinds,
+    tickets: push.tickets,
     clock,
     ids,
     logger,

@@ -17,6 +17,7 @@ import type { OpenData } from "./open-data.ts";
 import { defer, pause, randomCode, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
+import { type Push, startPush } from "./start-push.ts";
 
 type EngineSettings = Pick<
   Config,
@@ -33,8 +34,10 @@ type EngineSettings = Pick<
 type TurnSettings = Pick<Config, "turnUrls" | "turnSecrets" | "turnTtlSec">;
 type CodeSettings = Pick<Config, "proof" | "otpWebhookUrl" | "otpWebhookSecret">;
 
+type PushSettings = Parameters<typeof startPush>[0]["config"];
+
 interface SignalingDeps {
-  readonly config: AccountsSettings & EngineSettings & TurnSettings & CodeSettings;
+  readonly config: AccountsSettings & EngineSettings & TurnSettings & CodeSettings & PushSettings;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -50,6 +53,7 @@ export interface Signaling {
   readonly turn: Turn;
   readonly engine: Engine;
   readonly calls: CallLog;
+  readonly push: Push;
 }
 
 /** Who may speak as whom, and the engine that they speak to; calls of an earlier process go on. */
@@ -77,12 +81,14 @@ export function startSignaling(deps: SignalingDeps): Signaling {
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
   const calls = new CallLog(logOfTransitions(logger), metrics, () => journal.fault === undefined);
+  const push = startPush({ config, store, clock, logger, metrics, secret, userFacts: accounts.userFacts, steps });
   const engine = new Engine({
     clock,
     ids,
     userFacts: accounts.userFacts,
     journal,
     observer: calls,
+    push: push.service,
     services: signalingServices({ accounts, turn, store, logger }),
     deadlines: deadlinesOf(config),
     pingMs: config.pingMs,
@@ -95,7 +101,7 @@ export function startSignaling(deps: SignalingDeps): Signaling {
   steps.add("engine", () => engine.stop());
   steps.add("people", () => accounts.userFacts.stop());
   engine.recover();
-  return { accounts, turn, engine, calls };
+  return { accounts, turn, engine, calls, push };
 }
 
 function deadlinesOf(config: EngineSettings) {

@@ -23,6 +23,11 @@ export function crossFaults(config: Values): string[] {
     const [given, missing] = config.tlsCert === undefined ? ["TLS_KEY", "TLS_CERT"] : ["TLS_CERT", "TLS_KEY"];
     faults.push(`${given} is set without ${missing}: HTTPS needs the certificate and its key`);
   }
+  const apns = [config.apnsKey, config.apnsKeyId, config.apnsTeamId, config.apnsTopic];
+  if (apns.some((one) => one !== undefined) && apns.includes(undefined)) {
+    const all = "ECHOO_APNS_KEY, ECHOO_APNS_KEY_ID, ECHOO_APNS_TEAM_ID and ECHOO_APNS_TOPIC";
+    faults.push(`${all} are needed together to push to iOS apps; some of them are missing`);
+  }
   return [...faults, ...proofFaults(config), ...jwtFaults(config)];
 }
 

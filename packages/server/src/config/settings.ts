@@ -14,6 +14,7 @@ import {
   webUrl,
   wholeNumber,
 } from "./kinds.ts";
+import { pushSettings } from "./push-settings.ts";
 import { setting } from "./setting.ts";
 
 const hourMs = 3_600_000;
@@ -221,22 +222,7 @@ export const settings = {
     kind: choice("off", "verified-address"),
     byDefault: "off",
   }),
-  pushHosts: setting({
-    name: "ECHOO_PUSH_HOSTS",
-    group: "Push",
-    doc: "The hosts, and those below them, whose push services browsers may name, such as `fcm.googleapis.com`.",
-    kind: hostNames,
-    byDefault: [],
-    defaultText: "any public one",
-  }),
-  pushAllowPrivate: setting({
-    name: "ECHOO_PUSH_ALLOW_PRIVATE",
-    group: "Push",
-    doc: "Whether such a service may be in the server's own network, and speak plain http there.",
-    kind: onOff,
-    byDefault: false,
-    defaultText: "`off`",
-  }),
+  ...pushSettings,
   ringMs: setting({
     name: "ECHOO_RING_MS",
     group: "Calls",

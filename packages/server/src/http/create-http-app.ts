@@ -17,6 +17,7 @@ import { invitationRoutes } from "./routes/invitation-routes.ts";
 import { addMetricsRoute } from "./routes/metrics-route.ts";
 import { servePhonePage } from "./routes/phone-page.ts";
 import { pushRoutes } from "./routes/push-routes.ts";
+import { ringRoutes } from "./routes/ring-routes.ts";
 import { serviceRoutes } from "./routes/service-routes.ts";
 import { statsRoutes } from "./routes/stats-routes.ts";
 import { refuseTheRest } from "./routes/unknown-paths.ts";
@@ -59,6 +60,7 @@ function handlersOf(deps: HttpDeps): AnyHandlers<Exclude<OperationId, ServedElse
     ...contacts,
     ...blockRoutes(deps),
     ...pushRoutes(deps),
+    ...ringRoutes(deps),
     ...callRoutes(deps),
     ...statsRoutes(deps),
     ...serviceRoutes(deps),

@@ -1,5 +1,5 @@
 import type { Accounts, Audit } from "@echoo/accounts";
-import type { Clock, Ids, Pause, SignalingControl, Store } from "@echoo/core";
+import type { Clock, Ids, Pause, RingControl, SignalingControl, Store } from "@echoo/core";
 import type { RequestHandler } from "express";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
@@ -7,6 +7,7 @@ import type { GaugeValues, Metrics } from "../observability/metrics.ts";
 import type { HeavyReads } from "./replies/heavy-reads.ts";
 import type { RequestRates } from "./requests/request-limits.ts";
 import type { PushKinds } from "./routes/push-routes.ts";
+import type { TicketReader } from "./routes/ring-routes.ts";
 import type { IceServers, ServerHealth } from "./routes/service-routes.ts";
 import type { SampleKeeper } from "./routes/stats-routes.ts";
 
@@ -28,9 +29,10 @@ export interface HttpDeps extends ServerHealth {
   readonly store: Store;
   readonly accounts: Accounts;
   /** The signaling engine: HTTP reaches it in no other way. */
-  readonly live: SignalingControl & SampleKeeper;
+  readonly live: SignalingControl & SampleKeeper & { readonly rings: RingControl };
   readonly turn: IceServers;
   readonly push: PushKinds;
+  readonly tickets: TicketReader;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;

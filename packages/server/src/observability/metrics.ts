@@ -14,6 +14,8 @@ export interface Metrics {
   message(direction: "in" | "out", type: string): void;
   socketClosed(code: number | "cut"): void;
   refused(where: "http" | "ws", code: string): void;
+  /** A push, or an attempt that is made again, by what came of it. */
+  pushed(push: { readonly kind: "ring" | "stop"; readonly outcome: string }): void;
   /** Damage was met in this file of the data folder. */
   damageMet(file: string): void;
   /** The TLS certificate in use ends then. There is no such metric where there is no certificate. */
@@ -58,6 +60,7 @@ export function createMetrics(): Metrics {
   const requests = histogram("echoo_http_seconds", requestHelp, httpBuckets, "method", "route", "status");
   const setUp = histogram("echoo_call_setup_seconds", "From the offer until media flowed", setUpBuckets);
   const mos = histogram("echoo_call_mos", "Median MOS of each side of a call, estimated (g107-1)", mosBuckets);
+  const pushes = counter("echoo_pushes_total", "Pushes to devices, by what came of them", "kind", "outcome");
   const damage = counter("echoo_damage_total", "Times that damage was met in a file of the data folder", "file");
   const sessionGauge = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
   const activeGauge = gauge("echoo_active_calls", "Unfinished calls");
@@ -75,6 +78,7 @@ export function createMetrics(): Metrics {
     message: messages,
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
+    pushed: ({ kind, outcome }) => pushes.inc({ kind, outcome }),
     damageMet: (file) => damage.inc({ file }),
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     certificateExpires: (atMs) => {

@@ -173,6 +173,9 @@ test("what is no subscription is refused, and what the server has no key for", a
     { platform: "web", subscription: good, locale: "x".repeat(limits.localeChars + 1) },
   ];
   for (const body of wrong) assert.equal((await ask(server, `PUT ${path("a")}`, { token, body })).status, 400);
+  const ticket = "x".repeat(limits.ticketChars);
+  assert.equal((await ask(server, `GET /api/rings/c?ticket=${ticket}`)).status, 401);
+  assert.equal((await ask(server, `GET /api/rings/c?ticket=${ticket}x`)).status, 400);
   for (const body of [
     { platform: "fcm", token: "t" },
     { platform: "apns", voipToken: "t" },

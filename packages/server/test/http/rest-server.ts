@@ -11,6 +11,7 @@ import { FakeClock, seededIds } from "@echoo/testkit";
 import { codeGatewayOf } from "../../src/code-gateway/otp-webhook.ts";
 import { EventLoopTurns } from "../../src/composition/event-loop-turns.ts";
 import { randomCode, randomSecret } from "../../src/composition/platform.ts";
+import { ShutdownSteps } from "../../src/composition/shutdown-steps.ts";
 import { startPush } from "../../src/composition/start-push.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { createHttpApp } from "../../src/http/create-http-app.ts";
@@ -70,23 +71,17 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     ...{ pause, certifies: () => false, onFactsChanged: () => {} },
     onProven: (userId) => live.numberProven(userId),
   });
+  const steps = new ShutdownSteps(() => {});
+  const metrics = createMetrics();
+  const push = startPush({ config, store, clock, logger, metrics, secret, userFacts: accounts.userFacts, steps });
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
   const health = { ready: true, keepingRecords: true };
   const app = createHttpApp({
-    config,
-    store,
-    accounts,
-    live,
-    turn,
-    push: startPush({ config, store, clock }),
-    clock,
-    pause,
+    ...{ config, store, accounts, live, turn, clock, pause, ids, logger, audit, metrics },
+    push: push.kinds,
+    tickets: push.tickets,
     heavyReads: new HeavyReads(),
-    ids,
-    logger,
-    audit,
-    metrics: createMetrics(),
     gauges: () => ({ sessions: 0, activeCalls: live.activeCalls, storePending: 0, setAside: 0 }),
     version: "0.0.0-test",
     isReady: () => health.ready,
@@ -108,6 +103,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     server.closeAllConnections();
     server.close();
     await once(server, "close");
+    await steps.run();
     await store.close();
     rmSync(dir, { recursive: true, force: true });
   });

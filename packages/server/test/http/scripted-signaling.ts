@@ -1,4 +1,4 @@
-import type { LivePresence, SampleBatch, SignalingControl } from "@echoo/core";
+import type { LivePresence, RingControl, SampleBatch, SignalingControl } from "@echoo/core";
 
 /** The port of the signaling engine, with what it is asked and told in plain sight. */
 export class ScriptedSignaling implements SignalingControl {
@@ -33,6 +33,13 @@ export class ScriptedSignaling implements SignalingControl {
   partiesOf(callId: string): { caller: string; callee: string } | undefined {
     return this.running.get(callId);
   }
+
+  /** Devices that were woken are for the real engine. */
+  readonly rings: RingControl = {
+    rungCall: () => undefined,
+    ringShown: () => undefined,
+    ringRejected: () => undefined,
+  };
 
   tokenRevoked(tokenId: string): void {
     this.told.push(`revoked ${tokenId}`);

@@ -112,6 +112,7 @@ export class PushDesk implements RingControl {
     if (!call) return [undefined, undefined];
     if ("device" in by) return [call, slotOf(call.pushes, by.device)];
     if (call.callee !== by.user) return [call, undefined];
+    if ("ofUser" in by) return [call, slotOf(call.pushes, by.ofUser)];
     return [call, call.pushes?.find(({ token }) => token === by.token)];
   }
 

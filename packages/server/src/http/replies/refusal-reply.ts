@@ -28,7 +28,8 @@ export function replyWithError(deps: RefusalDeps, response: Response, thrown: un
   }
   if (http === 401) response.set("WWW-Authenticate", 'Bearer realm="echoo"');
   const details = refusal.details === undefined ? {} : { details: [...refusal.details] };
-  const body: ErrorBody = { error: refusal.message, code: refusal.code, ...details, requestId };
+  const reason = refusal.reason === undefined ? {} : { reason: refusal.reason };
+  const body: ErrorBody = { error: refusal.message, code: refusal.code, ...details, ...reason, requestId };
   response.status(http).json(body);
 }
 

@@ -15,6 +15,8 @@ export interface PushKinds {
   readonly apns: boolean;
   /** Why a browser's push service may not be used, in words. */
   refusedEndpoint(endpoint: string): string | undefined;
+  /** There is a device now. */
+  deviceRegistered(): void;
 }
 
 interface PushRouteDeps {
@@ -65,6 +67,7 @@ export function pushRoutes(deps: PushRouteDeps): Handlers<PushIds> {
         dueAtMs: token.kind === "own" ? token.expiresAtMs : nowMs + hostDeviceMs,
       };
       const outcome = await store.pushDevices.put(device, limits.pushDevicesPerUser);
+      push.deviceRegistered();
       await live.personChanged(owner);
       const kept = (await store.pushDevices.list(owner, nowMs)).find(({ deviceId }) => deviceId === device.deviceId);
       // The token ended, or the account was erased, while the database worked.
