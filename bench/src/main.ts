@@ -65,8 +65,13 @@ async function run(): Promise<void> {
     minutes: count("minutes", values.minutes),
     sizes: values.sizes?.split(",").map((text) => count("sizes", text)),
   };
-  allowOpenFiles(openFiles);
-  const context: Context = { rounds: count("rounds", values.rounds), pinned: pinLoadTool(say), from: "dist", say };
+  const context: Context = {
+    rounds: count("rounds", values.rounds),
+    pinned: pinLoadTool(say),
+    openFilesMax: allowOpenFiles(openFiles),
+    from: "dist",
+    say,
+  };
   for (const name of names) {
     say(`${name}:`);
     if (values.profile) await profile(name, context, wishes);

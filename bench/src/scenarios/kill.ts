@@ -3,7 +3,7 @@ import { crowd, cutAll, inParallel, pairs } from "../load/crowd.ts";
 import { median } from "../load/latencies.ts";
 import { lineChart } from "../report/chart.ts";
 import { figureText } from "../report/verdict.ts";
-import { type Context, measuredEchoo, type Scenario, versionsOf, withServer } from "./scenario.ts";
+import { type Context, measuredEchoo, type Scenario, sizesWithin, versionsOf, withServer } from "./scenario.ts";
 
 export interface KillSize {
   readonly calls: readonly number[];
@@ -24,7 +24,8 @@ interface Recovery {
 }
 
 /** The server is killed in the middle of calls: how long until it listens, and until every device has its call again. */
-export const kill: Scenario<KillSize> = async (context, { calls: sizes }) => {
+export const kill: Scenario<KillSize> = async (context, { calls }) => {
+  const sizes = sizesWithin(context, calls, 2);
   const subject = measuredEchoo(context);
   const measured: Recovery[] = [];
   for (let round = 1; round <= context.rounds; round++) {

@@ -8,6 +8,8 @@ export interface Context {
   readonly rounds: number;
   /** Servers and load tool have a core each. */
   readonly pinned: boolean;
+  /** How many files the load tool and each server may have open; a socket is one. */
+  readonly openFilesMax: number;
   /** Echoo as it is built, or from its sources. */
   readonly from: "dist" | "source";
   /** Measures under the profiler, and Echoo alone: the others would teach nothing. */
@@ -21,6 +23,17 @@ export type Scenario<Size> = (context: Context, size: Size) => Promise<Report>;
 /** Echoo as this run measures it. */
 export function measuredEchoo({ from }: Context, env: Readonly<Record<string, string>> = {}, name = "Echoo"): Subject {
   return echoo({ from, env, name });
+}
+
+/** Files that a process has open besides its sockets, and some to spare. */
+const otherFiles = 500;
+
+/** The sizes that so many sockets each leave room for: what is too large is measured as large as it can be. */
+export function sizesWithin({ openFilesMax, say }: Context, sizes: readonly number[], socketsEach: number): number[] {
+  const most = Math.floor((openFilesMax - otherFiles) / socketsEach);
+  if (sizes.every((size) => size <= most)) return [...sizes];
+  say(`  a process may open ${openFilesMax} files here: sizes end at ${most}`);
+  return [...new Set(sizes.map((size) => Math.min(size, most)))];
 }
 
 /** Runs with one server, which is gone afterwards. */

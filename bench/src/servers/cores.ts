@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /** Servers run on the first core and the load tool on the second, so that neither waits for the other. */
@@ -28,7 +29,8 @@ export function onServerCore(pinned: boolean): readonly string[] {
   return pinned ? ["taskset", "-c", serverCore] : [];
 }
 
-/** Lets this process, and those that it starts, open so many files, where it may. */
-export function allowOpenFiles(count: number): void {
+/** Lets this process, and those that it starts, open so many files, where it may; gives how many they may open. */
+export function allowOpenFiles(count: number): number {
   spawnSync("prlimit", ["--pid", String(process.pid), `--nofile=${count}:${count}`]);
+  return Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1] ?? count);
 }
