@@ -27,6 +27,7 @@ const costs = [
   [/folder\/two-servers\.test/, { cores: 0.75, seconds: 39 }],
   // They are long.
   [/hostile\/floods\.test/, { seconds: 63 }],
+  [/cluster\/test\/slow\/simulation\.test/, { seconds: 45 }],
   [/slow\/store-copy-killed\.test/, { seconds: 44 }],
   [/hostile\/(pipelined-floods|sample-floods|heavy-reads)\.test/, { seconds: 35 }],
   [/slow\/store-copy\.test|e2e\/privacy\.test/, { seconds: 34 }],

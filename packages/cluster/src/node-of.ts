@@ -1,4 +1,4 @@
-import type { NodeId } from "./scripts.ts";
+import type { NodeId } from "@echoo/core";
 
 /** The node that has a session: its id begins with it. */
 export function nodeOf(session: string): NodeId {

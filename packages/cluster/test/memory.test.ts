@@ -1,6 +1,6 @@
+import type { RemoteScripts } from "@echoo/core";
 import { FakeClock } from "@echoo/testkit";
 import { MemoryStore } from "../src/memory/memory-store.ts";
-import type { RemoteScripts } from "../src/scripts.ts";
 import { scriptsConformance } from "./conformance/scripts-conformance.ts";
 import { afar } from "./memory/afar.ts";
 

@@ -18,6 +18,8 @@ export * from "./journal/unusable-body.ts";
 export * from "./long-work/pacer.ts";
 export * from "./long-work/pause.ts";
 export * from "./ports/clock.ts";
+export * from "./ports/cluster/cluster.ts";
+export * from "./ports/cluster/scripts.ts";
 export * from "./ports/ids.ts";
 export * from "./ports/journal.ts";
 export * from "./ports/link.ts";

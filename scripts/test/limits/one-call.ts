@@ -1,4 +1,5 @@
 import { limits } from "@echoo/protocol";
+import { formerSessionsMax } from "../../../packages/core/src/call/leg-takeover.ts";
 import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
@@ -7,6 +8,13 @@ const protocolBounds = "packages/protocol/test/bounds.test.ts";
 const transition = "packages/core/test/call/transition.test.ts";
 
 export const oneCall: ShownRows = {
+  "former sessions of a side, by which its client may still take the call over": {
+    figures: [count(formerSessionsMax)],
+    shown: {
+      "packages/core/test/call/leg-takeover.test.ts":
+        "remembers so many former sessions, and of one more forgets the oldest",
+    },
+  },
   "candidates kept of one side, for a device that comes or comes back": {
     figures: [count(limits.keptCandidates), kib(limits.keptCandidateChars)],
     shown: {

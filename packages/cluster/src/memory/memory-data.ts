@@ -1,4 +1,4 @@
-import type { CallFacts, NodeId } from "../scripts.ts";
+import type { CallFacts, NodeId } from "@echoo/core";
 import { MemoryStream } from "./memory-stream.ts";
 
 export interface StoredUser {

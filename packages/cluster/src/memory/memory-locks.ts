@@ -1,5 +1,5 @@
+import type { CallFacts, Place, SessionEntry } from "@echoo/core";
 import { nodeOf } from "../node-of.ts";
-import type { CallFacts, Place, SessionEntry } from "../scripts.ts";
 import type { MemoryData, StoredCall, StoredUser } from "./memory-data.ts";
 
 export function placeOf(callId: string, { home, gen }: StoredCall): Place {

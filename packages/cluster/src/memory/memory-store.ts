@@ -1,11 +1,8 @@
-import { sessionsPerUserMax, waitingRecordsMax } from "../bounds.ts";
-import { nodeOf } from "../node-of.ts";
 import {
   type AdoptReply,
   type BeatReply,
   type CallEnd,
   type CallFacts,
-  type CallState,
   type ClaimReply,
   type CommitReply,
   type Entry,
@@ -13,6 +10,7 @@ import {
   type FindReply,
   type HelloReply,
   type HelloRequest,
+  type HomeState,
   type JoinReply,
   type Letter,
   type NodeId,
@@ -24,7 +22,9 @@ import {
   type StoreEnvelope,
   settlingMs,
   type WaitingRecord,
-} from "../scripts.ts";
+} from "@echoo/core";
+import { sessionsPerUserMax, waitingRecordsMax } from "../bounds.ts";
+import { nodeOf } from "../node-of.ts";
 import { MemoryData, type StoredCall, type StoredUser } from "./memory-data.ts";
 import { endsOf, rememberEnd } from "./memory-ends.ts";
 import { awaySession, devicesOf, isInTheWay, placeOf, release, rings } from "./memory-locks.ts";
@@ -182,7 +182,7 @@ export class MemoryStore implements Scripts {
     if (known.live === callId) known.live = undefined;
   }
 
-  commit(node: NodeId, state: CallState): CommitReply {
+  commit(node: NodeId, state: HomeState): CommitReply {
     const fence = this.#fence(node);
     if (fence) return fence;
     const { callId, gen, rev, facts } = state;
@@ -200,7 +200,7 @@ export class MemoryStore implements Scripts {
     return this.#written(callId, call, state);
   }
 
-  restore(node: NodeId, state: CallState): CommitReply {
+  restore(node: NodeId, state: HomeState): CommitReply {
     const fence = this.#fence(node);
     if (fence) return fence;
     const { callId, gen, rev, facts } = state;
@@ -312,7 +312,7 @@ export class MemoryStore implements Scripts {
     this.data.streams.get(node)?.trimUpTo(upTo);
   }
 
-  #written(callId: string, call: StoredCall, state: CallState): CommitReply {
+  #written(callId: string, call: StoredCall, state: HomeState): CommitReply {
     const { facts } = state;
     call.facts = facts;
     call.sent = state.sent;

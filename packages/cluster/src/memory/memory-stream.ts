@@ -1,6 +1,6 @@
+import type { Entry } from "@echoo/core";
 import { streamEntriesMax } from "../bounds.ts";
 import { type EntryId, entryId, idText, isAfter } from "../entry-id.ts";
-import type { Entry } from "../scripts.ts";
 
 /** A stream as Redis has them: ids rise, by the clock or, where that was set back, by themselves. */
 export class MemoryStream {

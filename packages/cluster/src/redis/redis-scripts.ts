@@ -1,16 +1,15 @@
-import { entryId, idText } from "../entry-id.ts";
 import type {
   AdoptReply,
   BeatReply,
   CallEnd,
   CallFacts,
-  CallState,
   ClaimReply,
   CommitReply,
   Fence,
   FindReply,
   HelloReply,
   HelloRequest,
+  HomeState,
   JoinReply,
   Letter,
   NodeId,
@@ -19,7 +18,8 @@ import type {
   RemoteScripts,
   SessionEntry,
   WaitingRecord,
-} from "../scripts.ts";
+} from "@echoo/core";
+import { entryId, idText } from "../entry-id.ts";
 import { type ScriptName, scriptText } from "./script-texts.ts";
 
 /** One connection to Redis: a command and its arguments. Rejects where the reply did not come. */
@@ -83,11 +83,11 @@ export class RedisScripts implements RemoteScripts {
     await this.#run("unclaim", node, [callId, user]);
   }
 
-  commit(node: NodeId, state: CallState): Promise<CommitReply> {
+  commit(node: NodeId, state: HomeState): Promise<CommitReply> {
     return this.#said("commit", node, argumentsOf(state));
   }
 
-  restore(node: NodeId, state: CallState): Promise<CommitReply> {
+  restore(node: NodeId, state: HomeState): Promise<CommitReply> {
     return this.#said("restore", node, argumentsOf(state));
   }
 
@@ -147,7 +147,7 @@ export class RedisScripts implements RemoteScripts {
   }
 }
 
-function argumentsOf(state: CallState): string[] {
+function argumentsOf(state: HomeState): string[] {
   const { callId, gen, rev, facts, fields, sent, letters, claims, end } = state;
   const named = Object.entries(fields);
   return [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CallState, HelloRequest, NodeId, PlaceReply, SessionEntry } from "../../src/scripts.ts";
+import type { HelloRequest, HomeState, NodeId, PlaceReply, SessionEntry } from "@echoo/core";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 export const installation = { secret: "s", config: "c" };
@@ -81,7 +81,7 @@ export class ClusterFixture {
   #probes = 0;
 }
 
-export function ringing(callId: string, caller: string, callee: string, more: Partial<CallState> = {}): CallState {
+export function ringing(callId: string, caller: string, callee: string, more: Partial<HomeState> = {}): HomeState {
   return {
     callId,
     gen: 1,
@@ -95,7 +95,7 @@ export function ringing(callId: string, caller: string, callee: string, more: Pa
   };
 }
 
-export function answered(callId: string, caller: string, callee: string, more: Partial<CallState> = {}): CallState {
+export function answered(callId: string, caller: string, callee: string, more: Partial<HomeState> = {}): HomeState {
   return {
     ...ringing(callId, caller, callee),
     rev: 2,

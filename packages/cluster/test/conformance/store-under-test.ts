@@ -1,4 +1,4 @@
-import type { Entry, NodeId, RemoteScripts } from "../../src/scripts.ts";
+import type { Entry, NodeId, RemoteScripts } from "@echoo/core";
 
 /** A store that the suite may do to what happens to stores. */
 export interface StoreUnderTest {

@@ -1,5 +1,5 @@
+import type { RemoteScripts, Scripts } from "@echoo/core";
 import type { MemoryStore } from "../../src/memory/memory-store.ts";
-import type { RemoteScripts, Scripts } from "../../src/scripts.ts";
 
 /** The scripts of a store in this process, answering as one does that is elsewhere: later. */
 export function afar(store: MemoryStore): RemoteScripts {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
+import type { HomeState, RemoteScripts } from "@echoo/core";
 import { RedisProcess, requireService, seededRandom } from "@echoo/testkit";
 import { MemoryStore } from "../../src/memory/memory-store.ts";
-import type { CallState, RemoteScripts } from "../../src/scripts.ts";
 import { installation } from "../conformance/cluster-fixture.ts";
 import { afar } from "../memory/afar.ts";
 import { redisUnderTest } from "../redis-under-test.ts";
@@ -18,7 +18,7 @@ function anyStep(random: () => number, run: { id: number }, ids: readonly string
   const number = 1 + Math.floor(random() * 4);
   const session = { user, session: `${node}.${user}`, entry: "{}" };
   const isAnswered = random() < 0.5;
-  const state: CallState = {
+  const state: HomeState = {
     ...{ callId, gen: 1 + Math.floor(random() * 2), rev: number, sent: `{"n2":${number}}` },
     facts: {
       ...{ caller: user, callee: peer, state: isAnswered ? "answered" : "ringing", nodes: [node, other, other] },

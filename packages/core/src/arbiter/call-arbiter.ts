@@ -24,6 +24,9 @@ export interface ChangedCall {
   readonly before?: CallState;
 }
 
+/** What was decided about one call: how it is now, and what is to be done; `before` is `next` where it was left as it is. */
+export type Decided = (before: Call | undefined, next: Call, effects: readonly Effect[]) => void;
+
 /** An end that a device of this call has not heard of. */
 export interface UntoldEnd {
   readonly call: FinishedCall;
@@ -46,9 +49,15 @@ export class CallArbiter {
   /** Those that changed since they were last asked for. */
   #touched = new Set<string>();
 
-  /** Without `unanswered` no offer is refused for the calls before it. */
-  constructor(deadlines: Deadlines, unanswered: UnansweredBounds | undefined) {
+  readonly #decided: Decided | undefined;
+
+  /**
+   * Without `unanswered` no offer is refused for the calls before it. `decided`, where there are other nodes, gets each
+   * decision by itself, in their order; what is to be done is not gathered then.
+   */
+  constructor(deadlines: Deadlines, unanswered: UnansweredBounds | undefined, decided?: Decided) {
     this.#deadlines = deadlines;
+    this.#decided = decided;
     this.#unanswered = unanswered && new UnansweredCalls(unanswered);
   }
 
@@ -66,6 +75,20 @@ export class CallArbiter {
     const refused = this.#apply(callId, input);
     this.#offerWaiting(input.nowMs);
     return refused;
+  }
+
+  /** A call that other nodes have already let this user place; nothing but its end can come of it, or a ring. */
+  create(request: OfferRequest, calleeLive: boolean): Call {
+    const isTaken = (session: string) => this.calls.shownOn(session) !== undefined;
+    const [call, effects] = createCall(request, { calleeLive, isTaken }, this.#deadlines);
+    this.#commit(undefined, call, effects, request.nowMs);
+    return call;
+  }
+
+  /** Says something of a call that is left as it is. */
+  say(callId: string, effects: readonly Effect[]): void {
+    const call = this.calls.get(callId);
+    if (call) this.#commit(call, call, effects, 0);
   }
 
   /** An offer: renegotiates, merges, repeats, is refused, or makes a call. */
@@ -95,7 +118,8 @@ export class CallArbiter {
       case "refuse":
         return verdict;
       case "repeat":
-        this.#effects.push(verdict.effect);
+        if (this.#decided) this.say(request.callId ?? "", [verdict.effect]);
+        else this.#effects.push(verdict.effect);
         return undefined;
       case "renegotiate":
         return this.#apply(verdict.callId, {
@@ -265,11 +289,12 @@ export class CallArbiter {
       for (const session of freedScreens(before, next)) this.#freed.set(session, next.callee);
       this.#unanswered?.follow(before, next);
       this.#touched.add(next.id);
-      if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
+      if (!this.#decided && !this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
     }
+    if (this.#decided && (before !== next || effects.length > 0)) this.#decided(before, next, effects);
     for (const effect of effects) {
       const isMarked = before === next && effect.type === "send";
-      this.#effects.push(isMarked ? { ...effect, unchanged: next.id } : effect);
+      if (!this.#decided) this.#effects.push(isMarked ? { ...effect, unchanged: next.id } : effect);
       if (effect.type === "claim") this.#claim(effect, nowMs);
     }
   }

@@ -147,6 +147,16 @@ export class CallIndex {
     this.#index(call);
   }
 
+  /** Another node decides about this call from now on: here it is not known any more. */
+  drop(id: string): void {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    if (call.state === "ended") this.#finished.remove(call);
+    else this.#unindex(call);
+    this.#calls.delete(id);
+    for (const alias of call.aliases) this.#aliases.delete(alias);
+  }
+
   /** Forgets finished calls that ended before the time, the oldest first, and so many at most. */
   forget(endedBeforeMs: Steady, atMost: number): void {
     for (let forgotten = 0; forgotten < atMost; forgotten += 1) {

@@ -82,8 +82,8 @@ export type CallInput = { readonly nowMs: Steady } & (
       readonly proposed: boolean;
       readonly id?: string;
     }
-  /** The node went down and came back. */
-  | { readonly type: "restarted"; readonly provenAtMs: Steady }
+  /** The node went down and came back. `adopted`: another node goes on with the call, and sessions elsewhere live. */
+  | { readonly type: "restarted"; readonly provenAtMs: Steady; readonly adopted?: true }
   /** What the callee wants was read. */
   | {
       readonly type: "screened";
@@ -103,6 +103,11 @@ export type CallInput = { readonly nowMs: Steady } & (
   | { readonly type: "pushRinging"; readonly device: string }
   | { readonly type: "pushReject"; readonly device: string; readonly busy: boolean }
 );
+
+type WithoutTime<T> = T extends unknown ? Omit<T, "nowMs"> : never;
+
+/** Something that happened to a call, before it is known when that counts: its home gives it the time. */
+export type TimelessInput = WithoutTime<CallInput>;
 
 /** What is to be done; data that the engine carries out. */
 export type Effect =

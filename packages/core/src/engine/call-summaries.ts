@@ -32,8 +32,7 @@ export function callSummaries(
   const ended: CallSummary[] = [];
   for (const call of calls.recentlyFinishedOf(session.user)) {
     if (ended.length >= endedListedMax) break;
-    const reason = endFor(call, session);
-    if (reason) ended.push(endedSummary(call, session.user, reason));
+    ended.push(...endedSummaryFor(call, session));
   }
   return [...unfinished, ...ended];
 }
@@ -50,7 +49,17 @@ function ringsHere(call: RingingCall, session: Session): boolean {
   return askedDevice(call, session.id) !== undefined || isAskable(call, session);
 }
 
-function unfinishedSummary(call: UnfinishedCall, session: Session, nowMs: Steady): CallSummary {
+/** The end of a call, if this device took part in it. */
+export function endedSummaryFor(call: FinishedCall, session: Session): CallSummary[] {
+  const reason = endFor(call, session);
+  return reason ? [endedSummary(call, session.user, reason)] : [];
+}
+
+export function unfinishedSummary(
+  call: UnfinishedCall,
+  session: Pick<Session, "id" | "user">,
+  nowMs: Steady,
+): CallSummary {
   const role = call.caller === session.user ? "caller" : "callee";
   const common = {
     callId: call.id,
@@ -65,7 +74,7 @@ function unfinishedSummary(call: UnfinishedCall, session: Session, nowMs: Steady
   return { ...common, bound, expiresInMs: Math.max(0, call.expiresAtMs - nowMs), ...peer };
 }
 
-function answeredSummary(call: AnsweredCall, session: Session, role: "caller" | "callee") {
+function answeredSummary(call: AnsweredCall, session: Pick<Session, "id">, role: "caller" | "callee") {
   const [own, peer] = role === "caller" ? [call.callerLeg, call.calleeLeg] : [call.calleeLeg, call.callerLeg];
   const peerProtocol = protocolOf(peer);
   if (own.session !== session.id) return { bound: false, peerProtocol };

@@ -2,6 +2,7 @@ import type { UserIdRule } from "@echoo/protocol";
 import type { UnansweredBounds } from "../arbiter/unanswered-calls.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Cluster } from "../ports/cluster/cluster.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Observer } from "../ports/observer.ts";
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly userIdRule: UserIdRule;
   /** Whether every user may see who is online, as open access has it. */
   readonly everyoneListed: boolean;
+  /** The other nodes; absent on a single node. */
+  readonly cluster?: Cluster;
   /** Runs something once, at the end of this turn of the event loop. */
   readonly defer: (run: () => void) => void;
 }

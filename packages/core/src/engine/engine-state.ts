@@ -3,7 +3,7 @@ import { CallArbiter, type UntoldEnd } from "../arbiter/call-arbiter.ts";
 import type { CallIndex } from "../arbiter/call-index.ts";
 import type { OfferRequest } from "../arbiter/place-offer.ts";
 import type { Call } from "../call/call.ts";
-import type { CallInput } from "../call/input.ts";
+import type { CallInput, Effect, TimelessInput } from "../call/input.ts";
 import type { Refused } from "../call/step.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
 import type { SampleBatch } from "../ports/journal.ts";
@@ -13,6 +13,8 @@ import { SampleIntake } from "../quality/sample-intake.ts";
 import { RisingInstant } from "../time/rising-instant.ts";
 import { Timeline } from "../time/timeline.ts";
 import { CallTimers } from "./call-timers.ts";
+import { AcceptedCalls } from "./cluster/accepted-calls.ts";
+import type { ClusterCalls } from "./cluster/cluster-calls.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { PushDesk } from "./push/push-desk.ts";
@@ -38,21 +40,33 @@ export class EngineState {
   readonly userLists: UserLists;
   /** Creations of calls, which order histories. */
   readonly created = new RisingInstant();
+  /** Calls across nodes, where there are other nodes. */
+  readonly cluster: ClusterCalls | undefined;
+  readonly accepted = new AcceptedCalls();
   #isPresenceScheduled = false;
 
-  /** `callsChanged` is told of the calls that an input changed, as they are now. */
-  constructor(options: EngineOptions, callsChanged: (calls: readonly Call[]) => void) {
+  /**
+   * `callsChanged` is told of the calls that an input changed, as they are now. `makeCluster` makes what calls across
+   * nodes need; a single node has none, and decides, writes and tells within one turn.
+   */
+  constructor(
+    options: EngineOptions,
+    callsChanged: (calls: readonly Call[]) => void,
+    makeCluster?: (state: EngineState) => ClusterCalls,
+  ) {
     this.options = options;
     this.#callsChanged = callsChanged;
     this.timeline = new Timeline(options.clock);
-    this.arbiter = new CallArbiter(options.deadlines, options.unanswered);
+    this.cluster = makeCluster?.(this);
+    this.arbiter = new CallArbiter(options.deadlines, options.unanswered, this.cluster?.homes.decided);
     this.calls = this.arbiter.calls;
     this.presence = new PresenceBoard({
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),
     });
     this.userLists = new UserLists(this);
-    this.delivery = new Delivery(options, this.timeline, () => this.arbiter.takeChanged());
+    const takeChanged = () => (this.cluster === undefined ? this.arbiter.takeChanged() : this.accepted.take());
+    this.delivery = new Delivery(options, this.timeline, takeChanged);
     this.push = new PushDesk(this);
     this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.steady() });
@@ -91,6 +105,39 @@ export class EngineState {
   removeSession(session: Session): void {
     this.sessions.remove(session);
     this.options.userFacts.release(session.user);
+    this.cluster?.sessionOver(session);
+  }
+
+  /** Where there are other nodes, who has the id knows the node. */
+  sessionId(): string {
+    const id = this.options.ids.sessionId();
+    return this.options.cluster === undefined ? id : `${this.options.cluster.node}.${id}`;
+  }
+
+  /** Tells a session by its id, wherever it is. */
+  sendTo(sessionId: string, message: ServerMessage): void {
+    const session = this.sessions.get(sessionId);
+    if (session) this.delivery.send(session, message);
+    else this.cluster?.soft(sessionId, message);
+  }
+
+  /** Gives an input to all calls that a session takes part in, wherever they are decided. */
+  happened(session: string, input: TimelessInput): void {
+    const calls = this.calls.ofSession(session);
+    if (this.cluster === undefined) {
+      const nowMs = this.steady();
+      for (const call of calls) this.applyToCall(call.id, { ...input, nowMs } as CallInput);
+      return;
+    }
+    const ids = [...calls.map(({ id }) => id), ...this.cluster.foreign.of(session)];
+    for (const id of ids) this.cluster.input(id, input);
+  }
+
+  /** A call that other nodes let this user place. */
+  createCall(request: OfferRequest, isCalleeLive: boolean): Call {
+    const call = this.arbiter.create(request, isCalleeLive);
+    this.#carryOut();
+    return call;
   }
 
   send(session: Session, message: ServerMessage): void {
@@ -142,9 +189,18 @@ export class EngineState {
     }
   }
 
-  /** Carries out what the arbiter decided. */
+  /** Carries out what the arbiter decided. Where there are other nodes, that is done once it was accepted. */
   #carryOut(): void {
-    for (const effect of this.arbiter.takeEffects()) {
+    this.carryOut(this.arbiter.takeEffects());
+    const touched = this.arbiter.takeTouched();
+    for (const call of touched) this.timers.follow(call);
+    this.delivery.schedule();
+    this.push.schedule();
+    this.#callsChanged(touched);
+  }
+
+  carryOut(effects: readonly Effect[]): void {
+    for (const effect of effects) {
       switch (effect.type) {
         case "send":
           this.#deliver(effect.to, effect.message);
@@ -164,11 +220,6 @@ export class EngineState {
           break;
       }
     }
-    const touched = this.arbiter.takeTouched();
-    for (const call of touched) this.timers.follow(call);
-    this.delivery.schedule();
-    this.push.schedule();
-    this.#callsChanged(touched);
   }
 
   /** Those who watch are told once, at the end of the turn. */

@@ -4,6 +4,9 @@ import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { RingControl } from "../ports/ring-control.ts";
 import type { LivePresence, SignalingControl } from "../ports/signaling-control.ts";
+import type { AdoptionContext } from "./cluster/adoption.ts";
+import { ClusterCalls } from "./cluster/cluster-calls.ts";
+import { contextOf, EngineCluster } from "./cluster/engine-cluster.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
 import { recover } from "./recover.ts";
@@ -38,16 +41,37 @@ export class Engine implements SignalingControl {
   readonly #life: SessionLife;
   readonly #joining: Joining;
   readonly #handlers: Handlers;
+  /** Absent on a single node. */
+  readonly #cluster: EngineCluster | undefined;
   #stopHousekeeping: (() => void)[] = [];
   #ticks = 0;
   #isStopped = false;
 
   constructor(options: EngineOptions) {
-    this.#state = new EngineState(options, (calls) => this.#life.tokens.callsChanged(calls));
+    const { cluster } = options;
+    let context: AdoptionContext | undefined;
+    const makeCluster =
+      cluster &&
+      ((state: EngineState) => {
+        context = contextOf(
+          state,
+          cluster,
+          () => this.#life,
+          () => soft,
+        );
+        return new ClusterCalls(context);
+      });
+    this.#state = new EngineState(options, (calls) => this.#life.tokens.callsChanged(calls), makeCluster);
     this.#life = new SessionLife(this.#state);
     this.#joining = new Joining(this.#state, this.#life);
     const calls = new CallRequests(this.#state);
     const relays = new RelayRequests(this.#state);
+    const { mediaState, chat, emoji } = relays;
+    const soft = { candidate: calls.candidate, mediaState, chat, emoji };
+    this.#cluster =
+      context &&
+      this.#state.cluster &&
+      new EngineCluster(this.#state, context, this.#state.cluster, calls, this.#joining);
     const directory = new DirectoryRequests(this.#state);
     const statistics = new StatisticsRequests(this.#state);
     const dialScreen = new DialScreen(this.#state);
@@ -76,11 +100,12 @@ export class Engine implements SignalingControl {
       ping: (session, message) => this.#ping(session, message.seq),
       leave: (session, message) => this.#leave(session, message),
     } satisfies Handlers;
+    if (this.#cluster) this.#handlers = { ...this.#handlers, ...this.#cluster.handlers(soft) };
   }
 
   /** Reads back what the last process left. Call once, before any client joins. */
   recover(): void {
-    recover(this.#state);
+    if (this.#cluster === undefined) recover(this.#state);
     this.#every(lookEveryMs, () => {
       this.#life.tokens.look();
       for (const session of this.#state.sessions.all()) session.forgetHeard(this.#state.steady());
@@ -94,6 +119,7 @@ export class Engine implements SignalingControl {
     this.#isStopped = true;
     for (const stop of this.#stopHousekeeping) stop();
     this.#life.stop();
+    this.#cluster?.stop();
     this.#state.timers.stop();
     this.#state.delivery.flush();
   }
@@ -116,6 +142,7 @@ export class Engine implements SignalingControl {
     userFacts.hold(admission.userId);
     try {
       const facts = await userFacts.load(admission.userId);
+      if (facts && this.#cluster) return await this.#cluster.joining.join(link, admission, request);
       return facts ? this.#joinKnown(link, admission, request, former) : "unavailable";
     } finally {
       userFacts.release(admission.userId);

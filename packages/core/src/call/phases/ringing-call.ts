@@ -75,7 +75,7 @@ export function ringingStep(call: RingingCall, input: CallInput, deadlines: Dead
     case "merge":
       return merge(call, input, deadlines);
     case "restarted":
-      return restarted(call, input.nowMs, input.provenAtMs);
+      return restarted(call, input);
     case "screened":
       return screened(call, input, deadlines);
     case "pushRinging":
@@ -269,11 +269,11 @@ function gone(call: RingingCall, { session, by, nowMs }: InputOf<"gone">): Step 
   return [withoutOffered(call, session), []];
 }
 
-function restarted(call: RingingCall, nowMs: Steady, provenAtMs: Steady): Step {
+function restarted(call: RingingCall, { nowMs, provenAtMs, adopted }: InputOf<"restarted">): Step {
   const { lostAtMs: _lost, ...leg } = call.callerLeg;
   // Sessions of the callee did not survive; its devices are offered the call afresh as they come back.
   const offered = call.offered
-    .filter((device) => device.standing === "stopped" || ringsUnresumed(device))
+    .filter((device) => adopted || device.standing === "stopped" || ringsUnresumed(device))
     .map((device) => ({ ...device, lostAtMs: device.lostAtMs ?? nowMs }));
   const reserved = call.reserved && { reserved: { device: call.reserved.device, session: call.reserved.session } };
   const callerLeg = { ...leg, lostAtMs: nowMs, provenAtMs: call.callerLeg.provenAtMs ?? provenAtMs };

@@ -8,6 +8,7 @@ import { lostLegOf } from "../../call/legs.ts";
 import { askedDevice } from "../../call/offered-devices.ts";
 import { passingCandidate } from "../../call/passing-candidate.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
+import { revealsAddress } from "../../call/relay-only.ts";
 import type { Refused } from "../../call/step.ts";
 import { isShownTo } from "../../history/call-visibility.ts";
 import type { Instant, Steady } from "../../ports/clock.ts";
@@ -25,7 +26,7 @@ type MessageOf<T extends ClientMessage["type"]> = Extract<ClientMessage, { type:
 /** What placing, answering and ending calls needs of the engine. */
 interface CallContext {
   readonly calls: Pick<CallIndex, "get" | "liveOf" | "between" | "recentlyFinishedOf">;
-  readonly sessions: Pick<SessionRegistry, "of" | "get">;
+  readonly sessions: Pick<SessionRegistry, "of">;
   readonly options: {
     readonly deadlines: EngineOptions["deadlines"];
     readonly icePolicy: EngineOptions["icePolicy"];
@@ -41,6 +42,7 @@ interface CallContext {
   placeOffer(request: OfferRequest): Refused | undefined;
   applyToCall(callId: string, input: CallInput): Refused | undefined;
   send(session: Session, message: ServerMessage): void;
+  sendTo(session: string, message: ServerMessage): void;
 }
 
 /** Messages that place, answer and end calls. */
@@ -148,8 +150,7 @@ export class CallRequests {
       const refusal = this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate });
       return refusal ?? { type: "done", callId: call.id };
     }
-    const peer = this.#state.sessions.get(passing.to);
-    if (peer) this.#state.send(peer, passing.message);
+    this.#state.sendTo(passing.to, passing.message);
     return message.id === undefined ? undefined : { type: "done", callId: call.id };
   };
 
@@ -174,7 +175,28 @@ export class CallRequests {
   };
 
   #place(session: Session, message: MessageOf<"offer">, callId: string | undefined): Reply {
-    const { calls, options } = this.#state;
+    const request = this.#requestOf(session, message, callId);
+    const refusal = this.#state.placeOffer(request);
+    const named = callId ?? request.freshId;
+    const made = request.callee.isKnown === true ? undefined : this.#state.calls.get(named);
+    if (made) this.#state.push.screen(made);
+    // An attempt that was merged is another name of the call that stands.
+    return refusal ?? { type: "done", callId: this.#state.calls.get(named)?.id ?? named };
+  }
+
+  /** An offer of a call that nobody knows yet, or why there cannot be one: other nodes decide about it. */
+  requestFor(session: Session, message: MessageOf<"offer">): OfferRequest | Refused {
+    if (!this.#mayOffer(session, message)) return refused("unauthorized");
+    const proposed = this.#proposedId(session, message);
+    if (proposed === "invalid") return refused("invalid");
+    if (message.to === session.user) return refused("self_call", proposed);
+    const request = this.#requestOf(session, message, proposed);
+    const reveals = request.relayOnly && revealsAddress(request.offer.sdp);
+    return reveals ? refused("relay_only", proposed) : request;
+  }
+
+  #requestOf(session: Session, message: MessageOf<"offer">, callId: string | undefined): OfferRequest {
+    const { options } = this.#state;
     const { icePolicy } = options;
     const facts = this.#state.factsOf(message.to);
     // For the next offer. This one ends at once: the facts of a user who is online are in memory.
@@ -182,7 +204,7 @@ export class CallRequests {
     const caller = this.#state.factsOf(session.user)?.displayName;
     const freshId = options.ids.callId();
     const callee = this.#state.push.calleeFacts(facts, session.user, message.to);
-    const refusal = this.#state.placeOffer({
+    return {
       nowMs: this.#state.steady(),
       by: senderOf(session, message),
       device: session.asDevice(),
@@ -199,12 +221,7 @@ export class CallRequests {
       freshId,
       createdAtMs: this.#state.created.next(this.#state.now()),
       callee,
-    });
-    const made = facts ? undefined : calls.get(callId ?? freshId);
-    if (made) this.#state.push.screen(made);
-    // An attempt that was merged is another name of the call that stands.
-    const placed = calls.get(callId ?? freshId)?.id ?? callId ?? freshId;
-    return refusal ?? { type: "done", callId: placed };
+    };
   }
 
   /** The unfinished call of a pair, where this user placed it. */

@@ -3,15 +3,13 @@ import type { CallIndex } from "../../arbiter/call-index.ts";
 import { isAnswered, peerOf } from "../../call/call.ts";
 import { peerLeg, sideOf } from "../../call/legs.ts";
 import type { Session } from "../sessions/session.ts";
-import type { SessionRegistry } from "../sessions/session-registry.ts";
 import { takesPart } from "./call-requests.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
 
 /** What relaying needs of the engine. */
 interface RelayContext {
   readonly calls: Pick<CallIndex, "get" | "between">;
-  readonly sessions: Pick<SessionRegistry, "get">;
-  send(session: Session, message: ServerMessage): void;
+  sendTo(session: string, message: ServerMessage): void;
 }
 
 /** Messages that pass from one bound device to the other and change nothing. */
@@ -61,8 +59,7 @@ export class RelayRequests {
     if (to !== undefined && to !== peer) return refused("not_in_call", call.id);
     const side = sideOf(call, session.id);
     if (!side) return refused("not_bound", call.id);
-    const target = this.#state.sessions.get(peerLeg(call, side).session);
-    if (target) this.#state.send(target, build(call.id, peer));
+    this.#state.sendTo(peerLeg(call, side).session, build(call.id, peer));
     return { type: "done", callId: call.id };
   }
 }

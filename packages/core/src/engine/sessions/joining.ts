@@ -1,4 +1,4 @@
-import type { ClientMessageByType, ServerMessage } from "@echoo/protocol";
+import type { CallSummary, ClientMessageByType, ServerMessage } from "@echoo/protocol";
 import type { UntoldEnd } from "../../arbiter/call-arbiter.ts";
 import type { CallIndex } from "../../arbiter/call-index.ts";
 import { fullAbilities, plainAbilities } from "../../call/abilities.ts";
@@ -9,7 +9,6 @@ import { rangOn } from "../../call/offered-devices.ts";
 import { plainEndMessage } from "../../call/phases/finish.ts";
 import { relayPolicy } from "../../call/relay-only.ts";
 import type { Instant, Steady } from "../../ports/clock.ts";
-import type { Ids } from "../../ports/ids.ts";
 import type { Link } from "../../ports/link.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { Services } from "../../ports/services.ts";
@@ -55,7 +54,6 @@ interface JoinContext {
   >;
   readonly sessions: Pick<SessionRegistry, "get" | "of" | "changeToken">;
   readonly options: Pick<EngineOptions, "icePolicy" | "pingMs"> & {
-    readonly ids: Pick<Ids, "sessionId">;
     readonly deadlines: Pick<EngineOptions["deadlines"], "resumeMs">;
     readonly observer: Pick<Observer, "sessionJoined">;
     readonly services: Pick<Services, "iceServers">;
@@ -65,6 +63,7 @@ interface JoinContext {
   readonly delivery: Pick<Delivery, "flush">;
   now(): Instant;
   steady(): Steady;
+  sessionId(): string;
   addSession(session: Session): void;
   presenceChanged(user: string): void;
   takeUntold(user: string): readonly UntoldEnd[];
@@ -110,6 +109,39 @@ export class Joining {
     return session;
   }
 
+  /** Whether a join concerns this node's own sessions alone: it takes one of them over, or cannot resume. */
+  staysHere(admission: JoinGrant, request: JoinRequest): boolean {
+    if (isPlain(request)) return true;
+    const named = this.#resumable(admission, request);
+    const seq = request.resume?.seq;
+    return named !== undefined && seq !== undefined && named.queue.after(seq, this.#state.steady()) !== undefined;
+  }
+
+  /** A session that is not welcome yet: what it is told waits until other nodes have said what its calls are. */
+  begin(link: Link, admission: JoinGrant, request: JoinRequest): Session | JoinRefusal {
+    this.#state.delivery.flush();
+    if (this.#isFull(admission.userId)) return "full";
+    const named = this.#resumable(admission, request);
+    const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
+    session.link = undefined;
+    if (!request.resume) this.#replaceOlder(session, request.deviceId);
+    this.#state.addSession(session);
+    return session;
+  }
+
+  /** It is welcome, and told what came meanwhile. */
+  welcome(session: Session, link: Link, rebound: readonly string[], elsewhere: readonly CallSummary[]): void {
+    this.#state.delivery.flush();
+    session.link = link;
+    const more = rebound.length === 0 ? {} : { rebound: [...rebound] };
+    const joined = this.#joined(session, { resumed: false, ...more });
+    link.send(joined.type === "joined" ? { ...joined, calls: [...joined.calls, ...elsewhere] } : joined);
+    for (const message of session.queue.after(0, this.#state.steady()) ?? []) link.send(message);
+    this.#state.presenceChanged(session.user);
+    this.#state.options.observer.sessionJoined(session, rebound.length === 0 ? "new" : "rebound");
+    this.#life.tokens.follow(session);
+  }
+
   /** A join that failed half-way: its socket knows of no session but the former one, so no other may keep this link. */
   undo(link: Link, user: string, former: Session | undefined): void {
     for (const session of this.#state.sessions.of(user)) {
@@ -150,7 +182,7 @@ export class Joining {
   }
 
   #create(link: Link, admission: JoinGrant, device: string | undefined, isFull: boolean): Session {
-    const id = this.#state.options.ids.sessionId();
+    const id = this.#state.sessionId();
     return new Session({
       id,
       user: admission.userId,

@@ -1,5 +1,5 @@
 import { isRinging } from "../../call/call.ts";
-import type { CallInput, Sender } from "../../call/input.ts";
+import type { CallInput, Sender, TimelessInput } from "../../call/input.ts";
 import { holdsLeg } from "../../call/legs.ts";
 import type { Steady } from "../../ports/clock.ts";
 import type { Link } from "../../ports/link.ts";
@@ -36,6 +36,8 @@ interface SessionContext extends TokenContext {
   removeSession(session: Session): void;
   presenceChanged(user: string): void;
   applyToCall(callId: string, input: CallInput): void;
+  /** Gives an input to all calls that a session takes part in, wherever they are decided. */
+  happened(session: string, input: TimelessInput): void;
 }
 
 /** Sockets come and go; sessions outlive them for the resume time. */
@@ -82,19 +84,14 @@ export class SessionLife {
         : clock.after(deadlines.resumeMs, () => this.#expire(session)),
     );
     if (isPage) this.#cancelRings(session);
-    for (const call of this.#state.calls.ofSession(session.id)) {
-      const lost = { type: "lost", nowMs, session: session.id, provenAtMs } as const;
-      this.#state.applyToCall(call.id, isPage ? { ...lost, returnsInMs } : lost);
-    }
+    const lost = { type: "lost", session: session.id, provenAtMs } as const;
+    this.#state.happened(session.id, isPage ? { ...lost, returnsInMs } : lost);
     this.#state.options.observer.sessionLost(session);
   }
 
   /** Ends the session and, as its leg's hangup, its calls. */
   end(session: Session, why: Over, by?: Sender): void {
-    const nowMs = this.#state.steady();
-    for (const call of this.#state.calls.ofSession(session.id)) {
-      this.#state.applyToCall(call.id, { type: "gone", nowMs, session: session.id, ...(by ? { by } : {}) });
-    }
+    this.#state.happened(session.id, { type: "gone", session: session.id, ...(by ? { by } : {}) });
     this.#remove(session, why);
   }
 
@@ -103,11 +100,19 @@ export class SessionLife {
     const { link } = session;
     session.link = undefined;
     link?.close(4409);
-    const nowMs = this.#state.steady();
-    for (const call of this.#state.calls.ofSession(session.id)) {
-      this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
-    }
+    this.#state.happened(session.id, { type: "sessionExpired", session: session.id });
     this.#remove(session, why);
+  }
+
+  /** The session is no more, and its client comes again: its calls wait for that. */
+  cut(session: Session): void {
+    const { link } = session;
+    session.link = undefined;
+    const provenAtMs = session.lostAtMs === undefined ? this.#state.steady() : session.provenAtMs;
+    this.#state.happened(session.id, { type: "lost", session: session.id, provenAtMs });
+    this.#state.happened(session.id, { type: "sessionExpired", session: session.id });
+    this.#remove(session, "replaced");
+    link?.close(1012);
   }
 
   /**
@@ -164,10 +169,7 @@ export class SessionLife {
   }
 
   #expire(session: Session): void {
-    const nowMs = this.#state.steady();
-    for (const call of this.#state.calls.ofSession(session.id)) {
-      this.#state.applyToCall(call.id, { type: "sessionExpired", nowMs, session: session.id });
-    }
+    this.#state.happened(session.id, { type: "sessionExpired", session: session.id });
     this.#remove(session, "expired");
   }
 

@@ -1,3 +1,5 @@
+import type { Instant } from "../clock.ts";
+
 /** One boot of a node: random, and new at each start. */
 export type NodeId = string;
 
@@ -47,7 +49,7 @@ export interface CallEnd {
 }
 
 /** A state of a call that its home has decided. */
-export interface CallState {
+export interface HomeState {
   readonly callId: string;
   readonly gen: number;
   readonly rev: number;
@@ -113,11 +115,11 @@ export interface PlaceRequest {
 
 export type PlaceReply =
   /** The caller has its lock, and these sessions of the callee are to be asked. */
-  | { readonly code: "placed"; readonly createdAtMs: number; readonly devices: readonly SessionEntry[] }
+  | { readonly code: "placed"; readonly createdAtMs: Instant; readonly devices: readonly SessionEntry[] }
   /** No lock was given: nothing rings. */
   | {
       readonly code: "notRung";
-      readonly createdAtMs: number;
+      readonly createdAtMs: Instant;
       readonly isCalleeLive: boolean;
       readonly devices: readonly SessionEntry[];
     }
@@ -189,11 +191,8 @@ export type StoreEnvelope =
   | { readonly kind: "adopted"; readonly callId: string; readonly home: NodeId; readonly gen: number }
   | { readonly kind: "take"; readonly callId: string };
 
-/**
- * What is decided between nodes. Each method is one step of the store: all of it happens, its letters included, or
- * nothing, and all nodes see the same order. Asking again what may have been done already does no harm.
- */
-export interface Scripts {
+/** Who of the nodes is alive. */
+export interface Membership {
   hello(node: NodeId, request: HelloRequest): HelloReply;
   /** A sign of life, and a probe into the node's own stream: one that does not read it gives none. */
   beat(node: NodeId): BeatReply;
@@ -202,8 +201,16 @@ export interface Scripts {
    * From then on the store refuses whatever it sends.
    */
   bury(by: NodeId, node: NodeId, seenBeat: number | "own"): boolean;
+}
+
+/** Who is connected where. Sessions of dead nodes are never listed. */
+export interface Directory {
   join(node: NodeId, session: SessionEntry): JoinReply;
   leave(node: NodeId, user: string, session: string): void;
+}
+
+/** One live call for each user. Of several at once for one user exactly one is told `placed`; all see one order. */
+export interface Locks {
   place(node: NodeId, request: PlaceRequest): PlaceReply;
   /** Takes a place back whose asker has given up; nobody was told of it. */
   abandon(node: NodeId, callId: string): boolean;
@@ -215,9 +222,13 @@ export interface Scripts {
   /** The callee's lock, before its answer is decided. */
   claim(node: NodeId, callId: string, user: string): ClaimReply;
   unclaim(node: NodeId, callId: string, user: string): void;
-  commit(node: NodeId, state: CallState): CommitReply;
+}
+
+/** Whose states of a call count. One that is not accepted has told nobody anything. */
+export interface Homes {
+  commit(node: NodeId, state: HomeState): CommitReply;
   /** What a home knows of a call of its own, whole, after the store may have lost some of it. */
-  restore(node: NodeId, state: CallState): CommitReply;
+  restore(node: NodeId, state: HomeState): CommitReply;
   /** Makes the node the home of a call whose home is no more, or of one that the store takes for the node's own. */
   adopt(node: NodeId, callId: string): AdoptReply;
   /** A home that leaves names its successor, which is told to take the call. */
@@ -229,12 +240,26 @@ export interface Scripts {
   find(callId: string): FindReply;
   /** The unfinished calls whose home this is, as far as the store knows. */
   callsOf(home: NodeId): readonly string[];
+}
+
+/** Letters to living nodes, read by each in the order in which they were written. */
+export interface Bus {
   tell(node: NodeId, letter: Letter): { readonly code: "ok" | "dead" } | Fence;
   tellAll(node: NodeId, text: string): { readonly code: "ok" } | Fence;
-  /** Records that have waited for so long, oldest first. */
+}
+
+/** Ended calls that the database has not confirmed. */
+export interface WaitingRecords {
+  /** Those that have waited for so long, oldest first. */
   waitingRecords(olderThanMs: number, atMost: number): readonly WaitingRecord[];
   recordsStored(ids: readonly string[]): void;
 }
+
+/**
+ * What is decided between nodes. Each method is one step of the store: all of it happens, its letters included, or
+ * nothing, and all nodes see the same order. Asking again what may have been done already does no harm.
+ */
+export interface Scripts extends Membership, Directory, Locks, Homes, Bus, WaitingRecords {}
 
 /** The scripts from afar. A call rejects where it is not known whether the step was taken. */
 export type RemoteScripts = {

@@ -1,0 +1,254 @@
+import {
+  type Clock,
+  type Cluster,
+  ClusterAway,
+  type ClusterListener,
+  type Entry,
+  type NodeId,
+  type RemoteScripts,
+  type Steady,
+} from "@echoo/core";
+import { FailureDetector } from "./failure-detector.ts";
+
+const beatMs = 1_000;
+const againMs = 500;
+/** Nothing was answered for so long: the others cannot be reached at the moment. */
+const awayMs = 3_000;
+/** A connection that does not answer for so long is no more. */
+const brokenMs = 10_000;
+/** A node that has not read its own probe for so long is deaf, and gives no sign of life. */
+const deafMs = 5_000;
+
+/** A connection to the store. It ends once; then whatever waits on it is rejected. */
+export interface StoreConnection {
+  readonly scripts: RemoteScripts;
+  /** Of the store's process: another one may have lost data. */
+  readonly runId: string;
+  /** Waits for entries of a stream after an id. Rejects when the connection ends. */
+  read(node: NodeId, after: string): Promise<readonly Entry[]>;
+  trim(node: NodeId, upTo: string): void;
+  close(): void;
+}
+
+export interface ClusterNodeOptions {
+  readonly clock: Clock;
+  readonly connect: (ended: () => void) => Promise<StoreConnection>;
+  readonly newNodeId: () => NodeId;
+  /** The boot before this one, which is known to be no more. */
+  readonly formerBoot?: NodeId;
+  /** Hashes of what must be the same on all nodes. */
+  readonly secret: string;
+  readonly config: string;
+  /** The node has an id now: the next boot has to know it. */
+  readonly named: (node: NodeId) => void;
+}
+
+const steps = [
+  ...["hello", "beat", "bury", "join", "leave", "place", "abandon", "finishAtOnce", "claim", "unclaim", "commit"],
+  ...["restore", "adopt", "handOver", "find", "callsOf", "tell", "tellAll", "waitingRecords", "recordsStored"],
+] as const;
+
+/** One boot of a node among others: its connection, its signs of life, its stream, and whom it takes for dead. */
+export class ClusterNode implements Cluster {
+  node: NodeId;
+  readonly scripts: RemoteScripts;
+  readonly #options: ClusterNodeOptions;
+  readonly #detector = new FailureDetector();
+  #listener: ClusterListener | undefined;
+  #connection: StoreConnection | undefined;
+  #formerBoot: NodeId | undefined;
+  #lastRead = "0-0";
+  #lastAnswerMs: Steady = Number.NEGATIVE_INFINITY;
+  #lastHeardMs: Steady = Number.NEGATIVE_INFINITY;
+  #isBeating = false;
+  #isStopped = false;
+  #cancel: () => void = () => {};
+
+  constructor(options: ClusterNodeOptions) {
+    this.#options = options;
+    this.#formerBoot = options.formerBoot;
+    this.node = options.newNodeId();
+    options.named(this.node);
+    const scripts: Record<string, unknown> = {};
+    for (const step of steps) scripts[step] = (...args: unknown[]) => this.#ask(step as keyof RemoteScripts, args);
+    this.scripts = scripts as unknown as RemoteScripts;
+  }
+
+  get isAway(): boolean {
+    return this.#connection === undefined || this.#options.clock.steady() - this.#lastAnswerMs > awayMs;
+  }
+
+  listen(listener: ClusterListener): void {
+    this.#listener = listener;
+    this.#connect();
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel();
+    this.#connection?.close();
+  }
+
+  #ask(step: keyof RemoteScripts, args: unknown[]): Promise<unknown> {
+    const [connection, node] = [this.#connection, this.node];
+    if (!connection) return Promise.reject(new ClusterAway());
+    const asked = (connection.scripts[step] as (...all: unknown[]) => Promise<unknown>)(...args);
+    return asked.then(
+      (reply) => {
+        if (this.node !== node || this.#isStopped) throw new ClusterAway();
+        this.#lastAnswerMs = this.#options.clock.steady();
+        const code = (reply as { readonly code?: string } | null | undefined)?.code;
+        if (code === "buried") {
+          this.#buried();
+          throw new ClusterAway();
+        }
+        if (code === "unknown" && this.#connection === connection) this.#greet(connection);
+        return reply;
+      },
+      (error: unknown) => {
+        throw new ClusterAway(error);
+      },
+    );
+  }
+
+  #connect(): void {
+    if (this.#isStopped || this.#connection) return;
+    let connection: StoreConnection | undefined;
+    let hasEnded = false;
+    const ended = () => {
+      hasEnded = true;
+      if (connection !== undefined && this.#connection === connection) this.#disconnected();
+    };
+    this.#options.connect(ended).then(
+      (made) => {
+        if (hasEnded || this.#isStopped || this.#connection) {
+          made.close();
+          if (!this.#isStopped && !this.#connection) this.#connectLater();
+          return;
+        }
+        connection = made;
+        this.#connection = made;
+        this.#lastAnswerMs = this.#options.clock.steady();
+        this.#greet(made);
+      },
+      () => this.#connectLater(),
+    );
+  }
+
+  #connectLater(): void {
+    this.#options.clock.after(againMs, () => this.#connect());
+  }
+
+  #disconnected(): void {
+    this.#connection = undefined;
+    this.#isBeating = false;
+    this.#listener?.disconnected();
+    this.#connectLater();
+  }
+
+  /** Before anything else: who we are, and to which process of the store we speak. */
+  #greet(connection: StoreConnection): void {
+    const { secret, config } = this.#options;
+    const { node } = this;
+    this.#listener?.disconnected();
+    this.scripts.hello(node, { runId: connection.runId, lastRead: this.#lastRead, secret, config }).then(
+      (reply) => {
+        if (this.#connection !== connection || reply.code !== "ok") return;
+        this.#lastHeardMs = this.#options.clock.steady();
+        if (this.#formerBoot !== undefined) {
+          const former = this.#formerBoot;
+          this.scripts.bury(node, former, "own").then(
+            () => {
+              this.#formerBoot = undefined;
+            },
+            () => {},
+          );
+        }
+        this.#listener?.connected();
+        this.#read(connection, node);
+      },
+      () => {},
+    );
+  }
+
+  #reading: StoreConnection | undefined;
+
+  #read(connection: StoreConnection, node: NodeId): void {
+    if (this.#reading === connection) return;
+    this.#reading = connection;
+    const next = () => {
+      if (this.#connection !== connection || this.node !== node) return;
+      connection.read(node, this.#lastRead).then(
+        (entries) => {
+          if (this.#connection !== connection || this.node !== node) return;
+          for (const entry of entries) this.#heard(entry, node);
+          next();
+        },
+        () => {
+          if (this.#reading === connection) this.#reading = undefined;
+        },
+      );
+    };
+    next();
+  }
+
+  #heard({ id, text }: Entry, node: NodeId): void {
+    if (this.node !== node) return;
+    this.#lastRead = id;
+    this.#lastHeardMs = this.#options.clock.steady();
+    this.#listener?.received(JSON.parse(text));
+  }
+
+  #tick(): void {
+    this.#cancel = this.#options.clock.after(beatMs, () => {
+      this.#tick();
+      const connection = this.#connection;
+      if (!connection) return;
+      const nowMs = this.#options.clock.steady();
+      if (nowMs - this.#lastAnswerMs > brokenMs) {
+        connection.close();
+        return;
+      }
+      if (this.#lastRead !== "0-0") connection.trim(this.node, this.#lastRead);
+      if (nowMs - this.#lastHeardMs > deafMs) this.#askWhetherBuried();
+      else this.#beat();
+    });
+  }
+
+  /** A deaf node gives no sign of life, and has to learn all the same that it was buried. */
+  #askWhetherBuried(): void {
+    this.scripts.tell(this.node, { to: "nobody", text: "" }).catch(() => {});
+  }
+
+  #beat(): void {
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    const { node } = this;
+    this.scripts.beat(node).then(
+      (reply) => {
+        this.#isBeating = false;
+        if (reply.code !== "ok" || this.node !== node) return;
+        for (const [dead, beats] of this.#detector.polled(reply.nodes, node, this.#options.clock.steady())) {
+          this.scripts.bury(node, dead, beats).catch(() => {});
+        }
+        if (reply.orphaned.length > 0) this.#listener?.orphaned(reply.orphaned);
+      },
+      () => {
+        this.#isBeating = false;
+      },
+    );
+  }
+
+  /** For clients this is a restart: sessions and calls are forgotten, and the process goes on as another node. */
+  #buried(): void {
+    this.node = this.#options.newNodeId();
+    this.#options.named(this.node);
+    this.#lastRead = "0-0";
+    this.#reading = undefined;
+    this.#isBeating = false;
+    this.#detector.reset();
+    this.#listener?.buried();
+    this.#connection?.close();
+  }
+}

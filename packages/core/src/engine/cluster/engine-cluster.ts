@@ -1,0 +1,129 @@
+import type { Cluster } from "../../ports/cluster/cluster.ts";
+import { unfinishedSummary } from "../call-summaries.ts";
+import type { EngineState } from "../engine-state.ts";
+import type { CallRequests } from "../requests/call-requests.ts";
+import type { Handler } from "../requests/message-handler.ts";
+import type { Joining } from "../sessions/joining.ts";
+import type { Session } from "../sessions/session.ts";
+import type { SessionLife } from "../sessions/session-life.ts";
+import { Adoption, type AdoptionContext } from "./adoption.ts";
+import type { ClusterCalls } from "./cluster-calls.ts";
+import { ClusterJoining } from "./cluster-joining.ts";
+import { ClusterRequests } from "./cluster-requests.ts";
+import type { SoftMessage, Speaker } from "./envelopes.ts";
+import { Placing } from "./placing.ts";
+import { entryOf } from "./session-entry.ts";
+
+/** The handlers of messages that may be relayed to another node's call. */
+export type SoftHandlers = { readonly [T in SoftMessage["type"]]: Handler<T> };
+
+/** What calls across nodes need of the engine's state; `life` and `soft` may be asked for once the engine stands. */
+export function contextOf(
+  state: EngineState,
+  cluster: Cluster,
+  life: () => SessionLife,
+  soft: () => SoftHandlers,
+): AdoptionContext {
+  return {
+    cluster,
+    clock: state.options.clock,
+    observer: state.options.observer,
+    get calls() {
+      return state.calls;
+    },
+    steady: () => state.steady(),
+    session: (id) => state.sessions.get(id),
+    applyToCall: (callId, input) => state.applyToCall(callId, input),
+    say: (callId, effects) => state.arbiter.say(callId, effects),
+    deliver: (session, message) => state.sendTo(session, message),
+    follow: (effect) => state.carryOut([effect]),
+    accepted: (call, before) => state.accepted.add(call, before),
+    summaryFor: (call, session) => unfinishedSummary(call, session, state.steady()),
+    relayed: (session, message) => relay(soft(), session, message),
+    cut: (id) => {
+      const session = state.sessions.get(id);
+      if (session) life().cut(session);
+    },
+    sessionEntries: () => [...state.sessions.all()].map(entryOf),
+    cutAll: () => {
+      for (const session of [...state.sessions.all()]) life().cut(session);
+    },
+  };
+}
+
+/** A home does for a session elsewhere what it does for one of its own; its answer is of no interest. */
+function relay(handlers: SoftHandlers, { id, user, can }: Speaker, message: SoftMessage): void {
+  // Of a session the soft messages need no more than this.
+  const session = { id, user, can } as Session;
+  switch (message.type) {
+    case "candidate":
+      void handlers.candidate(session, message);
+      return;
+    case "mediaState":
+      void handlers.mediaState(session, message);
+      return;
+    case "chat":
+      void handlers.chat(session, message);
+      return;
+    case "emoji":
+      void handlers.emoji(session, message);
+  }
+}
+
+/** The parts of an engine that exist only where there are other nodes. */
+export class EngineCluster {
+  readonly requests: ClusterRequests;
+  readonly joining: ClusterJoining;
+  readonly #adoption: Adoption;
+
+  constructor(
+    state: EngineState,
+    context: AdoptionContext,
+    calls: ClusterCalls,
+    local: CallRequests,
+    joining: Joining,
+  ) {
+    this.#adoption = new Adoption(context, calls);
+    const placing = new Placing(
+      {
+        ...context,
+        calls: state.calls,
+        isReady: () => this.#adoption.isReady,
+        create: (request, isCalleeLive) => state.createCall(request, isCalleeLive),
+        load: (user) => state.options.userFacts.load(user),
+        calleeFacts: (caller, callee) => {
+          const facts = state.push.calleeFacts(state.factsOf(callee), caller, callee);
+          // What cannot be read now is not read while it rings: other nodes would not hear of it.
+          return { ...facts, isKnown: facts.isKnown === true };
+        },
+        hasSession: (id) => state.sessions.get(id) !== undefined,
+      },
+      calls,
+    );
+    this.requests = new ClusterRequests(state, calls, placing, local);
+    this.joining = new ClusterJoining(context, calls, this.#adoption, joining);
+    context.cluster.listen(this.#adoption);
+  }
+
+  /** The handlers of messages about calls, in place of those of a single node. */
+  handlers(soft: SoftHandlers) {
+    const { requests } = this;
+    return {
+      offer: requests.offer,
+      ringing: requests.ringing,
+      answer: requests.answer,
+      offerRefused: requests.offerRefused,
+      connected: requests.connected,
+      reject: requests.reject,
+      hangup: requests.hangup,
+      candidate: requests.soft(soft.candidate),
+      mediaState: requests.soft(soft.mediaState),
+      chat: requests.soft(soft.chat),
+      emoji: requests.soft(soft.emoji),
+    };
+  }
+
+  stop(): void {
+    this.#adoption.stop();
+  }
+}
