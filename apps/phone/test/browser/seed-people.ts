@@ -7,8 +7,10 @@ const hourMs = 60 * minuteMs;
 export const nora = { phone: "+15550100", name: "Nora Reyes" };
 export const tomas = { phone: "+15550102", name: "Tomás Herrera" };
 
+export const maya = { phone: "+15550101", name: "Maya Lindqvist" };
+
 const others = {
-  maya: { phone: "+15550101", name: "Maya Lindqvist" },
+  maya,
   aiko: { phone: "+15550103", name: "Aiko Watanabe" },
   grandma: { phone: "+15550104", name: "Grandma" },
   leo: { phone: "+15550105", name: "Leo Okafor" },

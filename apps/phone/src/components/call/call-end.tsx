@@ -18,14 +18,14 @@ function Meanwhile({ appSession, callId }: { readonly appSession: AppSession; re
   const { calls } = useCell(appSession.history.view);
   const callers = calledMeanwhile(calls, callId);
   return (
-    <ul class="meanwhile" role="status" data-testid="meanwhile">
+    <div class="meanwhile" role="status" data-testid="meanwhile">
       {callers.map((phone) => (
-        <li key={phone} class="chip">
+        <p key={phone} class="chip">
           <Icon name="missed" size={16} />
           {say.incoming.meanwhile(appSession.directory.nameOf(phone))}
-        </li>
+        </p>
       ))}
-    </ul>
+    </div>
   );
 }
 
