@@ -83,6 +83,21 @@ describe("a call between two clients", () => {
     assert.deepEqual(bench.client.calls[0]?.media, { audio: true, video: false, screen: false });
   });
 
+  for (const fault of ["NotReadableError", "AbortError", "TimeoutError", "UnknownError"]) {
+    it(`goes on without a camera that fails with ${fault}, placed or answered`, async () => {
+      const bench = new Bench().online();
+      bench.media.cameraFault = fault;
+      void bench.client.call("bob", { video: true });
+      await settled();
+      assert.match(bench.socket.last("offer").sdp, /m=video[\s\S]*a=recvonly/);
+      const { bob, bobCall, board, annCall } = await ringing({ video: true });
+      bob.media.cameraFault = fault;
+      await bobCall.answer();
+      await board.settle();
+      assert.deepEqual([annCall.state, annCall.peerMedia.video], ["connected", false]);
+    });
+  }
+
   it("goes back to ringing when the camera is refused, and can be answered without", async () => {
     const { bob, bobCall, board, annCall } = await ringing({ video: true });
     bob.media.refusal = "NotAllowedError";

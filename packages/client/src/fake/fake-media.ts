@@ -9,6 +9,8 @@ export class FakeMedia implements MediaPort {
   hasCamera = true;
   /** The name of the DOMException that every request for a device gets. */
   refusal: string | undefined;
+  /** The same for those that ask for a camera, alone or among others. */
+  cameraFault: string | undefined;
   /** A person who has not yet decided whether to allow the device. */
   decision: Promise<void> = Promise.resolve();
   readonly #network: FakeNetwork;
@@ -42,6 +44,7 @@ export class FakeMedia implements MediaPort {
   async getUserMedia({ audio, video }: MediaStreamConstraints): Promise<MediaStream> {
     await this.decision;
     if (this.refusal !== undefined) throw new DOMException("refused", this.refusal);
+    if (video && this.cameraFault !== undefined) throw new DOMException("no camera", this.cameraFault);
     const isMissing = (audio && !this.hasMicrophone) || (video && !this.hasCamera);
     if (isMissing) throw new DOMException("Requested device not found", "NotFoundError");
     return this.#capture([audio && "microphone", video && "camera"]);

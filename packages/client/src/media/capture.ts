@@ -31,15 +31,15 @@ export async function captureScreen(media: MediaPort): Promise<MediaStreamTrack>
 }
 
 /**
- * Both at once, so that the browser asks its user once. A camera that is missing or taken does not keep the user
- * from talking; one that was refused does: the user said no, and is told so.
+ * Both at once, so that the browser asks its user once. A camera that is missing, taken or fails does not keep the
+ * user from talking; one that was refused does: the user said no, and is told so.
  */
 export async function captureBoth(media: MediaPort): Promise<readonly MediaStreamTrack[]> {
   try {
     return (await attempt(() => media.getUserMedia({ audio: true, video: cameraSize }))).getTracks();
   } catch (error) {
     const { code } = error as EchooError;
-    if (code !== "media_missing" && code !== "media_busy") throw error;
+    if (code === "media_denied") throw error;
     return [await captureMicrophone(media)];
   }
 }
