@@ -18,7 +18,8 @@ interface OpenStoreDeps {
 export async function openStore(deps: OpenStoreDeps): Promise<Store> {
   const { config, clock, pause, settled, logger, onDamage } = deps;
   const { dataDir, mongodbUri: uri, mongodbName: database } = config;
-  if (uri === undefined) return openSqliteStore({ file: join(dataDir, "echoo.db"), pause, settled, onDamage });
+  if (uri === undefined)
+    return openSqliteStore({ file: join(dataDir, "echoo.db"), pause, settled, quietBy: clock, onDamage });
   const { openMongoStore } = await import("@echoo/storage/mongodb");
   return openMongoStore({
     uri,

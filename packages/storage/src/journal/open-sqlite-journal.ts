@@ -27,8 +27,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
   const file = new SqliteFile({
     path: options.file,
     migrations: journalMigrations,
-    // Calls overwrite the same few pages, so a long log is cheap to copy back, and its stalls are rare.
-    checkpointPages: 8192,
+    // Calls overwrite the same few pages, so a long log costs no more to copy back than a short one.
+    checkpointPages: 16_384,
+    quietBy: options.clock,
     cacheKiB: 16_384,
     // No other process opens this file, and every message waits for it.
     busyTimeoutMs: 50,

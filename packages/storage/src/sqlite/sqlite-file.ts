@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import type { Clock } from "@echoo/core";
 import Database from "libsql";
 import { createPrivately } from "./create-privately.ts";
 import { DataFolderError } from "./data-folder-error.ts";
 import { structureCheck } from "./find-damage.ts";
+import { LogCopier } from "./log-copier.ts";
 import { type Migration, migrate, requireNewest } from "./migrate.ts";
 import { openingError } from "./opening-error.ts";
 import { type Prepared, Query, type QueryGuard } from "./query.ts";
@@ -14,6 +16,8 @@ export interface SqliteFileOptions {
   readonly migrations: readonly Migration[];
   /** How large the write-ahead log may grow before it is copied into the file, in pages of 4 KiB. */
   readonly checkpointPages: number;
+  /** The clock of a server, whose clients wait for its writes: the log is copied in quiet moments before it is so large. */
+  readonly quietBy?: Pick<Clock, "after" | "steady"> | undefined;
   /** Memory for pages, in KiB. */
   readonly cacheKiB: number;
   /** How long a statement waits for another process that holds the file. The event loop waits with it. */
@@ -53,10 +57,14 @@ export class SqliteFile {
   readonly #database: Database.Database;
   readonly #unavailable: (cause: unknown) => Error;
   readonly #onDamage: (error: unknown) => void;
+  readonly #copier: LogCopier | undefined;
   readonly #guard: QueryGuard = {
     assertOpen: () => this.#assertOpen(),
     translate: (error) => this.#translate(error),
-    inTransaction: (run) => (this.#inTransaction ? run() : this.transaction(run)),
+    inTransaction: (run) => {
+      this.#copier?.wrote();
+      return this.#inTransaction ? run() : this.transaction(run);
+    },
   };
   #open = true;
   #inTransaction = false;
@@ -65,6 +73,7 @@ export class SqliteFile {
     this.path = options.path;
     this.#unavailable = options.unavailable;
     this.#onDamage = options.onDamage ?? (() => {});
+    this.#copier = options.quietBy && new LogCopier(options.quietBy, () => this.#copyLog());
     let opened: Database.Database | undefined;
     try {
       if (options.asItIs) requireFile(options.path);
@@ -153,6 +162,7 @@ export class SqliteFile {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#copier?.stop();
     try {
       this.#database.pragma("wal_checkpoint(TRUNCATE)");
     } catch (error) {
@@ -160,6 +170,15 @@ export class SqliteFile {
       if (!isSqliteFault(error)) throw error;
     } finally {
       this.#database.close();
+    }
+  }
+
+  /** A fault leaves in the log what is safe there, and shows again when the file is used. */
+  #copyLog(): void {
+    try {
+      this.#database.pragma("wal_checkpoint(PASSIVE)");
+    } catch (error) {
+      if (!isSqliteFault(error)) throw error;
     }
   }
 

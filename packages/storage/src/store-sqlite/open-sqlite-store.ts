@@ -1,4 +1,4 @@
-import { type Instant, type Pause, type Store, StoreUnavailable } from "@echoo/core";
+import { type Clock, type Instant, type Pause, type Store, StoreUnavailable } from "@echoo/core";
 import { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../tables/store-tables.ts";
 import { sqliteCalls } from "./calls/sqlite-calls.ts";
@@ -34,6 +34,8 @@ export interface SqliteStoreOptions {
   readonly pause: Pause;
   /** The clock that expired entries are deleted by; that of each caller where absent. */
   readonly settled?: { now(): Instant };
+  /** The clock of a server; a command has nobody wait for it. */
+  readonly quietBy?: Pick<Clock, "after" | "steady">;
   /** Told each time that a part of the file turns out to be damaged. */
   readonly onDamage?: (error: unknown) => void;
 }
@@ -53,7 +55,8 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = new SqliteFile({
     path: options.file,
     migrations,
-    checkpointPages: 4096,
+    checkpointPages: options.quietBy ? 16_384 : 4096,
+    quietBy: options.quietBy,
     cacheKiB: 65_536,
     busyTimeoutMs: 500,
     unavailable: (cause) => new StoreUnavailable(cause),
