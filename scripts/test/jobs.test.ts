@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { allJobs, fastJobs } from "../testing/jobs.mjs";
+import { allJobs, fastJobs, slowJobs } from "../testing/jobs.mjs";
 import { fits, inOrder } from "../testing/run-jobs.mjs";
 import { endToEnd, findTests } from "../testing/test-files.mjs";
 
@@ -39,7 +39,7 @@ test("the folder of a test file says when it runs, and filters are parts of path
   assert.deepEqual(findTests(folder, ["nowhere"]), { fast: [], slow: [], browser: [] });
 });
 
-test("the fast tests of a workspace share processes, and every other file has one of its own", () => {
+test("the fast tests of a workspace share processes", () => {
   const fast = Array.from({ length: 41 }, (_, n) => `packages/server/test/${n}.test.ts`);
   const jobs = fastJobs(["packages/core/test/a.test.ts", ...fast]);
   assert.deepEqual(
@@ -51,6 +51,32 @@ test("the fast tests of a workspace share processes, and every other file has on
     ],
   );
   assert.deepEqual(jobs.flatMap(({ files }) => files).slice(1), fast);
+});
+
+test("slow files of a folder share a process where that folder allows it, for a minute at most", () => {
+  const socket = Array.from({ length: 20 }, (_, n) => `packages/server/test/ws/${10 + n}.test.ts`);
+  const files = [
+    "bench/test/slow/a.test.ts",
+    "bench/test/slow/b.test.ts",
+    ...socket,
+    "packages/server/test/app/c.test.ts",
+  ];
+  const jobs = slowJobs(files);
+  assert.deepEqual(
+    jobs.map(({ name }) => name),
+    [
+      "bench/test/slow/a.test.ts",
+      "bench/test/slow/b.test.ts",
+      "12 files of packages/server/test/ws, from 10 to 21",
+      "8 files of packages/server/test/ws, from 22 to 29",
+      "packages/server/test/app/c.test.ts",
+    ],
+  );
+  assert.deepEqual(
+    jobs.flatMap((job) => job.files),
+    files,
+  );
+  for (const { seconds, cores } of jobs) assert.ok(seconds <= 60 && cores > 0, `${seconds} s, ${cores} cores`);
 });
 
 test("everything runs once, and what must hold on any store once more on MongoDB", () => {
@@ -68,7 +94,7 @@ test("everything runs once, and what must hold on any store once more on MongoDB
 
 test("browsers come first and never two at once, then the longest", () => {
   const jobs = inOrder(allJobs(findTests(root, []), { onMongodb: true }));
-  const isBrowser = jobs.map(({ name }) => name.includes("/test/browser/"));
+  const isBrowser = jobs.map(({ files }) => files.some((file) => file.includes("/test/browser/")));
   const firstOther = isBrowser.indexOf(false);
   assert.equal(isBrowser.lastIndexOf(true), firstOther - 1);
   const [one, two, ...others] = jobs;

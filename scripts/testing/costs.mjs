@@ -1,7 +1,7 @@
 /** @typedef {{ cores: number, seconds: number }} Cost */
 
 /** What no line below is about. */
-const usual = { cores: 1, seconds: 5 };
+const usual = { cores: 0.65, seconds: 6 };
 
 /**
  * What test files cost that are not like most: how many cores they keep busy, and about how long they take, measured on two
@@ -10,30 +10,35 @@ const usual = { cores: 1, seconds: 5 };
  * @type {readonly (readonly [pattern: RegExp, cost: Partial<Cost>])[]}
  */
 const costs = [
-  // Two Chromiums with cameras starve each other, and a measured call with them: only what mostly waits runs beside one.
-  [/browser\/look\.test/, { cores: 1.25, seconds: 85 }],
+  // Two Chromiums with cameras starve each other, and a measured call with them: what waits now and then runs beside one.
+  [/browser\/look\.test/, { cores: 1.25, seconds: 80 }],
+  [/browser\/calls-with-firefox\.test/, { cores: 1.25, seconds: 60 }],
   [/browser\/picture\.test/, { cores: 1.25, seconds: 55 }],
-  [/browser\/(two-people|devices|contacts|two-rings)\.test/, { cores: 1.25, seconds: 28 }],
-  [/\/test\/browser\//, { cores: 1.25, seconds: 12 }],
+  [/browser\/(two-people|devices|lost-devices|contacts)\.test/, { cores: 1.25, seconds: 30 }],
+  [/browser\/(incoming|two-rings|no-microphone|own-view)\.test/, { cores: 1.25, seconds: 18 }],
+  [/\/test\/browser\//, { cores: 1.25, seconds: 9 }],
   // They wait: for databases that are away, for limits of time, for rings without an answer.
   [/slow\/mongo-faults-stopped\.test/, { cores: 0.5, seconds: 66 }],
-  [/slow\/canaries-mongodb\.test/, { cores: 0.25, seconds: 57 }],
-  [/store-mongo\/schema-mark\.test/, { cores: 0.25, seconds: 40 }],
+  [/slow\/canaries-mongodb\.test/, { cores: 0.5, seconds: 33 }],
   [/slow\/slow-clients\.test/, { cores: 0.25, seconds: 34 }],
   [/slow\/mongo-faults(-set)?\.test/, { cores: 0.5, seconds: 30 }],
   [/store-mongo\/mongo-limits\.test/, { cores: 0.25, seconds: 20 }],
+  [/server\/test\/(ws|app)\//, { cores: 0.5 }],
   // They start servers one after the other, and wait for them in between.
-  [/folder\/damaged-folders\.test/, { cores: 0.75, seconds: 54 }],
-  [/folder\/two-servers\.test/, { cores: 0.75, seconds: 39 }],
-  // They are long.
-  [/hostile\/floods\.test/, { seconds: 63 }],
-  [/cluster\/test\/slow\/simulation\.test/, { seconds: 45 }],
-  [/slow\/store-copy-killed\.test/, { seconds: 44 }],
-  [/hostile\/(pipelined-floods|sample-floods|heavy-reads)\.test/, { seconds: 35 }],
-  [/slow\/store-copy\.test|e2e\/privacy\.test/, { seconds: 34 }],
-  [/slow\/(model-mutations|random-crashes)\.test|e2e\/(tls|host-clock-ahead)\.test/, { seconds: 28 }],
-  [/slow\/(store-copy-served|schemathesis-.*)\.test|hostile\/tokenless-floods\.test/, { seconds: 20 }],
-  [/app\/app-sockets\.test|e2e\/(crash|invitations|audit|start-faults|erasure|shutdown)\.test/, { seconds: 18 }],
+  [/folder\/damaged-folders\.test/, { seconds: 54 }],
+  [/folder\/two-servers\.test/, { seconds: 39 }],
+  [/e2e\/privacy\.test/, { cores: 0.25, seconds: 34 }],
+  [
+    /slow\/store-copy-served\.test|e2e\/(tls|crash|invitations|audit|start-faults|erasure|shutdown)\.test/,
+    { seconds: 16 },
+  ],
+  // They keep a core busy, and some their clients another.
+  [/hostile\/floods\.test/, { cores: 1, seconds: 63 }],
+  [/slow\/store-copy-killed\.test|cluster\/test\/slow\/simulation\.test/, { cores: 1, seconds: 44 }],
+  [/hostile\/(pipelined-floods|sample-floods|heavy-reads)\.test/, { cores: 1, seconds: 35 }],
+  [/slow\/(store-copy|model-mutations|random-crashes)\.test/, { cores: 1, seconds: 28 }],
+  [/slow\/(call-model|proportional-work|growth|recovery|schemathesis-.*)\.test/, { cores: 1, seconds: 18 }],
+  [/hostile\/|bench\/test\//, { cores: 1, seconds: 10 }],
 ];
 
 /** @param {string} file @returns {Cost} */

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { costOf } from "./costs.mjs";
 import { endToEnd } from "./test-files.mjs";
 
@@ -27,22 +28,63 @@ export function fastJobs(files) {
   });
 }
 
+/** What a test file of its own takes before its first test: Node, the compiler, and nearly everything that there is to load. */
+const loadingSeconds = 1.5;
+/** So many seconds of slow files share a process, as long as none of them stands out by itself. */
+const maxSecondsTogether = 60;
+/** Folders whose files leave nothing behind in their process, and measure nothing of it. */
+const sharing = /\/test\/(ws|app|e2e|store|store-mongo|journal|records|folder|browser)\//;
+
 /**
- * Everything that `npm test` runs of these files: the fast ones together, each other one in a process of its own, and those
- * that must hold on any store once more on MongoDB.
+ * Slow test files of a folder share processes where that folder allows it: loading what they share, and starting a browser,
+ * is a good part of what each takes alone.
+ * @param {readonly string[]} files
+ * @returns {Job[]}
+ */
+export function slowJobs(files) {
+  /** @type {Job[]} */
+  const jobs = [];
+  for (const file of files) {
+    const folder = file.slice(0, file.lastIndexOf("/"));
+    const cost = costOf(file);
+    const [last] = jobs.slice(-1);
+    const [first = ""] = last?.files ?? [];
+    const isNeighbour =
+      sharing.test(file) && first.startsWith(`${folder}/`) && !first.slice(folder.length + 1).includes("/");
+    if (last === undefined || !isNeighbour || last.seconds + cost.seconds > maxSecondsTogether) {
+      jobs.push({ name: file, files: [file], ...cost });
+      continue;
+    }
+    const seconds = last.seconds + Math.max(0, cost.seconds - loadingSeconds);
+    const busy = last.cores * last.seconds + cost.cores * (seconds - last.seconds);
+    const together = [...last.files, file];
+    jobs[jobs.length - 1] = {
+      name: `${together.length} files of ${folder}, from ${nameOf(first)} to ${nameOf(file)}`,
+      files: together,
+      cores: busy / seconds,
+      seconds,
+    };
+  }
+  return jobs;
+}
+
+/** @param {string} file */
+const nameOf = (file) => basename(file, ".test.ts");
+
+/**
+ * Everything that `npm test` runs of these files, and once more on MongoDB those that must hold on any store.
  * @param {TestFiles} files
  * @param {{ onMongodb: boolean }} options
  * @returns {Job[]}
  */
 export function allJobs(files, { onMongodb }) {
-  /** @type {(file: string) => Job} */
-  const alone = (file) => ({ name: file, files: [file], ...costOf(file) });
   const again = endToEnd(files);
-  const once = onMongodb ? [...again.server, ...again.browser] : [];
+  const once = onMongodb ? [...slowJobs(again.server), ...slowJobs(again.browser)] : [];
   return [
     ...fastJobs(files.fast),
-    ...[...files.slow, ...files.browser].map(alone),
-    ...once.map((file) => ({ ...alone(file), name: `${file} on MongoDB`, env: { ECHOO_TEST_STORE: "mongodb" } })),
+    ...slowJobs(files.slow),
+    ...slowJobs(files.browser),
+    ...once.map((job) => ({ ...job, name: `${job.name} on MongoDB`, env: { ECHOO_TEST_STORE: "mongodb" } })),
   ];
 }
 

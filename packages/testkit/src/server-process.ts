@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { watch } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onceStored } from "./once-stored.ts";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";
 import { programArguments } from "./program-arguments.ts";
 import { type StoreUnderTest, storeUnderTest } from "./services/store-under-test.ts";
@@ -99,25 +99,9 @@ export class ServerProcess {
     return withDeadline(said, defaultDeadlineMs, () => `the server did not say ${pattern}:\n${this.#tail()}`);
   }
 
-  /**
-   * What a reading gives once it is as wanted: records come behind the messages, and each leaves a trace in the data.
-   */
-  async stored<T>(read: () => Promise<T>, isWanted: (value: T) => boolean): Promise<T> {
-    let wake = () => {};
-    let last: T | undefined;
-    const watcher = watch(this.data, () => wake());
-    const wanted = (async () => {
-      for (;;) {
-        const written = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        last = await read();
-        if (isWanted(last)) return last;
-        await written;
-      }
-    })();
-    const explain = () => `what is stored stays ${JSON.stringify(last)}:\n${this.#tail()}`;
-    return withDeadline(wanted, 3 * defaultDeadlineMs, explain).finally(() => watcher.close());
+  /** What a reading gives once it is as wanted; see `onceStored`. */
+  stored<T>(read: () => Promise<T>, isWanted: (value: T) => boolean): Promise<T> {
+    return onceStored(this.data, read, isWanted, () => this.#tail());
   }
 
   /** Lines that tell of a fault that was not handled. A test asserts that there is none. */

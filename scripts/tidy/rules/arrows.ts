@@ -129,7 +129,8 @@ function adapterOf(path: string): string | undefined {
 /** The files that choose adapters and put them together. */
 function isComposition(path: string): boolean {
   return (
-    /^packages\/(server\/src\/(main\.ts|(composition|commands)\/.*)|storage\/src\/(index|mongodb|testing)\.ts)$/.test(path) &&
-    !path.endsWith("/platform.ts")
+    /^packages\/(server\/src\/(main\.ts|(composition|commands)\/.*)|storage\/src\/(index|mongodb|testing)\.ts)$/.test(
+      path,
+    ) && !path.endsWith("/platform.ts")
   );
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launchChromium, requireService, spawnServer } from "@echoo/testkit";
+import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
 import type { Page } from "playwright-core";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -66,7 +66,7 @@ test("every file that the server hands to browsers is opened as what it is, and 
   skip: requireService("chromium"),
 }, async (t) => {
   const server = await spawnServer({ test: t });
-  const browser = await launchChromium();
+  const browser = await shareChromium();
   t.after(() => browser.close());
   const page = await browser.newPage();
   const built = readdirSync(dist, { recursive: true, withFileTypes: true })

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 describe("a call between two pages", { skip: requireService("chromium") }, () => {
   let server: ServerProcess;
-  let browser: Browser;
+  let browser: SharedBrowser;
   let ann: Visitor;
   let bob: Visitor;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
+    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
     const { url } = server;
     [ann, bob] = await Promise.all([
       Visitor.signedIn(browser, { phone: "+15550101", name: "Ann", url }),

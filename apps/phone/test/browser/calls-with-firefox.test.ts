@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Firefox, launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import {
+  Firefox,
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+} from "@echoo/testkit";
 import { FirefoxVisitor } from "./firefox-visitor.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -12,12 +18,12 @@ describe("a call between browsers of two kinds", {
   skip: requireService("chromium") || requireService("firefox"),
 }, () => {
   let server: ServerProcess;
-  let chromium: Browser;
+  let chromium: SharedBrowser;
   let firefox: Firefox;
   let numbers = 5_570_000;
 
   before(async () => {
-    [server, chromium, firefox] = await Promise.all([spawnServer(), launchChromium(), Firefox.launch()]);
+    [server, chromium, firefox] = await Promise.all([spawnServer(), shareChromium(), Firefox.launch()]);
   });
   after(async () => {
     await Promise.all([chromium?.close(), firefox?.close()]);

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { CurrentPeer, launchChromium, requireService, spawnServer } from "@echoo/testkit";
+import { CurrentPeer, requireService, shareChromium, spawnServer } from "@echoo/testkit";
 import { asker } from "./seed-people.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -11,7 +11,7 @@ test("a contact past those whose presence can be followed at once has it when sc
   skip: requireService("chromium"),
 }, async (t) => {
   const server = await spawnServer({ test: t });
-  const browser = await launchChromium();
+  const browser = await shareChromium();
   t.after(() => browser.close());
   const ask = asker(server);
   const { token } = await ask("POST", "/api/auth/register", { phone: ann.phone, displayName: ann.name });

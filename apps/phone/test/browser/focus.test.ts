@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
 import { nora, seedPeople, tomas } from "./seed-people.ts";
 import { Visitor } from "./visitor.ts";
 
 describe("somebody who works with the keyboard", { skip: requireService("chromium") }, () => {
   let server: ServerProcess;
-  let browser: Browser;
+  let browser: SharedBrowser;
   let me: Visitor;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
+    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
     await seedPeople(server);
     me = await Visitor.signedIn(browser, { ...nora, url: server.url });
     await me.page.getByRole("button", { name: /^Show all/ }).click();

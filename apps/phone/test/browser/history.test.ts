@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { launchChromium, requireService, spawnServer } from "@echoo/testkit";
+import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 const ann = "5550850";
@@ -10,7 +10,7 @@ test("a call beyond those that are shown opens by its address; one that is gone 
   skip: requireService("chromium"),
 }, async (t) => {
   const server = await spawnServer({ test: t });
-  const browser = await launchChromium();
+  const browser = await shareChromium();
   t.after(() => browser.close());
   for (let i = 0; i < 35; i++) await postCall(server.url, i, "5550851");
   const visitor = await Visitor.signedIn(browser, { phone: ann, name: "Ann", url: server.url });
@@ -38,7 +38,7 @@ test("a search goes into older calls by itself, as far as thirty pages, and then
   skip: requireService("chromium"),
 }, async (t) => {
   const server = await spawnServer({ test: t });
-  const browser = await launchChromium();
+  const browser = await shareChromium();
   t.after(() => browser.close());
   for (let i = 0; i < 100; i++) await postCall(server.url, i, i === 95 ? "5550852" : "5550851");
   const visitor = await Visitor.signedIn(browser, { phone: ann, name: "Ann", url: server.url });

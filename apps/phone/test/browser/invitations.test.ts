@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { requireService, type ServerProcess, shareChromium, spawnServer } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 const skip = requireService("chromium");
@@ -17,7 +17,7 @@ test("invited by links alone: the administrator of the first start invites Bob, 
   skip,
 }, async (t) => {
   const { server, search } = await closedServer(t);
-  const browser = await launchChromium();
+  const browser = await shareChromium();
   t.after(() => browser.close());
 
   const stranger = await Visitor.open(browser, { phone: "+15550999", name: "Eve", url: server.url });
@@ -70,7 +70,7 @@ test("invited by links alone: the administrator of the first start invites Bob, 
 
 test("an invitation that is no good says why and what to do, and lets one go on without it", { skip }, async (t) => {
   const { server, search } = await closedServer(t);
-  const browser = await launchChromium();
+  const browser = await shareChromium();
   t.after(() => browser.close());
   const me = await Visitor.open(browser, { ...admin, url: server.url, search });
   const again = await Visitor.open(browser, { phone: "+15550902", name: "Late", url: server.url, search });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { launchChromium, requireService, spawnServer } from "@echoo/testkit";
+import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
 import type { Page } from "playwright-core";
 import { Visitor } from "./visitor.ts";
 
@@ -89,7 +89,7 @@ async function showsAllThatIsSent(page: Page, count: number): Promise<void> {
 }
 
 async function twoPeople(t: TestContext) {
-  const [server, browser] = await Promise.all([spawnServer({ test: t }), launchChromium()]);
+  const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
   t.after(() => browser.close());
   const { url } = server;
   const [ann, bob] = await Promise.all([

@@ -11,7 +11,12 @@ export class Person {
     this.number = visitor.phone;
   }
 
-  static async signIn(browser: Browser, url: string, number: string, name: string): Promise<Person> {
+  static async signIn(
+    browser: Pick<Browser, "newContext">,
+    url: string,
+    number: string,
+    name: string,
+  ): Promise<Person> {
     return new Person(await Visitor.signedIn(browser, { phone: number, name, url: url.replace(/\/$/, "") }));
   }
 

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
-import { launchChromium, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import { launchChromium, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 interface Place {
   readonly server: ServerProcess;
-  readonly browser: Browser;
+  readonly browser: SharedBrowser;
   /** Everybody signed in at a page of their own, with a number that nobody had before. */
   visit<const Names extends readonly string[]>(...names: Names): Promise<{ [At in keyof Names]: Visitor }>;
 }
@@ -14,12 +13,13 @@ interface Place {
 /** Where the tests of a file take place: one server and one browser. Who visits is gone after each, without a complaint. */
 export function openPlace(firstNumber: number, flags: readonly string[] = []): Place {
   let server: ServerProcess;
-  let browser: Browser;
+  let browser: SharedBrowser;
   let numbers = firstNumber;
   let visitors: Visitor[] = [];
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium(flags)]);
+    const launched = flags.length > 0 ? launchChromium(flags) : shareChromium();
+    [server, browser] = await Promise.all([spawnServer(), launched]);
   });
   after(async () => {
     await browser?.close();

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 const firefox = "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0";
 
 describe("the signed-in devices", { skip: requireService("chromium") }, () => {
   let server: ServerProcess;
-  let browser: Browser;
+  let browser: SharedBrowser;
   let numbers = 5_550_700;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
+    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
   });
 
   after(async () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer, TcpProxy } from "@echoo/testkit";
-import type { Browser } from "playwright-core";
+import {
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  TcpProxy,
+} from "@echoo/testkit";
 import { Person } from "./person.ts";
 
 interface HistoryCall {
@@ -19,13 +25,13 @@ interface HistoryCall {
 
 describe("two people in two browsers", { skip: requireService("chromium") }, () => {
   let server: ServerProcess;
-  let browser: Browser;
+  let browser: SharedBrowser;
   let numbers = 5_550_100;
   const people: Person[] = [];
 
   before(async () => {
     server = await spawnServer();
-    browser = await launchChromium();
+    browser = await shareChromium();
   });
 
   after(async () => {

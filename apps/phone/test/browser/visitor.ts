@@ -43,8 +43,13 @@ export class Visitor {
   }
 
   /** A page that nobody is signed in at. */
-  static async open(browser: Browser, options: VisitorOptions): Promise<Visitor> {
-    const context = await browser.newContext({ permissions: ["camera", "microphone"], ...options.context });
+  static async open(browser: Pick<Browser, "newContext">, options: VisitorOptions): Promise<Visitor> {
+    // Animations that run on keep the compositor busy, which is software here.
+    const context = await browser.newContext({
+      permissions: ["camera", "microphone"],
+      reducedMotion: "reduce",
+      ...options.context,
+    });
     await context.addInitScript(recordPeers);
     const visitor = new Visitor(await context.newPage(), options);
     await visitor.page.goto(visitor.url);
@@ -52,7 +57,7 @@ export class Visitor {
   }
 
   /** A page at which somebody has signed in and is online. */
-  static async signedIn(browser: Browser, options: VisitorOptions): Promise<Visitor> {
+  static async signedIn(browser: Pick<Browser, "newContext">, options: VisitorOptions): Promise<Visitor> {
     const visitor = await Visitor.open(browser, options);
     await visitor.signIn();
     return visitor;
@@ -85,6 +90,7 @@ export class Visitor {
           (element) => element.textContent?.trim() === wanted,
         ),
       [hook, text] as const,
+      { polling: 50 },
     );
   }
 

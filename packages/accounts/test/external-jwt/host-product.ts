@@ -1,4 +1,3 @@
-import type { TestContext } from "node:test";
 import { type JWTPayload, SignJWT } from "jose";
 import { audience, issuer, KeyServer } from "./key-server.ts";
 
@@ -19,7 +18,7 @@ export async function withSecret(): Promise<HostProduct> {
   };
 }
 
-export async function withKeys(t: TestContext): Promise<HostProduct> {
+export async function withKeys(t: Parameters<typeof KeyServer.start>[0]): Promise<HostProduct> {
   const product = await KeyServer.start(t);
   await product.addKey("one");
   return { env: { ...expected, ECHOO_JWKS_URL: product.url }, sign: (claims) => product.sign(claims) };

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import {
   type Coturn,
-  launchChromium,
   requireService,
   type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
   spawnServer,
   startCoturn,
 } from "@echoo/testkit";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { openSdkPage } from "./sdk-page.ts";
 
 const secret = "the-secret-that-both-know-0001";
@@ -18,10 +19,10 @@ const missing = requireService("chromium") || requireService("coturn");
 
 describe("a call that must go through a relay, in a real browser", { skip: missing, timeout: 120_000 }, () => {
   let coturn: Coturn;
-  let browser: Browser;
+  let browser: SharedBrowser;
   const tokens = new Map<string, string>();
   before(async () => {
-    [coturn, browser] = await Promise.all([startCoturn({ secrets: [secret] }), launchChromium()]);
+    [coturn, browser] = await Promise.all([startCoturn({ secrets: [secret] }), shareChromium()]);
   });
   after(async () => {
     await browser?.close();

@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer, TcpProxy } from "@echoo/testkit";
-import type { Browser, Page } from "playwright-core";
+import {
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  TcpProxy,
+} from "@echoo/testkit";
+import type { Page } from "playwright-core";
 import { openSdkPage } from "./sdk-page.ts";
 
 describe("the SDK in a real browser", { skip: requireService("chromium"), timeout: 120_000 }, () => {
   let server: ServerProcess;
-  let browser: Browser;
+  let browser: SharedBrowser;
   let proxy: TcpProxy;
   let lastNumber = 5_560_000;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), launchChromium()]);
+    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
     proxy = await TcpProxy.start(server.port);
   });
   after(async () => {

@@ -55,7 +55,7 @@ describe("a phone with the app whose call screen is gone", () => {
   }
 
   async function endsOnce(callId: string, number: string, reason: string, at = server): Promise<void> {
-    const calls = await historyOnce(at, number, (all) => all.some((call) => call.callId === callId), 2_000);
+    const calls = await historyOnce(at, number, (all) => all.some((call) => call.callId === callId));
     assert.deepEqual(
       calls.filter((call) => call.callId === callId).map(({ endReason, status }) => [endReason, status]),
       [[reason, "completed"]],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { ServerMessageByType, ServerMessageType } from "@echoo/protocol";
-import { fakeAnswer, fakeOffer, RawPeer, type Transcript } from "@echoo/testkit";
+import { type FakeSide, fakeAnswer, fakeOffer, RawPeer, type Transcript } from "@echoo/testkit";
 import { gson } from "./gson.ts";
 
 interface AppPhoneOptions {
@@ -11,6 +11,8 @@ interface AppPhoneOptions {
   /** Without it the phone leaves pings unanswered, as one in a tunnel does. */
   readonly autoPong?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What its descriptions and candidates are made of; otherwise each phone has others. */
+  readonly seed?: number;
 }
 
 /** The app's fields by their type: a message in which one of them is something else is dropped whole. */
@@ -19,7 +21,7 @@ const fieldTypes: Readonly<Record<string, string>> = {
   ...{ isVideoCall: "boolean", online: "boolean", sdpMLineIndex: "number" },
 };
 
-let seeds = 0;
+let seeds = 1_000;
 
 /** The shipped app on a phone: it says what the app says, byte for byte, and bears only what the app can bear. */
 export class AppPhone {
@@ -27,19 +29,21 @@ export class AppPhone {
   readonly peer: RawPeer;
   /** What it sent, byte for byte. */
   readonly said: string[] = [];
-  readonly offer = fakeOffer(++seeds);
-  readonly answer = fakeAnswer(seeds);
+  readonly offer: FakeSide;
+  readonly answer: FakeSide;
 
-  private constructor(number: string, peer: RawPeer) {
+  private constructor(number: string, peer: RawPeer, seed: number) {
     this.number = number;
     this.peer = peer;
+    this.offer = fakeOffer(seed);
+    this.answer = fakeAnswer(seed);
   }
 
   /** Opens the app: it joins without a token, and shows "Connecting" until its list of users comes. */
   static async open(server: { readonly wsUrl: string }, number: string, options: AppPhoneOptions): Promise<AppPhone> {
     const headers = { "user-agent": "okhttp/4.12.0", ...options.headers };
     const peer = await RawPeer.connect(server.wsUrl, { ...options, headers });
-    const phone = new AppPhone(number, peer);
+    const phone = new AppPhone(number, peer, options.seed ?? ++seeds);
     options.test.after(() => phone.assertBearable());
     phone.say({ type: "join", userId: number });
     await peer.next("userList");

@@ -23,8 +23,8 @@ test("one whole call of the app goes over the wire as the reference page shows i
   const server = await spawnServer({ test: t });
   const [number, other] = ["5551230001", "5551230002"];
   const token = await appSignIn(server, number);
-  const ann = await AppPhone.open(server, number, { test: t });
-  const bob = await AppPhone.open(server, other, { test: t });
+  const ann = await AppPhone.open(server, number, { test: t, seed: 1 });
+  const bob = await AppPhone.open(server, other, { test: t, seed: 2 });
   const transcript = new CallTranscript(["ann", ann], ["bob", bob]);
   await ann.next("userList", ({ users }) => users.includes(other));
   await transcript.part("Both open the app; ann soon learns that bob is there");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ServerProcess } from "@echoo/testkit";
 
 /** Whatever a body holds; each test asserts what it needs of it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads fields that it then compares
@@ -28,17 +29,13 @@ export async function tokenOf(server: { readonly url: string }, phone: string): 
   return body.token;
 }
 
-/** Records are written behind the messages: asks until the history is as it should be, each time anew. */
-export async function historyOnce(
-  server: { readonly url: string },
+/** Records are written behind the messages: reads the history anew with what is written, until it is as it should be. */
+export function historyOnce(
+  server: Pick<ServerProcess, "url" | "stored">,
   user: string,
   isThere: (calls: readonly Json[]) => boolean,
-  tries = 300,
 ): Promise<readonly Json[]> {
-  let calls: readonly Json[] = [];
-  for (let tried = 0; tried < tries; tried += 1) {
-    calls = (await ask(server, `GET /api/calls/${user}?limit=200`)).body.calls ?? [];
-    if (isThere(calls)) return calls;
-  }
-  throw new assert.AssertionError({ message: `${user}'s history is not so: ${JSON.stringify(calls, null, 1)}` });
+  const read = async (): Promise<readonly Json[]> =>
+    (await ask(server, `GET /api/calls/${user}?limit=200`)).body.calls ?? [];
+  return server.stored(read, isThere);
 }

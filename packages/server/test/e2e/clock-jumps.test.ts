@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { readMachine } from "@echoo/accounts";
 import type { Clock } from "@echoo/core";
-import { CurrentPeer } from "@echoo/testkit";
+import { CurrentPeer, onceStored, type ServerProcess } from "@echoo/testkit";
 import { temporaryFolder } from "../../../storage/test/store/temporary-folder.ts";
 import { systemClock, systemIds } from "../../src/composition/platform.ts";
 import { type RunningServer, startServer } from "../../src/composition/start-server.ts";
@@ -35,12 +35,16 @@ describe("a server whose wall clock is set in the middle of calls", () => {
   const clock = new SettableClock();
   const logger = createLogger("silent");
   let running: RunningServer;
-  let server: { url: string; wsUrl: string };
+  let server: Pick<ServerProcess, "url" | "wsUrl" | "stored">;
 
   async function start(port: number): Promise<void> {
     const config = readConfig({ ECHOO_DATA: folder.path, PORT: String(port), HOST: "127.0.0.1" }, []);
     running = await startServer({ config, logger, clock, ids: systemIds, machine: readMachine() });
-    server = { url: `http://127.0.0.1:${running.port}`, wsUrl: `ws://127.0.0.1:${running.port}` };
+    server = {
+      url: `http://127.0.0.1:${running.port}`,
+      wsUrl: `ws://127.0.0.1:${running.port}`,
+      stored: (read, isWanted) => onceStored(folder.path, read, isWanted),
+    };
   }
 
   /** The end of one process and the beginning of the next, but for the process itself. */

@@ -164,7 +164,7 @@ describe("a server that is killed in the middle of calls and rings", () => {
   async function sameInBoth({ a, b, callId }: Pair, endReason: string): Promise<void> {
     const seen = [];
     for (const peer of [a, b]) {
-      const calls = await historyOnce(server, peer.joined.userId, (all) => all.length > 0, 5_000);
+      const calls = await historyOnce(server, peer.joined.userId, (all) => all.length > 0);
       const told = calls.map(({ callId, startTime, endTime, duration, endReason }) => {
         return { callId, startTime, endTime, duration, endReason };
       });

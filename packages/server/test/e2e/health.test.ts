@@ -73,7 +73,7 @@ describe("what the server says of itself", () => {
     await b.next("hangup");
     journal.exec("ROLLBACK");
     journal.close();
-    const [call] = await historyOnce(server, a.joined.userId, (calls) => calls.length > 0, 3_000);
+    const [call] = await historyOnce(server, a.joined.userId, (calls) => calls.length > 0);
     assert.deepEqual([call.callId, call.endReason], [callId, "hangup"]);
     assert.equal((await ask(server, "GET /api/health")).body.status, "ok");
     const told = server.output().match(/a crash now would forget them/g);
@@ -93,7 +93,7 @@ describe("what the server says of itself", () => {
     assert.ok((await gauge("echoo_store_pending")) >= 1);
     store.exec("ROLLBACK");
     store.close();
-    await historyOnce(server, a.joined.userId, ([call]) => call?.callId === callId, 5_000);
+    await historyOnce(server, a.joined.userId, ([call]) => call?.callId === callId);
     assert.equal((await ask(server, "GET /api/health")).body.status, "ok");
   });
 

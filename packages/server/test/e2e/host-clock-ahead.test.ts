@@ -1,39 +1,52 @@
 import assert from "node:assert/strict";
-import { describe, type TestContext, test } from "node:test";
-import { CurrentPeer, spawnServer } from "@echoo/testkit";
+import { after, before, describe, test } from "node:test";
+import { CurrentPeer, type ServerProcess, spawnServer } from "@echoo/testkit";
 import { type HostProduct, withKeys, withSecret } from "../../../accounts/test/external-jwt/host-product.ts";
 import { goodClaims } from "../../../accounts/test/external-jwt/key-server.ts";
 import { ask } from "./ask.ts";
 
-const ann = "ann@example.com";
-const annsPath = `/api/users/${encodeURIComponent(ann)}`;
 /** Less than the minute that is granted, by what passes between the signing of a token and its use. */
 const aheadMs = 59_000;
 
-/** Ann with two sockets, a token that was never shown, and a server that knows bob as well. */
-async function setUp(t: TestContext, make: (t: TestContext) => Promise<HostProduct>) {
-  const product = await make(t);
-  const server = await spawnServer({ env: product.env, test: t });
-  let signed = 0;
-  /** By the product's clock, and so many seconds later. */
-  const tokenFor = (sub: string, laterSec = 0) => {
-    signed += 1;
-    const claims = goodClaims(Date.now() + aheadMs + laterSec * 1000, { sub, jti: String(signed) });
-    return product.sign(claims);
-  };
-  const join = (userId: string, token: string) => CurrentPeer.connect(server.wsUrl, { userId, token });
-  const old = [await tokenFor(ann), await tokenFor(ann), await tokenFor(ann)] as const;
-  const peers = [await join(ann, old[0]), await join(ann, old[1])];
-  const bob = await tokenFor("bob");
-  (await join("bob", bob)).terminate();
+/** Tokens of the product, by its clock, and joins with them. */
+class AheadProduct {
+  readonly #product: HostProduct;
+  readonly #server: ServerProcess;
+  #signed = 0;
 
-  async function allEnded(): Promise<void> {
-    for (const token of old) {
-      await assert.rejects(join(ann, token), /unauthorized/);
-      assert.equal((await ask(server, `GET ${annsPath}`, { token })).status, 401);
-    }
+  constructor(product: HostProduct, server: ServerProcess) {
+    this.#product = product;
+    this.#server = server;
   }
-  return { server, tokenFor, join, old, peers, bob, allEnded };
+
+  /** As if it were issued so many seconds later. */
+  tokenFor(sub: string, laterSec = 0): Promise<string> {
+    this.#signed += 1;
+    const claims = goodClaims(Date.now() + aheadMs + laterSec * 1000, { sub, jti: String(this.#signed) });
+    return this.#product.sign(claims);
+  }
+
+  join(userId: string, token: string): Promise<CurrentPeer> {
+    return CurrentPeer.connect(this.#server.wsUrl, { userId, token });
+  }
+
+  async joinsAndLeaves(userId: string, token: string): Promise<void> {
+    (await this.join(userId, token)).terminate();
+  }
+
+  /** A user with two sockets, and a token that was never shown. */
+  async user(userId: string) {
+    const path = `/api/users/${encodeURIComponent(userId)}`;
+    const old = [await this.tokenFor(userId), await this.tokenFor(userId), await this.tokenFor(userId)] as const;
+    const peers = [await this.join(userId, old[0]), await this.join(userId, old[1])] as const;
+    const allEnded = async () => {
+      for (const token of old) {
+        await assert.rejects(this.join(userId, token), /unauthorized/);
+        assert.equal((await ask(this.#server, `GET ${path}`, { token })).status, 401);
+      }
+    };
+    return { userId, path, old, peers, allEnded };
+  }
 }
 
 for (const [kind, make] of [
@@ -41,41 +54,70 @@ for (const [kind, make] of [
   ["with published keys", withKeys],
 ] as const) {
   describe(`a host product ${kind}, whose clock is ahead by nearly a minute`, () => {
-    test("logs one token out, over a restart, and no other", async (t) => {
-      const { server, join, old, peers, tokenFor } = await setUp(t, make);
-      assert.equal((await ask(server, "POST /api/auth/logout", { token: old[0] })).status, 200);
-      assert.equal((await peers[0]?.closed())?.code, 4401);
-      await peers[1]?.settle();
-      for (const restarts of [false, true]) {
-        if (restarts) await server.restart("SIGKILL");
-        await assert.rejects(join(ann, old[0]), /unauthorized/);
-        (await join(ann, old[2])).terminate();
-        (await join(ann, await tokenFor(ann))).terminate();
-      }
+    let product: AheadProduct;
+    let server: ServerProcess;
+    const ends: (() => void | Promise<void>)[] = [];
+    /** What each of the tests has to find again after the restart. */
+    const afterwards: (() => Promise<void>)[] = [];
+
+    before(async () => {
+      const host = await make({ after: (end) => void ends.push(end) });
+      server = await spawnServer({ env: host.env });
+      product = new AheadProduct(host, server);
+    });
+    after(async () => {
+      await server?.stop();
+      for (const end of ends) await end();
     });
 
-    test("logs all of a user's tokens out, over a restart, and none that is issued later", async (t) => {
-      const { server, join, old, peers, tokenFor, allEnded } = await setUp(t, make);
-      assert.equal((await ask(server, "DELETE /api/auth/sessions", { token: old[2] })).status, 200);
-      for (const peer of peers) assert.equal((await peer.closed()).code, 4401);
-      await allEnded();
-      (await join(ann, await tokenFor(ann, 3))).terminate();
+    test("logs one token out, and no other", async () => {
+      const ann = await product.user("ann@example.com");
+      assert.equal((await ask(server, "POST /api/auth/logout", { token: ann.old[0] })).status, 200);
+      assert.equal((await ann.peers[0].closed()).code, 4401);
+      await ann.peers[1].settle();
+      const holds = async () => {
+        await assert.rejects(product.join(ann.userId, ann.old[0]), /unauthorized/);
+        await product.joinsAndLeaves(ann.userId, ann.old[2]);
+        await product.joinsAndLeaves(ann.userId, await product.tokenFor(ann.userId));
+      };
+      await holds();
+      afterwards.push(holds);
+    });
+
+    test("logs all of a user's tokens out, and none that is issued later", async () => {
+      const ben = await product.user("ben@example.com");
+      assert.equal((await ask(server, "DELETE /api/auth/sessions", { token: ben.old[2] })).status, 200);
+      for (const peer of ben.peers) assert.equal((await peer.closed()).code, 4401);
+      const holds = async () => {
+        await ben.allEnded();
+        await product.joinsAndLeaves(ben.userId, await product.tokenFor(ben.userId, 3));
+      };
+      await holds();
+      afterwards.push(holds);
+    });
+
+    test("makes nobody anew who was erased, until it issues a token later", async () => {
+      const eve = await product.user("eve@example.com");
+      const bob = await product.tokenFor("bob");
+      await product.joinsAndLeaves("bob", bob);
+      assert.equal((await ask(server, `DELETE ${eve.path}`, { token: eve.old[2] })).status, 200);
+      for (const peer of eve.peers) assert.equal((await peer.closed()).code, 4401);
+      const holds = async () => {
+        await eve.allEnded();
+        assert.equal((await ask(server, `GET ${eve.path}`, { token: bob })).status, 404);
+      };
+      await holds();
+      afterwards.push(async () => {
+        await holds();
+        await product.joinsAndLeaves(eve.userId, await product.tokenFor(eve.userId, 3));
+        assert.equal((await ask(server, `GET ${eve.path}`, { token: bob })).status, 200);
+      });
+    });
+
+    test("finds all three so again after the server was killed and started anew", async () => {
       await server.restart("SIGKILL");
-      await allEnded();
-      (await join(ann, await tokenFor(ann, 3))).terminate();
-    });
-
-    test("makes nobody anew who was erased, over a restart, until it issues a token later", async (t) => {
-      const { server, join, old, peers, bob, tokenFor, allEnded } = await setUp(t, make);
-      assert.equal((await ask(server, `DELETE ${annsPath}`, { token: old[2] })).status, 200);
-      for (const peer of peers) assert.equal((await peer.closed()).code, 4401);
-      for (const restarts of [false, true]) {
-        if (restarts) await server.restart("SIGKILL");
-        await allEnded();
-        assert.equal((await ask(server, `GET ${annsPath}`, { token: bob })).status, 404);
-      }
-      (await join(ann, await tokenFor(ann, 3))).terminate();
-      assert.equal((await ask(server, `GET ${annsPath}`, { token: bob })).status, 200);
+      assert.equal(afterwards.length, 3);
+      for (const holds of afterwards) await holds();
     });
   });
 }

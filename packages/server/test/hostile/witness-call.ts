@@ -55,16 +55,17 @@ async function talk(ann: RawPeer, bob: RawPeer, callee: string, seed: number): P
   return callId;
 }
 
-/** The record is written behind the messages: asks until it is there, each time by a request of its own. */
+/** The record is written behind the messages: reads until it is there, each time by a request of its own. */
 async function recorded(server: ServerProcess, users: string[], callId: string, transcript: Transcript) {
   for (const user of users) {
-    let seen: unknown;
-    for (let asked = 0; asked < 200; asked++) {
+    const read = async () => {
       const response = await fetch(`${server.url}/api/calls/${user}`, { signal: AbortSignal.timeout(5_000) });
-      seen = await response.json();
-      const calls = (seen as { calls?: { callId: string; endReason: string }[] }).calls;
-      if (calls?.[0]?.callId === callId && calls[0].endReason === "hangup") break;
-      assert.ok(asked < 199, `${user}'s history lacks ${callId}: ${JSON.stringify(seen)}\n${transcript}`);
-    }
+      return (await response.json()) as { calls?: { callId: string; endReason: string }[] };
+    };
+    const isThere = ({ calls }: Awaited<ReturnType<typeof read>>) =>
+      calls?.[0]?.callId === callId && calls[0].endReason === "hangup";
+    await server.stored(read, isThere).catch((cause: unknown) => {
+      throw new Error(`${user}'s history lacks ${callId}:\n${transcript}`, { cause });
+    });
   }
 }

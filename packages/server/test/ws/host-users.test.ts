@@ -15,13 +15,10 @@ function somebody(): string {
   return people % 2 === 0 ? `user|${people}` : `ann.${people}@example.com`;
 }
 
-/** Records are written behind the messages: asks until there is one. */
-async function historyOf(server: ServerProcess, userId: string, token: string) {
-  for (let tried = 0; tried < 300; tried += 1) {
-    const reply = await ask(server, `GET /api/calls/${path(userId)}`, { token });
-    if (reply.body.calls.length > 0) return reply;
-  }
-  throw new Error("the history stays empty");
+/** Records are written behind the messages: reads until there is one. */
+function historyOf(server: ServerProcess, userId: string, token: string) {
+  const read = () => ask(server, `GET /api/calls/${path(userId)}`, { token });
+  return server.stored(read, ({ body }) => body.calls.length > 0);
 }
 
 describe("users of a host product, over real sockets", () => {

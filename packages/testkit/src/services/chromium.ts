@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
+import { smallFilm } from "./small-film.ts";
 
 /** Where systems put Chromium, or Chrome, which serves as well. CHROMIUM_PATH comes before all of them. */
 const knownPaths = [
@@ -26,6 +27,12 @@ const flags = [
   "--disable-sync",
 ];
 
+/** A camera that asks little of the machine, unless the test chooses its devices. */
+function cameraFlags(moreFlags: readonly string[]): readonly string[] {
+  const chosen = moreFlags.some((flag) => /^--use-(fake-device|file)-for-/.test(flag));
+  return chosen ? [] : [`--use-file-for-fake-video-capture=${smallFilm()}`];
+}
+
 /**
  * The system's Chromium. A CHROMIUM_PATH that names no file counts as none, rather than as another browser than was
  * asked for.
@@ -47,7 +54,7 @@ export async function launchChromium(
   if (executablePath === undefined) throw new Error("There is no Chromium: ask requireService first.");
   // Imported late: most tests that use the test kit need no browser, and its driver is slow to load.
   const { chromium } = await import("playwright-core");
-  const args = [...flags, ...moreFlags];
+  const args = [...flags, ...cameraFlags(moreFlags), ...moreFlags];
   if (prefix.length === 0) return chromium.launch({ executablePath, args });
   // The driver starts a file, and hands its arguments and pipes over: a script that passes both on.
   const folder = mkdtempSync(join(tmpdir(), "echoo-chromium-"));
