@@ -17,11 +17,12 @@ const connectTimeoutMs = 5_000;
 /** Connects once. `ended` is told when the connection is no more; what waited for a reply has been rejected then. */
 export async function openRedis(address: RedisAddress, ended: (error?: unknown) => void): Promise<RedisConnection> {
   // Whether a command was carried out must never be a guess: none waits for a connection, none is sent again.
+  const replies = { RESP: 2, disableOfflineQueue: true } as const;
   const once = { reconnectStrategy: false, connectTimeout: connectTimeoutMs } as const;
   const client =
     "url" in address
-      ? createClient({ url: address.url, disableOfflineQueue: true, socket: once })
-      : createClient({ disableOfflineQueue: true, socket: { ...once, path: address.socket } as typeof once });
+      ? createClient({ ...replies, url: address.url, socket: once })
+      : createClient({ ...replies, socket: { ...once, path: address.socket } as typeof once });
   let isOver = false;
   const over = (error?: unknown) => {
     if (isOver) return;

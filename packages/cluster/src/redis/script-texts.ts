@@ -1,23 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-export type ScriptName =
-  | "hello"
-  | "beat"
-  | "bury"
-  | "join"
-  | "place"
-  | "abandon"
-  | "finish-at-once"
-  | "claim"
-  | "unclaim"
-  | "commit"
-  | "restore"
-  | "adopt"
-  | "hand-over"
-  | "find"
-  | "tell"
-  | "waiting-records";
+const names = [
+  ...(["hello", "beat", "bury", "join", "place", "abandon", "finish-at-once", "claim", "unclaim"] as const),
+  ...(["commit", "restore", "adopt", "hand-over", "find", "tell", "waiting-records"] as const),
+];
+
+export type ScriptName = (typeof names)[number];
+
+export function allScriptTexts(): readonly ScriptText[] {
+  return names.map(scriptText);
+}
 
 export interface ScriptText {
   readonly text: string;

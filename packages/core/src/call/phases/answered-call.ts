@@ -42,8 +42,10 @@ export function answeredStep(call: AnsweredCall, input: CallInput, deadlines: De
       return finish(call, { reason: "superseded", atMs: input.nowMs, endedBy: input.user, ...spared(input.dialled) });
     case "adminEnd":
       return finish(call, { reason: "admin_ended", atMs: input.nowMs });
-    case "restarted":
-      return [pushesRestarted(restarted(call, input.nowMs, input.provenAtMs), input.nowMs), []];
+    case "restarted": {
+      const next = pushesRestarted(restarted(call, input.nowMs, input.provenAtMs), input.nowMs);
+      return [next, input.adopted ? bothAway(call, deadlines) : []];
+    }
     case "time":
     case "online":
     case "sessionExpired":
@@ -188,6 +190,16 @@ function gone(call: AnsweredCall, { session, by, nowMs }: Extract<CallInput, { t
   if (!side) return [call, []];
   const endedBy = side === "callerLeg" ? call.caller : call.callee;
   return finish(call, { reason: "hangup", atMs: nowMs, endedBy, ...(by ? { by } : {}) });
+}
+
+/** A side whose node lives would otherwise not hear that the other one may be gone. */
+function bothAway(call: AnsweredCall, { resumeMs }: Deadlines): Effect[] {
+  return sides.flatMap((side): Effect[] => {
+    if (call[side].lostAtMs !== undefined) return [];
+    const resume = call[side].can.resumes ? { resumeInMs: resumeMs } : {};
+    const message: ServerMessage = { type: "peerLost", callId: call.id, ...resume };
+    return [{ type: "send", to: peerLeg(call, side).session, message }];
+  });
 }
 
 function restarted(call: AnsweredCall, nowMs: Steady, provenAtMs: Steady): AnsweredCall {

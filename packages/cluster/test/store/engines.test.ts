@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, afterEach, beforeEach, describe, test } from "node:test";
+import { RedisProcess, requireService } from "@echoo/testkit";
+import { EngineClient, EngineNode } from "../engine-node.ts";
+
+for (const kind of ["valkey", "redis"] as const) {
+  describe(`engines on ${kind}`, { skip: requireService(kind) }, () => {
+    let server: RedisProcess;
+    let nodes: EngineNode[] = [];
+    beforeEach(async () => {
+      server ??= await RedisProcess.start(kind);
+    });
+    afterEach(() => {
+      for (const node of nodes) node.die();
+      nodes = [];
+    });
+    after(async () => {
+      await server?.stop();
+    });
+
+    async function node(formerBoot?: string): Promise<EngineNode> {
+      const made = new EngineNode(server.socket, formerBoot);
+      nodes.push(made);
+      await made.ready();
+      return made;
+    }
+
+    async function talk(one: EngineNode, other: EngineNode) {
+      const [ann, bob] = [new EngineClient(`ann${kind}`), new EngineClient(`bob${kind}`)];
+      // A join that names a session waits until the node has spoken to the others; these name none that there is.
+      await ann.joins(one, `${other.id}.none`);
+      await bob.joins(other, `${one.id}.none`);
+      const callId = randomUUID();
+      for (;;) {
+        // For its first five seconds a store gives no lock.
+        ann.says({ type: "offer", callId, to: bob.user, sdp: "ann offers", id: "offer" });
+        const answer = await ann.next(["ack", "error"]);
+        if (answer.type === "ack") break;
+        await ann.settles();
+      }
+      await bob.next("offer");
+      bob.says({ type: "ringing", callId });
+      await ann.next("ringing");
+      ann.says({ type: "candidate", callId, candidate: { candidate: "a1" } });
+      await bob.next("candidate");
+      bob.says({ type: "answer", callId, sdp: "bob answers", id: "answer" });
+      await ann.next("answer");
+      await bob.next("ack", (message) => message.type === "ack" && message.id === "answer");
+      ann.says({ type: "connected", callId });
+      return { ann, bob, callId };
+    }
+
+    test("carry a call from one to the other: offer, ring, candidates, answer, chat and end", async () => {
+      const [one, other] = [await node(), await node()];
+      const { ann, bob, callId } = await talk(one, other);
+      bob.says({ type: "candidate", callId, candidate: { candidate: "b1" } });
+      await ann.next("candidate");
+      bob.says({ type: "chat", callId, to: ann.user, message: "hello" });
+      await ann.next("chat");
+      ann.says({ type: "chat", callId, to: bob.user, message: "hello back" });
+      await bob.next("chat");
+      bob.says({ type: "hangup", callId, to: ann.user, id: "end" });
+      const end = await ann.next("hangup");
+      assert.deepEqual(end.type === "hangup" && [end.reason, end.endedBy], ["hangup", "peer"]);
+      await bob.next("ack", (message) => message.type === "ack" && message.id === "end");
+      assert.deepEqual(
+        one.journal.records.map(({ endReason, caller, callee }) => [endReason, caller, callee]),
+        [["hangup", ann.user, bob.user]],
+      );
+      assert.deepEqual(other.journal.records, []);
+    });
+
+    test("lose no call with a home that dies: another takes it, and its client joins there and talks on", async () => {
+      const [one, other] = [await node(), await node()];
+      const { ann, bob, callId } = await talk(one, other);
+      const [former, session] = [one.id, ann.session?.id ?? ""];
+      one.die();
+      // Its next boot knows that it is no more.
+      const again = await node(former);
+      await bob.next("peerLost");
+      const joined = await ann.joins(again, session);
+      assert.deepEqual([joined.resumed, joined.rebound], [false, [callId]]);
+      assert.deepEqual(
+        joined.calls.filter(({ state }) => state !== "ended").map(({ callId: id, bound }) => [id, bound]),
+        [[callId, true]],
+      );
+      await bob.next("peerBack");
+      ann.says({ type: "chat", callId, to: bob.user, message: "still there" });
+      await bob.next("chat");
+      ann.says({ type: "hangup", callId, to: bob.user });
+      const end = await bob.next("hangup");
+      assert.equal(end.type === "hangup" && end.reason, "hangup");
+    });
+  });
+}
