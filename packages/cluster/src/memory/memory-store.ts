@@ -266,7 +266,8 @@ export class MemoryStore implements Scripts {
   find(callId: string): FindReply {
     const call = this.data.calls.get(callId);
     if (call && call.tombstone === undefined) return { code: "held", ...placeOf(callId, call) };
-    return { code: !call && this.#isSettling() ? "wait" : "gone" };
+    if (call) return { code: "ended" };
+    return { code: this.#isSettling() ? "wait" : "gone" };
   }
 
   callsOf(home: NodeId): readonly string[] {

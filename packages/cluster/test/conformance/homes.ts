@@ -64,7 +64,7 @@ export function homeConformance(fixture: () => ClusterFixture): void {
     await f.scripts.recordsStored([ended.recordId]);
     assert.deepEqual(await f.scripts.waitingRecords(0, 10), []);
     assert.deepEqual((await f.joins("n2", "ann")).ends, [over.tombstone]);
-    assert.deepEqual(await f.scripts.find("c1"), { code: "gone" });
+    assert.deepEqual(await f.scripts.find("c1"), { code: "ended" });
   });
 
   test("an answer looks at the lock again, for its claim may have gone with lost data", async () => {

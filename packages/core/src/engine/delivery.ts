@@ -1,6 +1,6 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { ChangedCall } from "../arbiter/call-arbiter.ts";
-import type { Call } from "../call/call.ts";
+import type { Call, FinishedCall } from "../call/call.ts";
 import type { CallRecord } from "../call/record.ts";
 import type { JournalBatch, ReportedStats, SampleBatch } from "../ports/journal.ts";
 import type { Timeline } from "../time/timeline.ts";
@@ -28,6 +28,7 @@ export class Delivery {
   readonly #journalled = new JournalledCalls();
   #pending: Pending[] = [];
   #records = new Map<string, CallRecord>();
+  #letGo: FinishedCall[] = [];
   #samples: SampleBatch[] = [];
   #reported: ReportedStats[] = [];
   #isScheduled = false;
@@ -47,6 +48,12 @@ export class Delivery {
 
   record(record: CallRecord): void {
     this.#records.set(record.callId, record);
+    this.schedule();
+  }
+
+  /** A call that others decide, or nobody: the journal is to have it as a live one no more. */
+  letGo(call: FinishedCall): void {
+    this.#letGo.push(call);
     this.schedule();
   }
 
@@ -93,7 +100,7 @@ export class Delivery {
 
   /** Whether there is anything for the journal besides calls. */
   #hasMore(): boolean {
-    return this.#records.size + this.#samples.length + this.#reported.length > 0;
+    return this.#records.size + this.#letGo.length + this.#samples.length + this.#reported.length > 0;
   }
 
   #batch(changes: readonly ChangedCall[]): JournalBatch {
@@ -108,6 +115,11 @@ export class Delivery {
         if (entry) live.push(entry);
       }
     }
+    for (const call of this.#letGo) {
+      this.#journalled.forget(call.id);
+      ended.push(this.#endedEntry(call));
+    }
+    this.#letGo = [];
     const batch = { live, ended, samples: this.#samples, reported: this.#reported };
     this.#records = new Map();
     this.#samples = [];

@@ -6,6 +6,7 @@ import type { ClusterCalls } from "./cluster-calls.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import type { NodeEnvelope } from "./envelopes.ts";
 import { nodeOfSession, sessionsIn } from "./homes/snapshot.ts";
+import type { LeftCalls } from "./left-calls.ts";
 
 /** So long after a connection it is asked whether the calls of others still exist. */
 const askAfterMs = 8_000;
@@ -19,6 +20,7 @@ const spreadMs = 300;
 
 /** What taking calls over needs of the engine, besides what calls across nodes need. */
 export interface AdoptionContext extends ClusterContext {
+  readonly left: LeftCalls;
   readonly cluster: Cluster;
   readonly clock: Pick<Clock, "after">;
   steady(): Steady;
@@ -32,14 +34,16 @@ export interface AdoptionContext extends ClusterContext {
 export class Adoption implements ClusterListener {
   readonly #state: AdoptionContext;
   readonly #calls: ClusterCalls;
+  readonly #left: LeftCalls;
   readonly #adopting = new Set<string>();
   #connection = 0;
   #stop: () => void = () => {};
   #sinceAuditMs = 0;
 
-  constructor(state: AdoptionContext, calls: ClusterCalls) {
+  constructor(state: AdoptionContext, calls: ClusterCalls, left: LeftCalls) {
     this.#state = state;
     this.#calls = calls;
+    this.#left = left;
     calls.orphaned = (callId) => this.adopt(callId);
     this.#tick();
   }
@@ -261,7 +265,7 @@ export class Adoption implements ClusterListener {
       if (sessions.size === 0 || this.#calls.homes.get(callId)) continue;
       this.#state.cluster.scripts.find(callId).then(
         ({ code }) => {
-          if (code === "gone" && !this.#calls.homes.get(callId)) this.#calls.missed(callId);
+          if ((code === "gone" || code === "ended") && !this.#calls.homes.get(callId)) this.#calls.missed(callId);
         },
         () => {},
       );
@@ -275,6 +279,7 @@ export class Adoption implements ClusterListener {
       if (!this.#calls.homes.isReady) return;
       const before = this.#state.steady() - resendMs;
       for (const input of this.#calls.inputs.of()) if (input.sentAtMs <= before) this.#calls.route(input);
+      this.#left.look();
       this.#sinceAuditMs += tickMs;
       if (this.#sinceAuditMs < auditMs) return;
       this.#sinceAuditMs = 0;

@@ -1,4 +1,5 @@
 import type { ServerMessage } from "@echoo/protocol";
+import type { Call } from "../../call/call.ts";
 import type { Effect, TimelessInput } from "../../call/input.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import type { NodeEnvelope, Outcome, Request, SoftMessage, Speaker } from "./envelopes.ts";
@@ -46,7 +47,7 @@ export class ClusterCalls {
       applyToCall: (callId, input) => void state.applyToCall(callId, input),
       carryOut: (home, rev, effects) => this.#carryOut(home, rev, effects),
       accepted: (call, before) => state.accepted(call, before),
-      lost: (callId, asked) => this.#homeLost(callId, asked),
+      lost: (callId, stored, asked) => this.#homeLost(callId, stored, asked),
     });
     this.#decisions = new HomeDecisions(state, this.homes, (lock, request, reply) => {
       this.learn(lock.callId, lock.home, lock.gen);
@@ -236,7 +237,7 @@ export class ClusterCalls {
   #lookUp(callId: string, inputId: string): void {
     this.#state.cluster.scripts.find(callId).then(
       (found) => {
-        if (found.code === "gone") this.inputs.remove(inputId)?.reply?.({ code: "ended" });
+        if (found.code === "gone" || found.code === "ended") this.inputs.remove(inputId)?.reply?.({ code: "ended" });
         else if (found.code === "held") this.learn(callId, found.home, found.gen);
       },
       () => {},
@@ -307,7 +308,8 @@ export class ClusterCalls {
     this.missed(callId);
   }
 
-  #homeLost(callId: string, asked: readonly { readonly request: Request }[]): void {
+  #homeLost(callId: string, stored: Call | undefined, asked: readonly { readonly request: Request }[]): void {
+    if (stored && stored.state !== "ended") this.#state.left.add(stored);
     if (!this.foreign.get(callId)) this.foreign.learn(callId, "?", 0);
     for (const { request } of asked) this.ask(callId, request);
   }
@@ -326,6 +328,9 @@ export class ClusterCalls {
 
   /** This boot is over. */
   clear(): void {
+    for (const { stored } of this.homes.all()) {
+      if (stored && stored.call.state !== "ended") this.#state.left.add(stored.call);
+    }
     this.homes.clear();
     this.foreign.clear();
     this.inputs.clear();

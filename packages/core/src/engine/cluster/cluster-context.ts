@@ -7,6 +7,7 @@ import type { Clock, Steady } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster/cluster.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { SoftMessage, Speaker } from "./envelopes.ts";
+import type { LeftCalls } from "./left-calls.ts";
 
 /** A session as the cluster's part of the engine needs it. */
 interface ClusterSession {
@@ -31,6 +32,8 @@ export interface ClusterContext {
   deliver(session: string, message: ServerMessage): void;
   /** What follows an accepted state besides messages: a record, presence. */
   follow(effect: Effect): void;
+  /** Calls that this node was the home of. */
+  readonly left: Pick<LeftCalls, "add">;
   accepted(call: Call, before: Call | undefined): void;
   /** Where a call stands, as a session needs to know it. */
   summaryFor(call: UnfinishedCall, session: { readonly id: string; readonly user: string }): CallSummary;

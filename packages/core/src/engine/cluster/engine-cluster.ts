@@ -11,6 +11,7 @@ import type { ClusterCalls } from "./cluster-calls.ts";
 import { ClusterJoining } from "./cluster-joining.ts";
 import { ClusterRequests } from "./cluster-requests.ts";
 import type { SoftMessage, Speaker } from "./envelopes.ts";
+import { LeftCalls } from "./left-calls.ts";
 import { Placing } from "./placing.ts";
 import { entryOf } from "./session-entry.ts";
 
@@ -24,7 +25,16 @@ export function contextOf(
   life: () => SessionLife,
   soft: () => SoftHandlers,
 ): AdoptionContext {
+  const left = new LeftCalls({
+    cluster,
+    get delivery() {
+      return state.delivery;
+    },
+    steady: () => state.steady(),
+    isHome: (callId) => state.cluster?.homes.get(callId) !== undefined,
+  });
   return {
+    left,
     cluster,
     clock: state.options.clock,
     observer: state.options.observer,
@@ -83,7 +93,8 @@ export class EngineCluster {
     local: CallRequests,
     joining: Joining,
   ) {
-    this.#adoption = new Adoption(context, calls);
+    context.left.load(state.options.journal);
+    this.#adoption = new Adoption(context, calls, context.left);
     const placing = new Placing(
       {
         ...context,

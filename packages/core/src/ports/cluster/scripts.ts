@@ -168,7 +168,8 @@ export type AdoptReply =
   | { readonly code: "gone" | "wait" }
   | Fence;
 
-export type FindReply = ({ readonly code: "held" } & Place) | { readonly code: "gone" | "wait" };
+/** `ended`: its end is remembered. `gone`: nobody has put it back, and it is nowhere. */
+export type FindReply = ({ readonly code: "held" } & Place) | { readonly code: "ended" | "gone" | "wait" };
 
 /** An entry of a node's stream. */
 export interface Entry {

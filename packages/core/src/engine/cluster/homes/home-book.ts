@@ -26,7 +26,11 @@ interface HomeContext {
   /** A state counts from now on. */
   accepted(call: Call, before: Call | undefined): void;
   /** Another node decides about this call: what was asked for and not accepted is asked there. */
-  lost(callId: string, asked: readonly { readonly request: Request; readonly after: readonly (() => void)[] }[]): void;
+  lost(
+    callId: string,
+    stored: Call | undefined,
+    asked: readonly { readonly request: Request; readonly after: readonly (() => void)[] }[],
+  ): void;
 }
 
 /**
@@ -271,7 +275,7 @@ export class HomeBook {
     const asked = home.pending.flatMap(({ request, origin, after }) => {
       return request && !origin ? [{ request, after }] : [];
     });
-    this.#state.lost(home.id, asked);
+    this.#state.lost(home.id, home.stored?.call, asked);
   }
 
   /** Puts back what the store may have lost of a call; tells its nodes how many messages they should have. */
