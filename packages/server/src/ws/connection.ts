@@ -37,8 +37,8 @@ export class Connection {
   readonly #deps: ConnectionDeps;
   readonly #engine: SocketEngine;
   readonly #link: SocketLink;
-  readonly #voice: SocketReplies;
-  readonly #entrance: SocketAuthentication;
+  readonly #replies: SocketReplies;
+  readonly #authentication: SocketAuthentication;
   readonly #guard: FloodGuard;
   readonly #queue: FrameQueue<Buffer>;
   #isOver = false;
@@ -48,19 +48,19 @@ export class Connection {
     this.#deps = deps;
     this.#engine = deps.engine;
     this.#link = link;
-    this.#voice = new SocketReplies(deps.engine, link);
+    this.#replies = new SocketReplies(deps.engine, link);
     this.#guard = new FloodGuard(deps.clock.steady());
     this.#queue = new FrameQueue(
       (frame) => this.#work(frame),
       (isReading) => controls.setReading(isReading),
     );
     const setJoined = (isJoined: boolean) => controls.setJoined(isJoined);
-    this.#entrance = new SocketAuthentication({ deps, link, voice: this.#voice, facts, setJoined });
+    this.#authentication = new SocketAuthentication({ deps, link, replies: this.#replies, facts, setJoined });
   }
 
   /** Whose socket it is, once it has joined. */
   get user(): string | undefined {
-    return this.#voice.session?.user;
+    return this.#replies.session?.user;
   }
 
   /** Takes one text frame. */
@@ -74,8 +74,8 @@ export class Connection {
     this.#isOver = true;
     this.#queue.end();
     this.#cancelThrottle();
-    this.#entrance.shut();
-    if (this.#voice.session) this.#engine.linkLost(this.#voice.session, this.#link, silentMs, left);
+    this.#authentication.shut();
+    if (this.#replies.session) this.#engine.linkLost(this.#replies.session, this.#link, silentMs, left);
   }
 
   #work(frame: Buffer): void {
@@ -96,7 +96,7 @@ export class Connection {
     } catch (error) {
       this.#failed(error);
     }
-    this.#entrance.follow();
+    this.#authentication.follow();
   }
 
   /** Counts a message; over the limit the next one waits. False when the socket was closed for flooding. */
@@ -107,7 +107,7 @@ export class Connection {
     const family = limitFamily(type);
     const wait = this.#guard.count(family, this.#deps.clock.steady());
     if (wait === "flooding") {
-      this.#voice.sayLast(this.#voice.refusal("flooding", {}, undefined, { retryInMs: floodRetryMs }));
+      this.#replies.sayLast(this.#replies.refusal("flooding", {}, undefined, { retryInMs: floodRetryMs }));
       this.#link.close(4429, floodRetryMs);
       this.gone(this.#link.silentMs);
       return false;
@@ -138,7 +138,7 @@ export class Connection {
       .finally(() => {
         // Whose a join is shows by its end; what it owes the next message waits for.
         if (!wasJoined && this.#deps.rateLimits) this.#chargeUser("other");
-        this.#entrance.follow();
+        this.#authentication.follow();
         this.#queue.release();
       });
   }
@@ -146,7 +146,7 @@ export class Connection {
   /** A fault of ours costs its message, not the process. */
   #failed(error: unknown): void {
     this.#deps.logger.error({ err: error }, "a message could not be handled");
-    this.#voice.refuse("internal", {});
+    this.#replies.refuse("internal", {});
   }
 
   #handle(parsed: Parsed<ClientMessage>): Promise<void> | undefined {
@@ -158,11 +158,11 @@ export class Connection {
       return undefined;
     }
     const { message } = parsed;
-    const { session } = this.#voice;
-    if (message.type === "join") return this.#entrance.join(message);
-    if (message.type === "authenticate") return this.#entrance.authenticate(message);
+    const { session } = this.#replies;
+    if (message.type === "join") return this.#authentication.join(message);
+    if (message.type === "authenticate") return this.#authentication.authenticate(message);
     if (session) return this.#receive(session, message);
-    this.#voice.refuse("not_joined", message);
+    this.#replies.refuse("not_joined", message);
     return undefined;
   }
 
@@ -180,11 +180,11 @@ export class Connection {
 
   /** A message that never reaches the engine is refused once: its client need not send it again to learn that. */
   #refuse(code: ErrorCode, message: Undefinable<MessageName>, detail: string | undefined): void {
-    const { session } = this.#voice;
+    const { session } = this.#replies;
     const isNews = !session || message.n === undefined || this.#engine.passOver(session, message.n);
     if (!isNews) return;
-    this.#voice.refuse(code, message, detail);
-    if (message.type === "offer") this.#voice.closeScreen();
+    this.#replies.refuse(code, message, detail);
+    if (message.type === "offer") this.#replies.closeScreen();
   }
 }
 

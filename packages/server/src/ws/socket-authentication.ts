@@ -36,10 +36,10 @@ type EntranceDeps = Pick<
   "authenticator" | "clock" | "credentials" | "engine" | "joinMs" | "logger" | "tokens" | "userIdRule"
 >;
 
-interface EntranceParts {
+interface AuthenticationParts {
   readonly deps: EntranceDeps;
   readonly link: SocketLink;
-  readonly voice: SocketReplies;
+  readonly replies: SocketReplies;
   readonly facts: ConnectionFacts;
   readonly setJoined: (isJoined: boolean) => void;
 }
@@ -49,7 +49,7 @@ export class SocketAuthentication {
   readonly #deps: EntranceDeps;
   readonly #engine: SocketEngine;
   readonly #link: SocketLink;
-  readonly #voice: SocketReplies;
+  readonly #replies: SocketReplies;
   readonly #facts: ConnectionFacts;
   readonly #setJoined: (isJoined: boolean) => void;
   readonly #tokenUse: TokenUse;
@@ -58,14 +58,14 @@ export class SocketAuthentication {
   #authenticated: Accepted | undefined;
   #cancelJoinTimer: () => void = () => {};
 
-  constructor({ deps, link, voice, facts, setJoined }: EntranceParts) {
+  constructor({ deps, link, replies, facts, setJoined }: AuthenticationParts) {
     this.#deps = deps;
     this.#engine = deps.engine;
     this.#link = link;
-    this.#voice = voice;
+    this.#replies = replies;
     this.#facts = facts;
     this.#setJoined = setJoined;
-    this.#tokenUse = new TokenUse(deps, () => voice.session);
+    this.#tokenUse = new TokenUse(deps, () => replies.session);
     this.#startJoinTimer();
   }
 
@@ -83,7 +83,7 @@ export class SocketAuthentication {
 
   /** Call after each message: where the engine says that the session is over, its client may join again. */
   follow(): void {
-    if (this.#isOver || !this.#isJoined || this.#voice.session) return;
+    if (this.#isOver || !this.#isJoined || this.#replies.session) return;
     this.#isJoined = false;
     this.#authenticated = undefined;
     this.#setJoined(false);
@@ -96,7 +96,7 @@ export class SocketAuthentication {
     const userId = message.userId ?? message.phone;
     // Known before the answer: a refused client of the older wire gets no close frame either. Such a client has no
     // token.
-    if (!this.#voice.session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
+    if (!this.#replies.session) this.#link.isLegacy = isLegacy(message) && message.token === undefined;
     const known = message.token === undefined ? this.#known(userId) : undefined;
     const admission = known ?? (await this.#admit({ userId, token: message.token }));
     if (this.#isUnwanted) return;
@@ -107,22 +107,22 @@ export class SocketAuthentication {
   async authenticate(message: ClientMessageByType<"authenticate">): Promise<void> {
     const admission = await this.#admit({ token: message.authToken });
     if (this.#isUnwanted) return;
-    const { session } = this.#voice;
+    const { session } = this.#replies;
     const problem = admission.ok
       ? session && session.user !== admission.userId
         ? "The token belongs to another user."
         : undefined
       : admission.message;
     if (!admission.ok || problem !== undefined) {
-      this.#voice.say({ type: "authError", message: problem ?? "The token is not good." });
-      if (message.id !== undefined) this.#voice.refuse(admission.ok ? "unauthorized" : admission.code, message);
+      this.#replies.say({ type: "authError", message: problem ?? "The token is not good." });
+      if (message.id !== undefined) this.#replies.refuse(admission.ok ? "unauthorized" : admission.code, message);
       return;
     }
     this.#authenticated = admission;
-    this.#voice.say({ type: "authenticated", userId: admission.userId });
+    this.#replies.say({ type: "authenticated", userId: admission.userId });
     if (session) this.#renew(session, admission);
     else await this.#enter(admission, {});
-    this.#voice.acknowledge(message);
+    this.#replies.acknowledge(message);
   }
 
   async #admit(claim: Parameters<Authenticator["admit"]>[0]): Promise<Accepted | Refused> {
@@ -144,11 +144,11 @@ export class SocketAuthentication {
 
   async #enter(admission: Accepted, message: Join): Promise<void> {
     this.#link.isLegacy = isLegacy(message);
-    const joining = this.#engine.join(this.#link, this.#asJoined(admission), message, this.#voice.session);
+    const joining = this.#engine.join(this.#link, this.#asJoined(admission), message, this.#replies.session);
     // The session that the socket had may be over by that.
     this.follow();
     const session = await joining;
-    if (typeof session !== "string") this.#voice.session = session;
+    if (typeof session !== "string") this.#replies.session = session;
     // The engine makes none for a socket that is gone; one that was closed as it got it loses it with its end.
     if (this.#isUnwanted) return;
     if (session === "ended") {
@@ -161,7 +161,7 @@ export class SocketAuthentication {
     }
     if (session === "full") {
       const retry = { retryInMs: sessionsRetryMs };
-      this.#voice.sayLast(this.#voice.refusal("not_allowed", message, "too many sessions of this user", retry));
+      this.#replies.sayLast(this.#replies.refusal("not_allowed", message, "too many sessions of this user", retry));
       this.#link.close(4429, sessionsRetryMs);
       return;
     }
@@ -169,16 +169,16 @@ export class SocketAuthentication {
     this.#setJoined(true);
     this.#cancelJoinTimer();
     this.#tokenUse.start();
-    this.#voice.acknowledge(message);
+    this.#replies.acknowledge(message);
   }
 
   #turnAway(admission: Refused, message: { readonly id?: string | undefined }): void {
     const retryInMs = admission.retryInMs ?? (admission.code === "unavailable" ? unavailableRetryMs : undefined);
     const retry = retryInMs === undefined ? {} : { retryInMs };
-    const refusal = this.#voice.refusal(admission.code, message, admission.message, retry);
+    const refusal = this.#replies.refusal(admission.code, message, admission.message, retry);
     const isFinal = admission.code === "unauthorized";
-    if (isFinal) this.#voice.sayLast(refusal);
-    else this.#voice.say(refusal);
+    if (isFinal) this.#replies.sayLast(refusal);
+    else this.#replies.say(refusal);
     const { code, message: why } = admission;
     const line = { address: this.#facts.address, code, why };
     // The operator of a server for the shipped app has nothing but this line to go by.
@@ -205,7 +205,7 @@ export class SocketAuthentication {
     this.#cancelJoinTimer();
     if (this.#isOver) return;
     this.#cancelJoinTimer = this.#deps.clock.after(this.#deps.joinMs, () => {
-      this.#voice.refuse("join_timeout", {});
+      this.#replies.refuse("join_timeout", {});
       this.#link.close(4408);
     });
   }
