@@ -1,4 +1,5 @@
 import { bodyAfter, UnusableBody } from "@echoo/core";
+import type { Damaged } from "../sqlite/query.ts";
 import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import { damagedText } from "./set-aside-table.ts";
 
@@ -6,6 +7,12 @@ interface ChangeRow {
   readonly number: number;
   readonly change: string;
 }
+
+interface NamedChangeRow extends ChangeRow {
+  readonly call_id: string;
+}
+
+type ReadRow = ChangeRow | Damaged<ChangeRow>;
 
 function statements(file: SqliteFile) {
   return {
@@ -18,21 +25,46 @@ function statements(file: SqliteFile) {
 /** Reads what became of calls since their bodies were written. */
 export class ChangesReader {
   readonly #of;
+  readonly #ofSeveral;
 
   constructor(file: SqliteFile) {
-    this.#of = file.prepare<ChangeRow>("SELECT number, change FROM live_changes WHERE call_id = ? ORDER BY number");
+    const ordered = (columns: string, which: string) =>
+      `SELECT ${columns} FROM live_changes WHERE call_id ${which} ORDER BY call_id, number`;
+    this.#of = file.prepare<ChangeRow>(ordered("number, change", "= ?"));
+    this.#ofSeveral = file.prepare<NamedChangeRow>(
+      ordered("call_id, number, change", "IN (SELECT value FROM json_each(?))"),
+    );
   }
 
-  /** The body with all that became of it. Throws `UnusableBody` where that is not whole. */
-  bodyOf(callId: string, body: string): string {
-    const rows = this.#of.allWithDamaged(callId);
-    const changes = rows.map(({ number, change }, at) => {
-      if (change === undefined) throw new UnusableBody(damagedText);
-      if (number !== at + 1) throw new UnusableBody("a change of it is missing");
-      return change;
-    });
-    return bodyAfter(body, changes);
+  /**
+   * The bodies of these calls with all that became of them; each throws `UnusableBody` where that is not whole. They are
+   * read together: after a kill there are thousands, and a question for each was half of the reading.
+   */
+  bodiesOf(callIds: readonly string[]): (callId: string, body: string) => string {
+    const rows = this.#ofSeveral.allWithDamaged(JSON.stringify(callIds));
+    // A damaged row does not tell whose it is: then each call is asked about by itself.
+    if (!rows.every(isWhole)) return (callId, body) => bodyWith(this.#of.allWithDamaged(callId), body);
+    const byCall = new Map<string, ChangeRow[]>();
+    for (const row of rows) {
+      const own = byCall.get(row.call_id);
+      if (own) own.push(row);
+      else byCall.set(row.call_id, [row]);
+    }
+    return (callId, body) => bodyWith(byCall.get(callId) ?? [], body);
   }
+}
+
+function isWhole(row: NamedChangeRow | Damaged<NamedChangeRow>): row is NamedChangeRow {
+  return row.call_id !== undefined && row.change !== undefined;
+}
+
+function bodyWith(rows: readonly ReadRow[], body: string): string {
+  const changes = rows.map(({ number, change }, at) => {
+    if (change === undefined) throw new UnusableBody(damagedText);
+    if (number !== at + 1) throw new UnusableBody("a change of it is missing");
+    return change;
+  });
+  return bodyAfter(body, changes);
 }
 
 /**

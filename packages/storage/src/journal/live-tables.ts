@@ -165,24 +165,33 @@ export class LiveTables {
   ): Generator<T, undefined> {
     for (let after = 0; ; ) {
       const rows = this.#sql[kind].page.allWithDamaged(after);
+      const bodyOf = kind === "live" ? this.#changesOf.bodiesOf(rows.map(({ call_id }) => call_id ?? "")) : bodyItself;
       for (const row of rows) {
         after = row.id;
-        const entry = row.body === undefined ? new UnusableBody(damagedText) : this.#entryOf(kind, row);
+        const entry = row.body === undefined ? new UnusableBody(damagedText) : entryOf(kind, row, bodyOf);
         if (!(entry instanceof UnusableBody)) yield made(entry);
         else setAside({ table: tableOf[kind], id: row.id, kind, callId: row.call_id, error: entry });
       }
       if (rows.length < perLook) return;
     }
   }
+}
 
-  /** The entry as this program would have written it, or why it cannot be. */
-  #entryOf(kind: Kind, { call_id, format, body, expires_at_ms }: EntryRow): TombstoneEntry | UnusableBody {
-    try {
-      const current = currentBody(kind, kind === "live" ? this.#changesOf.bodyOf(call_id, body) : body, format);
-      return { callId: call_id, body: current, expiresAtMs: expires_at_ms };
-    } catch (error) {
-      if (error instanceof UnusableBody) return error;
-      throw error;
-    }
+/** The body of a call with all that became of it; throws `UnusableBody`. */
+type BodyOf = (callId: string, body: string) => string;
+
+const bodyItself: BodyOf = (_callId, body) => body;
+
+/** The entry as this program would have written it, or why it cannot be. */
+function entryOf(
+  kind: Kind,
+  { call_id, format, body, expires_at_ms }: EntryRow,
+  bodyOf: BodyOf,
+): TombstoneEntry | UnusableBody {
+  try {
+    return { callId: call_id, body: currentBody(kind, bodyOf(call_id, body), format), expiresAtMs: expires_at_ms };
+  } catch (error) {
+    if (error instanceof UnusableBody) return error;
+    throw error;
   }
 }
