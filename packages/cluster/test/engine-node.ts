@@ -109,17 +109,28 @@ export class EngineClient implements Link {
 
   constructor(user: string) {
     this.user = user;
+    this.closed = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
   }
 
   /** Joins at a node, as soon as that has spoken to the others. */
-  async joins(node: EngineNode, resume?: string): Promise<Extract<ServerMessage, { type: "joined" }>> {
+  async joins(
+    node: EngineNode,
+    resume?: string,
+    tokenId?: string,
+  ): Promise<Extract<ServerMessage, { type: "joined" }>> {
     this.#node = node;
     const request = {
       ...{ deviceId: this.user, protocol: 2 },
       ...(resume === undefined ? {} : { resume: { session: resume, seq: 0 } }),
     };
     for (;;) {
-      const session = await node.engine.join(this, { userId: this.user }, request);
+      const session = await node.engine.join(
+        this,
+        { userId: this.user, ...(tokenId === undefined ? {} : { tokenId }) },
+        request,
+      );
       if (typeof session !== "string") {
         this.session = session;
         return (await this.next("joined")) as Extract<ServerMessage, { type: "joined" }>;
@@ -160,7 +171,13 @@ export class EngineClient implements Link {
     this.inbox.add(message);
   }
 
-  close(): void {}
+  close(code: number): void {
+    this.#closed(code);
+  }
+
+  /** The code that its socket was closed with. */
+  readonly closed: Promise<number>;
+  #closed: (code: number) => void = () => {};
 
   ping(): void {}
 }

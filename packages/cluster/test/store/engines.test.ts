@@ -26,10 +26,10 @@ for (const kind of ["valkey", "redis"] as const) {
       return made;
     }
 
-    async function talk(one: EngineNode, other: EngineNode) {
+    async function talk(one: EngineNode, other: EngineNode, tokenId?: string) {
       const [ann, bob] = [new EngineClient(`ann${kind}`), new EngineClient(`bob${kind}`)];
       // A join that names a session waits until the node has spoken to the others; these name none that there is.
-      await ann.joins(one, `${other.id}.none`);
+      await ann.joins(one, `${other.id}.none`, tokenId);
       await bob.joins(other, `${one.id}.none`);
       const callId = randomUUID();
       for (;;) {
@@ -69,6 +69,15 @@ for (const kind of ["valkey", "redis"] as const) {
         [["hangup", ann.user, bob.user]],
       );
       assert.deepEqual(other.journal.records, []);
+    });
+
+    test("cut what a token let in that was revoked on another node, and end its call", async () => {
+      const [one, other] = [await node(), await node()];
+      const { ann, bob } = await talk(one, other, "token");
+      other.engine.tokenRevoked("token");
+      assert.equal(await ann.closed, 4401);
+      const end = await bob.next("hangup");
+      assert.equal(end.type === "hangup" && end.reason, "admin_ended");
     });
 
     test("lose no call with a home that dies: another takes it, and its client joins there and talks on", async () => {

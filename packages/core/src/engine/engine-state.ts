@@ -65,7 +65,11 @@ export class EngineState {
       factsOf: (user) => this.factsOf(user),
     });
     this.userLists = new UserLists(this);
-    const takeChanged = () => (this.cluster === undefined ? this.arbiter.takeChanged() : this.accepted.take());
+    // Where there are other nodes, the arbiter itself changes only what it remembers of calls that are over.
+    const takeChanged = () =>
+      this.cluster === undefined
+        ? this.arbiter.takeChanged()
+        : [...this.accepted.take(), ...this.arbiter.takeChanged()];
     this.delivery = new Delivery(options, this.timeline, takeChanged);
     this.push = new PushDesk(this);
     this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
@@ -131,6 +135,14 @@ export class EngineState {
     }
     const ids = [...calls.map(({ id }) => id), ...this.cluster.foreign.of(session)];
     for (const id of ids) this.cluster.input(id, input);
+  }
+
+  /** Its calls here have ended already: those that other nodes decide end as well. */
+  revokedElsewhere(session: string): void {
+    for (const callId of this.cluster?.foreign.of(session) ?? []) {
+      const isLeg = this.cluster?.foreign.get(callId)?.sessions.get(session) === "leg";
+      this.cluster?.input(callId, isLeg ? { type: "adminEnd" } : { type: "gone", session });
+    }
   }
 
   /** A call that other nodes let this user place. */

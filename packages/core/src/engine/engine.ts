@@ -7,6 +7,7 @@ import type { LivePresence, SignalingControl } from "../ports/signaling-control.
 import type { AdoptionContext } from "./cluster/adoption.ts";
 import { ClusterCalls } from "./cluster/cluster-calls.ts";
 import { contextOf, EngineCluster } from "./cluster/engine-cluster.ts";
+import type { News } from "./cluster/envelopes.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineState } from "./engine-state.ts";
 import { recover } from "./recover.ts";
@@ -58,6 +59,7 @@ export class Engine implements SignalingControl {
           cluster,
           () => this.#life,
           () => soft,
+          (news) => this.#heard(news),
         );
         return new ClusterCalls(context);
       });
@@ -243,24 +245,63 @@ export class Engine implements SignalingControl {
   }
 
   tokenRevoked(tokenId: string): void {
-    const { sessions, calls } = this.#state;
-    for (const session of sessions.ofToken(tokenId)) this.#life.revoke(session);
-    this.#endOrphans(calls.ofToken(tokenId), (_user, ...tokens) => tokens.includes(tokenId));
+    this.#happened({ what: "tokenRevoked", id: tokenId });
   }
 
   userLoggedOut(userId: string): void {
-    for (const session of this.#state.sessions.of(userId)) {
-      if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
-    }
-    this.#endOrphans(this.#state.calls.heldBy(userId), (user, ...tokens) => tokens.length > 0 && user === userId);
+    this.#happened({ what: "userLoggedOut", id: userId });
   }
 
   numberProven(userId: string): void {
-    for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
-    this.#endOrphans(this.#state.calls.heldBy(userId), (user) => user === userId);
+    this.#happened({ what: "numberProven", id: userId });
   }
 
   userErased(userId: string, replacement: string): void {
+    this.#happened({ what: "userErased", id: userId, replacement });
+  }
+
+  async personChanged(userId: string): Promise<void> {
+    this.#cluster?.news.tell({ what: "personChanged", id: userId });
+    await this.#changed(userId);
+  }
+
+  async #changed(userId: string): Promise<void> {
+    await this.#state.options.userFacts.refresh(userId);
+    this.factsChanged(userId);
+  }
+
+  #happened(news: News): void {
+    this.#cluster?.news.tell(news);
+    this.#heard(news);
+  }
+
+  /** What happened to a user or a token, here or on another node. */
+  #heard(news: News): void {
+    const { sessions, calls } = this.#state;
+    switch (news.what) {
+      case "tokenRevoked":
+        for (const session of sessions.ofToken(news.id)) this.#life.revoke(session);
+        this.#endOrphans(calls.ofToken(news.id), (_user, ...tokens) => tokens.includes(news.id));
+        return;
+      case "userLoggedOut":
+        for (const session of sessions.of(news.id)) {
+          if (session.token !== undefined || session.voucher !== undefined) this.#life.revoke(session);
+        }
+        this.#endOrphans(calls.heldBy(news.id), (user, ...tokens) => tokens.length > 0 && user === news.id);
+        return;
+      case "numberProven":
+        for (const session of sessions.of(news.id)) this.#life.revoke(session);
+        this.#endOrphans(calls.heldBy(news.id), (user) => user === news.id);
+        return;
+      case "userErased":
+        this.#erased(news.id, news.replacement);
+        return;
+      case "personChanged":
+        this.#changed(news.id).catch((error: unknown) => this.#state.options.observer.fault(error));
+    }
+  }
+
+  #erased(userId: string, replacement: string): void {
     for (const session of this.#state.sessions.of(userId)) this.#life.revoke(session);
     for (const call of this.#state.calls.unfinishedOf(userId)) {
       this.#state.applyToCall(call.id, { type: "adminEnd", nowMs: this.#state.steady() });
@@ -268,11 +309,6 @@ export class Engine implements SignalingControl {
     this.#state.delivery.flush();
     this.#state.arbiter.rename(userId, replacement);
     this.#state.delivery.flush();
-  }
-
-  async personChanged(userId: string): Promise<void> {
-    await this.#state.options.userFacts.refresh(userId);
-    this.factsChanged(userId);
   }
 
   /** What is in memory of this user was read anew. */

@@ -7,6 +7,7 @@ import type { ClusterContext } from "./cluster-context.ts";
 import type { NodeEnvelope } from "./envelopes.ts";
 import { nodeOfSession, sessionsIn } from "./homes/snapshot.ts";
 import type { LeftCalls } from "./left-calls.ts";
+import type { LiveNews } from "./live-news.ts";
 
 /** So long after a connection it is asked whether the calls of others still exist. */
 const askAfterMs = 8_000;
@@ -35,15 +36,17 @@ export class Adoption implements ClusterListener {
   readonly #state: AdoptionContext;
   readonly #calls: ClusterCalls;
   readonly #left: LeftCalls;
+  readonly #news: LiveNews;
   readonly #adopting = new Set<string>();
   #connection = 0;
   #stop: () => void = () => {};
   #sinceAuditMs = 0;
 
-  constructor(state: AdoptionContext, calls: ClusterCalls, left: LeftCalls) {
+  constructor(state: AdoptionContext, calls: ClusterCalls, left: LeftCalls, news: LiveNews) {
     this.#state = state;
     this.#calls = calls;
     this.#left = left;
+    this.#news = news;
     calls.orphaned = (callId) => this.adopt(callId);
     this.#tick();
   }
@@ -72,6 +75,7 @@ export class Adoption implements ClusterListener {
         this.#calls.unclaimUnheard();
         homes.isReady = true;
         homes.flushAll();
+        this.#news.flush();
         this.#calls.routeAll();
         this.#state.clock.after(askAfterMs, () => {
           if (connection === this.#connection) this.#askForForeign();

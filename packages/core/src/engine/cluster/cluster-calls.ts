@@ -191,6 +191,9 @@ export class ClusterCalls {
       case "soft":
         if (this.#state.session(envelope.session)) this.#state.deliver(envelope.session, envelope.message);
         return;
+      case "news":
+        this.#state.heard(envelope.news);
+        return;
       case "relay":
         if (this.homes.get(envelope.callId)) this.#state.relayed(envelope.session, envelope.message);
         return;

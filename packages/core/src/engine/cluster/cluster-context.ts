@@ -6,7 +6,7 @@ import type { Refused } from "../../call/step.ts";
 import type { Clock, Steady } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster/cluster.ts";
 import type { Observer } from "../../ports/observer.ts";
-import type { SoftMessage, Speaker } from "./envelopes.ts";
+import type { News, SoftMessage, Speaker } from "./envelopes.ts";
 import type { LeftCalls } from "./left-calls.ts";
 
 /** A session as the cluster's part of the engine needs it. */
@@ -37,6 +37,8 @@ export interface ClusterContext {
   accepted(call: Call, before: Call | undefined): void;
   /** Where a call stands, as a session needs to know it. */
   summaryFor(call: UnfinishedCall, session: { readonly id: string; readonly user: string }): CallSummary;
+  /** Another node tells what happened to a user or a token. */
+  heard(news: News): void;
   /** A session elsewhere said something to a call of this home. */
   relayed(session: Speaker, message: SoftMessage): void;
   /** The session begins anew: its client is cut off and comes again. */

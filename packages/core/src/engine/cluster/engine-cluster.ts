@@ -10,8 +10,9 @@ import { Adoption, type AdoptionContext } from "./adoption.ts";
 import type { ClusterCalls } from "./cluster-calls.ts";
 import { ClusterJoining } from "./cluster-joining.ts";
 import { ClusterRequests } from "./cluster-requests.ts";
-import type { SoftMessage, Speaker } from "./envelopes.ts";
+import type { News, SoftMessage, Speaker } from "./envelopes.ts";
 import { LeftCalls } from "./left-calls.ts";
+import { LiveNews } from "./live-news.ts";
 import { Placing } from "./placing.ts";
 import { entryOf } from "./session-entry.ts";
 
@@ -24,6 +25,7 @@ export function contextOf(
   cluster: Cluster,
   life: () => SessionLife,
   soft: () => SoftHandlers,
+  heard: (news: News) => void,
 ): AdoptionContext {
   const left = new LeftCalls({
     cluster,
@@ -35,6 +37,7 @@ export function contextOf(
   });
   return {
     left,
+    heard,
     cluster,
     clock: state.options.clock,
     observer: state.options.observer,
@@ -84,6 +87,7 @@ function relay(handlers: SoftHandlers, { id, user, can }: Speaker, message: Soft
 export class EngineCluster {
   readonly requests: ClusterRequests;
   readonly joining: ClusterJoining;
+  readonly news: LiveNews;
   readonly #adoption: Adoption;
 
   constructor(
@@ -94,7 +98,8 @@ export class EngineCluster {
     joining: Joining,
   ) {
     context.left.load(state.options.journal);
-    this.#adoption = new Adoption(context, calls, context.left);
+    this.news = new LiveNews(context.cluster);
+    this.#adoption = new Adoption(context, calls, context.left, this.news);
     const placing = new Placing(
       {
         ...context,

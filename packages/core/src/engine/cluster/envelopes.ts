@@ -51,8 +51,14 @@ export type Outcome =
   | { readonly code: "rebound"; readonly summary: CallSummary }
   | { readonly code: "unavailable" };
 
+/** What happened to a user or a token; `id` is the user's or the token's. */
+export type News =
+  | { readonly what: "tokenRevoked" | "userLoggedOut" | "numberProven" | "personChanged"; readonly id: string }
+  | { readonly what: "userErased"; readonly id: string; readonly replacement: string };
+
 /** What nodes write to each other. */
 export type NodeEnvelope =
+  | { readonly kind: "news"; readonly news: News }
   /** To a session: a message, or that it has lost its leg. Counted by the home for each node, so that a hole shows. */
   | {
       readonly kind: "send";

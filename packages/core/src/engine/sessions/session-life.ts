@@ -38,6 +38,8 @@ interface SessionContext extends TokenContext {
   applyToCall(callId: string, input: CallInput): void;
   /** Gives an input to all calls that a session takes part in, wherever they are decided. */
   happened(session: string, input: TimelessInput): void;
+  /** A session's right to be here is gone: so are its calls that other nodes decide. */
+  revokedElsewhere(session: string): void;
 }
 
 /** Sockets come and go; sessions outlive them for the resume time. */
@@ -146,6 +148,7 @@ export class SessionLife {
         : ({ type: "gone", nowMs, session: session.id } as const);
       this.#state.applyToCall(call.id, input);
     }
+    this.#state.revokedElsewhere(session.id);
     this.#state.delivery.flush();
     const { link } = session;
     this.#remove(session, "revoked");
