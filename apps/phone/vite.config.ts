@@ -1,4 +1,6 @@
-import { defineConfig, type Plugin } from "vite";
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { build, defineConfig, type Plugin } from "vite";
 
 const server = process.env.ECHOO_DEV_SERVER ?? "http://localhost:3000";
 
@@ -18,8 +20,34 @@ const stylesBehindShell: Plugin = {
   },
 };
 
+/**
+ * The service worker is one script without imports, which every browser takes, beside the page and under a name that
+ * stays. It is built once the page is, whose files it keeps for when there is no connection.
+ */
+const serviceWorker: Plugin = {
+  name: "service-worker",
+  apply: "build",
+  async writeBundle({ dir = "dist" }, bundle) {
+    const files = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css)$/.test(name));
+    const version = createHash("sha256").update(files.sort().join()).digest("hex").slice(0, 12);
+    const entry = fileURLToPath(new URL("src/worker/service-worker.ts", import.meta.url));
+    await build({
+      configFile: false,
+      logLevel: "warn",
+      define: { echooShell: JSON.stringify({ version, files: files.map((name) => `/${name}`) }) },
+      build: {
+        target: "es2022",
+        outDir: dir,
+        emptyOutDir: false,
+        copyPublicDir: false,
+        lib: { entry, formats: ["iife"], name: "echooWorker", fileName: () => "sw.js" },
+      },
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [stylesBehindShell],
+  plugins: [stylesBehindShell, serviceWorker],
   // The workspace's packages are read from their sources, so that a build needs no other build before it.
   resolve: { conditions: ["source", "module", "browser", "development|production"] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

@@ -4,7 +4,7 @@ import { say } from "./i18n/say.ts";
 import { CallScreen } from "./screens/call.tsx";
 import { Home } from "./screens/home.tsx";
 import { Incoming } from "./screens/incoming.tsx";
-import { LateCallDetails, LateDevices, LateInvite, useLateScreens } from "./screens/late-screens.ts";
+import { LateCallDetails, LateDevices, LateInvite, useClosedRings, useLateScreens } from "./screens/late-screens.ts";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Welcome } from "./screens/welcome.tsx";
 import type { AppSession } from "./state/app-session.ts";
@@ -32,6 +32,7 @@ function SignedIn({ phone, appSession }: { readonly phone: Phone; readonly appSe
   useCell(appSession.directory.view);
   useTitle(appSession);
   useLateScreens(appSession);
+  useClosedRings(phone, appSession);
   const pane = current ? (current.call.state === "ended" ? "ended" : "call") : where.page;
   // What had the focus is gone with the pane before; the next Tab begins at the top of this one.
   useEffect(() => {

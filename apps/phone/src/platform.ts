@@ -11,6 +11,9 @@ export function callClock(): () => Instant {
   return () => Math.floor(performance.now() + aheadMs);
 }
 
+/** Names this browser for as long as it keeps the name. */
+export const newDeviceId = (): string => crypto.randomUUID();
+
 /** Runs once after a while; the function returned cancels it. */
 export function after(delayMs: number, run: () => void): () => void {
   const timer = setTimeout(run, delayMs);

@@ -76,19 +76,6 @@ export const en = {
 
   devices: {
     heading: "Signed-in devices",
-    lead: "Each of these can call and be called with your number. Sign out those that you no longer use or do not recognise.",
-    current: "This device",
-    unnamed: "Device without a name",
-    lastUsed: (when: string) => `Last used ${when}`,
-    since: (when: string) => `Signed in since ${when}`,
-    end: "Sign out",
-    endNamed: (device: string) => `Sign out ${device}`,
-    ended: (device: string) => `${device} is signed out.`,
-    onlyThis: "You are not signed in on any other device.",
-    notListed: "Another product signed this page in, so it is not in the list.",
-    failed: "Your devices could not be loaded.",
-    endAll: "Sign out everywhere",
-    endAllQuestion: "Sign out on every device, this one included? Calls that are going on end at once.",
     allEnded: "You are signed out on every device.",
   },
 

@@ -4,6 +4,7 @@ import { SignOutEverywhere } from "../components/account/sign-out-everywhere.tsx
 import { Problem } from "../components/basics/problem.tsx";
 import { ScreenHead } from "../components/basics/screen-head.tsx";
 import { Spinner } from "../components/basics/spinner.tsx";
+import { sayDevices } from "../i18n/en-own-devices.ts";
 import { say } from "../i18n/say.ts";
 import type { AppSession } from "../state/app-session.ts";
 import { useCell } from "../state/cell.ts";
@@ -15,6 +16,7 @@ export function Devices({ phone, appSession }: { readonly phone: Phone; readonly
   const devices = useMemo(() => new SignedInDevices(appSession.api), [appSession]);
   const { failure, problem, news } = useCell(devices.view);
   const status = useCell(appSession.status);
+  const rings = useCell(appSession.closedRings);
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
   // Once more when the server is back, whether or not it could be asked before.
@@ -25,13 +27,14 @@ export function Devices({ phone, appSession }: { readonly phone: Phone; readonly
     <section class="details own-devices" aria-labelledby="devices-heading">
       <ScreenHead id="devices-heading" text={say.devices.heading} heading={heading} />
       <div class="devices-body">
-        <p class="soft">{say.devices.lead}</p>
+        <p class="soft">{sayDevices.lead}</p>
         <Problem text={failure} action={{ label: say.retry, run: () => void devices.reload() }} />
         <Problem text={problem} />
         <DeviceList devices={devices} onEnded={() => heading.current?.focus()} />
         <p class="small soft devices-news" role="status">
           {news}
         </p>
+        {rings && <rings.Settings rings={rings} />}
         <SignOutEverywhere phone={phone} />
       </div>
     </section>
@@ -59,7 +62,7 @@ function DeviceList({ devices, onEnded }: ListProps) {
   const others = sessions.filter((session) => !session.current);
   return (
     <>
-      {others.length === sessions.length && <p class="soft">{say.devices.notListed}</p>}
+      {others.length === sessions.length && <p class="soft">{sayDevices.notListed}</p>}
       <ul class="device-list" data-testid="devices">
         {sessions.map((session) => (
           <DeviceRow
@@ -70,7 +73,7 @@ function DeviceList({ devices, onEnded }: ListProps) {
           />
         ))}
       </ul>
-      {others.length === 0 && <p class="soft">{say.devices.onlyThis}</p>}
+      {others.length === 0 && <p class="soft">{sayDevices.onlyThis}</p>}
     </>
   );
 }

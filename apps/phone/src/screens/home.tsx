@@ -15,6 +15,7 @@ import type { Phone } from "../state/phone.ts";
 export function Home({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
   const { controller } = appSession;
   const problem = useCell(controller.problem);
+  const rings = useCell(appSession.closedRings);
   const { calls, state } = useCell(appSession.history.view);
   return (
     <div class="home">
@@ -22,6 +23,7 @@ export function Home({ phone, appSession }: { readonly phone: Phone; readonly ap
       <div class="home-body">
         <InsecureNote />
         <Problem text={problem} onClose={() => controller.problem.set(undefined)} />
+        {rings && <rings.Ask rings={rings} />}
         <DialField appSession={appSession} />
         {state === "ready" && calls.length === 0 && (
           <div class="first-minute">

@@ -23,6 +23,11 @@ export class Api {
     this.#phone = phone;
   }
 
+  /** For parts of the page that are fetched later, and ask what nothing else does. */
+  get rest(): EchooRest {
+    return this.#rest;
+  }
+
   async logout(): Promise<void> {
     await this.#rest.logout();
   }

@@ -3,6 +3,7 @@ import { CallController } from "../calls/call-controller.ts";
 import { codeOf, sentenceFor } from "../i18n/sentence-for.ts";
 import type { Api } from "./api.ts";
 import { Cell } from "./cell.ts";
+import type { ClosedRings } from "./closed-rings.ts";
 import { Directory } from "./directory.ts";
 import { History } from "./history.ts";
 import type { Session } from "./session-keeper.ts";
@@ -26,6 +27,9 @@ export class AppSession {
   readonly status = new Cell<ClientStatus>("connecting");
   /** What is wrong with the connection, in words. */
   readonly problem = new Cell<string | undefined>(undefined);
+
+  /** Rings while the page is closed; absent until its script is there, and in a tab of another person's. */
+  readonly closedRings = new Cell<ClosedRings | undefined>(undefined);
 
   /** Whether this person may invite others. */
   readonly isAdmin = new Cell(false);

@@ -1,5 +1,5 @@
 import type { OwnToken } from "@echoo/protocol";
-import { say } from "../i18n/say.ts";
+import { sayDevices } from "../i18n/en-own-devices.ts";
 import { sentenceFor } from "../i18n/sentence-for.ts";
 import type { Api } from "./api.ts";
 import { Cell } from "./cell.ts";
@@ -35,7 +35,7 @@ export class SignedInDevices {
     try {
       this.view.patch({ sessions: await this.#api.sessions(), failure: undefined });
     } catch (error) {
-      this.view.patch({ failure: `${say.devices.failed} ${sentenceFor(error)}` });
+      this.view.patch({ failure: `${sayDevices.failed} ${sentenceFor(error)}` });
     }
   }
 
@@ -46,7 +46,7 @@ export class SignedInDevices {
     try {
       await this.#api.endSession(session.id);
       const left = this.view.value.sessions?.filter(({ id }) => id !== session.id);
-      this.view.patch({ sessions: left, news: say.devices.ended(deviceLabel(session)) });
+      this.view.patch({ sessions: left, news: sayDevices.ended(deviceLabel(session)) });
       return true;
     } catch (error) {
       this.view.patch({ problem: sentenceFor(error) });
@@ -57,4 +57,4 @@ export class SignedInDevices {
   }
 }
 
-export const deviceLabel = (session: OwnToken): string => session.device ?? say.devices.unnamed;
+export const deviceLabel = (session: OwnToken): string => session.device ?? sayDevices.unnamed;

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { openPlace } from "./place.ts";
 import { Visitor } from "./visitor.ts";
 
-const devices = /\/assets\/devices-[^/]+\.js$/;
+const devices = /\/assets\/own-devices-[^/]+\.js$/;
 
 describe("the screens that are fetched apart", { skip: requireService("chromium") }, () => {
   const place = openPlace(5_550_800);
@@ -35,9 +35,9 @@ describe("the screens that are fetched apart", { skip: requireService("chromium"
     await ann.page.waitForFunction(
       (wanted) =>
         wanted.every((name) => performance.getEntriesByType("resource").some((entry) => entry.name.includes(name))),
-      ["/call-details-", "/devices-", "/quality-graphs-"],
+      ["/call-details-", "/own-devices-", "/quality-graphs-"],
     );
-    assert.deepEqual(await scriptsOf(ann.page), ["call-details", "devices", "index", "quality-graphs"]);
+    assert.deepEqual(await scriptsOf(ann.page), ["call-details", "index", "own-devices", "quality-graphs"]);
     await ann.page.route("**/*.js", (route) => route.abort());
     await ann.page.getByRole("button", { name: "Your account" }).click();
     await ann.at("signed-in-devices").click();

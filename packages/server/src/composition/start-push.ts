@@ -35,7 +35,7 @@ type PushSettings = Pick<
 
 interface PushDeps {
   readonly config: PushSettings;
-  readonly store: Pick<Store, "calls" | "contacts" | "keys" | "pushDevices">;
+  readonly store: Pick<Store, "calls" | "contacts" | "keys" | "pushDevices" | "users">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "pushed">;

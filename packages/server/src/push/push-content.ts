@@ -1,4 +1,5 @@
 import { type Clock, type Instant, type PushDevice, type PushOrder, type Store, StoreUnavailable } from "@echoo/core";
+import { isNameShown } from "@echoo/protocol";
 import type { PushContent, PushMessage } from "./push-sender.ts";
 import { deviceEndSentence } from "./push-sentences.ts";
 import type { RingTickets } from "./ring-tickets.ts";
@@ -7,7 +8,7 @@ import type { RingTickets } from "./ring-tickets.ts";
 export type PushNames = "web" | "all" | "off";
 
 interface ContentDeps {
-  readonly store: Pick<Store, "calls" | "contacts">;
+  readonly store: Pick<Store, "calls" | "contacts" | "users">;
   readonly clock: Pick<Clock, "now">;
   readonly tickets: RingTickets;
   readonly names: PushNames;
@@ -59,7 +60,9 @@ function timed(content: PushContent, name: string | undefined, ttlSec: number, n
 async function nameFor({ store }: ContentDeps, { callee, caller, callerName }: PushOrder): Promise<string> {
   const contacts = await store.contacts.list(callee).catch(orNothing);
   const own = contacts?.find(({ contact }) => contact === caller)?.name;
-  return own || callerName || caller;
+  if (own || callerName) return own || callerName || caller;
+  const user = await store.users.find(caller).catch(orNothing);
+  return user?.displayName && isNameShown(user.displayName) ? user.displayName : caller;
 }
 
 interface Missed {

@@ -5,7 +5,7 @@ import type { PushSender, SendResult } from "./push-sender.ts";
 import type { RingTickets } from "./ring-tickets.ts";
 
 interface DeliveryDeps {
-  readonly store: Pick<Store, "calls" | "contacts" | "pushDevices">;
+  readonly store: Pick<Store, "calls" | "contacts" | "pushDevices" | "users">;
   readonly clock: Clock;
   readonly userFacts: Pick<UserFactsCache, "refresh">;
   readonly tickets: RingTickets;

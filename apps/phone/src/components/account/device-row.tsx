@@ -1,7 +1,7 @@
 import type { OwnToken } from "@echoo/protocol";
 import { useId } from "preact/hooks";
 import { ago, longWhen } from "../../format/format.ts";
-import { say } from "../../i18n/say.ts";
+import { sayDevices } from "../../i18n/en-own-devices.ts";
 import { now } from "../../platform.ts";
 import { deviceLabel } from "../../state/signed-in-devices.ts";
 import { Icon } from "../basics/icon.tsx";
@@ -26,16 +26,16 @@ export function DeviceRow({ session, ending, onEnd }: DeviceRowProps) {
       <Icon name={handheld.test(label) ? "mobile" : "computer"} class="device-icon" />
       <div class="device-text">
         <p class="device-name">
-          {label} {session.current && <span class="device-current">{say.devices.current}</span>}
+          {label} {session.current && <span class="device-current">{sayDevices.current}</span>}
         </p>
         <p class="small soft figures" id={id}>
           {!session.current && (
             <>
-              {say.devices.lastUsed(ago(Date.parse(session.lastUsedAt), now()))}
+              {sayDevices.lastUsed(ago(Date.parse(session.lastUsedAt), now()))}
               <br />
             </>
           )}
-          {say.devices.since(longWhen(Date.parse(session.createdAt)))}
+          {sayDevices.since(longWhen(Date.parse(session.createdAt)))}
         </p>
       </div>
       {!session.current && (
@@ -43,13 +43,13 @@ export function DeviceRow({ session, ending, onEnd }: DeviceRowProps) {
           type="button"
           class="button compact"
           data-testid="device-end"
-          aria-label={say.devices.endNamed(label)}
+          aria-label={sayDevices.endNamed(label)}
           aria-describedby={id}
           aria-disabled={ending}
           onClick={onEnd}
         >
           {ending && <Spinner />}
-          {say.devices.end}
+          {sayDevices.end}
         </button>
       )}
     </li>

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { sayDevices } from "../../i18n/en-own-devices.ts";
 import { say } from "../../i18n/say.ts";
 import { sentenceFor } from "../../i18n/sentence-for.ts";
 import type { Phone } from "../../state/phone.ts";
@@ -26,7 +27,7 @@ export function SignOutEverywhere({ phone }: { readonly phone: Phone }) {
       onClick={() => setAsking(true)}
     >
       <Icon name="signOut" size={16} />
-      {say.devices.endAll}
+      {sayDevices.endAll}
     </button>
   );
 }
@@ -57,7 +58,7 @@ function Question({ phone, onCancel }: { readonly phone: Phone; readonly onCance
       aria-labelledby="devices-question"
       onKeyDown={(event) => event.key === "Escape" && onCancel()}
     >
-      <p id="devices-question">{say.devices.endAllQuestion}</p>
+      <p id="devices-question">{sayDevices.endAllQuestion}</p>
       <Problem text={problem} />
       <div class="devices-answers">
         <button
@@ -68,7 +69,7 @@ function Question({ phone, onCancel }: { readonly phone: Phone; readonly onCance
           onClick={() => void endAll()}
         >
           {busy && <Spinner />}
-          {say.devices.endAll}
+          {sayDevices.endAll}
         </button>
         <button type="button" class="button compact" ref={cancel} onClick={onCancel}>
           {say.contacts.cancel}
