@@ -14,14 +14,19 @@ import type { Phone } from "../state/phone.ts";
 
 export function Home({ phone, appSession }: { readonly phone: Phone; readonly appSession: AppSession }) {
   const { controller } = appSession;
+  const status = useCell(appSession.status);
   const problem = useCell(controller.problem);
   const rings = useCell(appSession.closedRings);
+  const appProblem = useCell(appSession.problem);
   const { calls, state } = useCell(appSession.history.view);
   return (
     <div class="home">
+      <HomeNotice controller={controller} />
       <HomeHeader phone={phone} appSession={appSession} />
       <div class="home-body">
         <InsecureNote />
+        <ConnectionNote status={status} />
+        <Problem text={appProblem} action={{ label: say.problem.reload, run: () => location.reload() }} />
         <Problem text={problem} onClose={() => controller.problem.set(undefined)} />
         {rings && <rings.Ask rings={rings} />}
         <DialField appSession={appSession} />
@@ -33,37 +38,29 @@ export function Home({ phone, appSession }: { readonly phone: Phone; readonly ap
         <ContactList appSession={appSession} />
         <RecentList appSession={appSession} />
       </div>
-      <HomeNews appSession={appSession} />
     </div>
   );
 }
 
-/** What happens by itself is told over the foot of the page: it moves nothing that one is about to press. */
-function HomeNews({ appSession }: { readonly appSession: AppSession }) {
-  const { controller } = appSession;
-  const status = useCell(appSession.status);
+/** What became of a ring stands over the head of the page: it moves and covers nothing that can be pressed. */
+function HomeNotice({ controller }: Pick<AppSession, "controller">) {
   const notice = useCell(controller.notice);
-  const problem = useCell(appSession.problem);
   return (
-    <div class="home-news">
-      <ConnectionNote status={status} />
-      <Problem text={problem} action={{ label: say.problem.reload, run: () => location.reload() }} />
-      <div role="status">
-        {notice && (
-          <div class="note calm" data-testid="notice">
-            <Icon name="info" size={20} />
-            <div>{notice}</div>
-            <button
-              type="button"
-              class="icon-button tiny"
-              aria-label={say.close}
-              onClick={() => controller.notice.set(undefined)}
-            >
-              <Icon name="close" size={18} />
-            </button>
-          </div>
-        )}
-      </div>
+    <div role="status" class="home-notice">
+      {notice && (
+        <div class="note calm" data-testid="notice">
+          <Icon name="info" size={20} />
+          <div>{notice}</div>
+          <button
+            type="button"
+            class="icon-button tiny"
+            aria-label={say.close}
+            onClick={() => controller.notice.set(undefined)}
+          >
+            <Icon name="close" size={18} />
+          </button>
+        </div>
+      )}
     </div>
   );
 }
