@@ -119,7 +119,7 @@ function* relative(file: SourceFile, imported: Import): Iterable<Finding> {
 
 /** The parts of the server that talk to the outside, and of the storage that keep things: none knows another. */
 const adapters =
-  /^packages\/(?:server\/src\/(ws|http|docs|turn|code-gateway)|storage\/src\/(store-sqlite|store-mongo|journal))\//;
+  /^packages\/(?:server\/src\/(ws|http|docs|turn|code-gateway|push)|storage\/src\/(store-sqlite|store-mongo|journal))\//;
 
 function adapterOf(path: string): string | undefined {
   const [, server, storage] = adapters.exec(path) ?? [];

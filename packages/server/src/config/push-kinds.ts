@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type FcmCredentials, readFcmCredentials } from "../push/fcm-credentials.ts";
+import { type FcmCredentials, readFcmCredentials } from "./fcm-credentials.ts";
 import type { Kind } from "./kinds.ts";
 
 export const contactUrl: Kind<string> = {

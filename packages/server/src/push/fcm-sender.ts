@@ -1,7 +1,7 @@
 import type { Clock, Instant } from "@echoo/core";
 import { importPKCS8, SignJWT } from "jose";
+import type { FcmCredentials } from "../config/fcm-credentials.ts";
 import type { Poster, PostReply } from "../outbound/bounded-post.ts";
-import type { FcmCredentials } from "./fcm-credentials.ts";
 import { type PushContent, type PushSender, retryAfterMs, type SendResult } from "./push-sender.ts";
 
 interface FcmSenderDeps {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApnsService, FakeClock, FcmService, realClock, WebPushService } from "@echoo/testkit";
+import { readFcmCredentials } from "../../src/config/fcm-credentials.ts";
 import { createPoster } from "../../src/outbound/bounded-post.ts";
 import { createApnsSender } from "../../src/push/apns-sender.ts";
-import { readFcmCredentials } from "../../src/push/fcm-credentials.ts";
 import { createFcmSender } from "../../src/push/fcm-sender.ts";
 import type { PushMessage, PushSender } from "../../src/push/push-sender.ts";
 import { createWebKeys } from "../../src/push/web-keys.ts";
