@@ -24,7 +24,7 @@ export const LateInvite = lateScreen(invite, () => say.invite.heading);
 export function useClosedRings({ keeper }: Phone, appSession: AppSession): void {
   const { part } = useCell(closedRings.view);
   // A tab of another person's is no device of its own: the browser has one subscription.
-  useEffect(() => (keeper.as === undefined ? part?.(appSession) : undefined), [part, appSession]);
+  useEffect(() => (keeper.as === undefined ? part?.(appSession) : undefined), [part, appSession, keeper.as]);
 }
 
 /** Has the screens at hand before they are opened, unless this person pays for every byte. */
