@@ -33,7 +33,7 @@ const loadingSeconds = 1.5;
 /** So many seconds of slow files share a process, as long as none of them stands out by itself. */
 const maxSecondsTogether = 60;
 /** Folders whose files leave nothing behind in their process, and measure nothing of it. */
-const sharing = /\/test\/(ws|app|e2e|store|store-mongo|journal|records|folder|browser)\//;
+const sharing = /\/test\/(ws|app|e2e|store|store-mongo|journal|records|folder|browser)\/|hostile\/(hostile|log)-/;
 
 /**
  * Slow test files of a folder share processes where that folder allows it: loading what they share, and starting a browser,
@@ -50,7 +50,10 @@ export function slowJobs(files) {
     const [last] = jobs.slice(-1);
     const [first = ""] = last?.files ?? [];
     const isNeighbour =
-      sharing.test(file) && first.startsWith(`${folder}/`) && !first.slice(folder.length + 1).includes("/");
+      sharing.test(file) &&
+      sharing.test(first) &&
+      first.startsWith(`${folder}/`) &&
+      !first.slice(folder.length + 1).includes("/");
     if (last === undefined || !isNeighbour || last.seconds + cost.seconds > maxSecondsTogether) {
       jobs.push({ name: file, files: [file], ...cost });
       continue;

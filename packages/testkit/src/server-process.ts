@@ -87,7 +87,7 @@ export class ServerProcess {
   }
 
   /** The first match in what it writes, once it is there. */
-  async said(pattern: RegExp): Promise<RegExpExecArray> {
+  async said(pattern: RegExp, deadlineMs = defaultDeadlineMs): Promise<RegExpExecArray> {
     const said = new Promise<RegExpExecArray>((resolve) => {
       const look = () => {
         const match = pattern.exec(this.#output);
@@ -96,7 +96,7 @@ export class ServerProcess {
       this.#listeners.add(look);
       look();
     });
-    return withDeadline(said, defaultDeadlineMs, () => `the server did not say ${pattern}:\n${this.#tail()}`);
+    return withDeadline(said, deadlineMs, () => `the server did not say ${pattern}:\n${this.#tail()}`);
   }
 
   /** What a reading gives once it is as wanted; see `onceStored`. */

@@ -37,7 +37,7 @@ describe("MongoDB away under load", { skip: requireService("mongod") }, () => {
     const load = await CallLoad.join(server, stopped.pairs);
     await load.during(stopped.perSecond, async () => {
       await load.reaches(stopped.perSecond + 1);
-      set.node.freeze();
+      await set.node.freeze();
       const before = load.acknowledged.length;
       await untilOver(frozenMs, () => assertDegraded(server));
       const during = load.acknowledged.length - before;

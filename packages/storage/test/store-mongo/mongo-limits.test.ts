@@ -41,7 +41,7 @@ describe("time limits of the store on MongoDB", { skip: requireService("mongod")
         }),
       );
     };
-    set.node.freeze();
+    await set.node.freeze();
     await assertAway();
     await assertAway();
     set.node.thaw();
@@ -56,7 +56,7 @@ describe("time limits of the store on MongoDB", { skip: requireService("mongod")
   test("a store closes while its database hangs, and holds nothing open", async (t) => {
     const set = await startMongoSet({ nodes: 1, test: t });
     const store = await openReadyStore(set.uri, "limits");
-    set.node.freeze();
+    await set.node.freeze();
     const asked = assert.rejects(store.users.find("+491"), StoreUnavailable);
     const startedMs = realClock.now();
     await store.close();

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withDeadline } from "../platform.ts";
+import { pause, withDeadline } from "../platform.ts";
 import { findMongod } from "./find-mongod.ts";
 
 const startDeadlineMs = 60_000;
@@ -53,9 +54,10 @@ export class MongodProcess {
     return pid;
   }
 
-  /** It neither answers nor refuses, until it is thawed. */
-  freeze(): void {
+  /** It neither answers nor refuses, until it is thawed. Its threads stop one by one, on a busy machine after a while: all have then. */
+  async freeze(): Promise<void> {
     process.kill(this.pid, "SIGSTOP");
+    await withDeadline(allStopped(this.pid), startDeadlineMs, () => "mongod goes on after SIGSTOP");
   }
 
   thaw(): void {
@@ -116,6 +118,20 @@ export class MongodProcess {
       });
     });
   }
+}
+
+/** Where the system tells of threads, as Linux does. */
+async function allStopped(pid: number): Promise<void> {
+  const tasks = `/proc/${pid}/task`;
+  const goesOn = (task: string) => {
+    try {
+      return !/\) [Tt] /.test(readFileSync(`${tasks}/${task}/stat`, "utf8"));
+    } catch {
+      // A thread that has ended since.
+      return false;
+    }
+  };
+  while (existsSync(tasks) && readdirSync(tasks).some(goesOn)) await pause();
 }
 
 async function freePort(): Promise<number> {
