@@ -16,6 +16,12 @@ describe("several calls at once", { skip: requireService("chromium") }, () => {
 
   const inFront = (name: string) => bob.page.locator(".incoming-name").getByText(name, { exact: true }).waitFor();
 
+  /** What is in front has been there for long enough to be decided about. */
+  const decidable = () =>
+    bob.page.waitForFunction(
+      () => document.querySelector('[data-testid="accept"]')?.getAttribute("aria-disabled") === "false",
+    );
+
   /** Both ring at Bob's; the later one, Cid's, is in front. */
   async function bothRing(): Promise<void> {
     await ann.call(bob.phone);
@@ -38,6 +44,7 @@ describe("several calls at once", { skip: requireService("chromium") }, () => {
 
   it("a press on its way to the one that was in front decides nothing about the other, which can be decided soon", async () => {
     await bothRing();
+    await decidable();
     // The second press comes as fast as one can be: as soon as the other is drawn in the place of the first.
     await bob.page.evaluate(async () => {
       document.querySelector<HTMLElement>('[data-testid="decline"]')?.click();
@@ -49,9 +56,7 @@ describe("several calls at once", { skip: requireService("chromium") }, () => {
       }
     });
     await cid.reads("end-reason", "Bob declined the call.");
-    await bob.page.waitForFunction(
-      () => document.querySelector('[data-testid="accept"]')?.getAttribute("aria-disabled") === "false",
-    );
+    await decidable();
     await ann.reads("call-state", "ringing");
     await bob.at("accept").click();
     await Promise.all([ann.reads("call-state", "connected"), bob.reads("call-state", "connected")]);
