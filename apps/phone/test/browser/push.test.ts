@@ -144,12 +144,14 @@ interface Shown {
 /** A browser whose pages are closed, and its worker. */
 class ClosedPhone {
   readonly context: BrowserContext;
+  readonly #aside: Page;
   readonly #url: string;
   readonly #cdp: CDPSession;
   readonly #registrationId: string;
 
-  private constructor(context: BrowserContext, url: string, cdp: CDPSession, registrationId: string) {
-    this.context = context;
+  private constructor(aside: Page, url: string, cdp: CDPSession, registrationId: string) {
+    this.context = aside.context();
+    this.#aside = aside;
     this.#url = url;
     this.#cdp = cdp;
     this.#registrationId = registrationId;
@@ -157,9 +159,10 @@ class ClosedPhone {
 
   static async of({ page }: Visitor, url: string): Promise<ClosedPhone> {
     const context = page.context();
-    // It keeps the browser open, and is none of ours.
-    const blank = await context.newPage();
-    const cdp = await context.newCDPSession(blank);
+    // It keeps the browser open, and sees what is shown; of the phone itself it has nothing.
+    const aside = await context.newPage();
+    await aside.goto(`${url}/offline.html`);
+    const cdp = await context.newCDPSession(aside);
     const registered = new Promise<string>((resolve) => {
       cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
         const own = registrations.find(({ scopeURL, isDeleted }) => scopeURL === `${url}/` && !isDeleted);
@@ -169,7 +172,7 @@ class ClosedPhone {
     await cdp.send("ServiceWorker.enable");
     const id = await registered;
     await page.close();
-    return new ClosedPhone(context, url, cdp, id);
+    return new ClosedPhone(aside, url, cdp, id);
   }
 
   async deliver(data: string): Promise<void> {
@@ -180,11 +183,11 @@ class ClosedPhone {
       data,
     });
     // The worker has taken it once something else is shown than before.
-    while ((await this.#fingerprint()) === before) await this.context.pages()[0]?.waitForTimeout(20);
+    while ((await this.#fingerprint()) === before) await this.#aside.waitForTimeout(20);
   }
 
   async notifications(): Promise<readonly Shown[]> {
-    return (await this.#worker()).evaluate(listNotifications);
+    return this.#aside.evaluate(listNotifications);
   }
 
   /** Waits until this is the one notification that is shown. */
@@ -192,7 +195,7 @@ class ClosedPhone {
     const isShown = (shown: readonly Shown[]) => shown.length === 1 && shown[0]?.title === title;
     for (let tries = 0; !isShown(await this.notifications()); tries += 1) {
       if (tries > 200) assert.fail(`not ${title} alone, but ${await this.#fingerprint()}`);
-      await this.context.pages()[0]?.waitForTimeout(50);
+      await this.#aside.waitForTimeout(50);
     }
   }
 
@@ -212,7 +215,8 @@ class ClosedPhone {
   }
 
   async #worker(): Promise<Worker> {
-    return this.context.serviceWorkers()[0] ?? this.context.waitForEvent("serviceworker");
+    // One that was stopped meanwhile may still be in the list, before the one that runs.
+    return this.context.serviceWorkers().at(-1) ?? this.context.waitForEvent("serviceworker");
   }
 }
 
@@ -225,10 +229,10 @@ function subscribingTo(subscription: object): string {
   }`;
 }
 
-/** In the worker. */
+/** In a page beside the phone. */
 async function listNotifications(): Promise<Shown[]> {
-  const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
-  const all = await registration.getNotifications();
+  const registration = await navigator.serviceWorker.getRegistration();
+  const all = (await registration?.getNotifications()) ?? [];
   return all.map((shown) => {
     const { actions = [] } = shown as unknown as { actions?: { title: string }[] };
     const { title, body, tag, requireInteraction } = shown;
