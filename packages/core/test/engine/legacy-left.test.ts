@@ -4,13 +4,29 @@ import { play, ScenarioActor } from "@echoo/testkit";
 
 const hourMs = 3_600_000;
 
+/** Ann talks with Leo, who has the app; the others only have joined. */
+async function talking<const Others extends readonly string[]>(...others: Others) {
+  const scene = await play("ann", "leo (legacy)", ...others);
+  const [ann, leo] = scene.actors;
+  await ann.offers("leo");
+  await leo.answers();
+  await ann.connects();
+  return scene;
+}
+
+/** Leo talks with Mia, both by the app. */
+async function appsTalking() {
+  const scene = await play("leo (legacy)", "mia (legacy)");
+  const [leo, mia] = scene.actors;
+  await leo.offers("mia");
+  await mia.answers();
+  return scene;
+}
+
 describe("a legacy device that lost its socket in an answered call", () => {
   test("has left it when it joins again: its hangup never left the phone", async () => {
-    const { scenario, actors } = await play("ann", "leo (legacy)", "cleo");
+    const { scenario, actors } = await talking("cleo");
     const [ann, leo, cleo] = actors;
-    await ann.offers("leo");
-    await leo.answers();
-    await ann.connects();
     scenario.passes(20_000);
     await leo.loses();
     scenario.passes(5_000);
@@ -31,10 +47,8 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("has left it where its peer is a legacy device as well, on whichever side it was", async () => {
-    const { scenario, actors } = await play("leo (legacy)", "mia (legacy)");
+    const { scenario, actors } = await appsTalking();
     const [leo, mia] = actors;
-    await leo.offers("mia");
-    await mia.answers();
     await mia.loses();
     await mia.joins();
     await leo.offers("mia");
@@ -55,10 +69,8 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("ends it with the first of both that joins, where both lost theirs", async () => {
-    const { scenario, actors } = await play("leo (legacy)", "mia (legacy)");
+    const { scenario, actors } = await appsTalking();
     const [leo, mia] = actors;
-    await leo.offers("mia");
-    await mia.answers();
     await leo.loses();
     await mia.loses();
     scenario.passes(30_000);
@@ -75,11 +87,8 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("has left it when it joins after the node was killed, while its peer talks on", async () => {
-    const { scenario, actors } = await play("ann", "leo (legacy)");
+    const { scenario, actors } = await talking();
     const [ann, leo] = actors;
-    await ann.offers("leo");
-    await leo.answers();
-    await ann.connects();
     await scenario.row("the node restarts", () => scenario.restart());
     await ann.resumes();
     scenario.passes(60_000);
@@ -95,11 +104,8 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("and whose peer came back after a restart is waited for; a later loss of that peer is an ordinary one", async () => {
-    const { scenario, actors } = await play("ann", "leo (legacy)");
+    const { scenario, actors } = await talking();
     const [ann, leo] = actors;
-    await ann.offers("leo");
-    await leo.answers();
-    await ann.connects();
     await scenario.row("the node restarts", () => scenario.restart());
     await ann.resumes();
     scenario.passes(hourMs);
@@ -118,11 +124,7 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("ends as with the restart where nobody came back after it", async () => {
-    const { scenario, actors } = await play("ann", "leo (legacy)");
-    const [ann, leo] = actors;
-    await ann.offers("leo");
-    await leo.answers();
-    await ann.connects();
+    const { scenario } = await talking();
     await scenario.row("the node restarts", () => scenario.restart());
     scenario.passes(45_000);
     scenario.expect(`
@@ -135,11 +137,8 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("talks on for as long as its peer stays, and no longer than the longest call", async () => {
-    const { scenario, actors } = await play("ann", "leo (legacy)");
-    const [ann, leo] = actors;
-    await ann.offers("leo");
-    await leo.answers();
-    await ann.connects();
+    const { scenario, actors } = await talking();
+    const [, leo] = actors;
     await leo.loses();
     scenario.passes(12 * hourMs);
     scenario.expect(`
@@ -152,11 +151,8 @@ describe("a legacy device that lost its socket in an answered call", () => {
   });
 
   test("is waited for while its peer is away for a moment, and its peer for no longer than usual", async () => {
-    const { scenario, actors } = await play("ann", "leo (legacy)");
+    const { scenario, actors } = await talking();
     const [ann, leo] = actors;
-    await ann.offers("leo");
-    await leo.answers();
-    await ann.connects();
     await leo.loses();
     scenario.passes(hourMs);
     await ann.loses();

@@ -1,6 +1,15 @@
 import { describe, test } from "node:test";
 import { play, type Scenario, ScenarioActor } from "@echoo/testkit";
 
+/** Ann rang Bob, who answered; the others only have joined. */
+async function talking<const Others extends readonly string[]>(...others: Others) {
+  const scene = await play("ann", "bob", ...others);
+  const [ann, bob] = scene.actors;
+  await ann.offers("bob", { neg: 1 });
+  await bob.answers({ neg: 1 });
+  return scene;
+}
+
 /** Where one device id stands for several tabs, as an app may give it. */
 async function anotherTab(scenario: Scenario): Promise<ScenarioActor> {
   const tab = new ScenarioActor(scenario, scenario.device("bob's tab", { deviceId: "bob" }));
@@ -10,10 +19,8 @@ async function anotherTab(scenario: Scenario): Promise<ScenarioActor> {
 
 describe("a page that goes away", () => {
   test("leaves its call to the next page of its tab, which is told all of it anew", async () => {
-    const { scenario, actors } = await play("ann", "bob");
-    const [ann, bob] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking();
+    const [, bob] = actors;
     await bob.renegotiates(3);
     await bob.goesAway();
     scenario.passes(9_000);
@@ -80,10 +87,8 @@ describe("a page that goes away", () => {
 
 describe("a device that joins anew, naming no session, while its older socket looks alive", () => {
   test("ends within five seconds what the page before left, so that nobody else hears busy for long", async () => {
-    const { scenario, actors } = await play("ann", "bob", "cid");
-    const [ann, bob, cid] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking("cid");
+    const [, bob, cid] = actors;
     await scenario.row("bob's socket dies unnoticed", () => bob.device.goDeaf());
     scenario.passes(2_000);
     await bob.joins();
@@ -103,10 +108,8 @@ describe("a device that joins anew, naming no session, while its older socket lo
   });
 
   test("leaves another tab of its device in its call: that one shows a sign of life", async () => {
-    const { scenario, actors } = await play("ann", "bob");
-    const [ann, bob] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking();
+    const [, bob] = actors;
     const tab = await anotherTab(scenario);
     scenario.passes(20_000);
     await bob.loses();
@@ -124,10 +127,8 @@ describe("a device that joins anew, naming no session, while its older socket lo
   });
 
   test("leaves its resume time to a tab that has shown a sign of life and is lost after that", async () => {
-    const { scenario, actors } = await play("ann", "bob");
-    const [ann, bob] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking();
+    const [, bob] = actors;
     await anotherTab(scenario);
     scenario.passes(1_000);
     await bob.loses();
@@ -162,10 +163,8 @@ describe("a device that joins anew, naming no session, while its older socket lo
 
 describe("a user whose side of a call is away", () => {
   test("is rung at another device, and takes the new call there in place of the old one", async () => {
-    const { scenario, actors } = await play("ann", "bob", "bob's tablet", "cid");
-    const [ann, bob, tablet, cid] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking("bob's tablet", "cid");
+    const [, bob, tablet, cid] = actors;
     await bob.loses();
     await cid.offers("bob");
     await tablet.answers();
@@ -179,10 +178,8 @@ describe("a user whose side of a call is away", () => {
   });
 
   test("stops being rung there once that side is back", async () => {
-    const { scenario, actors } = await play("ann", "bob", "bob's tablet", "cid");
-    const [ann, bob, , cid] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking("bob's tablet", "cid");
+    const [, bob, , cid] = actors;
     await bob.loses();
     await cid.offers("bob");
     await bob.resumes();
@@ -196,10 +193,8 @@ describe("a user whose side of a call is away", () => {
   });
 
   test("is rung there as well where it comes back after the end of the old call", async () => {
-    const { scenario, actors } = await play("ann", "bob", "bob's tablet", "cid");
+    const { scenario, actors } = await talking("bob's tablet", "cid");
     const [ann, bob, , cid] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
     await bob.loses();
     await cid.offers("bob");
     await ann.hangsUp();
@@ -215,10 +210,8 @@ describe("a user whose side of a call is away", () => {
   });
 
   test("is busy where there is no other device", async () => {
-    const { scenario, actors } = await play("ann", "bob", "cid");
-    const [ann, bob, cid] = actors;
-    await ann.offers("bob", { neg: 1 });
-    await bob.answers({ neg: 1 });
+    const { scenario, actors } = await talking("cid");
+    const [, bob, cid] = actors;
     await bob.loses();
     await cid.offers("bob");
     scenario.expect(`
