@@ -4,9 +4,31 @@ import { SimMachine, type SimProcess } from "./sim-process.ts";
 import { SimStore } from "./sim-store.ts";
 import { SimWorld } from "./sim-world.ts";
 
-export type Fault = "none" | "kill" | "freeze" | "cut" | "deaf" | "hang" | "restart" | "empty" | "failover" | "crash";
+export type Fault =
+  | "none"
+  | "kill"
+  | "disk"
+  | "freeze"
+  | "cut"
+  | "deaf"
+  | "hang"
+  | "restart"
+  | "empty"
+  | "failover"
+  | "crash";
 
-const faults: readonly Fault[] = ["kill", "freeze", "cut", "deaf", "hang", "restart", "empty", "failover", "crash"];
+const faults: readonly Fault[] = [
+  "kill",
+  "disk",
+  "freeze",
+  "cut",
+  "deaf",
+  "hang",
+  "restart",
+  "empty",
+  "failover",
+  "crash",
+];
 
 export interface ScheduleOptions {
   readonly seed: number;
@@ -26,11 +48,12 @@ export class Schedule implements SimPlace {
   hasFrozen = false;
   readonly #server: SimStore;
   readonly #faults: readonly Fault[];
-  /** Records that other nodes than their homes have stored. */
-  readonly #swept = new Map<string, string>();
+  /** Records that are in the database; the first of a call stays. */
+  readonly #database = new Map<string, string>();
   readonly #isMultiple: boolean;
   #lostAtMs = Number.NEGATIVE_INFINITY;
   #hasLost = false;
+  #hasLostDisk = false;
 
   constructor({ seed, faults: only, trace }: ScheduleOptions) {
     this.world = new SimWorld(seed, trace);
@@ -59,6 +82,7 @@ export class Schedule implements SimPlace {
 
   async play(): Promise<void> {
     const { world } = this;
+    this.#storeRecords();
     this.#sweepRecords();
     await world.runUntil(stopMs);
     for (const client of this.clients) client.isActing = false;
@@ -102,6 +126,11 @@ export class Schedule implements SimPlace {
         return;
       case "kill":
         machine.kill(500 + world.below(15_000));
+        return;
+      case "disk":
+        this.#hasLostDisk = true;
+        machine.kill(500 + world.below(15_000));
+        machine.losesDisk();
         return;
       case "crash":
         machine.crashes = 0.05;
@@ -218,6 +247,19 @@ export class Schedule implements SimPlace {
     }
   }
 
+  /** Each node gives its own records to the database. */
+  #storeRecords(): void {
+    this.world.after(700, () => this.#storeRecords());
+    for (const { process, journal } of this.machines) {
+      if (!process || process.isFrozen) continue;
+      for (const { callId, endReason } of journal.records) this.#stored(callId, endReason);
+    }
+  }
+
+  #stored(callId: string, endReason: string): void {
+    if (!this.#database.has(callId)) this.#database.set(callId, endReason);
+  }
+
   /** What waits in the store for too long, any node gives to the database. */
   #sweepRecords(): void {
     this.world.after(6_000, () => this.#sweepRecords());
@@ -226,7 +268,7 @@ export class Schedule implements SimPlace {
     const waiting = store.waitingRecords(20_000, 100);
     for (const { record } of waiting) {
       const { callId, endReason } = JSON.parse(record) as { callId: string; endReason: string };
-      if (!this.#swept.has(callId)) this.#swept.set(callId, endReason);
+      this.#stored(callId, endReason);
     }
     store.recordsStored(waiting.map(({ id }) => id));
   }
@@ -252,18 +294,14 @@ export class Schedule implements SimPlace {
   }
 
   #everyCallIsRecorded(): void {
-    const records = new Map(this.#swept);
-    for (const { journal } of this.machines)
-      for (const { callId, endReason } of journal.records) records.set(callId, endReason);
-    for (const { record } of this.#server.store.waitingRecords(0, 10_000)) {
-      const { callId, endReason } = JSON.parse(record) as { callId: string; endReason: string };
-      records.set(callId, endReason);
-    }
+    const records = this.#database;
     for (const [callId, told] of this.told) {
       const recorded = records.get(callId);
       this.world.count("calls");
       if (recorded === undefined) {
-        this.world.fail(`no record of ${callId}, of which a client was told`);
+        // Its disk and the store's data were lost: nobody knows of it any more.
+        if (this.#hasLost && this.#hasLostDisk) this.world.count("records excused");
+        else this.world.fail(`no record of ${callId}, of which a client was told`);
         continue;
       }
       const others = [...told.values()].filter((reason) => reason !== recorded && !reason.endsWith("_elsewhere"));

@@ -26,6 +26,12 @@ export class SimMachine {
     this.process = new SimProcess(this.#world, this.#server, this);
   }
 
+  /** What was written there is gone, and with it who the last process was. */
+  losesDisk(): void {
+    this.journal = new MemoryJournal();
+    this.formerBoot = undefined;
+  }
+
   /** The process dies; another begins after a while. */
   kill(downMs: number): void {
     if (!this.process) return;
