@@ -9,6 +9,9 @@ import type { Delivery } from "../delivery.ts";
 /** What is asked about them again after so many looks, one a second, where the store did not know yet. */
 const looksBetween = 3;
 
+/** An end is held on to for so long: records that wait in the store for 20 s are given to the database by any node. */
+const endKeptMs = 30_000;
+
 /** What calls that were left need of the engine. */
 interface LeftContext {
   readonly cluster: Cluster;
@@ -26,6 +29,8 @@ interface LeftContext {
 export class LeftCalls {
   readonly #state: LeftContext;
   readonly #calls = new Map<string, UnfinishedCall>();
+  /** Since when the store is known to remember their end. */
+  readonly #ended = new Map<string, Steady>();
   #looks = 0;
 
   constructor(state: LeftContext) {
@@ -55,13 +60,22 @@ export class LeftCalls {
       this.#state.cluster.scripts.find(callId).then(
         ({ code }) => {
           const call = this.#calls.get(callId);
-          if (!call || code === "wait") return;
+          if (!call || code === "wait" || (code === "ended" && !this.#isStoredBy(callId))) return;
           this.#calls.delete(callId);
+          this.#ended.delete(callId);
           if (!this.#state.isHome(callId)) this.#letGo(call, code === "gone");
         },
         () => {},
       );
     }
+  }
+
+  /** Its record may be in the store alone, until any node has given it to the database. */
+  #isStoredBy(callId: string): boolean {
+    const nowMs = this.#state.steady();
+    const sinceMs = this.#ended.get(callId) ?? nowMs;
+    this.#ended.set(callId, sinceMs);
+    return nowMs - sinceMs >= endKeptMs;
   }
 
   #letGo(call: UnfinishedCall, isLost: boolean): void {

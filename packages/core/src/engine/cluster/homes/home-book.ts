@@ -102,6 +102,8 @@ export class HomeBook {
       sent: {},
       pending: [],
       taken: new Set(),
+      claims: 0,
+      afterClaims: [],
       isPlaced,
       ...none,
     };
@@ -328,6 +330,8 @@ export class HomeBook {
         endedAtMs: undefined,
         isPlaced: true,
         taken: new Set(),
+        claims: 0,
+        afterClaims: [],
       },
     };
     this.#homes.set(callId, home);

@@ -53,6 +53,10 @@ export interface HomeCall {
   stored: { readonly call: Call; readonly rev: number; readonly sent: Readonly<Record<NodeId, number>> } | undefined;
   /** The store gave its caller a lock. One that was over when it began has none. */
   readonly isPlaced: boolean;
+  /** Answers that wait for the lock of their user. */
+  claims: number;
+  /** What has to wait for those. */
+  afterClaims: (() => void)[];
   /** Forwarded inputs that were taken in: one that comes again changes nothing. The oldest are forgotten first. */
   readonly taken: Set<string>;
   /** It is being handed over: it takes no input. */

@@ -39,6 +39,11 @@ export class HomeDecisions {
   /** An input for a call whose home this is. */
   take(home: HomeCall, request: Request, origin: Origin | undefined, reply?: (outcome: Outcome) => void): void {
     const { call } = home;
+    if (request.type === "takeBack" && home.claims > 0) {
+      // The answer that it takes back may be waiting for its lock.
+      home.afterClaims.push(() => this.take(home, request, origin, reply));
+      return;
+    }
     if (request.type === "input" && request.input.type === "answer" && isRinging(call)) {
       if (askedDevice(call, request.input.by.session)) {
         this.#claim(home, request, origin, reply);
@@ -54,36 +59,47 @@ export class HomeDecisions {
     const user = home.call.callee;
     const claim = { callId: home.id, user };
     this.#claims.add(claim);
+    home.claims += 1;
     scripts.claim(node, home.id, user).then(
       (answer) => {
         this.#claims.delete(claim);
         if (this.#homes.get(home.id) !== home) return;
+        if (answer.code === "locked" && answer.isAway && answer.home !== undefined) {
+          this.#supersedeFirst(answer, home, request, origin, reply);
+          return;
+        }
         switch (answer.code) {
           case "claimed":
             this.#apply(home, request, origin, reply);
             if (isRinging(home.call)) scripts.unclaim(node, home.id, user).catch(() => {});
-            return;
+            break;
           case "locked":
-            if (answer.isAway && answer.home !== undefined) this.#supersedeFirst(answer, home, request, origin, reply);
-            else this.#apply(home, withLock(request, answer.callId), origin, reply);
-            return;
+            this.#apply(home, withLock(request, answer.callId), origin, reply);
+            break;
           case "ended":
             this.#apply(home, request, origin, reply);
-            return;
+            break;
           case "settling":
             // One that was forwarded comes again.
             if (!origin) reply?.({ code: "unavailable" });
-            return;
+            break;
           case "fenced":
           case "buried":
           case "unknown":
-            return;
         }
+        this.#claimed(home);
       },
       () => {
         if (!origin) reply?.({ code: "unavailable" });
+        this.#claimed(home);
       },
     );
+  }
+
+  #claimed(home: HomeCall): void {
+    home.claims -= 1;
+    if (home.claims > 0) return;
+    for (const run of home.afterClaims.splice(0)) run();
   }
 
   /** A side that is away gives way to what is answered here, as it does to what is dialled here. */
@@ -101,6 +117,7 @@ export class HomeDecisions {
       } else {
         this.take(home, request, origin, reply);
       }
+      this.#claimed(home);
     });
   }
 
