@@ -7,12 +7,14 @@ import { maxRevoked } from "../../../packages/accounts/src/tokens/tokens.ts";
 import { countedUsersMax } from "../../../packages/core/src/quality/sample-intake.ts";
 import { maxUnderWay } from "../../../packages/server/src/code-gateway/otp-webhook.ts";
 import { maxCounted } from "../../../packages/server/src/http/requests/posting-quota.ts";
+import { waitingCharsMax, waitMs } from "../../../packages/server/src/observability/gathered-lines.ts";
 import { logBounds } from "../../../packages/server/src/observability/log-quota.ts";
 import { largeFrameBounds } from "../../../packages/server/src/ws/limits/large-frames.ts";
 import { journalBounds } from "../../../packages/storage/src/journal/journal-bounds.ts";
 import { rememberedCallsMax } from "../../../packages/storage/src/records/group-settler.ts";
 import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
-import { count, kib } from "./figures.ts";
+import { logPagesMax } from "../../../packages/storage/src/sqlite/log-copier.ts";
+import { count, kib, mib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const followed = "packages/storage/test/records/followed-bounds.test.ts";
@@ -78,6 +80,13 @@ export const serverMemory: ShownRows = {
       [followed]: "so many calls' parties are remembered, and with one more those of the first are looked up again",
     },
   },
+  "the write-ahead log of `echoo.db`, and of `journal.db`": {
+    figures: [mib(logPagesMax * 4096)],
+    shown: {
+      "packages/storage/test/store/log-copier.test.ts":
+        "a log that is full is copied though it is never quiet, and one page less of it is not",
+    },
+  },
   "what is kept in memory while the disk fails": {
     figures: [journalBounds.unwrittenEnded, journalBounds.unwrittenSamples, journalBounds.unwrittenReports].map(count),
     shown: {
@@ -95,6 +104,12 @@ export const serverMemory: ShownRows = {
   "kinds of lines that the log tells apart": {
     figures: [count(logBounds.kinds)],
     shown: { "packages/server/test/observability/log-quota.test.ts": "more kinds than are told apart count together" },
+  },
+  "the log waits for more lines before it is written": {
+    figures: [`${waitMs} ms`, count(waitingCharsMax)],
+    shown: {
+      "packages/server/test/observability/gathered-lines.test.ts": "16,384 characters do not wait, and one less do",
+    },
   },
   "a text in a line of the log": {
     figures: [count(maxTextChars)],

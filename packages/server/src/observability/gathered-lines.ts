@@ -2,9 +2,9 @@ import type { Clock } from "@echoo/core";
 import type { DestinationStream } from "pino";
 
 /** Lines wait for one another so long at most, which is also what a power loss may take of the journal. */
-const waitMs = 20;
+export const waitMs = 20;
 /** With so many characters they wait no longer. */
-const waitingCharsMax = 16 * 1024;
+export const waitingCharsMax = 16 * 1024;
 /** Pino's number for `warn`: what went wrong is written at once, for the process may be about to end. */
 const urgentLevel = 40;
 

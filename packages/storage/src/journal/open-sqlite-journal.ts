@@ -1,4 +1,5 @@
 import { type Clock, JournalUnavailable } from "@echoo/core";
+import { logPagesMax } from "../sqlite/log-copier.ts";
 import { SqliteFile } from "../sqlite/sqlite-file.ts";
 import { type JournalBounds, journalBounds } from "./journal-bounds.ts";
 import { journalMigrations } from "./migrations/journal-migrations.ts";
@@ -28,7 +29,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
     path: options.file,
     migrations: journalMigrations,
     // Calls overwrite the same few pages, so a long log costs no more to copy back than a short one.
-    checkpointPages: 16_384,
+    checkpointPages: logPagesMax,
     quietBy: options.clock,
     cacheKiB: 16_384,
     // No other process opens this file, and every message waits for it.

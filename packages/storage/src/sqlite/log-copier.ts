@@ -1,5 +1,7 @@
 import type { Clock, Steady } from "@echoo/core";
 
+/** A server's log has so many pages of 4 KiB at most: at that SQLite copies it whatever else goes on. */
+export const logPagesMax = 16_384;
 /** So many writes make a log that is worth copying: some megabytes. */
 export const writesWorthCopying = 2_000;
 /** Without a write for so long the moment is quiet. */

@@ -1,4 +1,5 @@
 import { type Clock, type Instant, type Pause, type Store, StoreUnavailable } from "@echoo/core";
+import { logPagesMax } from "../sqlite/log-copier.ts";
 import { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../tables/store-tables.ts";
 import { sqliteCalls } from "./calls/sqlite-calls.ts";
@@ -55,7 +56,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = new SqliteFile({
     path: options.file,
     migrations,
-    checkpointPages: options.quietBy ? 16_384 : 4096,
+    checkpointPages: options.quietBy ? logPagesMax : 4096,
     quietBy: options.quietBy,
     cacheKiB: 65_536,
     busyTimeoutMs: 500,

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { FakeClock } from "@echoo/testkit";
-import { LogCopier, quietMs, writesWorthCopying } from "../../src/sqlite/log-copier.ts";
+import { LogCopier, logPagesMax, quietMs, writesWorthCopying } from "../../src/sqlite/log-copier.ts";
 import { SqliteFile } from "../../src/sqlite/sqlite-file.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -56,35 +56,66 @@ test("once stopped it copies nothing and leaves no timer", () => {
   assert.equal(copies(), 0);
 });
 
-test("a file that a server writes to has all of it in a quiet moment, and its log begins anew", () => {
+/** A file that a server writes to, whose log may have so many pages. */
+function withFile(checkpointPages: number, run: (scene: ReturnType<typeof fileScene>) => void): void {
   const folder = temporaryFolder();
+  const scene = fileScene(join(folder.path, "a.db"), checkpointPages);
+  try {
+    run(scene);
+  } finally {
+    scene.file.close();
+    folder.remove();
+  }
+}
+
+function fileScene(path: string, checkpointPages: number) {
   const clock = new FakeClock();
-  const path = join(folder.path, "a.db");
   const file = new SqliteFile({
     path,
     migrations: [{ version: 1, sql: "CREATE TABLE t (a TEXT NOT NULL)" }],
-    checkpointPages: 1_000_000,
+    checkpointPages,
     cacheKiB: 100,
     busyTimeoutMs: 10,
     unavailable: (cause) => new Error("unavailable", { cause }),
     quietBy: clock,
   });
-  try {
-    const insert = file.prepare("INSERT INTO t (a) VALUES (?)");
-    const fill = () => {
-      file.transaction(() => {
-        for (let i = 0; i < writesWorthCopying; i++) insert.run("x".repeat(500));
-      });
-    };
-    fill();
-    const before = statSync(path).size;
+  const insert = file.prepare("INSERT INTO t (a) VALUES (?)");
+  const fill = (rows: number) => {
+    file.transaction(() => {
+      for (let i = 0; i < rows; i++) insert.run("x".repeat(500));
+    });
+  };
+  return { clock, file, fill, bytes: () => statSync(path).size, logBytes: () => statSync(`${path}-wal`).size };
+}
+
+test("a file that a server writes to has all of it in a quiet moment, and its log begins anew", () => {
+  withFile(logPagesMax, ({ clock, fill, bytes, logBytes }) => {
+    fill(writesWorthCopying);
+    const before = bytes();
     clock.advance(quietMs);
-    assert.ok(statSync(path).size > before + writesWorthCopying * 500);
-    const logBytes = statSync(`${path}-wal`).size;
-    insert.run("one more");
-    assert.equal(statSync(`${path}-wal`).size, logBytes);
-  } finally {
-    file.close();
-    folder.remove();
+    assert.ok(bytes() > before + writesWorthCopying * 500);
+    const logBefore = logBytes();
+    fill(1);
+    assert.equal(logBytes(), logBefore);
+  });
+});
+
+test("a log that is full is copied though it is never quiet, and one page less of it is not", () => {
+  const logPages = (bytes: number) => Math.floor((bytes - 32) / (4096 + 24));
+  let [pages, before] = [0, 0];
+  withFile(logPagesMax, ({ fill, bytes, logBytes }) => {
+    before = bytes();
+    fill(100);
+    assert.equal(bytes(), before);
+    pages = logPages(logBytes());
+  });
+  for (const [allowed, isCopied] of [
+    [pages + 1, false],
+    [pages, true],
+  ] as const) {
+    withFile(allowed, ({ fill, bytes }) => {
+      fill(100);
+      assert.equal(bytes() > before, isCopied, `${pages} pages, ${allowed} allowed`);
+    });
   }
 });
