@@ -28,7 +28,7 @@ const readings = {
 } as const;
 type Reading = keyof typeof readings;
 
-/** What somebody who reads all of a long history, again and again, does to the calls of others. */
+/** What a user who reads all of a long history, again and again, does to the calls of others. */
 export const reads: Scenario<ReadsSize> = async (context, size) => {
   context.say(`  filling ${size.calls} calls…`);
   const { folder, remove } = await filledFolder({ calls: size.calls, own: size.calls }, context.say);

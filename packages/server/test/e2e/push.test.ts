@@ -51,7 +51,7 @@ describe("a phone that no page is open on", () => {
     const { ticket, from, kind, endsAt } = push.payload.echoo;
     assert.deepEqual([kind, from], ["ring", { phone: caller, displayName: `Aunt ${people}` }]);
     assert.ok(endsAt > Date.now() && push.ttl <= 30 && push.urgency === "high");
-    ann.expectNone("ringing");
+    await ann.expectNone("ringing");
     const ring = await ask(server, `GET /api/rings/${callId}?ticket=${ticket}`);
     assert.deepEqual([ring.status, ring.body.state, ring.body.from.displayName], [200, "ringing", `Aunt ${people}`]);
     const shown = await ask(server, `POST /api/rings/${callId}/ringing`, { body: { ticket } });
