@@ -33,6 +33,10 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
   inviteChars: (size) => restContract.readInvitation.body.safeParse({ invite: x(size) }).success,
   historyPage: (size) => restContract.listCalls.query.safeParse({ limit: String(size) }).success,
   cursorChars: (size) => restContract.listCalls.query.safeParse({ cursor: x(size) }).success,
+  ticketChars: (size) => restContract.getRing.query.safeParse({ ticket: x(size) }).success,
+  localeChars: (size) => registers({ platform: "fcm", token: "t", locale: x(size) }),
+  pushTokenChars: (size) => registers({ platform: "fcm", token: x(size) }),
+  pushEndpointChars: (size) => registers(webDevice(`https://push.example/${x(size - "https://push.example/".length)}`)),
   statsDays: (size) => restContract.getStatistics.query.safeParse({ days: String(size) }).success,
 };
 
@@ -62,7 +66,16 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "relayedCandidates",
   "contactsPerUser",
   "blocksPerUser",
+  "pushDevicesPerUser",
 ];
+
+function registers(device: object): boolean {
+  return restContract.putPushDevice.body.safeParse(device).success;
+}
+
+function webDevice(endpoint: string): object {
+  return { platform: "web", subscription: { endpoint, keys: { p256dh: x(87), auth: x(22) } } };
+}
 
 function sends(message: object): boolean {
   return parseClientMessage(JSON.stringify(message)).ok;

@@ -1,5 +1,8 @@
 import { watch } from "node:fs";
-import { defaultDeadlineMs, withDeadline } from "./platform.ts";
+import { after, defaultDeadlineMs, withDeadline } from "./platform.ts";
+
+/** A reading that was refused for a moment leaves no trace when it is possible again. */
+const againMs = 500;
 
 /**
  * What a reading gives once it is as wanted: records come behind the messages, and each leaves a trace in the data folder of
@@ -21,7 +24,7 @@ export async function onceStored<T>(
       });
       last = await read();
       if (isWanted(last)) return last;
-      await written;
+      await Promise.race([written, after(againMs)]);
     }
   })();
   const why = () => `what is stored stays ${JSON.stringify(last)}:\n${explain()}`;

@@ -15,6 +15,11 @@ export const realClock: Clock = {
   },
 };
 
+/** Resolves so much later; keeps no process alive. */
+export function after(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}
+
 /** Lets the event loop turn once. */
 export const pause: Pause = () => new Promise((resolve) => setImmediate(resolve));
 

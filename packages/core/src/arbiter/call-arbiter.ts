@@ -48,6 +48,8 @@ export class CallArbiter {
   readonly #freed = new Map<string, string>();
   /** Those that changed since they were last asked for. */
   #touched = new Set<string>();
+  /** Whether a session's screen has a call. */
+  readonly #isTaken = (session: string) => this.calls.shownOn(session) !== undefined;
 
   readonly #decided: Decided | undefined;
 
@@ -79,8 +81,7 @@ export class CallArbiter {
 
   /** A call that other nodes have already let this user place; nothing but its end can come of it, or a ring. */
   create(request: OfferRequest, calleeLive: boolean): Call {
-    const isTaken = (session: string) => this.calls.shownOn(session) !== undefined;
-    const [call, effects] = createCall(request, { calleeLive, isTaken }, this.#deadlines);
+    const [call, effects] = createCall(request, { calleeLive, isTaken: this.#isTaken }, this.#deadlines);
     this.#commit(undefined, call, effects, request.nowMs);
     return call;
   }
@@ -221,8 +222,7 @@ export class CallArbiter {
     const isElsewhere = devices.some(({ lostAtMs }) => lostAtMs === undefined);
     const calleeLive = live !== undefined && !(lost && isElsewhere);
     const callee = calleeLive ? request.callee : { ...request.callee, devices };
-    const isTaken = (session: string) => this.calls.shownOn(session) !== undefined;
-    const [call, effects] = createCall({ ...request, callee }, { calleeLive, isTaken }, this.#deadlines);
+    const [call, effects] = createCall({ ...request, callee }, { calleeLive, isTaken: this.#isTaken }, this.#deadlines);
     if (call.state !== "ended") effects.push(this.#claimByOffer(request, call.id));
     this.#commit(undefined, call, effects, request.nowMs);
   }
