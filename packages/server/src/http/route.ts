@@ -80,7 +80,7 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
 }
 
 /** Where a token or what is in the body says who speaks, a request with neither is nobody's. */
-function isByTicketAlone({ auth, body, method }: RestRow, { headers }: Request): boolean {
+function namesNoSender({ auth, body, method }: RestRow, { headers }: Request): boolean {
   const mayBeEmpty = auth === "none" && method === "POST" && body?.safeParse(undefined).success === true;
   return mayBeEmpty && headers.authorization === undefined && headers["content-type"] === undefined;
 }
@@ -93,8 +93,8 @@ async function readRequest(
 ): Promise<RestRequest<OperationId>> {
   const context = contextOf(response);
   if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
+  if (namesNoSender(row, request)) throw new Refusal("unauthorized");
   // Without the token that it needs, a request changes nothing, whatever it carries.
-  if (isByTicketAlone(row, request)) throw new Refusal("unauthorized");
   if (row.auth !== "token" || request.headers.authorization !== undefined) requireJson(request);
   const caller = await authenticate(deps, context, row);
   if (caller.kind === "user") await deps.limits.countUser(caller.userId);

@@ -54,6 +54,8 @@ describe("a phone that no page is open on", () => {
     await ann.expectNone("ringing");
     const ring = await ask(server, `GET /api/rings/${callId}?ticket=${ticket}`);
     assert.deepEqual([ring.status, ring.body.state, ring.body.from.displayName], [200, "ringing", `Aunt ${people}`]);
+    const nothing = await fetch(`${server.url}/api/rings/${callId}/ringing`, { method: "POST" });
+    assert.equal(nothing.status, 401);
     const shown = await ask(server, `POST /api/rings/${callId}/ringing`, { body: { ticket } });
     assert.equal(shown.status, 200);
     assert.equal((await ann.next("ringing")).callId, callId);
