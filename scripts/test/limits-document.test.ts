@@ -57,6 +57,8 @@ function sourceOf(file: string): string {
 const suites: Readonly<Record<string, string>> = {
   "packages/testkit/src/conformance/journal/": "journalConformance(",
   "packages/testkit/src/conformance/store/": "storeConformance(",
+  "packages/cluster/test/conformance/": "scriptsConformance(",
+  "packages/cluster/test/shared/shared-conformance.ts": "sharedConformance(",
 };
 
 function isRun(file: string): boolean {

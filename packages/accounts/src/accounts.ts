@@ -1,4 +1,4 @@
-import type { Clock, Ids, Log, Pause, Store } from "@echoo/core";
+import type { Clock, Ids, Log, Pause, SharedMemory, Store } from "@echoo/core";
 import type { UserIdRule } from "@echoo/protocol";
 import { auditedAuthenticator } from "./access/audited-authenticator.ts";
 import { type Authenticator, createAuthenticator } from "./access/authenticator.ts";
@@ -6,14 +6,17 @@ import { createOpenAccess, type OpenAccess } from "./access/open-access-watch.ts
 import type { AccountsSettings } from "./accounts-settings.ts";
 import { type ClientAddress, clientOf } from "./addresses/client-address.ts";
 import type { ConnectionFacts } from "./addresses/connection-facts.ts";
+import { createLoopbackTrust, type LoopbackTrust } from "./addresses/loopback-trust.ts";
 import type { MachineFacts } from "./addresses/machine.ts";
 import { createOwnHosts, type OwnHosts } from "./addresses/own-hosts.ts";
 import { createProxyWatch, type Problem } from "./addresses/proxy-watch.ts";
+import { sharedVerifiedAddresses } from "./addresses/shared-addresses.ts";
+import { sharedLoopbackTrust } from "./addresses/shared-trust.ts";
 import { createVerifiedAddresses, type VerifiedAddresses } from "./addresses/verified-addresses.ts";
 import type { Audit } from "./audit/audit.ts";
 import { createExternalJwtAccess } from "./external-jwt/external-jwt-access.ts";
 import type { FetchKeySet } from "./external-jwt/external-jwt-keys.ts";
-import { createStrangerQuota, type StrangerQuota } from "./limits/stranger-quota.ts";
+import { createStrangerQuota, type StrangerQuota, sharedStrangerQuota } from "./limits/stranger-quota.ts";
 import type { CodeGateway } from "./registration/code-gateway.ts";
 import { createHandedCodes } from "./registration/handed-codes.ts";
 import { createProofs, type Proofs } from "./registration/proofs.ts";
@@ -43,6 +46,8 @@ export interface Accounts extends Proofs {
   observe(facts: ConnectionFacts, client: ClientAddress): void;
   /** What is wrong with how the server is set up, as far as it shows in what arrives. */
   problems(): readonly Problem[];
+  /** Nothing is asked of other servers any more. */
+  stop(): void;
 }
 
 interface AccountsDeps {
@@ -69,17 +74,18 @@ interface AccountsDeps {
   readonly onProven: (userId: string) => void;
   /** Told of each user whose change was read only now that the database is back. */
   readonly onFactsChanged: (userId: string) => void;
+  /** What several servers count and remember together; absent where this one is alone. */
+  readonly shared?: SharedMemory | undefined;
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { config, store, clock, ids, logger, audit, machine, secret, randomSecret, randomCode, gateway } = deps;
+  const { config, store, clock, ids, logger, audit, machine, secret, randomSecret, randomCode, gateway, shared } = deps;
   const { trustProxy } = config;
-  const openAccess = createOpenAccess(config, machine, (header) =>
-    logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart"),
-  );
+  const trust = loopbackTrust(deps);
+  const openAccess = createOpenAccess(config, machine, trust);
   const tokens = createTokens({ store: store.tokens, clock, ids, randomSecret });
   const userFacts = userFactsInMemory(deps);
-  const host = createExternalJwtAccess({ config, store, secret, clock, logger, keySetFrom: deps.keySetFrom });
+  const host = createExternalJwtAccess({ config, store, secret, clock, logger, keySetFrom: deps.keySetFrom, shared });
   const userIdRule: UserIdRule = host ? "host" : "phone";
   const credentials = createCredentials({
     store,
@@ -91,7 +97,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     onRegistered: (user) => audit.note("registered", { user, how: "jwt" }),
     onProven: deps.onProven,
   });
-  const verifiedAddresses = createVerifiedAddresses(clock);
+  const verifiedAddresses = shared ? sharedVerifiedAddresses(clock, shared.addresses) : createVerifiedAddresses(clock);
   const openAuthenticator = createAuthenticator({
     store,
     clock,
@@ -102,9 +108,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     trustProxy,
     verifiedAddresses: config.legacyJoin === "verified-address" ? verifiedAddresses : undefined,
   });
-  const isKnown = (userId: string, client: ClientAddress) => verifiedAddresses.seen(userId, client).length > 0;
+  const isKnown = async (userId: string, client: ClientAddress) =>
+    (await verifiedAddresses.seen(userId, client)).length > 0;
   const handed = createHandedCodes({ dataDir: config.dataDir, secret });
-  const proofs = createProofs({ store, clock, secret, randomSecret, randomCode, gateway, isKnown, handed });
+  const proofs = createProofs({ store, clock, secret, randomSecret, randomCode, gateway, isKnown, handed, shared });
   const proxies = createProxyWatch({ clock, logger, trustProxy });
   return {
     openAccess,
@@ -113,7 +120,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     tokens,
     credentials,
     userFacts,
-    strangerQuota: createStrangerQuota(clock),
+    strangerQuota: shared ? sharedStrangerQuota(clock, shared.strangers) : createStrangerQuota(clock),
     verifiedAddresses,
     authenticator: auditedAuthenticator(openAuthenticator, { audit, userIdRule, trustProxy }),
     codes: proofs.codes,
@@ -127,7 +134,17 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       proxies.observe(facts, client);
     },
     problems: () => proxies.problems(),
+    stop: () => trust.stop(),
   };
+}
+
+function loopbackTrust({ clock, logger, shared }: AccountsDeps): LoopbackTrust & { stop(): void } {
+  const onLost = (header: string | undefined) =>
+    header === undefined
+      ? logger.warn({}, "another node saw a proxy on its machine: open access from this one ends for a day")
+      : logger.warn({ header }, "a proxy on this machine was seen: open access from it ends until the restart");
+  if (shared) return sharedLoopbackTrust({ clock, shared: shared.trust, onLost });
+  return Object.assign(createLoopbackTrust(onLost), { stop: () => {} });
 }
 
 type UserFactsParts = Pick<AccountsDeps, "store" | "clock" | "pause" | "logger" | "onFactsChanged">;

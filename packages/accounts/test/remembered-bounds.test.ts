@@ -8,19 +8,24 @@ import { createTokens, maxRevoked } from "../src/tokens/tokens.ts";
 
 const from = { address: "203.0.113.5", vouches: true } as const;
 
-test("so many users' addresses are remembered, and with one more the one that was used least lately is forgotten", () => {
+test("so many users' addresses are remembered, and with one more the one that was used least lately is forgotten", async () => {
   const clock = new FakeClock();
   const addresses = createVerifiedAddresses(clock);
   const uses = (userId: string, id = "t1") =>
     addresses.note({ id, userId, expiresAtMs: clock.now() + 1, kind: "own" }, from, clock.steady());
-  const isSeen = (userId: string) => addresses.seen(userId, from).length > 0;
-  for (let n = 0; n < maxRemembered; n += 1) uses(`user ${n}`);
-  uses("user 0");
-  assert.ok(isSeen("user 1"));
-  uses("one more");
-  assert.deepEqual(["user 0", "user 1", "user 2", "one more"].map(isSeen), [true, false, true, true]);
-  for (let n = 0; n <= maxTokens; n += 1) uses("ann", `t${n}`);
-  const kept = addresses.seen("ann", from).map(({ token }) => token.id);
+  const isSeen = async (userId: string) => (await addresses.seen(userId, from)).length > 0;
+  for (let n = 0; n < maxRemembered; n += 1) await uses(`user ${n}`);
+  await uses("user 0");
+  assert.ok(await isSeen("user 1"));
+  await uses("one more");
+  assert.deepEqual(await Promise.all(["user 0", "user 1", "user 2", "one more"].map(isSeen)), [
+    true,
+    false,
+    true,
+    true,
+  ]);
+  for (let n = 0; n <= maxTokens; n += 1) await uses("ann", `t${n}`);
+  const kept = (await addresses.seen("ann", from)).map(({ token }) => token.id);
   assert.deepEqual([kept.length, kept[0], kept.at(-1)], [maxTokens, `t${maxTokens}`, "t1"]);
 });
 

@@ -3,6 +3,7 @@ import { defaultDeadlines, Engine, type Link, type Session } from "@echoo/core";
 import type { ClientMessage, ServerMessage, ServerMessageType } from "@echoo/protocol";
 import { MemoryJournal, MessageInbox, realClock, ScenarioUserFacts } from "@echoo/testkit";
 import { ClusterNode } from "../src/node/cluster-node.ts";
+import type { RedisAddress } from "../src/redis/open-redis.ts";
 import { connectRedis } from "../src/redis/redis-store.ts";
 
 type EngineMessage = Exclude<ClientMessage, { type: "join" | "authenticate" }>;
@@ -15,7 +16,8 @@ export class EngineNode {
   readonly #cancels = new Set<() => void>();
   readonly #ready: Promise<void>;
 
-  constructor(socket: string, formerBoot?: string) {
+  constructor(place: string | RedisAddress, formerBoot?: string) {
+    const address = typeof place === "string" ? { socket: place } : place;
     const clock = { ...realClock, after: (delayMs: number, run: () => void) => this.#after(delayMs, run) };
     let connected = () => {};
     this.#ready = new Promise((resolve) => {
@@ -24,7 +26,7 @@ export class EngineNode {
     this.#cluster = new ClusterNode({
       clock,
       connect: async (ended) => {
-        const connection = await connectRedis({ address: { socket }, prefix: "echoo:" }, ended);
+        const connection = await connectRedis({ address, prefix: "echoo:" }, ended);
         connected();
         return connection;
       },

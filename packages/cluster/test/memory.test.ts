@@ -18,6 +18,11 @@ scriptsConformance("memory", async () => {
       const kept = store.data.copy();
       return async () => store.loseTo(kept);
     },
+    next: async () => clock.advance(1),
+    fill: async (what, node, entries) => {
+      const stream = what === "records" ? store.data.records : store.data.streams.get(node);
+      for (let at = 0; at < entries; at += 1) stream?.add(`filled ${at}`, clock.now());
+    },
     close: async () => {},
   };
 });

@@ -27,6 +27,15 @@ export async function redisUnderTest(server: RedisProcess): Promise<StoreUnderTe
       await command(["FLUSHALL"]);
     },
     dump: () => dumpOf(connection),
+    next: async () => {
+      const time = async () => Number(((await command(["TIME"])) as string[]).join("").slice(0, 13));
+      for (const before = await time(); (await time()) === before; );
+    },
+    fill: async (what, node, entries) => {
+      const key = prefix + (what === "records" ? what : `q:${node}`);
+      const each = "for at = 0, ARGV[2] - 1 do redis.call('XADD', ARGV[1], '*', 'm', 'filled ' .. at) end";
+      await command(["EVAL", each, "0", key, String(entries)]);
+    },
     close: async () => connection.close(),
   };
 }

@@ -20,6 +20,7 @@ export * from "./long-work/pause.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/cluster/cluster.ts";
 export * from "./ports/cluster/scripts.ts";
+export * from "./ports/cluster/shared-memory.ts";
 export * from "./ports/ids.ts";
 export * from "./ports/journal.ts";
 export * from "./ports/link.ts";

@@ -32,6 +32,7 @@ export { FcmService } from "./services/push/fcm-service.ts";
 export { type TakenPush, WebPushService } from "./services/push/web-push-service.ts";
 export { RedisProcess } from "./services/redis-process.ts";
 export { requireService, type ServiceName } from "./services/require-service.ts";
+export { SentinelSet } from "./services/sentinel-set.ts";
 export { type SharedBrowser, shareChromium } from "./services/shared-chromium.ts";
 export { requireNetworks, TwoNetworks } from "./services/two-networks.ts";
 export * from "./tcp-proxy.ts";

@@ -5,6 +5,7 @@ import { oneMessage } from "./one-message.ts";
 import { largeFrames, oneUser } from "./one-user.ts";
 import { sdk } from "./sdk.ts";
 import { serverMemory } from "./server-memory.ts";
+import { severalNodes } from "./several-nodes.ts";
 import { socketBounds } from "./socket-bounds.ts";
 import { webPhone } from "./web-phone.ts";
 import { whichEndGoes } from "./which-end-goes.ts";
@@ -33,4 +34,5 @@ export const shownRows: Readonly<Record<string, ShownRows>> = {
   "The web phone": webPhone,
   "Which end goes": whichEndGoes,
   "The whole server": { ...wholeServer, ...serverMemory, ...auditLog },
+  "Several nodes": severalNodes,
 };

@@ -115,7 +115,7 @@ async function voucherFor(
   userId: string,
   from: ClientAddress,
 ): Promise<GoodToken | undefined> {
-  for (const { token, usedAtMs } of deps.verifiedAddresses?.seen(userId, from) ?? []) {
+  for (const { token, usedAtMs } of (await deps.verifiedAddresses?.seen(userId, from)) ?? []) {
     if (await deps.credentials.isStillGood(token, usedAtMs)) return token;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { AccountsSettings } from "../accounts-settings.ts";
 import type { ConnectionFacts } from "../addresses/connection-facts.ts";
-import { createLoopbackTrust } from "../addresses/loopback-trust.ts";
+import type { LoopbackTrust } from "../addresses/loopback-trust.ts";
 import type { MachineFacts } from "../addresses/machine.ts";
 import { type Coverage, isCovered, type OpenAccessEnvironment } from "./open-access.ts";
 
@@ -20,12 +20,7 @@ type AccessConfig = Pick<
   "openAccess" | "production" | "publicUrl" | "trustProxy" | "hosts" | "origins" | "jwtSecret" | "jwksUrl"
 >;
 
-export function createOpenAccess(
-  config: AccessConfig,
-  machine: MachineFacts,
-  onTrustLost: (header: string) => void,
-): OpenAccess {
-  const trust = createLoopbackTrust(onTrustLost);
+export function createOpenAccess(config: AccessConfig, machine: MachineFacts, trust: LoopbackTrust): OpenAccess {
   const environment = (): OpenAccessEnvironment => ({
     mode: config.openAccess,
     production: config.production,

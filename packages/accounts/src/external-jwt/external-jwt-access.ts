@@ -1,8 +1,9 @@
-import type { Clock, Log, Store } from "@echoo/core";
+import type { Clock, Log, SharedMemory, Store } from "@echoo/core";
 import type { AccountsSettings } from "../accounts-settings.ts";
 import { type ExternalJwtKeys, type FetchKeySet, PublishedKeys, sharedSecret } from "./external-jwt-keys.ts";
 import { createExternalJwts, type ExternalJwts } from "./external-jwts.ts";
 import { createRevokedExternalTokens, type RevokedExternalTokens } from "./revoked-external-tokens.ts";
+import { withdrawnElsewhere } from "./withdrawn-elsewhere.ts";
 
 /** The way in for the users of a host product, where one is set up. */
 export interface ExternalJwtAccess {
@@ -18,13 +19,20 @@ interface ExternalJwtAccessDeps {
   readonly clock: Clock;
   readonly logger: Log<"debug" | "info" | "warn">;
   readonly keySetFrom: (url: string) => FetchKeySet;
+  /** Absent where there are no other servers. */
+  readonly shared?: SharedMemory | undefined;
 }
 
 export function createExternalJwtAccess(deps: ExternalJwtAccessDeps): ExternalJwtAccess | undefined {
-  const { config, store, clock, secret, logger } = deps;
+  const { config, store, clock, secret, logger, shared } = deps;
   const keys = keysOf(deps);
   if (!keys) return undefined;
-  const withdrawn = createRevokedExternalTokens({ store, clock, secret });
+  const withdrawn = createRevokedExternalTokens({
+    store,
+    clock,
+    secret,
+    elsewhere: shared && withdrawnElsewhere(shared),
+  });
   const tokens = createExternalJwts({
     keys,
     withdrawn,

@@ -41,7 +41,9 @@ export interface CodeBudget {
  * some of it is kept for who has had none yet.
  */
 export function createCodeBudget(makeLimit: MakeLimit, limitsAddresses: boolean): CodeBudget {
-  const limit = (name: string, max: number, windowMs = hourMs) => makeLimit({ name: `codes:${name}`, max, windowMs });
+  // A code more is a chance more for a guesser: where other servers count too, none is given while they cannot be asked.
+  const limit = (name: string, max: number, windowMs = hourMs) =>
+    makeLimit({ name: `codes:${name}`, max, windowMs, whileAway: "refuse" });
   const byAsker = limit("asker", codeBudget.perAskerAnHour);
   const repeated = limit("repeated", codeBudget.repeatedAnHour);
   const ofHour = limit("number", codeBudget.byStrangersAnHour);
@@ -50,6 +52,7 @@ export function createCodeBudget(makeLimit: MakeLimit, limitsAddresses: boolean)
     name: "codes:address",
     max: codeBudget.perAddressAnHour,
     windowMs: hourMs,
+    whileAway: "refuse",
   });
 
   function own({ userId, asker }: Ask): readonly Counted[] {

@@ -15,6 +15,11 @@ export interface LimitRule {
   readonly name: string;
   readonly max: number;
   readonly windowMs: number;
+  /**
+   * Where several servers count together and the place of their counts is away: `refuse` says `unavailable`; without it
+   * a server goes on by its own count.
+   */
+  readonly whileAway?: "refuse";
 }
 
 /** Makes the limits of one server; counts that several servers share are another way to make them. */

@@ -79,7 +79,7 @@ interface CodeDeps {
   readonly randomCode: () => string;
   readonly randomSecret: () => string;
   /** Whether a token of this number was used from there lately. */
-  readonly isKnown: (userId: string, client: ClientAddress) => boolean;
+  readonly isKnown: (userId: string, client: ClientAddress) => Promise<boolean>;
   /** Codes that a command left for this server. */
   readonly handed: HandedCodes;
 }
@@ -94,7 +94,7 @@ export function createCodes(deps: CodeDeps): OneTimeCodes {
   async function make(userId: string, client: ClientAddress): Promise<MadeCode> {
     const nowMs = clock.now();
     const named = askerOf(client);
-    const ask = { userId, client, asker: named, isKnown: isKnown(userId, client) };
+    const ask = { userId, client, asker: named, isKnown: await isKnown(userId, client) };
     const earlier = (await store.list(userId, nowMs)).find(({ asker }) => asker === named);
     const resendInMs = earlier === undefined ? 0 : untilResendMs(earlier, nowMs);
     const counted = resendInMs > 0 ? Math.max(resendInMs, await budget.waitMs(ask)) : await budget.take(ask);

@@ -13,21 +13,21 @@ interface FirstUseDeps {
  * that address at once, with no request in between.
  */
 export function countingFirstUse(registration: Registration, { clock, accounts }: FirstUseDeps): Registration {
-  function note({ issued }: Registered, { client }: RequestOrigin): void {
+  async function note({ issued }: Registered, { client }: RequestOrigin): Promise<void> {
     const { id, userId, expiresAtMs } = issued.token;
-    accounts.verifiedAddresses.note({ id, userId, expiresAtMs, kind: "own" }, client, clock.steady());
+    await accounts.verifiedAddresses.note({ id, userId, expiresAtMs, kind: "own" }, client, clock.steady());
   }
 
   return {
     ...registration,
     async register(request, from, bearer) {
       const done = await registration.register(request, from, bearer);
-      if ("issued" in done) note(done, from);
+      if ("issued" in done) await note(done, from);
       return done;
     },
     async redeemCode(request, from) {
       const done = await registration.redeemCode(request, from);
-      note(done, from);
+      await note(done, from);
       return done;
     },
   };

@@ -7,6 +7,8 @@ import { type InvitationWish, type MadeInvitation, makeInvitation } from "./make
 
 /** Longer than registering takes, and short enough that the person tries again after a crash. */
 const claimMs = 10_000;
+/** What all first invitations are claimed by besides their own ids, which are longer. */
+const firstId = "first";
 
 /** What redeeming an invitation does, and how it is undone. */
 export interface InvitedWork<T> {
@@ -67,9 +69,27 @@ export function createInvitations(deps: InvitationDeps): Invitations {
         throw new Refusal("invite_invalid", { message: "This invitation is for another number." });
       }
       // Each start prints a first one of its own: of all these together no more than one may count.
-      return oneAtATime(invitation.first ? "first" : id, () => redeemClaimed(deps, invitation, userId, work));
+      if (!invitation.first) return oneAtATime(id, () => redeemClaimed(deps, invitation, userId, work));
+      return oneAtATime("first", () => redeemFirst(deps, invitation, userId, work));
     },
   };
+}
+
+/** One after the other on all servers with this store: they have the name of what they redeem in common. */
+async function redeemFirst<T>(
+  deps: InvitationDeps,
+  invitation: Invitation,
+  userId: string,
+  work: InvitedWork<T>,
+): Promise<T> {
+  const claimId = deps.randomSecret();
+  await claim(deps, { ...invitation, id: firstId }, userId, claimId);
+  try {
+    return await redeemClaimed(deps, invitation, userId, work);
+  } finally {
+    // Where this fails the claim lapses by itself.
+    await deps.store.release(firstId, claimId).catch(() => undefined);
+  }
 }
 
 async function redeemClaimed<T>(

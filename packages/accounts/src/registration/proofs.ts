@@ -1,7 +1,8 @@
-import type { Clock, Store } from "@echoo/core";
+import type { Clock, SharedMemory, Store } from "@echoo/core";
 import type { ClientAddress } from "../addresses/client-address.ts";
 import { type ClientLimit, createClientLimit } from "../limits/client-limit.ts";
 import type { Limit, MakeLimit } from "../limits/limit.ts";
+import { sharedLimits } from "../limits/shared-limits.ts";
 import { createSlidingWindow } from "../limits/sliding-window.ts";
 import type { CodeGateway } from "./code-gateway.ts";
 import { createCodes, type OneTimeCodes } from "./codes.ts";
@@ -34,14 +35,17 @@ interface ProofDeps {
   readonly randomCode: () => string;
   readonly gateway: CodeGateway | undefined;
   /** Whether a token of this number was used from there lately. */
-  readonly isKnown: (userId: string, client: ClientAddress) => boolean;
+  readonly isKnown: (userId: string, client: ClientAddress) => Promise<boolean>;
   /** Codes that a command left for this server. */
   readonly handed: HandedCodes;
+  /** Absent where this server is alone. */
+  readonly shared?: Pick<SharedMemory, "limits"> | undefined;
 }
 
 export function createProofs(deps: ProofDeps): Proofs {
-  const { store, clock, secret, randomSecret, randomCode, gateway, isKnown, handed } = deps;
-  const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, maxLimitedKeys);
+  const { store, clock, secret, randomSecret, randomCode, gateway, isKnown, handed, shared } = deps;
+  const alone: MakeLimit = (rule) => createSlidingWindow(clock, rule, maxLimitedKeys);
+  const makeLimit = shared ? sharedLimits(shared.limits, alone) : alone;
   const taken = { name: "taken:address", max: proofLimits.takenAnHour, windowMs: hourMs };
   const takenByInvitation = { ...taken, name: "taken:invitation" };
   const wrong = { name: "proofs:wrong", max: proofLimits.wrongAnHour, windowMs: hourMs };

@@ -19,7 +19,10 @@ export interface Credentials {
    * `unauthorized` where the token was withdrawn since: no user who was erased meanwhile is made anew.
    */
   welcome(token: GoodToken, goodAtMs: Steady): Promise<void>;
-  /** Whether one that was good at that time may still be used. */
+  /**
+   * Whether one that was good at that time may still be used. Refuses with `unavailable` while it is not known what
+   * other servers withdrew.
+   */
   isStillGood(token: GoodToken, goodAtMs: Steady): Promise<boolean>;
   /** Whether one that was good at that time was revoked or logged out since, as far as this server did so itself. */
   hasEnded(token: GoodToken, goodAtMs: Steady): boolean;
@@ -64,7 +67,7 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     },
 
     async isStillGood(token, goodAtMs) {
-      if (token.kind === "host") return !hasEnded(token, goodAtMs);
+      if (token.kind === "host") return host !== undefined && !(await host.withdrawn.hasEndedAnywhere(token, goodAtMs));
       return (await tokens.list(token.userId)).some(({ id }) => id === token.id);
     },
     hasEnded,

@@ -7,6 +7,7 @@ import { createAuthenticator } from "../../src/access/authenticator.ts";
 import { createOpenAccess } from "../../src/access/open-access-watch.ts";
 import { clientOf } from "../../src/addresses/client-address.ts";
 import type { ConnectionFacts } from "../../src/addresses/connection-facts.ts";
+import { createLoopbackTrust } from "../../src/addresses/loopback-trust.ts";
 import { createVerifiedAddresses } from "../../src/addresses/verified-addresses.ts";
 import { createCredentials } from "../../src/tokens/credentials.ts";
 import type { GoodToken } from "../../src/tokens/good-token.ts";
@@ -25,7 +26,11 @@ function setUp(t: TestContext, env: Record<string, string> = {}) {
   const store = temporaryStore(t);
   const config = readConfig(env, []);
   const tokens = createTokens({ store: store.tokens, clock, ids: seededIds(1), randomSecret });
-  const openAccess = createOpenAccess(config, machine, () => {});
+  const openAccess = createOpenAccess(
+    config,
+    machine,
+    createLoopbackTrust(() => {}),
+  );
   const verified = createVerifiedAddresses(clock);
   const verifiedAddresses = config.legacyJoin === "verified-address" ? verified : undefined;
   const { trustProxy } = config;
@@ -245,7 +250,11 @@ test("without that setting an address means nothing", async (t) => {
 
 test("the banner says in words what is open and to whom", (t) => {
   const words = (env: Record<string, string>, networks: string[] = []) =>
-    createOpenAccess(readConfig(env, []), { ...machine, networks }, () => {}).describe();
+    createOpenAccess(
+      readConfig(env, []),
+      { ...machine, networks },
+      createLoopbackTrust(() => {}),
+    ).describe();
   assert.match(words({}), /^Open access: this machine may use any number/);
   assert.match(words({}, ["192.168.1.20/24"]), /its own network \(192\.168\.1\.20\/24\)/);
   assert.match(words({ NODE_ENV: "production" }), /is off/);

@@ -15,18 +15,18 @@ test("a user may ask about 200 distinct people a day, about each as often as the
   assert.equal(quota.allows("5550002", "5559999"), true);
 });
 
-test("the quota is new a day after the first question, and the refusal says how long that is", () => {
+test("the quota is new a day after the first question, and the refusal says how long that is", async () => {
   const clock = new FakeClock();
   const quota = createStrangerQuota(clock);
-  quota.requireRoom(ann, "5551000");
+  await quota.requireRoom(ann, "5551000");
   clock.advance(22 * 3_600_000);
-  for (let n = 1; n < strangersPerDay; n += 1) quota.requireRoom(ann, `555${1000 + n}`);
-  assert.throws(
-    () => quota.requireRoom(ann, "5559999"),
+  for (let n = 1; n < strangersPerDay; n += 1) await quota.requireRoom(ann, `555${1000 + n}`);
+  await assert.rejects(
+    quota.requireRoom(ann, "5559999"),
     (error: unknown) => error instanceof Refusal && error.code === "rate_limited" && error.retryInMs === 2 * 3_600_000,
   );
   clock.advance(2 * 3_600_000);
-  quota.requireRoom(ann, "5559999");
+  await quota.requireRoom(ann, "5559999");
 });
 
 test("when more people ask than the table holds, a new one waits until tomorrow instead of opening it to everyone", () => {

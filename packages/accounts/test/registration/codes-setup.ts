@@ -13,7 +13,7 @@ export function codesSetUp(t: TestContext, home?: string) {
   const clock = new FakeClock();
   const store = temporaryStore(t);
   const makeLimit: MakeLimit = (rule) => createSlidingWindow(clock, rule, 10_000);
-  const isKnown = (_userId: string, { address }: ClientAddress) => address === home;
+  const isKnown = async (_userId: string, { address }: ClientAddress) => address === home;
   const chance = { randomCode, randomSecret };
   const handed = { take: async () => undefined };
   const deps = { store: store.codes, clock, key: "k".repeat(32), makeLimit, isKnown, handed, ...chance };

@@ -143,3 +143,25 @@ test("the first administrator's invitation ends once there is an administrator",
   await store.users.ensure(ann, { admin: true }, clock.now());
   assert.equal(await refusal(invitations.read(token)), "invite_used");
 });
+
+test("of two first invitations that are used at once on two servers one makes an administrator", async (t) => {
+  const { deps } = setUp(t);
+  const [one, other] = [createInvitations(deps), createInvitations(deps)];
+  const used: string[] = [];
+  const work = (name: string) => ({
+    async run() {
+      // As a registration does it: looked at, and only then made.
+      if (used.length > 0) throw new Refusal("invite_used");
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      used.push(name);
+    },
+    undo: async () => {},
+  });
+  const redeem = (invitations: typeof one, name: string) =>
+    invitations.redeem(invitations.make({ admin: true, first: true }).token, name, work(name));
+  const done = await Promise.allSettled([redeem(one, "5550001"), redeem(other, "5550002")]);
+  assert.deepEqual(done.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  assert.equal(used.length, 1);
+  const lost = done.find(({ status }) => status === "rejected") as PromiseRejectedResult;
+  assert.ok(["unavailable", "invite_used"].includes((lost.reason as Refusal).code));
+});

@@ -1,4 +1,5 @@
 import type { CallFacts, NodeId } from "@echoo/core";
+import { waitingRecordsMax } from "../bounds.ts";
 import { MemoryStream } from "./memory-stream.ts";
 
 export interface StoredUser {
@@ -35,7 +36,8 @@ export class MemoryData {
   /** Unfinished calls by their home, which may be no node: one that is handed over. */
   readonly homes = new Map<string, Set<string>>();
   readonly streams = new Map<NodeId, MemoryStream>();
-  records = new MemoryStream();
+  /** One more than these is not added. */
+  records = new MemoryStream(waitingRecordsMax);
 
   user(name: string): StoredUser {
     const known = this.users.get(name);

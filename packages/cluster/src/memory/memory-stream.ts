@@ -6,12 +6,18 @@ import { type EntryId, entryId, idText, isAfter } from "../entry-id.ts";
 export class MemoryStream {
   #entries: Entry[] = [];
   #last: EntryId = [0, 0];
+  readonly #entriesMax: number;
+
+  /** Of one entry more the oldest is dropped. */
+  constructor(entriesMax = streamEntriesMax) {
+    this.#entriesMax = entriesMax;
+  }
 
   add(text: string, nowMs: number): string {
     this.#last = nowMs > this.#last[0] ? [nowMs, 0] : [this.#last[0], this.#last[1] + 1];
     const id = idText(this.#last);
     this.#entries.push({ id, text });
-    if (this.#entries.length > streamEntriesMax) this.#entries.shift();
+    if (this.#entries.length > this.#entriesMax) this.#entries.shift();
     return id;
   }
 
@@ -37,7 +43,7 @@ export class MemoryStream {
   }
 
   copy(): MemoryStream {
-    const copy = new MemoryStream();
+    const copy = new MemoryStream(this.#entriesMax);
     copy.#entries = [...this.#entries];
     copy.#last = this.#last;
     return copy;

@@ -1,8 +1,9 @@
 import { createClient } from "@redis/client";
-import type { RedisCommand } from "./redis-scripts.ts";
+import { findPrimary, type SentinelAddress } from "./find-primary.ts";
+import type { RedisCommand } from "./run-script.ts";
 
-/** Where a Redis or Valkey is: a URL, or a socket of this machine. */
-export type RedisAddress = { readonly url: string } | { readonly socket: string };
+/** Where a Redis or Valkey is: a URL, a socket of this machine, or what sentinels watch. */
+export type RedisAddress = { readonly url: string } | { readonly socket: string } | SentinelAddress;
 
 /** One connection that ends when it is broken; whoever has it opens another. */
 export interface RedisConnection {
@@ -13,16 +14,13 @@ export interface RedisConnection {
 }
 
 const connectTimeoutMs = 5_000;
+/** Nothing was read for so long, not even what was asked for so that something is: the connection is no more. */
+const silentMs = 15_000;
+const pingMs = 5_000;
 
 /** Connects once. `ended` is told when the connection is no more; what waited for a reply has been rejected then. */
 export async function openRedis(address: RedisAddress, ended: (error?: unknown) => void): Promise<RedisConnection> {
-  // Whether a command was carried out must never be a guess: none waits for a connection, none is sent again.
-  const replies = { RESP: 2, disableOfflineQueue: true } as const;
-  const once = { reconnectStrategy: false, connectTimeout: connectTimeoutMs } as const;
-  const client =
-    "url" in address
-      ? createClient({ ...replies, url: address.url, socket: once })
-      : createClient({ ...replies, socket: { ...once, path: address.socket } as typeof once });
+  const client = await clientFor(address);
   let isOver = false;
   const over = (error?: unknown) => {
     if (isOver) return;
@@ -31,9 +29,31 @@ export async function openRedis(address: RedisAddress, ended: (error?: unknown) 
   };
   client.on("error", over);
   client.on("end", () => over());
-  await client.connect();
-  const command: RedisCommand = (args) => client.sendCommand([...args]);
-  const runId = /^run_id:(\S+)/m.exec(String(await command(["INFO", "server"])))?.[1];
-  if (runId === undefined) throw new Error("the server does not say which process it is (INFO server, run_id)");
-  return { command, runId, close: () => client.destroy() };
+  try {
+    await client.connect();
+    const command: RedisCommand = (args) => client.sendCommand([...args]);
+    const runId = /^run_id:(\S+)/m.exec(String(await command(["INFO", "server"])))?.[1];
+    if (runId === undefined) throw new Error("the server does not say which process it is (INFO server, run_id)");
+    // A sentinel may name for a while what is a replica by now, which would refuse every write.
+    if ("sentinels" in address && !isPrimary(await command(["ROLE"]))) throw new Error("it is no primary any more");
+    return { command, runId, close: () => client.destroy() };
+  } catch (error) {
+    if (client.isOpen) client.destroy();
+    throw error;
+  }
+}
+
+async function clientFor(address: RedisAddress) {
+  // Whether a command was carried out must never be a guess: none waits for a connection, none is sent again.
+  const replies = { RESP: 2, disableOfflineQueue: true, pingInterval: pingMs } as const;
+  const once = { reconnectStrategy: false, connectTimeout: connectTimeoutMs, socketTimeout: silentMs } as const;
+  if ("socket" in address) {
+    return createClient({ ...replies, socket: { ...once, path: address.socket } as typeof once });
+  }
+  const url = "sentinels" in address ? await findPrimary(address) : address.url;
+  return createClient({ ...replies, url, socket: once });
+}
+
+function isPrimary(role: unknown): boolean {
+  return Array.isArray(role) && String(role[0]) === "master";
 }

@@ -20,10 +20,8 @@ import type {
   WaitingRecord,
 } from "@echoo/core";
 import { entryId, idText } from "../entry-id.ts";
+import { type RedisCommand, runScript } from "./run-script.ts";
 import { type ScriptName, scriptText } from "./script-texts.ts";
-
-/** One connection to Redis: a command and its arguments. Rejects where the reply did not come. */
-export type RedisCommand = (args: readonly string[]) => Promise<unknown>;
 
 /** The steps that nodes take together, each one script of Redis. */
 export class RedisScripts implements RemoteScripts {
@@ -134,16 +132,8 @@ export class RedisScripts implements RemoteScripts {
     return JSON.parse(String(await this.#run(name, node, args)));
   }
 
-  /** By its hash, and whole where this Redis has not seen it, as after a failover. */
-  async #run(name: ScriptName, node: NodeId, args: readonly string[]): Promise<unknown> {
-    const { text, sha } = scriptText(name);
-    const rest = ["0", this.#prefix, node, ...args];
-    try {
-      return await this.#command(["EVALSHA", sha, ...rest]);
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-      return await this.#command(["EVAL", text, ...rest]);
-    }
+  #run(name: ScriptName, node: NodeId, args: readonly string[]): Promise<unknown> {
+    return runScript(this.#command, scriptText(name), [this.#prefix, node, ...args]);
   }
 }
 

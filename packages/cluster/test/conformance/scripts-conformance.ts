@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from "node:test";
+import { boundConformance } from "./bounds.ts";
 import { ClusterFixture } from "./cluster-fixture.ts";
 import { homeConformance } from "./homes.ts";
 import { lockConformance } from "./locks.ts";
@@ -24,5 +25,6 @@ export function scriptsConformance(name: string, open: () => Promise<StoreUnderT
     homeConformance(current);
     restoreConformance(current);
     nodeConformance(current);
+    boundConformance(current);
   });
 }

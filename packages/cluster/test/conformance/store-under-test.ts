@@ -12,5 +12,9 @@ export interface StoreUnderTest {
   empty(): Promise<void>;
   /** Remembers what there is; the result puts that back, and what came later is lost. */
   dump(): Promise<() => Promise<void>>;
+  /** The next step has a later moment than the last one. */
+  next(): Promise<void>;
+  /** As if so many entries had been written: `filled 0` and on. */
+  fill(what: "stream" | "records", node: NodeId, entries: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -197,7 +197,7 @@ test("who is in one's contacts is no stranger, however many were asked about", a
   await signUp(server, bob, "Bob");
   await ask(server, `PUT /api/users/${ann}/contacts/${bob}`, { token });
   server.clock.advance(24 * 3_600_000);
-  for (let n = 0; n < 200; n += 1) server.accounts.strangerQuota.requireRoom(ann, `555${1000 + n}`);
+  for (let n = 0; n < 200; n += 1) await server.accounts.strangerQuota.requireRoom(ann, `555${1000 + n}`);
   assert.equal((await ask(server, `GET /api/users/${bob}`, { token })).status, 200);
   const renamed = await ask(server, `PUT /api/users/${ann}/contacts/${bob}`, { token, body: { name: "Zed" } });
   assert.deepEqual([renamed.status, renamed.body.contact.name], [200, "Zed"]);
@@ -209,7 +209,7 @@ test("the history names no more strangers a day than may be asked about, but eve
   const token = await signUp(server, ann);
   const [told, met] = ["5553333", "5554444"];
   for (const who of [bob, told, met]) await signUp(server, who, "Somebody");
-  for (let n = 0; n < 199; n += 1) server.accounts.strangerQuota.requireRoom(ann, `555${1000 + n}`);
+  for (let n = 0; n < 199; n += 1) await server.accounts.strangerQuota.requireRoom(ann, `555${1000 + n}`);
   const times = { startTime: server.clock.now(), duration: 0, status: "missed" };
   const namedAs = async (callee: string) => {
     const call = { callId: `to ${callee}`, caller: ann, callee, ...times };

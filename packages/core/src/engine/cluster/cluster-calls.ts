@@ -15,7 +15,7 @@ import { VersionGate } from "./version-gate.ts";
 const replyWithinMs = 2_000;
 
 /** Attempts that were merged into calls elsewhere, remembered for what their clients still send; the oldest go first. */
-const mergedMax = 10_000;
+export const mergedMax = 10_000;
 
 /**
  * Calls of which each has one home among the nodes. What happens here to a call goes to its home, wherever that is, and

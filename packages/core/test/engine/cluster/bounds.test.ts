@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { ClusterCalls, mergedMax } from "../../../src/engine/cluster/cluster-calls.ts";
+import type { ClusterContext } from "../../../src/engine/cluster/cluster-context.ts";
 import { ForeignCalls, foreignCallsMax } from "../../../src/engine/cluster/foreign-calls.ts";
 import { ForwardedInputs, forwardedInputsMax } from "../../../src/engine/cluster/forwarded-inputs.ts";
+import { type HomeCall, takenInputsMax } from "../../../src/engine/cluster/homes/home-call.ts";
+import { takesIn } from "../../../src/engine/cluster/homes/home-decisions.ts";
 import { gatedMax, VersionGate } from "../../../src/engine/cluster/version-gate.ts";
 
 describe("what a node remembers of calls elsewhere", () => {
@@ -41,5 +45,21 @@ describe("what a node remembers of calls elsewhere", () => {
     assert.equal(gate.passes("c1", "s2", 1, 1), true);
     for (let at = 0; at < gatedMax; at += 1) gate.passes("c2", `s${at}`, 1, 1);
     assert.equal(gate.passes("c1", "s1", 1, 1), true);
+  });
+
+  test("is so many attempts that were merged into calls elsewhere, and of one more it forgets the oldest", () => {
+    const calls = new ClusterCalls({ calls: new Map() } as unknown as ClusterContext);
+    for (let at = 0; at <= mergedMax; at += 1) calls.merged(`attempt ${at}`, `c${at}`);
+    const meant = ["attempt 0", "attempt 1", `attempt ${mergedMax}`].map((id) => calls.idOf(id));
+    assert.deepEqual(meant, ["attempt 0", "c1", `c${mergedMax}`]);
+  });
+
+  test("is so many forwarded inputs of a call that were taken in, and of one more it forgets the oldest", () => {
+    const home = { taken: new Set<string>() } as unknown as HomeCall;
+    const takes = (at: number) => takesIn(home, { from: "n2", inputId: `i${at}` });
+    for (let at = 0; at < takenInputsMax; at += 1) assert.equal(takes(at), true);
+    assert.equal(takes(0), false);
+    assert.equal(takes(takenInputsMax), true);
+    assert.deepEqual([takes(takenInputsMax), takes(1), takes(0)], [false, false, true]);
   });
 });

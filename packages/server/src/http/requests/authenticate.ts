@@ -48,7 +48,7 @@ async function byToken(deps: AuthenticationDeps, context: RequestContext, author
     }
     // As of when it came: should the token end meanwhile, it ended after this.
     await deps.accounts.credentials.welcome(token, context.startedAtMs);
-    deps.accounts.verifiedAddresses.note(token, context.client, context.startedAtMs);
+    await deps.accounts.verifiedAddresses.note(token, context.client, context.startedAtMs);
     return { kind: "user", userId: token.userId, token };
   } catch (error) {
     if (error instanceof Refusal && error.code === "unauthorized") {

@@ -219,7 +219,7 @@ export class HomeDecisions {
 }
 
 /** Whether an input is a new one. */
-function takesIn({ taken }: HomeCall, { from, inputId }: Origin): boolean {
+export function takesIn({ taken }: HomeCall, { from, inputId }: Origin): boolean {
   const key = `${from} ${inputId}`;
   if (taken.has(key)) return false;
   taken.add(key);
