@@ -2,6 +2,7 @@ import type { Finding } from "./finding.ts";
 import { checkArrows } from "./rules/arrows.ts";
 import { checkBannedCalls } from "./rules/banned-calls.ts";
 import { checkCircles } from "./rules/circles.ts";
+import { checkConstructors } from "./rules/constructors.ts";
 import { checkDeclaredDependencies } from "./rules/declared-dependencies.ts";
 import { checkFileNames } from "./rules/file-names.ts";
 import { checkFolderSizes } from "./rules/folder-sizes.ts";
@@ -18,6 +19,7 @@ export function checkTree(tree: Tree, machineFolders: readonly string[]): Findin
     ...checkSizes(tree),
     ...checkFolderSizes(tree),
     ...checkBannedCalls(tree),
+    ...checkConstructors(tree),
     ...checkMoments(tree),
     ...checkDeclaredDependencies(tree),
     ...checkFileNames(tree),

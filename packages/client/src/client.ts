@@ -40,7 +40,7 @@ export class EchooClient {
   readonly #media: MediaPort;
   readonly #events = new Emitter<ClientEvents>();
   readonly #link: Link;
-  readonly #book: CallIndex;
+  readonly #calls: CallIndex;
   readonly #directory: Directory;
   readonly #iceServers: IceServers;
   readonly #authentications: Replies<void>;
@@ -73,7 +73,7 @@ export class EchooClient {
       policy: options.iceTransportPolicy,
       askForCredentials: () => this.#link.post({ type: "getTurnCredentials" }),
     });
-    this.#book = new CallIndex(this.#bookPort(clock, entropy));
+    this.#calls = new CallIndex(this.#indexPort(clock, entropy));
     this.#link = new Link({
       clock,
       entropy,
@@ -105,7 +105,7 @@ export class EchooClient {
   }
 
   get calls(): readonly Call[] {
-    return this.#book.all;
+    return this.#calls.all;
   }
 
   get iceServers(): readonly IceServer[] {
@@ -119,7 +119,7 @@ export class EchooClient {
 
   /** Hangs up, ends the session, and resolves when the socket is closed. */
   async leave(): Promise<void> {
-    this.#book.hangUpAll();
+    this.#calls.hangUpAll();
     await this.#link.leave();
     this.#tab.forget();
     this.#tab.release();
@@ -128,7 +128,7 @@ export class EchooClient {
   /** Lets go of everything at once. Calls of a session that did not `leave` end when its resume time is over. */
   dispose(): void {
     this.#stopWatchingNetwork();
-    this.#book.abandonAll();
+    this.#calls.abandonAll();
     this.#link.stop();
     this.#tab.release();
   }
@@ -142,7 +142,7 @@ export class EchooClient {
     if (this.status === "offline") throw new EchooError("offline");
     // A user who dials does not wait for the next try of a link that is away.
     if (this.status === "connecting") this.#link.nudge();
-    return this.#book.place(typedUserId(to), options);
+    return this.#calls.place(typedUserId(to), options);
   }
 
   /** Presence of up to 200 users, now and on each change, until `unwatch`. */
@@ -185,22 +185,22 @@ export class EchooClient {
 
   readonly #handlers: Handlers = {
     joined: () => {},
-    calling: (message) => this.#book.handle(message),
-    offer: (message) => this.#book.handle(message),
-    ringing: (message) => this.#book.handle(message),
-    answer: (message) => this.#book.handle(message),
-    offerRefused: (message) => this.#book.handle(message),
-    candidate: (message) => this.#book.handle(message),
-    busy: (message) => this.#book.handle(message),
-    reject: (message) => this.#book.handle(message),
-    hangup: (message) => this.#book.handle(message),
-    missed: (message) => this.#book.handle(message),
-    peerLost: (message) => this.#book.handle(message),
-    peerBack: (message) => this.#book.handle(message),
-    mediaState: (message) => this.#book.handle(message),
-    chat: (message) => this.#book.handle(message),
-    emoji: (message) => this.#book.handle(message),
-    quality: (message) => this.#book.handle(message),
+    calling: (message) => this.#calls.handle(message),
+    offer: (message) => this.#calls.handle(message),
+    ringing: (message) => this.#calls.handle(message),
+    answer: (message) => this.#calls.handle(message),
+    offerRefused: (message) => this.#calls.handle(message),
+    candidate: (message) => this.#calls.handle(message),
+    busy: (message) => this.#calls.handle(message),
+    reject: (message) => this.#calls.handle(message),
+    hangup: (message) => this.#calls.handle(message),
+    missed: (message) => this.#calls.handle(message),
+    peerLost: (message) => this.#calls.handle(message),
+    peerBack: (message) => this.#calls.handle(message),
+    mediaState: (message) => this.#calls.handle(message),
+    chat: (message) => this.#calls.handle(message),
+    emoji: (message) => this.#calls.handle(message),
+    quality: (message) => this.#calls.handle(message),
     presence: ({ users }) => this.#events.emit("presence", users),
     userList: ({ users }) => this.#events.emit("users", users),
     userStatus: (status) => this.#directory.checked(status),
@@ -226,7 +226,7 @@ export class EchooClient {
     handler(message);
   }
 
-  #bookPort(clock: typeof systemClock, entropy: typeof systemEntropy): ConstructorParameters<typeof CallIndex>[0] {
+  #indexPort(clock: typeof systemClock, entropy: typeof systemEntropy): ConstructorParameters<typeof CallIndex>[0] {
     return {
       call: {
         clock,
@@ -237,6 +237,8 @@ export class EchooClient {
         send: (message) => this.#link.send(message),
         withdraw: (callId) => this.#link.outbox.withdraw(callId),
         configuration: (relayOnly) => this.#iceServers.configuration(relayOnly),
+        refused: (call, error) => this.#events.emit("refused", { call, error }),
+        ended: (call) => this.#calls.ended(call),
       },
       uuid: () => entropy.uuid(),
       keepUnsent: (wanted) => this.#link.outbox.keepOnly(wanted),
@@ -247,7 +249,6 @@ export class EchooClient {
         queueMicrotask(() => this.#events.emit("returning", call));
         return true;
       },
-      refused: (call, error) => this.#events.emit("refused", { call, error }),
       missed: (call) => this.#events.emit("missed", call),
     };
   }
@@ -275,7 +276,7 @@ export class EchooClient {
     this.#joined = joined;
     this.#reported = undefined;
     this.#iceServers.joined(joined);
-    this.#book.joined(joined, this.#tab.calls);
+    this.#calls.joined(joined, this.#tab.calls);
     this.#tab.joined();
     this.#remember();
   }
@@ -291,7 +292,7 @@ export class EchooClient {
     if (this.session === undefined) return;
     this.#tab.remember(
       this.session,
-      this.#book.all.flatMap(({ kept }) => kept ?? []),
+      this.#calls.all.flatMap(({ kept }) => kept ?? []),
     );
   }
 
@@ -299,18 +300,18 @@ export class EchooClient {
     if (status !== "online") this.#tokens.stop();
     if (status === "online" && this.#joined !== undefined) {
       this.#directory.online();
-      this.#book.linkReturned(this.#joined);
+      this.#calls.linkReturned(this.#joined);
     } else if (status === "connecting") {
-      this.#book.linkLost();
+      this.#calls.linkLost();
     } else {
       this.#directory.close();
-      this.#book.abandonAll();
+      this.#calls.abandonAll();
     }
     this.#events.emit("status", status);
   }
 
   #onRefusal(message: ServerMessageByType<"error">): void {
-    if (this.#book.refused(message)) return;
+    if (this.#calls.refused(message)) return;
     this.#report(new EchooError(message.code, { message: message.message, retryInMs: message.retryInMs }));
   }
 

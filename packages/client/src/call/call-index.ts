@@ -8,8 +8,9 @@ import {
 import type { CallOptions, MissedCall } from "../client-options.ts";
 import type { Joined } from "../connection/link.ts";
 import { EchooError } from "../echoo-error.ts";
-import type { CallPort } from "../peer/call-port.ts";
+import type { CallPort, CallStart } from "../peer/call-port.ts";
 import type { KeptCall } from "../tab/tab-memory.ts";
+import type { Call } from "./call.ts";
 import { CallSession } from "./call-session.ts";
 import { reconcile } from "./reconcile.ts";
 
@@ -18,8 +19,8 @@ export const maxCalls = 16;
 /** Ended calls remembered, so that a ring that was declined while the link was away does not ring again. */
 export const maxEnded = 64;
 
-interface BookPort {
-  readonly call: Omit<CallPort, "refused" | "ended">;
+interface IndexPort {
+  readonly call: CallPort;
   uuid(): string;
   keepUnsent(wanted: (message: ClientMessage, written: boolean) => boolean): void;
   incoming(call: CallSession): void;
@@ -27,7 +28,6 @@ interface BookPort {
   changed(call: CallSession): void;
   /** Whether its user may return to a call of the page before this one; then it is told. */
   returning(call: CallSession): boolean;
-  refused(call: CallSession, error: EchooError): void;
   missed(call: MissedCall): void;
 }
 
@@ -36,13 +36,13 @@ type Handlers = { readonly [T in CallMessageType]: (message: ServerMessageByType
 
 /** The calls of this client: makes them, finds them, and hands each message to the one it is about. */
 export class CallIndex {
-  readonly #port: BookPort;
+  readonly #port: IndexPort;
   #calls: readonly CallSession[] = [];
   /** Rings by a user whom this client is just dialling: the server will merge the two calls, so none is shown. */
   readonly #held = new Map<string, CallSession>();
   #ended: readonly string[] = [];
 
-  constructor(port: BookPort) {
+  constructor(port: IndexPort) {
     this.#port = port;
   }
 
@@ -188,22 +188,15 @@ export class CallIndex {
     this.#port.changed(call);
   }
 
-  #create(start: ConstructorParameters<typeof CallSession>[1]): CallSession {
-    const call: CallSession = new CallSession(
-      {
-        ...this.#port.call,
-        refused: (error) => this.#port.refused(call, error),
-        ended: () => this.#remove(call),
-      },
-      start,
-    );
-    return call;
+  #create(start: CallStart): CallSession {
+    return new CallSession(this.#port.call, start);
   }
 
-  #remove(call: CallSession): void {
-    this.#ended = [...this.#ended, call.id].slice(-maxEnded);
-    this.#held.delete(call.id);
-    if (!this.#calls.includes(call)) return;
+  ended(over: Call): void {
+    this.#ended = [...this.#ended, over.id].slice(-maxEnded);
+    this.#held.delete(over.id);
+    const call = this.#calls.find((one) => one === over);
+    if (!call) return;
     this.#calls = this.#calls.filter((one) => one !== call);
     this.#port.changed(call);
     this.#releaseHeld();

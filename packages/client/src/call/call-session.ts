@@ -43,7 +43,7 @@ export class CallSession extends CallView implements Call {
     this.#return = new ReturnToCall(start.returning);
     this.#isKnown = start.offer !== undefined || start.returning !== undefined;
     this.#role = start.returning?.role ?? (this.#isKnown ? "callee" : "caller");
-    this.#wire = new CallSignaling(port, { ...start, callId: start.id, isKnown: this.#isKnown });
+    this.#wire = new CallSignaling(port, start, this.#isKnown);
     this.#timers = new CallTimers(port.clock);
     this.time = callClock(port.clock);
     this.parts = this.#createMedia();
@@ -238,7 +238,7 @@ export class CallSession extends CallView implements Call {
   offerRefused(error: EchooError): void {
     if (this.isEnded) return;
     this.#end(undefined, "server", error);
-    this.#port.refused(error);
+    this.#port.refused(this, error);
   }
 
   /** The server refused something else that this side sent about the call. */
@@ -393,7 +393,7 @@ export class CallSession extends CallView implements Call {
     this.#timers.cancelAll();
     if (failure === undefined) this.#placed?.resolve();
     else this.#placed?.reject(failure);
-    this.#port.ended();
+    this.#port.ended(this);
     this.#showState();
     this.events.emit("ended", { reason, by });
   }

@@ -1,15 +1,7 @@
 import { type Candidate, clientLimits, type Sample } from "@echoo/protocol";
 import { EchooError } from "../echoo-error.ts";
-import type { CallPort } from "../peer/call-port.ts";
+import type { CallPort, CallStart } from "../peer/call-port.ts";
 import type { MediaFlags } from "./call.ts";
-
-interface WireStart {
-  readonly callId: string;
-  readonly peer: string;
-  readonly isVideo: boolean;
-  /** Whether the server knows the call already, because it rings here. */
-  readonly isKnown: boolean;
-}
 
 /** What one call says to the server. */
 export class CallSignaling {
@@ -24,9 +16,14 @@ export class CallSignaling {
   readonly #peer: string;
   readonly #isVideo: boolean;
 
-  constructor(port: Pick<CallPort, "send" | "withdraw">, { callId, peer, isVideo, isKnown }: WireStart) {
+  /** `isKnown`: the server knows the call already, because it rings here. */
+  constructor(
+    port: Pick<CallPort, "send" | "withdraw">,
+    { id, peer, isVideo }: Pick<CallStart, "id" | "isVideo" | "peer">,
+    isKnown: boolean,
+  ) {
     this.#port = port;
-    this.#callId = callId;
+    this.#callId = id;
     this.#peer = peer;
     this.#isVideo = isVideo;
     this.#announced = isKnown;

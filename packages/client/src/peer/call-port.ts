@@ -1,4 +1,5 @@
 import type { ClientMessage } from "@echoo/protocol";
+import type { Call } from "../call/call.ts";
 import type { ClientClock, Instant } from "../client-clock.ts";
 import type { EchooError } from "../echoo-error.ts";
 import type { MediaPort } from "../media/media-port.ts";
@@ -16,8 +17,8 @@ export interface CallPort {
   withdraw(callId: string): boolean;
   configuration(relayOnly: boolean): Promise<RTCConfiguration>;
   /** The server refused the offer of this call. */
-  refused(error: EchooError): void;
-  ended(): void;
+  refused(call: Call, error: EchooError): void;
+  ended(call: Call): void;
 }
 
 export interface PendingOffer {

@@ -17,7 +17,7 @@ import { AcceptedCalls } from "./cluster/accepted-calls.ts";
 import type { ClusterCalls } from "./cluster/cluster-calls.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import { PushDesk } from "./push/push-desk.ts";
+import { PushDispatcher } from "./push/push-dispatcher.ts";
 import { QualityMonitor } from "./quality-monitor.ts";
 import type { Session } from "./sessions/session.ts";
 import { SessionRegistry } from "./sessions/session-registry.ts";
@@ -34,7 +34,7 @@ export class EngineState {
   readonly presence: PresenceBoard<Session>;
   readonly delivery: Delivery;
   readonly timers: CallTimers;
-  readonly push: PushDesk;
+  readonly push: PushDispatcher;
   readonly quality = new QualityMonitor();
   readonly #intake = new SampleIntake();
   readonly userLists: UserLists;
@@ -71,7 +71,7 @@ export class EngineState {
         ? this.arbiter.takeChanged()
         : [...this.accepted.take(), ...this.arbiter.takeChanged()];
     this.delivery = new Delivery(options, this.timeline, takeChanged);
-    this.push = new PushDesk(this);
+    this.push = new PushDispatcher(this);
     this.timers = new CallTimers(options.clock, this.timeline, options.deadlines, (callId) => {
       this.applyToCall(callId, { type: "time", nowMs: this.steady() });
       // A timer may fire a moment before the clock says so: then nothing was due yet, and it has to be set again.

@@ -10,7 +10,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { RisingInstant } from "../time/rising-instant.ts";
 import type { Timeline } from "../time/timeline.ts";
 import type { Delivery } from "./delivery.ts";
-import type { PushDesk } from "./push/push-desk.ts";
+import type { PushDispatcher } from "./push/push-dispatcher.ts";
 
 /** Calls that are written together, so that neither a transaction nor what waits for it grows with their number. */
 const recoveredAtOnce = 256;
@@ -26,7 +26,7 @@ interface RecoveryContext {
   readonly timeline: Pick<Timeline, "resume">;
   readonly created: Pick<RisingInstant, "note">;
   readonly delivery: Pick<Delivery, "flush">;
-  readonly push: Pick<PushDesk, "screen">;
+  readonly push: Pick<PushDispatcher, "screen">;
   steady(): Steady;
   applyToCall(callId: string, input: CallInput): void;
 }

@@ -8,7 +8,7 @@ import type { Pause } from "@echoo/core";
  */
 export class EventLoopTurns {
   readonly #atEndOfTurn: (run: () => void) => void;
-  #soon: (() => void)[] = [];
+  #deferred: (() => void)[] = [];
   readonly #steps: (() => void)[] = [];
   #isDue = false;
   readonly #end = () => this.#turn();
@@ -19,7 +19,7 @@ export class EventLoopTurns {
 
   /** Runs at the end of this turn of the event loop, after everything that is being read now. */
   readonly defer = (run: () => void): void => {
-    this.#soon.push(run);
+    this.#deferred.push(run);
     this.#want();
   };
 
@@ -37,8 +37,8 @@ export class EventLoopTurns {
 
   #turn(): void {
     this.#isDue = false;
-    const ready = this.#soon;
-    this.#soon = [];
+    const ready = this.#deferred;
+    this.#deferred = [];
     let done = 0;
     try {
       for (const run of ready) {
@@ -47,9 +47,9 @@ export class EventLoopTurns {
       }
     } finally {
       // One that throws does not take the others with it.
-      if (done < ready.length) this.#soon.unshift(...ready.slice(done));
+      if (done < ready.length) this.#deferred.unshift(...ready.slice(done));
       const begin = this.#steps.shift();
-      if (this.#soon.length > 0 || this.#steps.length > 0) this.#want();
+      if (this.#deferred.length > 0 || this.#steps.length > 0) this.#want();
       begin?.();
     }
   }

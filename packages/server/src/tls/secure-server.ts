@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { Server, type ServerOptions } from "node:https";
 import type { Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 
 /** The first byte of a TLS handshake (RFC 8446, 5.1). */
 const tlsHandshake = 0x16;
@@ -12,8 +13,13 @@ const tlsHandshake = 0x16;
 export class SecureServer extends Server {
   readonly #sockets = new Set<Socket>();
 
-  constructor(options: ServerOptions & { readonly handshakeTimeout: number }, answer: RequestListener) {
+  constructor(
+    options: ServerOptions & { readonly handshakeTimeout: number },
+    certificate: SecureContextOptions,
+    answer: RequestListener,
+  ) {
     super(options, answer);
+    this.setSecureContext(certificate);
     const [handshake] = this.listeners("connection") as ((socket: Socket) => void)[];
     if (handshake === undefined) throw new Error("an HTTPS server without a listener for connections");
     this.removeAllListeners("connection");

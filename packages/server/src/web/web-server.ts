@@ -54,11 +54,11 @@ export function createWebServer({ answer, turns, limits = webServerLimits, certi
     connectionsCheckingInterval: limits.checkEveryMs,
     // Node refuses as many as it is told.
     maxHeaderSize: limits.headerBytesMax + 1,
+    // Of TLS alone.
+    handshakeTimeout: limits.headersMs,
   };
   const server =
-    certificate === undefined
-      ? createServer(options, answer)
-      : new SecureServer({ ...options, ...certificate, handshakeTimeout: limits.headersMs }, answer);
+    certificate === undefined ? createServer(options, answer) : new SecureServer(options, certificate, answer);
   readInTurns(server, turns);
   server.timeout = limits.silentMs;
   server.maxConnections = limits.connectionsMax;

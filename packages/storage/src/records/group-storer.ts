@@ -10,9 +10,9 @@ export interface GroupStorerOptions {
   readonly clock: Clock;
   /** Ends a step of long work. */
   readonly pause: Pause;
-  readonly sampleBounds?: Partial<SampleBounds>;
+  readonly sampleBounds?: Partial<SampleBounds> | undefined;
   /** The median MOS of one side of an ended call, once for each. */
-  readonly onScored?: (mos: number) => void;
+  readonly onScored?: ((mos: number) => void) | undefined;
   /** Takes what the store refuses though it is there out of the queue, so that it does not hold up the others. */
   readonly setAside: (seq: number, error: unknown) => void;
   /** A summary that the store refuses, or that cannot be computed: its samples are stored, and it is left out. */

@@ -46,8 +46,9 @@ export class RecordWriter {
 
   constructor(options: RecordWriterOptions) {
     this.#options = options;
-    const { outbox } = options;
-    this.#storer = new GroupStorer({ ...options, setAside: (seq, error) => outbox.setEntryAside(seq, error) });
+    const { store, clock, outbox, pause, sampleBounds, onScored, onNoSummary } = options;
+    const setAside = (seq: number, error: unknown) => outbox.setEntryAside(seq, error);
+    this.#storer = new GroupStorer({ store, clock, pause, sampleBounds, onScored, onNoSummary, setAside });
     this.#unsubscribe = outbox.onQueued(() => this.#wake());
     // What the last process left.
     this.#wake();

@@ -83,6 +83,9 @@ function relay(handlers: SoftHandlers, { id, user, can }: Speaker, message: Soft
   }
 }
 
+/** What the parts for several nodes need of the engine, besides what calls across nodes do. */
+type ClusteredEngine = Pick<EngineState, "calls" | "createCall" | "factsOf" | "options" | "push" | "sessions">;
+
 /** The parts of an engine that exist only where there are other nodes. */
 export class EngineCluster {
   readonly requests: ClusterRequests;
@@ -91,7 +94,7 @@ export class EngineCluster {
   readonly #adoption: Adoption;
 
   constructor(
-    state: EngineState,
+    state: ClusteredEngine,
     context: AdoptionContext,
     calls: ClusterCalls,
     local: CallRequests,
@@ -101,9 +104,8 @@ export class EngineCluster {
     this.news = new LiveNews(context.cluster);
     this.#adoption = new Adoption(context, calls, context.left, this.news);
     const placing = new Placing(
+      context,
       {
-        ...context,
-        calls: state.calls,
         isReady: () => this.#adoption.isReady,
         create: (request, isCalleeLive) => state.createCall(request, isCalleeLive),
         load: (user) => state.options.userFacts.load(user),

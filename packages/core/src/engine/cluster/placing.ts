@@ -12,8 +12,8 @@ const placeWithinMs = 1_500;
 /** How often an offer is placed anew because the call that was in its way has ended. */
 const triesMax = 4;
 
-/** What placing a call needs of the engine. */
-interface PlacingContext extends ClusterContext {
+/** What placing a call needs of the engine, besides what all calls across nodes do. */
+interface PlacingEngine {
   readonly isReady: () => boolean;
   /** A call that the store let its caller place, or one that rings nothing and so has ended. */
   create(request: OfferRequest, isCalleeLive: boolean): Call;
@@ -23,13 +23,17 @@ interface PlacingContext extends ClusterContext {
   calleeFacts(caller: string, callee: string): OfferRequest["callee"];
 }
 
+type PlacingContext = Pick<ClusterContext, "applyToCall" | "clock" | "cluster" | "session" | "steady">;
+
 /** Offers of new calls: the store decides who may have one, and the caller's node is its home. */
 export class Placing {
   readonly #state: PlacingContext;
+  readonly #engine: PlacingEngine;
   readonly #calls: ClusterCalls;
 
-  constructor(state: PlacingContext, calls: ClusterCalls) {
+  constructor(state: PlacingContext, engine: PlacingEngine, calls: ClusterCalls) {
     this.#state = state;
+    this.#engine = engine;
     this.#calls = calls;
   }
 
@@ -43,9 +47,9 @@ export class Placing {
     const callId = request.callId ?? request.freshId;
     const waiting: (() => void)[] = [];
     this.#calls.placing.set(callId, waiting);
-    void this.#state.load(request.to).then(() => {
+    void this.#engine.load(request.to).then(() => {
       if (this.#calls.placing.get(callId) !== waiting) return;
-      this.#try({ ...request, callee: this.#state.calleeFacts(request.by.user, request.to) }, once(reply), 0);
+      this.#try({ ...request, callee: this.#engine.calleeFacts(request.by.user, request.to) }, once(reply), 0);
       this.#calls.placing.get(callId)?.unshift(...waiting);
       if (!this.#calls.placing.has(callId)) for (const run of waiting) run();
     });
@@ -54,7 +58,7 @@ export class Placing {
   #try(request: OfferRequest, reply: (reply: Reply) => boolean, tries: number): void {
     const callId = request.callId ?? request.freshId;
     const no = () => void reply(refused("unavailable", callId));
-    if (!this.#state.isReady() || tries > triesMax) {
+    if (!this.#engine.isReady() || tries > triesMax) {
       this.#calls.placing.delete(callId);
       no();
       return;
@@ -71,7 +75,7 @@ export class Placing {
     scripts.place(node, { callId, caller: request.by.user, callee: request.to, mayRing }).then(
       (placed) => {
         if (this.#calls.placing.get(callId) === waiting) this.#calls.placing.delete(callId);
-        if (placed.code === "placed" && (isLate || !this.#state.hasSession(request.by.session))) {
+        if (placed.code === "placed" && (isLate || !this.#engine.hasSession(request.by.session))) {
           scripts.abandon(node, callId).catch(() => {});
           no();
         } else if (!isLate) {
@@ -171,7 +175,7 @@ export class Placing {
   ): void {
     const nowMs = this.#state.steady();
     const callee = { ...request.callee, push: [], devices: devices.map((entry) => this.#deviceOf(entry)) };
-    const call = this.#state.create({ ...request, nowMs, createdAtMs, callee }, false);
+    const call = this.#engine.create({ ...request, nowMs, createdAtMs, callee }, false);
     this.#calls.homes.afterPending(call.id, () => reply({ type: "done", callId: call.id }));
     this.#state.clock.after(placeWithinMs, () => {
       const home = this.#calls.homes.get(call.id);
@@ -190,7 +194,7 @@ export class Placing {
   ): void {
     const nowMs = this.#state.steady();
     const callee = { ...request.callee, push: [], devices: placed.devices.map((entry) => this.#deviceOf(entry)) };
-    this.#state.create({ ...request, nowMs, createdAtMs: placed.createdAtMs, callee }, placed.isCalleeLive);
+    this.#engine.create({ ...request, nowMs, createdAtMs: placed.createdAtMs, callee }, placed.isCalleeLive);
     const callId = request.callId ?? request.freshId;
     this.#calls.homes.afterPending(callId, () => reply({ type: "done", callId }));
   }

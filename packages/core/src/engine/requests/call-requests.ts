@@ -16,7 +16,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { UserFacts, UserFactsSource } from "../../ports/user-facts.ts";
 import type { RisingInstant } from "../../time/rising-instant.ts";
 import type { EngineOptions } from "../engine-options.ts";
-import type { PushDesk } from "../push/push-desk.ts";
+import type { PushDispatcher } from "../push/push-dispatcher.ts";
 import type { Session } from "../sessions/session.ts";
 import type { SessionRegistry } from "../sessions/session-registry.ts";
 import { type Handler, type Reply, refused } from "./message-handler.ts";
@@ -33,7 +33,7 @@ interface CallContext {
     readonly ids: Pick<Ids, "callId">;
     readonly userFacts: Pick<UserFactsSource, "load">;
   };
-  readonly push: Pick<PushDesk, "calleeFacts" | "screen">;
+  readonly push: Pick<PushDispatcher, "calleeFacts" | "screen">;
   /** Creations of calls. */
   readonly created: Pick<RisingInstant, "next">;
   now(): Instant;

@@ -29,7 +29,7 @@ export interface PushContext {
 }
 
 /** Carries out what calls have to push, and lets devices speak that were woken by it. */
-export class PushDesk implements RingControl {
+export class PushDispatcher implements RingControl {
   readonly #state: PushContext;
   readonly #budget = new RingBudget();
   #due: PushEffect[] = [];
