@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../setup/run.mjs";
+import { readUsedCpu } from "./used-cpu.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: string[] }} Counts */
 
@@ -25,11 +26,11 @@ function readCounts(path) {
  * meanwhile. It cannot hang: it is killed at its limit.
  * @param {Job} job
  * @param {number} limitMs
- * @returns {Promise<{ counts: Counts, output: string }>}
+ * @returns {Promise<{ counts: Counts, output: string, cpuSeconds: number | undefined }>} its CPU where the system tells it
  */
 export async function runJob({ files, env }, limitMs) {
   const folder = mkdtempSync(join(tmpdir(), "echoo-job-"));
-  const [counted, written] = [join(folder, "counts.json"), join(folder, "output.txt")];
+  const [counted, written, used] = [join(folder, "counts.json"), join(folder, "output.txt"), join(folder, "cpu.txt")];
   const output = openSync(written, "a");
   try {
     const code = await run(
@@ -41,13 +42,18 @@ export async function runJob({ files, env }, limitMs) {
         ...["scripts/testing/together.mjs", ...files],
       ],
       // A run started from inside a test must not report to that test: it would count nothing.
-      { limitMs, env: { ...env, NODE_TEST_CONTEXT: undefined }, stdio: ["inherit", output, output] },
+      {
+        limitMs,
+        env: { ...env, ECHOO_TEST_CPU_FILE: used, NODE_TEST_CONTEXT: undefined },
+        stdio: ["inherit", output, output],
+      },
     );
     const counts = readCounts(counted) ?? { passed: 0, failed: 1, skipped: [] };
     return {
       // A run that fails without a failing test (killed, out of memory) is a failure all the same.
       counts: code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts,
       output: readFileSync(written, "utf8"),
+      cpuSeconds: readUsedCpu(used),
     };
   } finally {
     closeSync(output);

@@ -21,18 +21,23 @@ export async function runJobs(jobs, { jobLimitMs, runLimitMs }) {
   const running = new Map();
   /** @type {Counts} */
   const total = { passed: 0, failed: 0, skipped: [] };
-  const endMs = Date.now() + runLimitMs;
+  const beganMs = Date.now();
+  const endMs = beganMs + runLimitMs;
+  let usedSeconds = 0;
 
   /** @param {Job} job */
   const start = async (job) => {
     const startedMs = Date.now();
-    const { counts, output } = await runJob(job, Math.max(1, Math.min(jobLimitMs, endMs - startedMs)));
+    const { counts, output, cpuSeconds } = await runJob(job, Math.max(1, Math.min(jobLimitMs, endMs - startedMs)));
     running.delete(job);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped.push(...counts.skipped);
     process.stdout.write(output);
-    say(`${job.name}: ${counts.failed > 0 ? "FAILED" : "ok"} (${seconds(startedMs)})`);
+    const took = (Date.now() - startedMs) / 1000;
+    const busy = cpuSeconds === undefined ? "" : `, ${(cpuSeconds / took).toFixed(2)} cores`;
+    usedSeconds += cpuSeconds ?? 0;
+    say(`${job.name}: ${counts.failed > 0 ? "FAILED" : "ok"} (${seconds(startedMs)}${busy})`);
   };
 
   while (waiting.length > 0 || running.size > 0) {
@@ -41,6 +46,8 @@ export async function runJobs(jobs, { jobLimitMs, runLimitMs }) {
     if (job === undefined) await Promise.race(running.values());
     else running.set(job, start(job));
   }
+  const tookSeconds = (Date.now() - beganMs) / 1000;
+  if (usedSeconds > 0) say(`${(usedSeconds / tookSeconds).toFixed(2)} cores were busy on average.`);
   return total;
 }
 

@@ -5,10 +5,12 @@ import { WebSocket } from "ws";
 
 /*
  * Two accounts that belong together, in a process of its own: each has as many sockets as a user may have, one of them
- * rings the other, nobody answers, and all of them send candidates as fast as they are read.
+ * rings the other, nobody answers, and all of them send candidates as fast as they are read. As "stray" they send the same
+ * candidates for a call that there is not.
  */
 
-const [url = "", ms = "0"] = process.argv.slice(2);
+const [url = "", ms = "0", kind = "ringing"] = process.argv.slice(2);
+const isStray = kind === "stray";
 const untilMs = performance.now() + Number(ms);
 const ringMs = 3_000;
 const [caller, callee] = ["6660000001", "6660000002"];
@@ -16,7 +18,7 @@ const socketsEach = 32;
 /** Some of everything that a list prefers over what it has. */
 const kinds = ["host", "prflx", "srflx", "relay"];
 let [sent, closed, rings] = [0, 0, 0];
-let callId = "";
+let callId = isStray ? randomUUID() : "";
 
 function send(socket: WebSocket, message: object): void {
   socket.send(JSON.stringify(message));
@@ -68,7 +70,7 @@ const joined = Array.from({ length: socketsEach }, () => {
   return new Promise<void>((resolve) => void callees.push(flood(callee, false, resolve)));
 });
 await Promise.race([Promise.all(joined), Promise.all(callees)]);
-const callers = Array.from({ length: socketsEach }, (_, n) => flood(caller, n === 0));
+const callers = Array.from({ length: socketsEach }, (_, n) => flood(caller, n === 0 && !isStray));
 await Promise.all([...callees, ...callers]);
 process.send?.({ sent, closed, rings });
 process.disconnect();

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import type { ServerProcess } from "@echoo/testkit";
 import { answer, ring, twoPeople } from "../ws/talk.ts";
+
+/** Between two calls, once there are enough: one after the other without a pause they would be a flood of their own. */
+const restMs = 40;
 
 /**
  * New pairs of people call each other, one pair after the other, for as long as the work lasts and at least `atLeast`
@@ -13,7 +17,10 @@ export async function setUpTimes(server: ServerProcess, work: Promise<unknown>, 
     isOver = true;
   };
   work.then(over, over);
-  while (!isOver || timesMs.length < atLeast) timesMs.push(await setUpTime(server));
+  while (!isOver || timesMs.length < atLeast) {
+    timesMs.push(await setUpTime(server));
+    if (!isOver && timesMs.length >= atLeast) await setTimeout(restMs);
+  }
   await work;
   return timesMs;
 }
