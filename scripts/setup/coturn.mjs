@@ -1,15 +1,8 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { aptInstall, hasApt } from "./apt-install.mjs";
+import { isOnPath } from "./on-path.mjs";
 import { run } from "./run.mjs";
 import { say } from "./say.mjs";
-
-/** @param {string} name */
-const isOnPath = (name) =>
-  (process.env.PATH ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== "")
-    .some((folder) => existsSync(join(folder, name)));
 
 /**
  * Gets coturn for the tests of TURN, through apt where it may. A turnserver on the PATH comes first. Where it cannot be had,

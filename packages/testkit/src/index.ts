@@ -35,6 +35,7 @@ export { requireService, type ServiceName } from "./services/require-service.ts"
 export { SentinelSet } from "./services/sentinel-set.ts";
 export { type SharedBrowser, shareChromium } from "./services/shared-chromium.ts";
 export { requireNetworks, TwoNetworks } from "./services/two-networks.ts";
+export { startTogether } from "./start-together.ts";
 export * from "./tcp-proxy.ts";
 export * from "./transcript.ts";
 export { TurnClient, type TurnLogin } from "./turn/turn-client.ts";

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
+import {
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  startTogether,
+} from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 describe("a call between two pages", { skip: requireService("chromium") }, () => {
@@ -10,7 +17,7 @@ describe("a call between two pages", { skip: requireService("chromium") }, () =>
   let bob: Visitor;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
+    [server, browser] = await startTogether([spawnServer(), shareChromium()]);
     const { url } = server;
     [ann, bob] = await Promise.all([
       Visitor.signedIn(browser, { phone: "+15550101", name: "Ann", url }),

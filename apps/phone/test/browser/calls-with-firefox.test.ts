@@ -7,6 +7,7 @@ import {
   type SharedBrowser,
   shareChromium,
   spawnServer,
+  startTogether,
 } from "@echoo/testkit";
 import { FirefoxVisitor } from "./firefox-visitor.ts";
 import { Visitor } from "./visitor.ts";
@@ -23,7 +24,7 @@ describe("a call between browsers of two kinds", {
   let numbers = 5_570_000;
 
   before(async () => {
-    [server, chromium, firefox] = await Promise.all([spawnServer(), shareChromium(), Firefox.launch()]);
+    [server, chromium, firefox] = await startTogether([spawnServer(), shareChromium(), Firefox.launch()]);
   });
   after(async () => {
     await Promise.all([chromium?.close(), firefox?.close()]);

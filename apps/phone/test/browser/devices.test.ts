@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { launchChromium, requireService, shareChromium, spawnServer } from "@echoo/testkit";
+import { launchChromium, requireService, shareChromium, spawnServer, startTogether } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 describe("devices", { skip: requireService("chromium") }, () => {
@@ -62,7 +62,7 @@ describe("devices", { skip: requireService("chromium") }, () => {
 
 describe("the echo", { skip: requireService("chromium") }, () => {
   it("shows oneself, answers the chat, and tells the server nothing", async (t) => {
-    const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
+    const [server, browser] = await startTogether([spawnServer({ test: t }), shareChromium()]);
     t.after(() => browser.close());
     const me = await Visitor.open(browser, { phone: "5550402", name: "Ann", url: server.url });
     const sent: string[] = [];
@@ -91,7 +91,7 @@ describe("the echo", { skip: requireService("chromium") }, () => {
 
 /** Ann at a browser with these flags, and Bob at one that has everything. */
 async function twoPeople(t: TestContext, flags: readonly string[]) {
-  const [server, hers, his] = await Promise.all([
+  const [server, hers, his] = await startTogether([
     spawnServer({ test: t }),
     flags.length > 0 ? launchChromium(flags) : shareChromium(),
     shareChromium(),

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
+import {
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  startTogether,
+} from "@echoo/testkit";
 import { nora, seedPeople, tomas } from "./seed-people.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -10,7 +17,7 @@ describe("somebody who works with the keyboard", { skip: requireService("chromiu
   let me: Visitor;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
+    [server, browser] = await startTogether([spawnServer(), shareChromium()]);
     await seedPeople(server);
     me = await Visitor.signedIn(browser, { ...nora, url: server.url });
     await me.page.getByRole("button", { name: /^Show all/ }).click();

@@ -23,6 +23,23 @@ describe("the screens that are fetched apart", { skip: requireService("chromium"
   const mark = (page: Page) => page.evaluate(() => document.body.setAttribute("data-marked", ""));
   const isMarked = (page: Page) => page.evaluate(() => document.body.hasAttribute("data-marked"));
 
+  /** Waits until the page of devices, opened by its address, says that its script did not come. */
+  const opensInVain = async ({ page }: Visitor) => {
+    await mark(page);
+    await page.evaluate(() => {
+      location.hash = "#/devices";
+    });
+    await sentence(page).waitFor();
+  };
+  /** Signed in, at the page of devices, whose script does not come. */
+  const visitorInVain = async () => {
+    const ann = await visitor();
+    await ann.page.route(devices, (route) => route.abort());
+    await ann.signIn();
+    await opensInVain(ann);
+    return ann;
+  };
+
   it("come once the page has nothing else to do, so that they open without the server; the invitation for administrators", async () => {
     const ann = await visitor();
     await ann.at("phone-input").waitFor();
@@ -48,14 +65,7 @@ describe("the screens that are fetched apart", { skip: requireService("chromium"
   });
 
   it("have their head, the way back and a sentence where their script does not come, and open when tried again", async () => {
-    const ann = await visitor();
-    await ann.page.route(devices, (route) => route.abort());
-    await ann.signIn();
-    await mark(ann.page);
-    await ann.page.evaluate(() => {
-      location.hash = "#/devices";
-    });
-    await sentence(ann.page).waitFor();
+    const ann = await visitorInVain();
     await ann.page.getByRole("heading", { name: "Signed-in devices" }).waitFor();
     await ann.page.getByRole("button", { name: "Back" }).click();
     await ann.page.waitForFunction(() => location.hash === "#/");
@@ -75,11 +85,7 @@ describe("the screens that are fetched apart", { skip: requireService("chromium"
       isUpdated ? route.fulfill({ status: 404, body: "gone" }) : route.continue(),
     );
     await ann.signIn();
-    await mark(ann.page);
-    await ann.page.evaluate(() => {
-      location.hash = "#/devices";
-    });
-    await sentence(ann.page).waitFor();
+    await opensInVain(ann);
     ann.page.on("framenavigated", () => {
       isUpdated = false;
     });
@@ -90,14 +96,7 @@ describe("the screens that are fetched apart", { skip: requireService("chromium"
   });
 
   it("leave the page as it is while the server is away", async () => {
-    const ann = await visitor();
-    await ann.page.route(devices, (route) => route.abort());
-    await ann.signIn();
-    await mark(ann.page);
-    await ann.page.evaluate(() => {
-      location.hash = "#/devices";
-    });
-    await sentence(ann.page).waitFor();
+    const ann = await visitorInVain();
     await ann.page.context().setOffline(true);
     const asked = ann.page.waitForEvent("requestfailed", (request) => request.method() === "HEAD");
     await retry(ann.page).click();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { launchChromium, requireService, type ServerProcess, spawnServer, startTogether } from "@echoo/testkit";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { type Scene, scenes, writeScene } from "./scene.ts";
@@ -36,7 +36,7 @@ describe("the look of every screen", { skip: requireService("chromium") }, () =>
       writeScene(file, scene);
       return launchChromium([...flags, `--use-file-for-fake-video-capture=${file}`]);
     };
-    [server, ours, theirs] = await Promise.all([spawnServer(), launch("ann", scenes.ann), launch("bob", scenes.bob)]);
+    [server, ours, theirs] = await startTogether([spawnServer(), launch("ann", scenes.ann), launch("bob", scenes.bob)]);
     await seedPeople(server);
   });
 

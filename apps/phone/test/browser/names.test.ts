@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
+import { requireService, shareChromium, spawnServer, startTogether } from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 const ann = "5550870";
@@ -10,7 +10,7 @@ const longName = "عبد الرحمن بن محمد بن عبد الله الط�
 it("calls of two people of one name are told apart, and a name written from the right is cut at its own end", {
   skip: requireService("chromium"),
 }, async (t) => {
-  const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
+  const [server, browser] = await startTogether([spawnServer({ test: t }), shareChromium()]);
   t.after(() => browser.close());
   const headers = { "Content-Type": "application/json" };
   for (const [index, callee] of [...bobs, "5550873"].entries()) {

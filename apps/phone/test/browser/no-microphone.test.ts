@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { launchChromium, requireService, type ServerProcess, spawnServer, startTogether } from "@echoo/testkit";
 import type { Browser } from "playwright-core";
 import { Visitor } from "./visitor.ts";
 
@@ -16,7 +16,7 @@ describe("a call where there is no microphone", { skip: requireService("chromium
     // A name that leads to this machine as another machine's address does: the browser takes it for no secure place.
     const env = { ECHOO_HOSTS: "phone.test", ECHOO_DEV_HTTPS_PORT: "0" };
     const flags = ["--host-resolver-rules=MAP phone.test 127.0.0.1", "--ignore-certificate-errors"];
-    [server, browser] = await Promise.all([spawnServer({ env }), launchChromium(flags)]);
+    [server, browser] = await startTogether([spawnServer({ env }), launchChromium(flags)]);
     insecureUrl = `http://phone.test:${server.port}`;
   });
 

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { describe, it, type TestContext } from "node:test";
-import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
+import { describe, it } from "node:test";
+import { requireService } from "@echoo/testkit";
 import type { Page } from "playwright-core";
-import { Visitor } from "./visitor.ts";
+import { openPlace } from "./place.ts";
 
 describe("what is sent is shown to its sender", { skip: requireService("chromium") }, () => {
-  it("whatever is switched on and off in an audio call, on both sides", async (t) => {
-    const { ann, bob } = await twoPeople(t);
+  const place = openPlace(5_552_501);
+
+  it("whatever is switched on and off in an audio call, on both sides", async () => {
+    const [ann, bob] = await place.visit("Ann", "Bob");
     await ann.call(bob.phone, "audio");
     await bob.at("accept").click();
     await Promise.all([ann.reads("call-state", "connected"), bob.reads("call-state", "connected")]);
@@ -33,8 +35,8 @@ describe("what is sent is shown to its sender", { skip: requireService("chromium
     assert.deepEqual([...ann.complaints, ...bob.complaints], []);
   });
 
-  it("in a video call answered with sound alone, from the ring on, and on the stage until somebody answers", async (t) => {
-    const { ann, bob } = await twoPeople(t);
+  it("in a video call answered with sound alone, from the ring on, and on the stage until somebody answers", async () => {
+    const [ann, bob] = await place.visit("Ann", "Bob");
     await ann.call(bob.phone);
     await ann.reads("call-state", "ringing");
     await showsAllThatIsSent(ann.page, 1);
@@ -50,8 +52,8 @@ describe("what is sent is shown to its sender", { skip: requireService("chromium
     await showsAllThatIsSent(ann.page, 0);
   });
 
-  it("in a call to echo", async (t) => {
-    const { ann } = await twoPeople(t);
+  it("in a call to echo", async () => {
+    const [ann] = await place.visit("Ann");
     await ann.call("echo", "audio");
     await ann.reads("call-state", "connected");
     for (const [hook, sent] of [
@@ -86,15 +88,4 @@ async function showsAllThatIsSent(page: Page, count: number): Promise<void> {
       )
     );
   }, count);
-}
-
-async function twoPeople(t: TestContext) {
-  const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
-  t.after(() => browser.close());
-  const { url } = server;
-  const [ann, bob] = await Promise.all([
-    Visitor.signedIn(browser, { phone: "5552501", name: "Ann", url }),
-    Visitor.signedIn(browser, { phone: "5552502", name: "Bob", url }),
-  ]);
-  return { ann, bob };
 }

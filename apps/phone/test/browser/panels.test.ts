@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
-import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
+import { requireService, shareChromium, spawnServer, startTogether } from "@echoo/testkit";
 import { nora, seedPeople, tomas } from "./seed-people.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -67,7 +67,7 @@ it("the history has days, a filter and a search, opens details at a tap, and con
 });
 
 async function seeded(t: TestContext) {
-  const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
+  const [server, browser] = await startTogether([spawnServer({ test: t }), shareChromium()]);
   t.after(() => browser.close());
   await seedPeople(server);
   const context = { viewport: { width: 360, height: 740 } };

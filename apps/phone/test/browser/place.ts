@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
-import { launchChromium, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
+import {
+  launchChromium,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  startTogether,
+} from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 interface Place {
@@ -19,7 +26,7 @@ export function openPlace(firstNumber: number, flags: readonly string[] = []): P
 
   before(async () => {
     const launched = flags.length > 0 ? launchChromium(flags) : shareChromium();
-    [server, browser] = await Promise.all([spawnServer(), launched]);
+    [server, browser] = await startTogether([spawnServer(), launched]);
   });
   after(async () => {
     await browser?.close();

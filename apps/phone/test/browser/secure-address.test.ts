@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { after, before, describe, it } from "node:test";
-import { launchChromium, requireService, type ServerProcess, spawnServer } from "@echoo/testkit";
+import { launchChromium, requireService, type ServerProcess, spawnServer, startTogether } from "@echoo/testkit";
 import type { Browser } from "playwright-core";
 import { Visitor } from "./visitor.ts";
 
@@ -19,7 +19,7 @@ describe("the phone from another machine's view", { skip: requireService("chromi
     // Whoever reaches the address gets in: which networks do is no matter of this test.
     const env = { HOST: "0.0.0.0", ECHOO_OPEN_ACCESS: "all", ECHOO_HOSTS: "phone.test", ECHOO_DEV_HTTPS_PORT: "0" };
     const flags = ["--host-resolver-rules=MAP phone.test 127.0.0.1", "--ignore-certificate-errors"];
-    [server, browser] = await Promise.all([spawnServer({ env }), launchChromium(flags)]);
+    [server, browser] = await startTogether([spawnServer({ env }), launchChromium(flags)]);
   });
 
   after(async () => {

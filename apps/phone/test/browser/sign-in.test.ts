@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
+import {
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  startTogether,
+} from "@echoo/testkit";
 import type { Page } from "playwright-core";
 import { Visitor } from "./visitor.ts";
 
@@ -9,7 +16,7 @@ describe("signing in", { skip: requireService("chromium") }, () => {
   let browser: SharedBrowser;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
+    [server, browser] = await startTogether([spawnServer(), shareChromium()]);
   });
 
   after(async () => {
@@ -66,7 +73,7 @@ describe("signing in", { skip: requireService("chromium") }, () => {
 
 describe("signing in with a code", { skip: requireService("chromium") }, () => {
   it("asks for the code, shows the one of a server in development, and says when it is wrong", async (t) => {
-    const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
+    const [server, browser] = await startTogether([spawnServer({ test: t }), shareChromium()]);
     t.after(() => browser.close());
     const me = await Visitor.open(browser, { phone: "+15550205", name: "Ann", url: server.url });
     await askForCode(me.page);

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { requireService, type ServerProcess, type SharedBrowser, shareChromium, spawnServer } from "@echoo/testkit";
+import {
+  requireService,
+  type ServerProcess,
+  type SharedBrowser,
+  shareChromium,
+  spawnServer,
+  startTogether,
+} from "@echoo/testkit";
 import { Visitor } from "./visitor.ts";
 
 const firefox = "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0";
@@ -11,7 +18,7 @@ describe("the signed-in devices", { skip: requireService("chromium") }, () => {
   let numbers = 5_550_700;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
+    [server, browser] = await startTogether([spawnServer(), shareChromium()]);
   });
 
   after(async () => {

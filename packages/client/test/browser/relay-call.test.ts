@@ -8,6 +8,7 @@ import {
   shareChromium,
   spawnServer,
   startCoturn,
+  startTogether,
 } from "@echoo/testkit";
 import type { Page } from "playwright-core";
 import { openSdkPage } from "./sdk-page.ts";
@@ -22,7 +23,7 @@ describe("a call that must go through a relay, in a real browser", { skip: missi
   let browser: SharedBrowser;
   const tokens = new Map<string, string>();
   before(async () => {
-    [coturn, browser] = await Promise.all([startCoturn({ secrets: [secret] }), shareChromium()]);
+    [coturn, browser] = await startTogether([startCoturn({ secrets: [secret] }), shareChromium()]);
   });
   after(async () => {
     await browser?.close();

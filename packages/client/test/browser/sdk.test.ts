@@ -6,6 +6,7 @@ import {
   type SharedBrowser,
   shareChromium,
   spawnServer,
+  startTogether,
   TcpProxy,
 } from "@echoo/testkit";
 import type { Page } from "playwright-core";
@@ -18,7 +19,7 @@ describe("the SDK in a real browser", { skip: requireService("chromium"), timeou
   let lastNumber = 5_560_000;
 
   before(async () => {
-    [server, browser] = await Promise.all([spawnServer(), shareChromium()]);
+    [server, browser] = await startTogether([spawnServer(), shareChromium()]);
     proxy = await TcpProxy.start(server.port);
   });
   after(async () => {

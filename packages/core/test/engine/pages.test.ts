@@ -1,12 +1,34 @@
 import { describe, test } from "node:test";
 import { play, type Scenario, ScenarioActor } from "@echoo/testkit";
 
-/** Ann rang Bob, who answered; the others only have joined. */
+/** Ann rang Bob, who answered; the others only have joined. The rows of a test begin after that. */
 async function talking<const Others extends readonly string[]>(...others: Others) {
   const scene = await play("ann", "bob", ...others);
   const [ann, bob] = scene.actors;
   await ann.offers("bob", { neg: 1 });
   await bob.answers({ neg: 1 });
+  const tablets = others.filter((label) => label.startsWith("bob's"));
+  const offered = tablets.map((label) => ` | ${label} < offer`).join("");
+  const withdrawn = tablets.map((label) => ` | ${label} < hangup answered_elsewhere`).join("");
+  scene.scenario.expect(`
+    0s ann offers bob | ann < calling | bob < offer${offered}
+    0s bob answers    | ann < answer${withdrawn}
+  `);
+  scene.scenario.transcript.restart();
+  return scene;
+}
+
+/** Bob's side is away, and Cid rings him: the tablet. The rows of a test begin after that. */
+async function rungWhileAway() {
+  const scene = await talking("bob's tablet", "cid");
+  const [, bob, , cid] = scene.actors;
+  await bob.loses();
+  await cid.offers("bob");
+  scene.scenario.expect(`
+    0s bob loses the socket | ann < peerLost 45s
+    0s cid offers bob       | cid < calling c2 | bob's tablet < offer c2
+  `);
+  scene.scenario.transcript.restart();
   return scene;
 }
 
@@ -28,8 +50,6 @@ describe("a page that goes away", () => {
     await bob.renegotiates(4, { renew: true, label: "renews" });
     scenario.passes(20_000);
     scenario.expect(`
-      0s    ann offers bob   | ann < calling | bob < offer
-      0s    bob answers      | ann < answer
       0s    bob renegotiates | ann < offer again 3
       0s    bob goes away    | ann < peerLost 10s
       9s    bob joins anew   | ann < peerBack | bob < joined rebound [connecting bound offer]
@@ -97,8 +117,6 @@ describe("a device that joins anew, naming no session, while its older socket lo
     scenario.passes(1);
     await cid.offers("bob");
     scenario.expect(`
-      0s    ann offers bob              | ann < calling | bob < offer
-      0s    bob answers                 | ann < answer
       0s    bob's socket dies unnoticed
       2s    bob joins                   | bob < joined [connecting]
       6.999s cid offers bob             | recorded busy c2 | cid < calling c2 | cid < busy c2 | bob < missed c2
@@ -117,8 +135,6 @@ describe("a device that joins anew, naming no session, while its older socket lo
     await bob.resumes();
     await tab.leaves();
     scenario.expect(`
-      0s    ann offers bob       | ann < calling | bob < offer
-      0s    bob answers          | ann < answer
       0s    bob's tab joins      | bob's tab < joined [connecting]
       20s   bob loses the socket | ann < peerLost 45s
       29s   bob resumes          | bob < joined resumed [connecting bound offer] | ann < peerBack
@@ -134,8 +150,6 @@ describe("a device that joins anew, naming no session, while its older socket lo
     await bob.loses();
     scenario.passes(9_000);
     scenario.expect(`
-      0s    ann offers bob       | ann < calling | bob < offer
-      0s    bob answers          | ann < answer
       0s    bob's tab joins      | bob's tab < joined [connecting]
       1s    bob loses the socket | ann < peerLost 45s
     `);
@@ -163,47 +177,29 @@ describe("a device that joins anew, naming no session, while its older socket lo
 
 describe("a user whose side of a call is away", () => {
   test("is rung at another device, and takes the new call there in place of the old one", async () => {
-    const { scenario, actors } = await talking("bob's tablet", "cid");
-    const [, bob, tablet, cid] = actors;
-    await bob.loses();
-    await cid.offers("bob");
+    const { scenario, actors } = await rungWhileAway();
+    const [, , tablet] = actors;
     await tablet.answers();
     scenario.expect(`
-      0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
-      0s    bob answers          | ann < answer | bob's tablet < hangup answered_elsewhere
-      0s    bob loses the socket | ann < peerLost 45s
-      0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
       0s    bob's tablet answers | recorded superseded by bob 0s | ann < hangup superseded | cid < answer c2
     `);
   });
 
   test("stops being rung there once that side is back", async () => {
-    const { scenario, actors } = await talking("bob's tablet", "cid");
-    const [, bob, , cid] = actors;
-    await bob.loses();
-    await cid.offers("bob");
+    const { scenario, actors } = await rungWhileAway();
+    const [, bob] = actors;
     await bob.resumes();
     scenario.expect(`
-      0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
-      0s    bob answers          | ann < answer | bob's tablet < hangup answered_elsewhere
-      0s    bob loses the socket | ann < peerLost 45s
-      0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
       0s    bob resumes          | bob < joined resumed [connecting bound offer] | recorded busy c2 | ann < peerBack | cid < busy c2 | bob's tablet < busy c2
     `);
   });
 
   test("is rung there as well where it comes back after the end of the old call", async () => {
-    const { scenario, actors } = await talking("bob's tablet", "cid");
-    const [ann, bob, , cid] = actors;
-    await bob.loses();
-    await cid.offers("bob");
+    const { scenario, actors } = await rungWhileAway();
+    const [ann, bob] = actors;
     await ann.hangsUp();
     await bob.resumes();
     scenario.expect(`
-      0s    ann offers bob       | ann < calling | bob < offer | bob's tablet < offer
-      0s    bob answers          | ann < answer | bob's tablet < hangup answered_elsewhere
-      0s    bob loses the socket | ann < peerLost 45s
-      0s    cid offers bob       | cid < calling c2 | bob's tablet < offer c2
       0s    ann hangs up         | recorded hangup by ann 0s | ann < hangup hangup
       0s    bob resumes          | bob < joined resumed [c2 calling] [ended hangup] | bob < hangup hangup | bob < offer c2
     `);
@@ -215,8 +211,6 @@ describe("a user whose side of a call is away", () => {
     await bob.loses();
     await cid.offers("bob");
     scenario.expect(`
-      0s    ann offers bob       | ann < calling | bob < offer
-      0s    bob answers          | ann < answer
       0s    bob loses the socket | ann < peerLost 45s
       0s    cid offers bob       | recorded busy c2 | cid < calling c2 | cid < busy c2
     `);

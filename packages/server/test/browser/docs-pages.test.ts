@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { requireService, shareChromium, spawnServer } from "@echoo/testkit";
+import { requireService, shareChromium, spawnServer, startTogether } from "@echoo/testkit";
 
 declare global {
   interface Window {
@@ -11,7 +11,7 @@ declare global {
 
 describe("the pages of the documentation", { skip: requireService("chromium") }, () => {
   it("work under the policy that all pages have, and break it nowhere", async (t) => {
-    const [server, browser] = await Promise.all([spawnServer({ test: t }), shareChromium()]);
+    const [server, browser] = await startTogether([spawnServer({ test: t }), shareChromium()]);
     t.after(() => browser.close());
     const page = await browser.newPage();
     const complaints: string[] = [];

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { CurrentPeer, fakeAnswer, fakeOffer, type ServerProcess, spawnServer, WebPushService } from "@echoo/testkit";
+import {
+  CurrentPeer,
+  fakeAnswer,
+  fakeOffer,
+  type ServerProcess,
+  spawnServer,
+  startTogether,
+  WebPushService,
+} from "@echoo/testkit";
 import { ask, tokenOf } from "./ask.ts";
 
 const [offer, answer] = [fakeOffer(2), fakeAnswer(2)];
@@ -14,7 +22,7 @@ describe("a phone that no page is open on", () => {
   let people = 0;
 
   before(async () => {
-    [server, service] = await Promise.all([spawnServer({ env }), WebPushService.start()]);
+    [server, service] = await startTogether([spawnServer({ env }), WebPushService.start()]);
   });
   after(async () => {
     await server.stop();
