@@ -8,6 +8,7 @@ const { ensureFirefox } = await import("./setup/firefox.mjs");
 const { ensureCoturn, ensureNetworks } = await import("./setup/coturn.mjs");
 const { ensureMongod, hasMongod } = await import("./setup/mongod.mjs");
 const { ensureSchemathesis } = await import("./setup/schemathesis.mjs");
+const { ensurePorcupine } = await import("./setup/porcupine.mjs");
 const { ensureRedis } = await import("./setup/redis.mjs");
 const { ensureNginx } = await import("./setup/nginx.mjs");
 const { giveUp } = await import("./setup/say.mjs");
@@ -40,7 +41,8 @@ await session.step("set-up", async () => {
   if ([...files.slow, ...files.browser].some((file) => file.includes("two-networks"))) await ensureNetworks();
   if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
   if (needsMongod) await ensureMongod();
-  if ([...files.fast, ...files.slow].some((file) => file.includes("packages/cluster/test/store"))) await ensureRedis();
+  if ([...files.fast, ...files.slow].some((file) => file.includes("packages/cluster/test"))) await ensureRedis();
+  if (files.slow.some((file) => file.includes("linearizability"))) await ensurePorcupine();
   return 0;
 });
 if (filters.length === 0) await session.together(houseSteps());

@@ -23,6 +23,7 @@ export * from "./server-process.ts";
 export { findChromium, launchChromium } from "./services/chromium.ts";
 export { Coturn, type RelayUsage, startCoturn } from "./services/coturn.ts";
 export { findNginx } from "./services/find-nginx.ts";
+export { findPorcupine } from "./services/find-porcupine.ts";
 export { findSchemathesis } from "./services/find-schemathesis.ts";
 export { MongoSet, mongodbForTests, startMongoSet } from "./services/mongo-set.ts";
 export { MongodProcess } from "./services/mongod-process.ts";

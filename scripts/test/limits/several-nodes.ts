@@ -112,7 +112,7 @@ export const severalNodes: ShownRows = {
   "questions of one node about what is counted that wait for Redis": {
     figures: [count(stepsUnderWayMax), seconds(patienceMs)],
     shown: {
-      "packages/cluster/test/shared/remote-shared-memory.test.ts":
+      "packages/cluster/test/store/remote-shared-memory.test.ts":
         "so many questions wait for a store that is silent, one more is refused at once, and none waits for long",
     },
   },

@@ -3,6 +3,7 @@ import { findCoturn } from "./find-coturn.ts";
 import { findFirefox } from "./find-firefox.ts";
 import { findMongod, givenMongodbUri } from "./find-mongod.ts";
 import { findNginx } from "./find-nginx.ts";
+import { findPorcupine } from "./find-porcupine.ts";
 import { findRedis } from "./find-redis.ts";
 import { findSchemathesis } from "./find-schemathesis.ts";
 
@@ -37,6 +38,10 @@ const services = {
   nginx: {
     isThere: (env) => findNginx(env) !== undefined,
     remedy: "install it (Debian: apt-get install nginx)",
+  },
+  porcupine: {
+    isThere: () => findPorcupine() !== undefined,
+    remedy: "run `npm test`, which builds it where Go 1.24 or later is",
   },
   redis: {
     isThere: (env) => findRedis("redis", env) !== undefined,

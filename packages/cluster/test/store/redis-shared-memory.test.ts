@@ -1,7 +1,7 @@
 import { after, describe } from "node:test";
 import { RedisProcess, requireService } from "@echoo/testkit";
-import { redisSharedUnderTest } from "./redis-shared-under-test.ts";
-import { sharedConformance } from "./shared-conformance.ts";
+import { redisSharedUnderTest } from "../shared/redis-shared-under-test.ts";
+import { sharedConformance } from "../shared/shared-conformance.ts";
 
 describe("redis", { skip: requireService("redis") }, () => {
   let server: Promise<RedisProcess> | undefined;
