@@ -3,6 +3,7 @@ import * as f from "./fields.ts";
 import { limits } from "./limits.ts";
 import { type MessageOf, message } from "./message.ts";
 import { reportedStats, sample } from "./samples.ts";
+import { reportedEvents } from "./why/report-events.ts";
 
 const from = "client";
 /** The one unfinished call with `to` is meant where no callId is given. */
@@ -122,6 +123,13 @@ export const clientMessages = {
     family: "stats",
     doc: "A batch of quality samples of one call.",
     fields: { callId: f.callId, samples: z.array(sample).max(limits.samplesPerBatch) },
+  }),
+  report: message({
+    from,
+    route: "statistics",
+    family: "stats",
+    doc: "What happened on this side of a call, for whoever asks later why it failed. Until 24 h after its end.",
+    fields: { callId: f.callId, sentAt: f.timeMs.describe("by the client's clock"), events: reportedEvents },
   }),
   callStats: message({
     from,

@@ -1,6 +1,7 @@
 export * from "./browser/client-limits.ts";
 export * from "./browser/end-sentences.ts";
 export * from "./browser/error-sentences.ts";
+export * from "./browser/verdict-sentences.ts";
 export * from "./client-messages.ts";
 export * from "./close-codes.ts";
 export * from "./end-reasons.ts";
@@ -26,3 +27,6 @@ export * from "./samples.ts";
 export * from "./server-messages.ts";
 export * from "./typed/clean-name.ts";
 export * from "./typed/normalise-phone.ts";
+export * from "./why/report-events.ts";
+export type { CallVerdictBody } from "./why/verdict-bodies.ts";
+export * from "./why/verdicts.ts";

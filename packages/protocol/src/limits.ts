@@ -62,6 +62,20 @@ export const limits = {
   relayedCandidates: 512,
   /** Those of all devices that ring, until one of them answers. */
   heldCandidateChars: 64 * 1024,
+  /**
+   * Events in one report, and what is kept of one side of a call: the first and the newest by their number, so many
+   * characters as JSON.
+   */
+  reportEvents: 200,
+  reportKindChars: 32,
+  /** How long after the end of a call its clients may tell of it. */
+  reportAfterEndMs: 24 * 3_600_000,
+  firstReportEvents: 150,
+  newestReportEvents: 50,
+  firstReportChars: 12 * 1024,
+  newestReportChars: 4 * 1024,
+  /** What is kept of the name, version and platform of a client. */
+  clientFactChars: 64,
   historyPage: 200,
   cursorChars: 512,
   statsDays: 366,

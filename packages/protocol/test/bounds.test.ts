@@ -25,6 +25,9 @@ const bounded: Partial<Record<keyof typeof limits, (size: number) => boolean>> =
     return sends({ type: "callStats", callId: "c", samples: [{ timestamp: 1, networkQuality: x(size) }] });
   },
   uploadedSamples: (size) => restContract.uploadSamples.body.safeParse({ samples: list(size, { t: 1 }) }).success,
+  reportEvents: (size) =>
+    sends({ type: "report", callId: "c", sentAt: 1, events: list(size, { n: 1, t: 1, kind: "ice" }) }),
+  reportKindChars: (size) => sends({ type: "report", callId: "c", sentAt: 1, events: [{ n: 1, t: 1, kind: x(size) }] }),
   watchedUsers: (size) => sends({ type: "watch", users: list(size, "1111") }),
   latestTimeMs: (size) => sends({ type: "stats", callId: "c", samples: [{ t: size }] }),
   sampleFigure: (size) => sends({ type: "stats", callId: "c", samples: [{ t: 1, dataUsedBytes: size }] }),
@@ -51,6 +54,12 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "skippedFrameBytes",
   "codecChars",
   "reportedSamples",
+  "firstReportEvents",
+  "newestReportEvents",
+  "firstReportChars",
+  "newestReportChars",
+  "reportAfterEndMs",
+  "clientFactChars",
   "postedCallsPerUser",
   "postedCallsPerDay",
   "jsonLevels",

@@ -119,7 +119,7 @@ test("every message of the protocol is there, with the names that the shipped ap
   assert.deepEqual(
     Object.keys(clientMessages).join(" "),
     [
-      "join authenticate offer ringing answer offerRefused candidate connected reject hangup mediaState chat emoji stats callStats",
+      "join authenticate offer ringing answer offerRefused candidate connected reject hangup mediaState chat emoji stats report callStats",
       "watch unwatch checkUser getUsers getTurnCredentials ping leave",
     ].join(" "),
   );

@@ -15,6 +15,7 @@ export { RecordWriter } from "./records/record-writer.ts";
 export { resumeErasures } from "./records/resume-erasures.ts";
 export { Retention } from "./records/retention.ts";
 export type { Side } from "./records/side.ts";
+export { HourCounter } from "./records/verdicts/hour-counter.ts";
 export { DataFolderError } from "./sqlite/data-folder-error.ts";
 export { requireAlone } from "./sqlite/require-alone.ts";
 export { isCorrupt } from "./sqlite/sqlite-fault.ts";

@@ -1,10 +1,13 @@
 import { limits } from "@echoo/protocol";
 import { formerSessionsMax } from "../../../packages/core/src/call/leg-takeover.ts";
+import { countedNamesMax } from "../../../packages/core/src/quality/hours/hour-count.ts";
+import { hourGroupsMax } from "../../../packages/core/src/quality/hours/hour-groups.ts";
 import { recordBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const protocolBounds = "packages/protocol/test/bounds.test.ts";
+const verdictProperties = "packages/core/test/verdict/verdict-properties.test.ts";
 const transition = "packages/core/test/call/transition.test.ts";
 
 export const oneCall: ShownRows = {
@@ -57,6 +60,42 @@ export const oneCall: ShownRows = {
       "packages/storage/test/records/side-samples.test.ts":
         "past the bound are thinned out evenly, in the store too: both ends of the call stay",
     },
+  },
+  "events in one report": {
+    figures: [count(limits.reportEvents)],
+    shown: { [protocolBounds]: `\${name} takes \${limit} and not one more` },
+  },
+  "events kept of one side, as its reports tell them": {
+    figures: [
+      count(limits.firstReportEvents),
+      count(limits.newestReportEvents),
+      kib(limits.firstReportChars + limits.newestReportChars),
+    ],
+    shown: {
+      [verdictProperties]: [
+        "keeps the first 150 and the newest 50 by number, and counts the others",
+        "has at most 16 KiB, whatever its events hold",
+      ],
+    },
+  },
+  "reports of a call, after its end": {
+    figures: [`${limits.reportAfterEndMs / 3_600_000} h`],
+    shown: {
+      "packages/server/test/http/verdicts.test.ts": "a report is taken for 24 h after the end of a call, and no longer",
+    },
+  },
+  "names of networks, platforms and clients that an hour of quality over time tells apart": {
+    figures: [count(countedNamesMax), count(hourGroupsMax)],
+    shown: {
+      "packages/core/test/quality/hours.test.ts": [
+        "keeps the 50 largest groups of a dimension, and the others as one",
+        "tells so many names apart while it counts, and one more is among the others",
+      ],
+    },
+  },
+  "calls whose verdict is told of 60 s after their end": {
+    figures: [count(recordBounds.waitingVerdicts)],
+    shown: { "packages/storage/test/records/verdicts.test.ts": "past the bound the oldest is told of at once" },
   },
   "the name of a codec in a sample": {
     figures: [count(limits.codecChars)],

@@ -42,6 +42,12 @@ export const whichEndGoes: ShownRows = {
       ],
     },
   },
+  "events of one side": {
+    shown: {
+      "packages/core/test/verdict/verdict-properties.test.ts":
+        "keeps the first 150 and the newest 50 by number, and counts the others",
+    },
+  },
   "samples of one side": {
     shown: {
       "packages/storage/test/records/side-samples.test.ts":

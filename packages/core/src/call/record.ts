@@ -1,5 +1,6 @@
 import { type CallStatus, callStatus, type EndReason } from "@echoo/protocol";
 import type { Instant } from "../ports/clock.ts";
+import type { ServerFacts } from "../verdict/server-facts.ts";
 
 /** What history keeps of a call. Written once; two writers of the same call write the same. */
 export interface EndedCall {
@@ -25,6 +26,8 @@ export interface EndedCall {
   readonly durationSec: number;
   /** A blocked caller's call: it exists in that caller's history alone. */
   readonly callerOnly?: true;
+  /** What the server knew of it, for its verdict. Frozen at the end. */
+  readonly server?: ServerFacts;
 }
 
 /** The record of a call on its way to the store. */

@@ -4,6 +4,7 @@ import type { CallIndex } from "../arbiter/call-index.ts";
 import type { OfferRequest } from "../arbiter/place-offer.ts";
 import type { Call } from "../call/call.ts";
 import type { CallInput, Effect, TimelessInput } from "../call/input.ts";
+import type { CallRecord } from "../call/record.ts";
 import type { Refused } from "../call/step.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
 import type { SampleBatch } from "../ports/journal.ts";
@@ -19,6 +20,7 @@ import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { PushDispatcher } from "./push/push-dispatcher.ts";
 import { QualityMonitor } from "./quality-monitor.ts";
+import { withServerFacts } from "./record-facts.ts";
 import type { Session } from "./sessions/session.ts";
 import { SessionRegistry } from "./sessions/session-registry.ts";
 import { UserLists } from "./user-lists.ts";
@@ -218,7 +220,7 @@ export class EngineState {
           this.#deliver(effect.to, effect.message);
           break;
         case "record":
-          this.delivery.record(effect.record);
+          this.delivery.record(this.#withFacts(effect.record));
           this.#callOver(effect.record.callId, [effect.record.caller, effect.record.callee]);
           break;
         case "claim":
@@ -232,6 +234,12 @@ export class EngineState {
           break;
       }
     }
+  }
+
+  #withFacts(record: CallRecord): CallRecord {
+    const call = this.calls.get(record.callId);
+    const { services } = this.options;
+    return withServerFacts(record, call?.state === "ended" ? call : undefined, { sessions: this.sessions, services });
   }
 
   /** Those who watch are told once, at the end of the turn. */

@@ -90,6 +90,7 @@ export class Engine implements SignalingControl {
       chat: relays.chat,
       emoji: relays.emoji,
       stats: statistics.stats,
+      report: statistics.report,
       callStats: statistics.callStats,
       watch: directory.watch,
       unwatch: directory.unwatch,

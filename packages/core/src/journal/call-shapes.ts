@@ -69,6 +69,7 @@ const pushSlot = object<PushSlot>({
   token: optional(text),
   ring: oneOf("due", "pushing", "sent", "none", "gone"),
   dueAtMs: figure,
+  refused: optional(oneOf(true)),
   heard: optional(oneOf(true)),
   over: optional(oneOf(true)),
   stop: optional(

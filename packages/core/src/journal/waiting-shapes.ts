@@ -1,7 +1,19 @@
-import { endReasonCodes, type Sample } from "@echoo/protocol";
+import { endReasonCodes, type ReportEvent, type Sample } from "@echoo/protocol";
 import type { CallRecord } from "../call/record.ts";
 import type { ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { ClientFacts, ServerFacts } from "../verdict/server-facts.ts";
 import { figure, flag, listOf, object, oneOf, optional, type Shape, text } from "./shape.ts";
+
+const client = object<ClientFacts>({ name: optional(text), version: optional(text), platform: optional(text) });
+
+const server = object<ServerFacts>({
+  turn: optional(flag),
+  relayOnly: optional(oneOf(true)),
+  sameNetwork: optional(flag),
+  pushes: optional(object<NonNullable<ServerFacts["pushes"]>>({ tried: figure, failed: figure })),
+  callerClient: optional(client),
+  calleeClient: optional(client),
+});
 
 export const callRecord = object<CallRecord>({
   callId: text,
@@ -22,6 +34,7 @@ export const callRecord = object<CallRecord>({
   durationSec: figure,
   callerOnly: optional(oneOf(true)),
   calleeUnknown: optional(oneOf(true)),
+  server: optional(server),
 });
 
 /** Looked at with every group that is stored, so no closer than what is made of it: figures by name, and words. */
@@ -33,12 +46,23 @@ const sample: Shape<Sample> = (value, at) => {
   return figure((value as { readonly t?: unknown }).t, `${at}.t`);
 };
 
+/** Likewise. */
+const event: Shape<ReportEvent> = (value, at) => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return `${at} is no object`;
+  for (const one of Object.values(value)) {
+    if (!["number", "string", "boolean"].includes(typeof one)) return `${at} has a field of another kind`;
+  }
+  const { n, t, kind } = value as { readonly n?: unknown; readonly t?: unknown; readonly kind?: unknown };
+  return figure(n, `${at}.n`) ?? figure(t, `${at}.t`) ?? text(kind, `${at}.kind`);
+};
+
 export const sampleBatch = object<SampleBatch>({
   callId: text,
   reporter: text,
   batch: text,
   receivedAtMs: figure,
   samples: listOf(sample),
+  report: optional(object<NonNullable<SampleBatch["report"]>>({ events: listOf(event), sentAtMs: optional(figure) })),
 });
 
 const stats = object<ReportedStats>({ callId: text, reporter: text, receivedAtMs: figure, body: text });

@@ -1,4 +1,4 @@
-import type { Sample } from "@echoo/protocol";
+import type { ReportEvent, Sample } from "@echoo/protocol";
 import type { CallRecord } from "../call/record.ts";
 import type { Instant, Steady } from "./clock.ts";
 
@@ -39,6 +39,15 @@ export interface SampleBatch {
   readonly batch: string;
   readonly receivedAtMs: Instant;
   readonly samples: readonly Sample[];
+  /** What its client told besides. It is kept apart from the samples, and merged with what was told before. */
+  readonly report?: SideReport;
+}
+
+/** Some events of one side's timeline. */
+export interface SideReport {
+  readonly events: readonly ReportEvent[];
+  /** By the client's clock, to tell how far that is off. */
+  readonly sentAtMs?: Instant;
 }
 
 /** A summary that a client made by itself (`callStats`), kept as reported. */

@@ -8,6 +8,8 @@ export interface Link {
   sendText(text: string, message: ServerMessage): void;
   /** Says goodbye in the way this client bears, and cuts within a second. */
   close(code: CloseCode, retryInMs?: number): void;
+  /** The address that the client comes from, where that is known. */
+  readonly network?: string | undefined;
   /** How long nothing has arrived from the client. */
   readonly silentMs: number;
   /** Whether what the client says is heard at the moment: one that is over its limits waits. */

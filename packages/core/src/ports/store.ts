@@ -3,6 +3,11 @@ import type { SideSummary } from "../quality/summary.ts";
 import type { Instant } from "./clock.ts";
 import type { ReportedStats, SampleBatch } from "./journal.ts";
 import type { PushDevices, ServerKeys } from "./push-devices.ts";
+import type { QualityHours } from "./told/quality-hours.ts";
+import type { Reports } from "./told/reports.ts";
+import type { MadeVerdict, StoredCall } from "./told/stored-call.ts";
+
+export type { MadeVerdict, StoredCall } from "./told/stored-call.ts";
 
 /** How a number was proven. Open access and development codes prove nothing, and leave it absent. */
 export type Proof = "invite" | "code" | "jwt";
@@ -212,14 +217,6 @@ export interface Blocks {
   remove(owner: string, blocked: string): Promise<boolean>;
 }
 
-/** A call in history: seen by the server, or told by clients. */
-export interface StoredCall extends EndedCall {
-  /** Who posted it, where the server did not see it itself. */
-  readonly reportedBy?: readonly string[];
-  /** A reported call that both parties see: both posted it, or it came under open access. */
-  readonly sharedReport?: boolean;
-}
-
 /** A call as one viewer's history has it. */
 export interface ViewedCall {
   readonly call: StoredCall;
@@ -301,6 +298,10 @@ export interface Calls {
     maxPosted?: number,
   ): Promise<"created" | "known" | "conflict" | "full">;
   find(callId: string): Promise<StoredCall | undefined>;
+  /** Those of the given calls that exist, in no order. */
+  findMany(callIds: readonly string[]): Promise<readonly StoredCall[]>;
+  /** Puts verdicts to their calls, each unless the one that is there is to stand: see `replacesVerdict`. */
+  putVerdicts(verdicts: readonly MadeVerdict[]): Promise<void>;
   /** Newest first, by (createdAtMs, callId); hidden ones and those the viewer may not see left out. */
   page(query: HistoryQuery): Promise<HistoryPage>;
   /** Newest first, as `page` has them. */
@@ -372,6 +373,8 @@ export interface Store {
   readonly blocks: Blocks;
   readonly calls: Calls;
   readonly statistics: Statistics;
+  readonly reports: Reports;
+  readonly qualityHours: QualityHours;
   /** Resolves while the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -28,8 +28,10 @@ export class SampleIntake {
   /** The samples in pieces, or how long their reporter has to wait. They are taken together or not at all. */
   take(batch: SampleBatch, nowMs: Steady): readonly SampleBatch[] | number {
     const count = this.#countOf(batch.reporter, nowMs);
-    if (count.samples + batch.samples.length > limits.samplesPerUserDay) return count.untilMs - nowMs;
-    count.samples += batch.samples.length;
+    // An event costs what a sample does.
+    const more = batch.samples.length + (batch.report?.events.length ?? 0);
+    if (count.samples + more > limits.samplesPerUserDay) return count.untilMs - nowMs;
+    count.samples += more;
     return [...pieces(batch)];
   }
 
@@ -54,9 +56,10 @@ export class SampleIntake {
 }
 
 /** Each has a name that follows from the whole's, so that the whole again is the same pieces again. */
-function* pieces(batch: SampleBatch): Iterable<SampleBatch> {
+function* pieces({ report, ...batch }: SampleBatch): Iterable<SampleBatch> {
   const { samples } = batch;
   const size = limits.samplesPerBatch;
+  if (report !== undefined && report.events.length > 0) yield { ...batch, samples: [], report };
   for (let from = 0; from < samples.length; from += size) {
     const name = samples.length <= size ? batch.batch : `${batch.batch}.${from / size}`;
     yield { ...batch, batch: name, samples: samples.slice(from, from + size).map(withShortLabels) };

@@ -16,7 +16,7 @@ const columns = [
   ["network", (sample: Sample) => codeOf(networks, sample.network)],
 ] as const;
 const pairs = ["host", "srflx", "prflx", "relay"] as const;
-const networks = ["wifi", "cellular", "ethernet"] as const;
+export const networks = ["wifi", "cellular", "ethernet"] as const;
 
 export type Column = (typeof columns)[number][0];
 export const relayPair = pairs.indexOf("relay");

@@ -1,7 +1,7 @@
 import { limits, type Sample } from "@echoo/protocol";
 import { mosModel, qualityLevel } from "./mos.ts";
 import { percentile } from "./percentile.ts";
-import { relayPair, SampleTable } from "./sample-table.ts";
+import { networks, relayPair, SampleTable } from "./sample-table.ts";
 import type { SideSummary, Spread } from "./summary.ts";
 
 /** The longest call, 12 h, at one sample every 2 s: what a proper client sends is never thinned out. */
@@ -96,14 +96,21 @@ function sums(table: SampleTable): Pick<SideSummary, "freezes" | "dataUsedBytes"
   };
 }
 
-function paths(table: SampleTable): Pick<SideSummary, "relayed" | "networkChanges"> {
+function paths(table: SampleTable): Pick<SideSummary, "relayed" | "networkChanges" | "network"> {
   const pairs = table.known("pair");
-  const networks = table.known("network");
-  const changes = networks.filter((network, at) => at > 0 && network !== networks[at - 1]);
+  const used = table.known("network");
+  const changes = used.filter((network, at) => at > 0 && network !== used[at - 1]);
   return {
     ...(pairs.length === 0 ? {} : { relayed: pairs.includes(relayPair) }),
-    ...(networks.length === 0 ? {} : { networkChanges: changes.length }),
+    ...(used.length === 0 ? {} : { networkChanges: changes.length, ...mostUsed(used) }),
   };
+}
+
+/** Of two that were used as often the first of their list. */
+function mostUsed(used: Float64Array): Pick<SideSummary, "network"> {
+  const counts = networks.map((_, code) => used.filter((network) => network === code).length);
+  const network = networks[counts.indexOf(Math.max(...counts))];
+  return network === undefined ? {} : { network };
 }
 
 /** To two decimals: more would be noise, and would make stored summaries longer. */

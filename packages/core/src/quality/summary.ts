@@ -22,5 +22,7 @@ export interface SideSummary {
   /** Whether any of the media went through a relay. */
   readonly relayed?: boolean;
   readonly networkChanges?: number;
+  /** The network that most samples came over. */
+  readonly network?: "wifi" | "cellular" | "ethernet";
   readonly dataUsedBytes?: number;
 }

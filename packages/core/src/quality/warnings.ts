@@ -15,6 +15,9 @@ const recentSamples = 5;
 const badOfRecent = 3;
 const lossSamplesNeeded = 4;
 
+/** Past these a figure is bad: of the warnings, and of a call that is looked at afterwards. */
+export const warningThresholds = { rttMs: 400, jitterMs: 30, lossPercent: 3 } as const;
+
 /** Below −80 dBov: a quiet room is louder, a dead microphone or a stalled track is not. */
 export const silentLevel = 0.0001;
 
@@ -23,9 +26,9 @@ export const silentLevel = 0.0001;
  * holds. A figure that is not known is not bad. The keys are the names on the wire, in the dashboard and in metrics.
  */
 export const warningRules = {
-  high_rtt: ({ window }) => mostlyBad(window, (sample) => above(sample.rttMs, 400)),
-  high_jitter: ({ window }) => mostlyBad(window, (sample) => above(sample.jitterMs, 30)),
-  high_loss: ({ window }) => above(meanLossPercent(window), 3),
+  high_rtt: ({ window }) => mostlyBad(window, (sample) => above(sample.rttMs, warningThresholds.rttMs)),
+  high_jitter: ({ window }) => mostlyBad(window, (sample) => above(sample.jitterMs, warningThresholds.jitterMs)),
+  high_loss: ({ window }) => above(meanLossPercent(window), warningThresholds.lossPercent),
   low_mos: ({ window }) => mostlyBad(window, (sample) => above(3.5, estimateMos(sample))),
   no_audio: ({ silentForMs }) => silentForMs >= 10_000,
   video_frozen: ({ window, stillForMs }) => stillForMs > 2_000 || above(window.at(-1)?.freezeMs, 2_000),

@@ -74,6 +74,7 @@ describe("a summary", () => {
       rttMs: { p50: 29, p95: 38 },
       jitterMs: { p50: 9, p95: 18 },
       lossPercent: { p50: 0, p95: 20 },
+      network: "wifi",
       sendKbps: { p50: 500, p95: 500 },
       freezes: 2,
       dataUsedBytes: 19_000,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endReasonCodes } from "../end-reasons.ts";
 import * as f from "../fields.ts";
+import { shortVerdict } from "../why/verdict-bodies.ts";
 import { instant, moment } from "./wire-values.ts";
 
 export const callStatusValue = z.enum(["completed", "failed", "rejected", "missed"]);
@@ -33,6 +34,7 @@ export const call = z
       })
       .optional()
       .describe("As the viewer's own side measured it, else the peer's; absent where neither did."),
+    verdict: shortVerdict.optional().describe("What became of it, as this viewer may know; see the statistics."),
     seen: z.boolean(),
   })
   .meta({ id: "Call" });

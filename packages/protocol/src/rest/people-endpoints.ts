@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as f from "../fields.ts";
+import { callVerdict } from "../why/verdict-bodies.ts";
 import { call } from "./call-bodies.ts";
 import { block, contact, displayName, ownToken, ownUser, presenceChoice, userProfile } from "./people.ts";
 import { pushDevice } from "./push-endpoints.ts";
@@ -17,6 +18,11 @@ const exportedCall = call
     ringingAt: instant.optional(),
     connectedAt: instant.optional(),
     device: z.string().optional().describe("The user's own in that call."),
+    client: z
+      .object({ name: z.string().optional(), version: z.string().optional(), platform: z.string().optional() })
+      .optional()
+      .describe("What the user's own client said of itself."),
+    verdictDetails: callVerdict.optional(),
     glare: z.boolean().describe("Both dialled each other."),
     reconnects: f.count,
     reportedBy: z.array(f.userId).optional().describe("Who told of it, where the server did not see it itself."),

@@ -2,6 +2,8 @@ import { z } from "zod";
 import * as f from "../fields.ts";
 import { limits } from "../limits.ts";
 import { reportedStats, sample } from "../samples.ts";
+import { reportEvent, reportedEvents } from "../why/report-events.ts";
+import { callVerdict } from "../why/verdict-bodies.ts";
 import { day } from "./wire-values.ts";
 
 const spread = z.object({ p50: z.number(), p95: z.number() });
@@ -26,6 +28,7 @@ const sideSummary = z
     freezes: f.count.optional(),
     relayed: z.boolean().optional(),
     networkChanges: f.count.optional(),
+    network: z.enum(["wifi", "cellular", "ethernet"]).optional().describe("That most samples came over."),
     dataUsedBytes: z.number().nonnegative().optional(),
   })
   .meta({ id: "SideSummary" });
@@ -39,13 +42,25 @@ export const callSide = z
     role: z.enum(["caller", "callee"]),
     summary: sideSummary.optional(),
     reported: reportedSummary.optional().describe("What the client said by itself, kept as it came."),
+    report: z
+      .object({
+        events: z.array(reportEvent).describe("By their number: the first and the newest."),
+        missing: f.count.describe("Events that were counted and not kept, or never came."),
+        shiftMs: z.number().optional().describe("What to add to the client's times to have the server's."),
+      })
+      .optional()
+      .describe("What this side's client told of the call. Of one's own side alone."),
     samples: z.array(sample).describe("Oldest first."),
   })
   .meta({ id: "CallSide" });
 export type CallSide = z.infer<typeof callSide>;
 
 export const callStatistics = z
-  .object({ callId: f.callId, sides: z.array(callSide).max(2).describe("Those that have statistics.") })
+  .object({
+    callId: f.callId,
+    verdict: callVerdict.optional().describe("Absent while the call goes on, and where none was made."),
+    sides: z.array(callSide).max(2).describe("Those that have statistics."),
+  })
   .meta({ id: "CallStatistics" });
 export type CallStatistics = z.infer<typeof callStatistics>;
 
@@ -71,7 +86,9 @@ export type UserStatistics = z.infer<typeof userStatistics>;
 
 export const uploadedSamples = z
   .object({
-    samples: z.array(sample).min(1).max(limits.uploadedSamples),
+    samples: z.array(sample).min(1).max(limits.uploadedSamples).optional(),
+    events: reportedEvents.optional().describe("As in `report`."),
+    sentAt: f.timeMs.optional().describe("With events: when they were sent, by the client's clock."),
     batch: f.messageId.optional().describe("Names the upload: the same again changes nothing."),
   })
   .meta({ id: "UploadedSamples" });

@@ -45,6 +45,6 @@ export const statsEndpoints = {
     body: uploadedSamples,
     maxBodyBytes: limits.restStatsBodyBytes,
     responses: { 200: z.object({ stored: f.count }) },
-    errors: ["unknown_call"],
+    errors: ["unknown_call", "too_late"],
   }),
 };

@@ -1,5 +1,5 @@
-import type { Clock, SettledNow } from "@echoo/core";
-import { RecordWriter, Retention } from "@echoo/storage";
+import type { Clock, SettledNow, StoredCall } from "@echoo/core";
+import { HourCounter, RecordWriter, Retention } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
@@ -13,7 +13,9 @@ interface RecordKeepingDeps {
   readonly clock: Clock;
   readonly settled: SettledNow;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, "callMos">;
+  readonly metrics: Pick<Metrics, "callMos" | "callJudged">;
+  /** Told of each call with its verdict, 60 s after its end. */
+  readonly onVerdict?: (call: StoredCall) => void;
   readonly steps: ShutdownSteps;
 }
 
@@ -21,10 +23,18 @@ interface RecordKeepingDeps {
 export function startRecordKeeping(deps: RecordKeepingDeps): RecordWriter {
   const writer = startWriter(deps);
   startRetention(deps);
+  startCounting(deps);
   return writer;
 }
 
-function startWriter({ data, clock, logger, metrics, steps }: RecordKeepingDeps): RecordWriter {
+function startCounting({ data, clock, logger, steps }: RecordKeepingDeps): void {
+  const onFault = (err: unknown) =>
+    logger.warn({ err }, "the quality of an hour could not be counted; it is tried again");
+  const counter = new HourCounter({ store: data.store, clock, pause, onFault });
+  steps.add("quality hours", () => counter.stop());
+}
+
+function startWriter({ data, clock, logger, metrics, steps, onVerdict }: RecordKeepingDeps): RecordWriter {
   const writer = new RecordWriter({
     store: data.store,
     outbox: data.journal,
@@ -32,7 +42,12 @@ function startWriter({ data, clock, logger, metrics, steps }: RecordKeepingDeps)
     random,
     pause,
     onScored: (mos) => metrics.callMos(mos),
-    onNoSummary: (err, callId) => logger.error({ err, callId }, "a summary could not be stored; it is left out"),
+    onNoSummary: (err, callId) =>
+      logger.error({ err, callId }, "a summary or verdict could not be made; it is left out"),
+    onVerdict: (call) => {
+      if (call.verdict !== undefined) metrics.callJudged(call.verdict.operator.code);
+      onVerdict?.(call);
+    },
     onDegraded: (err) => {
       if (err === undefined) logger.info("the database is back; what waited is being stored");
       else logger.warn({ err }, "the database is away; calls go on and records wait in the journal");

@@ -1,5 +1,5 @@
 import type { Instant } from "@echoo/core";
-import type { EndReason } from "@echoo/protocol";
+import type { EndReason, VerdictCode } from "@echoo/protocol";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { messageCounts } from "./message-counts.ts";
 
@@ -10,6 +10,8 @@ export interface Metrics {
   /** From the offer to the moment when media flowed. */
   callSetUp(seconds: number): void;
   callMos(mos: number): void;
+  /** What became of a call, once for each. */
+  callJudged(code: VerdictCode): void;
   /** `type` must be one of the protocol's, or "unknown". */
   message(direction: "in" | "out", type: string): void;
   socketClosed(code: number | "cut"): void;
@@ -53,6 +55,7 @@ export function createMetrics(): Metrics {
     new Histogram<L>({ name, help, buckets, labelNames, registers });
 
   const calls = counter("echoo_calls_total", "Ended calls by end reason", "reason", "answered");
+  const verdicts = counter("echoo_calls_verdict_total", "Ended calls by their verdict, 60 s after the end", "code");
   const messages = messageCounts(registers);
   const closes = counter("echoo_socket_closes_total", "Sockets closed by the server, by close code", "code");
   const refusals = counter("echoo_refusals_total", "Expected refusals by error code", "where", "code");
@@ -75,6 +78,7 @@ export function createMetrics(): Metrics {
     callEnded: (reason, answered) => calls.inc({ reason, answered: String(answered) }),
     callSetUp: (seconds) => setUp.observe(seconds),
     callMos: (value) => mos.observe(value),
+    callJudged: (code) => verdicts.inc({ code }),
     message: messages,
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),

@@ -16,6 +16,7 @@ const slowReaderRetryMs = 5_000;
 /** One WebSocket as the engine's way to a client. What is sent within a turn is written at once, at its end. */
 export class SocketLink implements Link {
   lastHeardMs: Steady;
+  readonly network: string | undefined;
   /** False while the client is over its limits, or has to wait: what it says is not heard then, pongs included. */
   isReading = true;
   readonly #socket: ClientSocket;
@@ -28,11 +29,12 @@ export class SocketLink implements Link {
   readonly #atEndOfTurn = () => this.#writeOut();
   #isClosing = false;
 
-  constructor(socket: ClientSocket, stream: Duplex, clock: Clock, metrics: Metrics) {
+  constructor(socket: ClientSocket, stream: Duplex, clock: Clock, metrics: Metrics, network?: string) {
     this.#socket = socket;
     this.#stream = stream;
     this.#clock = clock;
     this.#metrics = metrics;
+    this.network = network;
     this.lastHeardMs = clock.steady();
   }
 

@@ -75,6 +75,15 @@ const places: { readonly [N in TableName]: Places<TableEntries[N]> | NotExported
     receivedAtMs: "- each sample has its own time",
     samples: "statistics.0.samples.0.rttMs",
   },
+  reports: {
+    callId: "statistics.0.callId",
+    reporter: "statistics.0.phone",
+    receivedAtMs: "- each event has its own time",
+    shiftMs: "statistics.0.report.shiftMs",
+    events: "statistics.0.report.events.0.kind",
+  },
+  qualityHours: { because: "they are counts of many calls, and name nobody" },
+  qualityMarks: { because: "they are hours that wait to be counted" },
 };
 
 const callPlaces: Places<StoredCall> = {
@@ -97,6 +106,8 @@ const callPlaces: Places<StoredCall> = {
   callerOnly: "- it would tell a caller that they are blocked",
   reportedBy: "reportedBy",
   sharedReport: "- follows from reportedBy",
+  server: "client",
+  verdict: "verdictDetails",
 };
 
 /** Something of Ann's in every table that has anything of anybody. */
@@ -107,10 +118,14 @@ async function fill({ store, clock }: RestServer, token: string): Promise<void> 
   await store.blocks.put(ann, { blocked: "5550003", ...at }, 9);
   const times = { ringingAtMs: clock.now(), answeredAtMs: clock.now(), connectedAtMs: clock.now() };
   const devices = { callerDevice: "Ann's phone", calleeDevice: "Bob's phone", endedBy: bob };
-  await store.calls.record([endedCall("c1", { caller: ann, callee: bob, ...times, ...devices, ...at })]);
+  const server = { turn: true, callerClient: { name: "Phone", version: "1" } };
+  await store.calls.record([endedCall("c1", { caller: ann, callee: bob, ...times, ...devices, ...at, server })]);
+  const verdict = { code: "good", confidence: "sure", evidence: [] } as const;
+  await store.calls.putVerdicts([{ callId: "c1", verdict: { rules: 1, inputs: 1, operator: verdict } }]);
   await store.calls.hide(ann, "c1");
   const said = { callId: "c1", reporter: ann, receivedAtMs: clock.now() };
   await store.statistics.addSamples([{ ...said, batch: "b", samples: [{ t: clock.now(), rttMs: 40 }] }]);
+  await store.reports.add([{ ...said, sentAtMs: 1, events: [{ n: 0, t: 1, kind: "restart" }] }]);
   await store.statistics.putReported([{ ...said, body: JSON.stringify({ callId: "c1", duration: 3 }) }]);
   await store.statistics.putSummary("c1", ann, { samples: 1, mosModel: "g107-1", coveredMs: 2000 }, clock.now());
   const tries = { sentAtMs: 1, expiresAtMs: clock.now() + 1000, triesLeft: 3, othersTriesLeft: 2 };

@@ -63,6 +63,7 @@ export async function fillWithEverything(store: Store): Promise<void> {
   await store.contacts.remove("emptied", "+1");
   await fillCalls(store);
   await fillStatistics(store);
+  await fillVerdicts(store);
 }
 
 async function fillCalls({ calls, users }: Store): Promise<void> {
@@ -110,6 +111,24 @@ async function fillStatistics({ statistics }: Store): Promise<void> {
       { callId: id, reporter: id, batch: "", receivedAtMs: startMs, samples: [] },
     ]);
   }
+}
+
+/** What was told of calls, what became of them, and what their hours come to. */
+async function fillVerdicts({ calls, reports, qualityHours }: Store): Promise<void> {
+  const callerClient = { name: hostile[0] ?? "", version: hostile[1] ?? "", platform: "web" };
+  await calls.record([{ ...endedCall("judged"), server: { turn: false, sameNetwork: true, callerClient } }]);
+  const evidence = [{ source: "event", side: "caller", what: hostile[0] ?? "", t: startMs }] as const;
+  const operator = { code: "device_lost", side: "caller", confidence: "sure", evidence } as const;
+  await calls.putVerdicts([{ callId: "judged", verdict: { rules: 1, inputs: 3, operator } }]);
+  const events = [{ n: 0, t: startMs, kind: "ice", state: "failed" }] as const;
+  for (const [i, id] of hostile.entries()) {
+    await reports.add([{ callId: id, reporter: id, receivedAtMs: startMs + i, sentAtMs: startMs, events }]);
+  }
+  const hourMs = Math.floor(startMs / 3_600_000) * 3_600_000;
+  const group = { sides: 1, answered: 1, levels: [1, 0, 0], verdicts: {}, figures: {} } as const;
+  const rows = [{ hourMs, dimension: "client", groups: { [hostile[0] ?? ""]: group } }] as const;
+  await qualityHours.put({ hourMs, marks: 0 }, rows, 0);
+  await qualityHours.mark([hourMs]);
 }
 
 /** A long history, and nothing special in it. */

@@ -1,9 +1,19 @@
-import { type Clock, type OutboxGroup, type Pause, type Store, StoreUnavailable } from "@echoo/core";
+import {
+  type Clock,
+  type OutboxGroup,
+  type Pause,
+  type ReceivedReport,
+  type SampleBatch,
+  type Store,
+  type StoredCall,
+  StoreUnavailable,
+} from "@echoo/core";
 import { GroupSettler } from "./group-settler.ts";
 import { recordBounds } from "./record-bounds.ts";
 import { type Side, sideKey } from "./side.ts";
 import { type SampleBounds, SideSamples } from "./side-samples.ts";
 import { SummarySchedule } from "./summary-schedule.ts";
+import { VerdictMaker } from "./verdicts/verdict-maker.ts";
 
 export interface GroupStorerOptions {
   readonly store: Store;
@@ -15,6 +25,8 @@ export interface GroupStorerOptions {
   readonly onScored?: ((mos: number) => void) | undefined;
   /** Takes what the store refuses though it is there out of the queue, so that it does not hold up the others. */
   readonly setAside: (seq: number, error: unknown) => void;
+  /** A call got its first verdict. */
+  readonly onJudged: (call: StoredCall) => void;
   /** A summary that the store refuses, or that cannot be computed: its samples are stored, and it is left out. */
   readonly onNoSummary: (error: unknown, callId: string) => void;
 }
@@ -27,12 +39,15 @@ export class GroupStorer {
   readonly #schedule = new SummarySchedule();
   readonly #samples: SideSamples;
   readonly #settler: GroupSettler;
+  readonly #verdicts: VerdictMaker;
 
   constructor(options: GroupStorerOptions) {
     this.#options = options;
     const { store, pause, sampleBounds: bounds = {} } = options;
     this.#samples = new SideSamples({ store, pause, bounds });
     this.#settler = new GroupSettler(store);
+    const { clock, onJudged: onFirst } = options;
+    this.#verdicts = new VerdictMaker({ store, pause, now: () => clock.now(), onFirst });
   }
 
   /** Throws where the store is away or the journal fails, and for no entry that is refused. */
@@ -44,9 +59,14 @@ export class GroupStorer {
       if (seq !== undefined) setAside(seq, error);
     };
     await this.#each(group.records, (records) => this.#settler.record(records), refused);
-    await this.#each(group.samples, (batches) => this.#samples.add(batches), refused);
+    const [told, measured] = [group.samples.filter(isReport), group.samples.filter((one) => !isReport(one))];
+    await this.#each(measured, (batches) => this.#samples.add(batches), refused);
+    await this.#each(told, (batches) => store.reports.add(batches.flatMap(reportsOf)), refused);
     await this.#each(group.reported, (reported) => store.statistics.putReported(reported), refused);
-    await this.#summariseAll(this.#dueSides(group));
+    const due = this.#dueSides({ ...group, samples: measured });
+    await this.#summariseAll(due);
+    const ended = due.filter((side) => this.#schedule.hasEnded(side));
+    await this.#judge([...group.records, ...told, ...ended].map(({ callId }) => callId));
   }
 
   get hasStaleSummaries(): boolean {
@@ -61,7 +81,16 @@ export class GroupStorer {
 
   /** Computes the summaries that no further samples or record will ask for. */
   async refreshSummaries(): Promise<void> {
-    await this.#summariseAll(this.#schedule.overdue(this.#options.clock.steady()));
+    const overdue = this.#schedule.overdue(this.#options.clock.steady());
+    await this.#summariseAll(overdue);
+    await this.#judge(overdue.map(({ callId }) => callId));
+  }
+
+  /** What no verdict can be made of has none: everything else of it is stored. */
+  async #judge(callIds: readonly string[]): Promise<void> {
+    const { onNoSummary } = this.#options;
+    const noVerdict = (error: unknown, callId: string) => onNoSummary(error, callId);
+    await this.#each([...new Set(callIds)], (some) => this.#verdicts.judge(some), noVerdict);
   }
 
   /** A few at a time: each waits for the database twice, and a far one would hold up the group. */
@@ -121,4 +150,12 @@ export class GroupStorer {
     }
     this.#schedule.computed(side, nowMs);
   }
+}
+
+function isReport({ report }: SampleBatch): boolean {
+  return report !== undefined;
+}
+
+function reportsOf({ callId, reporter, receivedAtMs, report }: SampleBatch): readonly ReceivedReport[] {
+  return report === undefined ? [] : [{ callId, reporter, receivedAtMs, ...report }];
 }

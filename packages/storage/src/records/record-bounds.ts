@@ -36,6 +36,17 @@ export const recordBounds = {
   summaryEveryMs: 15_000,
   lateShare: 10,
   summaryAtLeastEveryMs: 600_000,
+  /** Calls whose verdicts are made in one step, and told of so long after their ends; of more that wait the oldest at once. */
+  verdictsPerStep: 25,
+  verdictAfterMs: 60_000,
+  waitingVerdicts: 100_000,
+  /** How long ago an hour may be that is counted anew, and how long what was counted is kept: 13 months. */
+  recountedDays: 7,
+  qualityHoursDays: 396,
+  /** How often marked hours are looked for, how long one node has a claimed one, and calls counted in one step. */
+  countEveryMs: 60_000,
+  hourClaimMs: 600_000,
+  countedPerStep: 100,
   /**
    * What makes room in one go for a call that a client told of: more than come, so that what was over the bound before
    * there was one goes in time.
@@ -44,6 +55,7 @@ export const recordBounds = {
   /** Deleted in one step of the sweep, and the pause before the next. */
   sweepCalls: 100,
   sweepSamples: 500,
+  sweepHours: 500,
   sweepDevices: 200,
   sweepPauseMs: 50,
   sweepEveryMs: 3_600_000,

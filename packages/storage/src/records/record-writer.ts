@@ -1,6 +1,7 @@
-import type { Clock, Outbox, OutboxCounts, Steady, Store } from "@echoo/core";
+import type { Clock, Outbox, OutboxCounts, Steady, Store, StoredCall } from "@echoo/core";
 import { GroupStorer, type GroupStorerOptions } from "./group-storer.ts";
 import { recordBounds } from "./record-bounds.ts";
+import { VerdictNotices } from "./verdicts/verdict-notices.ts";
 
 export interface RecordWriterOptions {
   readonly store: Store;
@@ -12,6 +13,8 @@ export interface RecordWriterOptions {
   readonly sampleBounds?: NonNullable<GroupStorerOptions["sampleBounds"]>;
   readonly onScored?: NonNullable<GroupStorerOptions["onScored"]>;
   readonly onNoSummary: GroupStorerOptions["onNoSummary"];
+  /** A call with its verdict, once for each: 60 s after its end. */
+  readonly onVerdict?: (call: StoredCall) => void;
   /** The store went away (with its error) or came back (without): once for each change. */
   readonly onDegraded: (error: unknown) => void;
 }
@@ -30,6 +33,7 @@ export interface RecordWriterState {
 export class RecordWriter {
   readonly #options: RecordWriterOptions;
   readonly #storer: GroupStorer;
+  readonly #notices: VerdictNotices;
   readonly #unsubscribe: () => void;
   #lastGroupAtMs: Steady = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -46,9 +50,11 @@ export class RecordWriter {
 
   constructor(options: RecordWriterOptions) {
     this.#options = options;
-    const { store, clock, outbox, pause, sampleBounds, onScored, onNoSummary } = options;
+    const { store, clock, outbox, pause, sampleBounds, onScored, onNoSummary, onVerdict = () => {} } = options;
     const setAside = (seq: number, error: unknown) => outbox.setEntryAside(seq, error);
-    this.#storer = new GroupStorer({ store, clock, pause, sampleBounds, onScored, onNoSummary, setAside });
+    this.#notices = new VerdictNotices({ store, clock, onVerdict, onFault: onNoSummary });
+    const onJudged = (call: StoredCall) => this.#notices.add(call);
+    this.#storer = new GroupStorer({ store, clock, pause, sampleBounds, onScored, onNoSummary, setAside, onJudged });
     this.#unsubscribe = outbox.onQueued(() => this.#wake());
     // What the last process left.
     this.#wake();
@@ -85,6 +91,7 @@ export class RecordWriter {
     this.#unsubscribe();
     this.#cancelTimer?.();
     this.#cancelRefresh?.();
+    this.#notices.stop();
     await this.#line;
   }
 

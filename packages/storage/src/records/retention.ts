@@ -65,6 +65,9 @@ export class Retention {
     const samples = await this.#steps(recordBounds.sweepSamples, (limit) =>
       store.statistics.sweepSamples(samplesBeforeMs, limit),
     );
+    await this.#steps(recordBounds.sweepSamples, (limit) => store.reports.sweep(samplesBeforeMs, limit));
+    const hoursBeforeMs = now - recordBounds.qualityHoursDays * dayMs;
+    await this.#steps(recordBounds.sweepHours, (limit) => store.qualityHours.sweep(hoursBeforeMs, limit));
     const calls = await this.#steps(recordBounds.sweepCalls, (limit) => store.calls.sweep(callsBeforeMs, limit));
     await this.#steps(recordBounds.sweepDevices, (limit) => store.pushDevices.sweep(now, limit));
     return { calls, samples };

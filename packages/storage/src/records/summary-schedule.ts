@@ -52,6 +52,11 @@ export class SummarySchedule {
     return true;
   }
 
+  /** Whether the record of the side's call was stored. */
+  hasEnded(side: Side): boolean {
+    return this.#followed.get(sideKey(side))?.hasEnded === true;
+  }
+
   forgetReporter(reporter: string): void {
     for (const [key, followed] of this.#followed) {
       if (followed.side.reporter !== reporter) continue;

@@ -2,6 +2,8 @@ import type { Clock, Pause, Store } from "@echoo/core";
 import type { Db } from "mongodb";
 import type { StoreTables, TablesOptions } from "../tables/store-tables.ts";
 import { mongoCalls } from "./calls/mongo-calls.ts";
+import { mongoQualityHours } from "./calls/mongo-quality-hours.ts";
+import { mongoReports } from "./calls/mongo-reports.ts";
 import { mongoStatistics } from "./calls/mongo-statistics.ts";
 import { IndexBuilder } from "./link/index-builder.ts";
 import { MongoLink } from "./link/mongo-link.ts";
@@ -75,8 +77,10 @@ export function openMongoStore({ uri, database, clock, ...options }: MongoStoreO
     keys: mongoKeys(link),
     contacts: mongoContacts(link),
     blocks: mongoBlocks(link),
-    calls: mongoCalls(link, indexes),
+    calls: mongoCalls(link, indexes, pause),
     statistics: mongoStatistics(link, pause),
+    reports: mongoReports(link, pause),
+    qualityHours: mongoQualityHours(link, pause),
     schemaVersion: () => readSchemaVersion(link),
     missingIndexes: () => missingIndexes(link),
     tables: (given) => mongoTables(link, given),

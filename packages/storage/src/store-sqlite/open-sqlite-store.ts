@@ -3,6 +3,8 @@ import { logPagesMax } from "../sqlite/log-copier.ts";
 import { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../tables/store-tables.ts";
 import { sqliteCalls } from "./calls/sqlite-calls.ts";
+import { sqliteQualityHours } from "./calls/sqlite-quality-hours.ts";
+import { sqliteReports } from "./calls/sqlite-reports.ts";
 import { sqliteStatistics } from "./calls/sqlite-statistics.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { invitations } from "./migrations/0002-invitations.ts";
@@ -10,6 +12,7 @@ import { codesByAsker } from "./migrations/0003-codes-by-asker.ts";
 import { longHistories } from "./migrations/0004-long-histories.ts";
 import { withdrawals } from "./migrations/0005-withdrawals.ts";
 import { pushDevices } from "./migrations/0006-push-devices.ts";
+import { verdicts } from "./migrations/0007-verdicts.ts";
 import { requireFinished } from "./tables/copy-mark.ts";
 import { sqliteTables } from "./tables/sqlite-tables.ts";
 import { sqliteBlocks } from "./users/sqlite-blocks.ts";
@@ -49,7 +52,7 @@ export interface SqliteStore extends Store {
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial, invitations, codesByAsker, longHistories, withdrawals, pushDevices];
+const migrations = [initial, invitations, codesByAsker, longHistories, withdrawals, pushDevices, verdicts];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
@@ -90,6 +93,8 @@ function storeOn(
     blocks: sqliteBlocks(file),
     calls: sqliteCalls(file, pause),
     statistics: sqliteStatistics(file, pause),
+    reports: sqliteReports(file, pause),
+    qualityHours: sqliteQualityHours(file, pause),
     schema: { found: file.foundVersion, now: file.userVersion() },
     tables: (given) => sqliteTables(file, given),
     async ping() {

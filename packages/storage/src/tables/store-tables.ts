@@ -65,6 +65,28 @@ export interface KeptSamples {
   readonly samples: string;
 }
 
+export interface KeptReport {
+  readonly callId: string;
+  readonly reporter: string;
+  readonly receivedAtMs: Instant;
+  readonly shiftMs?: number;
+  /** JSON, and every character of it as it is stored. */
+  readonly events: string;
+}
+
+export interface KeptQualityHour {
+  readonly hourMs: Instant;
+  readonly dimension: string;
+  /** JSON, likewise. */
+  readonly groups: string;
+}
+
+/** An hour that is to be counted anew. */
+export interface KeptQualityMark {
+  readonly hourMs: Instant;
+  readonly marks: number;
+}
+
 /** Everything durable, in one form for every store: what lies differently is the same here. */
 export interface TableEntries {
   readonly users: User;
@@ -81,6 +103,9 @@ export interface TableEntries {
   readonly calls: KeptCall;
   readonly statistics: KeptStatistics;
   readonly samples: KeptSamples;
+  readonly reports: KeptReport;
+  readonly qualityHours: KeptQualityHour;
+  readonly qualityMarks: KeptQualityMark;
 }
 
 export type TableName = keyof TableEntries;
@@ -109,6 +134,9 @@ export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]>
   calls: { key: ({ call }) => [call.callId], perStep: 500 },
   statistics: { key: ({ callId, reporter }) => [callId, reporter], perStep: 200 },
   samples: { key: ({ callId, reporter, batch }) => [callId, reporter, batch], perStep: 200 },
+  reports: { key: ({ callId, reporter }) => [callId, reporter], perStep: 200 },
+  qualityHours: { key: ({ dimension, hourMs }) => [dimension, String(hourMs)], perStep: 200 },
+  qualityMarks: { key: ({ hourMs }) => [String(hourMs)], perStep: 500 },
 };
 
 export const tableNames = Object.keys(tableKinds) as readonly TableName[];

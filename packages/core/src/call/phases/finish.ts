@@ -185,7 +185,19 @@ function recordOf(call: UnfinishedCall, ending: Ending): CallRecord {
     durationSec: answered ? Math.floor((endedAtMs - call.answeredAtMs) / 1000) : 0,
     ...(!answered && call.shadow ? { callerOnly: true } : {}),
     ...(isCalleeUnknown(call, ending) ? { calleeUnknown: true } : {}),
+    ...serverKnew(call),
   };
+}
+
+/** What the machine itself knows of what its verdict needs; the engine adds the rest. */
+function serverKnew({ relayOnly, pushes }: UnfinishedCall): Pick<CallRecord, "server"> {
+  const tried = pushes?.filter(
+    ({ ring, refused }) => ring === "sent" || ring === "pushing" || ring === "gone" || refused,
+  );
+  const failed = tried?.filter(({ ring, refused }) => ring === "gone" || refused);
+  const pushed = tried && failed && tried.length > 0 ? { pushes: { tried: tried.length, failed: failed.length } } : {};
+  const server = { ...(relayOnly ? { relayOnly } : {}), ...pushed };
+  return Object.keys(server).length === 0 ? {} : { server };
 }
 
 /** It ended before it was known what the callee wants. */

@@ -19,6 +19,8 @@ export interface PushSlot extends PushTarget {
    */
   readonly ring: "due" | "pushing" | "sent" | "none" | "gone";
   readonly dueAtMs: Steady;
+  /** No push service took its ring. */
+  readonly refused?: true;
   /** It said that it rings. */
   readonly heard?: true;
   /** It answered, declined, or has the call otherwise: it closes its own notification. */

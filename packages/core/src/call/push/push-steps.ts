@@ -79,10 +79,11 @@ export function pushed<C extends Call>(call: C, { kind, device, outcome }: Pushe
     if (kind === "stop") return slot.stop?.standing === "pushing" ? { ...slot, stop: done(slot.stop) } : slot;
     if (slot.ring !== "pushing") return slot;
     const ring = outcome === "unsure" ? "sent" : outcome;
-    if (ring === "sent" || slot.stop?.standing !== "owed") return { ...slot, ring };
+    const refused = outcome === "none" ? { refused: true as const } : {};
+    if (ring === "sent" || slot.stop?.standing !== "owed") return { ...slot, ring, ...refused };
     // It did not ring: whatever is left to tell is that a call was missed.
     const isOwed = ring === "none" && slot.stop.missed && !slot.over && !slot.heard;
-    return { ...slot, ring, stop: isOwed ? slot.stop : done(slot.stop) };
+    return { ...slot, ring, ...refused, stop: isOwed ? slot.stop : done(slot.stop) };
   });
 }
 

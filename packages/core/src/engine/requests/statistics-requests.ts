@@ -1,4 +1,10 @@
-import type { ClientMessage, Sample, ServerMessage } from "@echoo/protocol";
+import {
+  type ClientMessage,
+  type ClientMessageByType,
+  knownEvents,
+  type Sample,
+  type ServerMessage,
+} from "@echoo/protocol";
 import type { CallIndex } from "../../arbiter/call-index.ts";
 import { type Call, isAnswered, isRinging, peerOf } from "../../call/call.ts";
 import type { CallInput } from "../../call/input.ts";
@@ -48,6 +54,13 @@ export class StatisticsRequests {
     return { type: "done", callId: call.id };
   };
 
+  /** A device that was offered the call may tell of it before the answer, and any that took part after the end. */
+  readonly report: Handler<"report"> = (session, message) => {
+    const reply = this.#report(session, message);
+    // What came too late, or from who took no part, is of no use to its client, who did not ask what became of it.
+    return reply?.type === "refuse" && message.id === undefined ? { type: "done" } : reply;
+  };
+
   readonly callStats: Handler<"callStats"> = (session, message) => {
     const peer = message.caller === session.user ? message.callee : message.caller;
     const call = this.#find(session, message.callId, peer);
@@ -78,6 +91,24 @@ export class StatisticsRequests {
     const { calls } = this.#state;
     const call = callId ? calls.get(callId) : calls.between(session.user, peer ?? "");
     return call && takesPart(call, session.user) ? call : undefined;
+  }
+
+  #report(session: Session, message: ClientMessageByType<"report">): Reply {
+    const call = this.#find(session, message.callId, undefined);
+    if (!call || !tookPart(call, session)) return refused("unknown_call", message.callId);
+    if (isAnswered(call) && !sideOf(call, session.id)) return refused("not_bound", call.id);
+    const events = knownEvents(message.events);
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return { type: "done", callId: call.id };
+    const waitMs = this.#state.keepSamples({
+      callId: call.id,
+      reporter: session.user,
+      batch: `e${first.n}-${last.n}-${message.sentAt}`,
+      receivedAtMs: this.#state.now(),
+      samples: [],
+      report: { events, sentAtMs: message.sentAt },
+    });
+    return waitMs > 0 ? refused("rate_limited", call.id, waitMs) : { type: "done", callId: call.id };
   }
 
   #check(call: Call, session: Session): Reply {
@@ -113,4 +144,13 @@ export class StatisticsRequests {
     const target = !peer || peer.session === session.id ? undefined : this.#state.sessions.get(peer.session);
     if (target && target.user === peerOf(call, session.user)) this.#state.send(target, news);
   }
+}
+
+/** Whether the session knows of the call: by its leg, its ring, or the end that it was told. */
+function tookPart(call: Call, session: Session): boolean {
+  if (isAnswered(call)) return true;
+  if (call.state === "ended") {
+    return !call.callerOnly || call.caller === session.user;
+  }
+  return call.callerLeg.session === session.id || call.offered.some((one) => one.session === session.id);
 }

@@ -13,6 +13,7 @@ import type { Link } from "../../ports/link.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { Services } from "../../ports/services.ts";
 import type { PresenceBoard } from "../../presence/presence-board.ts";
+import { clientFacts } from "../../verdict/client-facts.ts";
 import { callSummaries } from "../call-summaries.ts";
 import type { Delivery } from "../delivery.ts";
 import type { EngineOptions } from "../engine-options.ts";
@@ -35,7 +36,7 @@ export interface JoinGrant {
   readonly hasEnded?: () => boolean;
 }
 
-export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protocol" | "resume">;
+export type JoinRequest = Pick<ClientMessageByType<"join">, "deviceId" | "protocol" | "resume" | "client">;
 
 /** The device name of clients that say none and keep one session a number. */
 const nameless = "phone";
@@ -96,7 +97,8 @@ export class Joining {
     const missed = named && seq !== undefined ? named.queue.after(seq, this.#state.steady()) : undefined;
     if (named && missed) return this.#resume(named, link, admission, missed);
     if (this.#isFull(admission.userId)) return "full";
-    const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
+    const asked = { ...request, deviceId: this.#deviceOf(admission.userId, request, named) };
+    const session = this.#create(link, admission, asked, true);
     if (!request.resume) this.#replaceOlder(session, request.deviceId);
     this.#state.addSession(session);
     const rebound = this.#rebind(session, request.resume?.session, request.deviceId);
@@ -122,7 +124,8 @@ export class Joining {
     this.#state.delivery.flush();
     if (this.#isFull(admission.userId)) return "full";
     const named = this.#resumable(admission, request);
-    const session = this.#create(link, admission, this.#deviceOf(admission.userId, request, named), true);
+    const asked = { ...request, deviceId: this.#deviceOf(admission.userId, request, named) };
+    const session = this.#create(link, admission, asked, true);
     session.link = undefined;
     if (!request.resume) this.#replaceOlder(session, request.deviceId);
     this.#state.addSession(session);
@@ -181,15 +184,16 @@ export class Joining {
     return false;
   }
 
-  #create(link: Link, admission: JoinGrant, device: string | undefined, isFull: boolean): Session {
+  #create(link: Link, admission: JoinGrant, request: JoinRequest, isFull: boolean): Session {
     const id = this.#state.sessionId();
     return new Session({
       id,
       user: admission.userId,
-      device: device ?? (isFull ? id : nameless),
+      device: request.deviceId ?? (isFull ? id : nameless),
       can: isFull ? fullAbilities : plainAbilities,
       link,
       joinedAtMs: this.#state.steady(),
+      ...(request.client === undefined ? {} : { client: clientFacts(request.client) }),
       ...(admission.tokenId === undefined ? {} : { token: admission.tokenId }),
       ...(admission.voucherId === undefined ? {} : { voucher: admission.voucherId }),
       ...(admission.expiry === undefined ? {} : { expiry: admission.expiry }),
@@ -307,7 +311,7 @@ export class Joining {
       .of(admission.userId)
       .findLast((other) => !other.can.resumes && (other.token === undefined || admission.tokenId !== undefined));
     if (!older && this.#isFull(admission.userId)) return "full";
-    const session = this.#create(link, admission, request.deviceId, false);
+    const session = this.#create(link, admission, request, false);
     this.#endLeft(session, older?.id);
     state.addSession(session);
     state.send(session, this.#joined(session, { resumed: false }));

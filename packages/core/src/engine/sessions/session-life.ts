@@ -58,6 +58,7 @@ export class SessionLife {
   attach(session: Session, link: Link): void {
     const older = session.link;
     session.link = link;
+    session.network = link.network;
     session.lostAtMs = undefined;
     this.#cancelExpiry(session);
     if (older && older !== link) older.close(4409);

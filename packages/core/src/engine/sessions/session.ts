@@ -3,6 +3,7 @@ import type { Abilities } from "../../call/abilities.ts";
 import type { Device } from "../../call/call.ts";
 import type { Instant, Steady } from "../../ports/clock.ts";
 import type { Link } from "../../ports/link.ts";
+import type { ClientFacts } from "../../verdict/server-facts.ts";
 import { type QueuedMessage, ResumeQueue, writeQueued } from "./resume-queue.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
 
@@ -16,6 +17,7 @@ interface SessionOptions {
   readonly expiry?: TokenExpiry;
   readonly link: Link;
   readonly joinedAtMs: Steady;
+  readonly client?: ClientFacts;
 }
 
 /** Messages that a client must not miss: those of calls, and the answers to what it sent. */
@@ -36,6 +38,10 @@ export class Session {
   readonly device: string;
   readonly can: Abilities;
   readonly joinedAtMs: Steady;
+  /** What its client says of itself. */
+  readonly client: ClientFacts | undefined;
+  /** The address on the network that its last socket came from. */
+  network: string | undefined;
   token: string | undefined;
   /** A token that its client has and cannot send: the session ends with it, and may do nothing by it. */
   voucher: string | undefined;
@@ -60,6 +66,8 @@ export class Session {
     this.device = options.device;
     this.can = options.can;
     this.joinedAtMs = options.joinedAtMs;
+    this.client = options.client;
+    this.network = options.link.network;
     this.token = options.token;
     this.voucher = options.voucher;
     this.expiry = options.expiry;

@@ -23,7 +23,7 @@ async function listedSamples(deps: CallSideDeps, side: StoredSummary): Promise<S
 }
 
 export interface AppCallDeps extends HeavyReplyDeps {
-  readonly store: Pick<Store, "calls" | "statistics">;
+  readonly store: Pick<Store, "calls" | "statistics" | "reports">;
 }
 
 interface CallAndSummaries {
@@ -63,7 +63,7 @@ export function appCallRoutes(deps: AppCallDeps): AppCallHandlers {
       if (side === undefined) throw new Refusal("unknown_call", { message: "Nobody measured that call." });
       const role = side.reporter === call.caller ? "caller" : "callee";
       return heavyReply(deps, viewer, async (pieces) => {
-        const measured = await callSide(deps, call.callId, role, side.reporter, summaries);
+        const measured = await callSide(deps, { callId: call.callId, role, phone: side.reporter }, summaries, []);
         pieces.put(`{"stats":`);
         await writeAppStatistics(pieces, call, side, measured?.samples ?? []);
         pieces.put("}");

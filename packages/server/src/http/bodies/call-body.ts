@@ -15,6 +15,7 @@ import type { CallBody } from "@echoo/protocol";
 import { groupBy } from "../replies/group-by.ts";
 import { instantOf } from "../replies/instant.ts";
 import { shownName } from "./user-body.ts";
+import { shortVerdict } from "./verdict-body.ts";
 
 export interface CallBodyDeps {
   readonly store: Pick<Store, "users" | "statistics">;
@@ -69,6 +70,7 @@ function callBody(
 ): CallBody {
   const phone = peerOf(call, viewer);
   const quality = qualityOf(summaries, viewer);
+  const verdict = shortVerdict(call, viewer);
   return {
     callId: call.callId,
     caller: call.caller,
@@ -86,6 +88,7 @@ function callBody(
     duration: call.durationSec,
     hasStats: summaries.length > 0,
     ...(quality === undefined ? {} : { quality }),
+    ...(verdict === undefined ? {} : { verdict }),
     seen,
   };
 }

@@ -1,4 +1,4 @@
-import type { Pause, Store, StoredSummary } from "@echoo/core";
+import { missingEvents, type Pause, type Store, type StoredSummary, type StoredTimeline } from "@echoo/core";
 import { type CallSide, reportedStats } from "@echoo/protocol";
 import { z } from "zod";
 import { shownSamples } from "./shown-samples.ts";
@@ -6,7 +6,7 @@ import { shownSamples } from "./shown-samples.ts";
 const reportedFields = z.object(reportedStats).partial();
 
 export interface CallSideDeps {
-  readonly store: Pick<Store, "statistics">;
+  readonly store: Pick<Store, "statistics" | "reports">;
   /** Ends a step of long work. */
   readonly pause: Pause;
 }
@@ -16,10 +16,16 @@ export async function* callSides(
   deps: CallSideDeps,
   callId: string,
   parties: { readonly caller: string; readonly callee: string },
+  viewer: string,
 ): AsyncIterable<CallSide> {
-  const summaries = await deps.store.statistics.summaries([callId]);
+  const [summaries, timelines] = await Promise.all([
+    deps.store.statistics.summaries([callId]),
+    deps.store.reports.timelines([callId]),
+  ]);
+  // What happened on a side is for its own user.
+  const own = timelines.filter(({ reporter }) => reporter === viewer);
   for (const role of ["caller", "callee"] as const) {
-    const side = await callSide(deps, callId, role, parties[role], summaries);
+    const side = await callSide(deps, { callId, role, phone: parties[role] }, summaries, own);
     if (side !== undefined) yield side;
   }
 }
@@ -27,14 +33,14 @@ export async function* callSides(
 /** One side, or undefined where it has no statistics. */
 export async function callSide(
   deps: CallSideDeps,
-  callId: string,
-  role: "caller" | "callee",
-  phone: string,
+  { callId, role, phone }: { readonly callId: string; readonly role: CallSide["role"]; readonly phone: string },
   summaries: readonly StoredSummary[],
+  timelines: readonly StoredTimeline[],
 ): Promise<CallSide | undefined> {
   const samples = await shownSamples(deps, { callId, reporter: phone });
   const stored = summaries.find((each) => each.callId === callId && each.reporter === phone);
-  if (stored === undefined && samples.length === 0) return undefined;
+  const timeline = timelines.find((each) => each.callId === callId && each.reporter === phone);
+  if (stored === undefined && timeline === undefined && samples.length === 0) return undefined;
   const { summary } = stored ?? {};
   const reported = stored?.reported === undefined ? undefined : reportedOf(stored.reported);
   return {
@@ -42,8 +48,14 @@ export async function callSide(
     role,
     ...(summary === undefined ? {} : { summary }),
     ...(reported === undefined ? {} : { reported }),
+    ...(timeline === undefined ? {} : { report: reportBody(timeline) }),
     samples,
   };
+}
+
+function reportBody(timeline: StoredTimeline): NonNullable<CallSide["report"]> {
+  const { events, shiftMs } = timeline;
+  return { events: [...events], missing: missingEvents(timeline), ...(shiftMs === undefined ? {} : { shiftMs }) };
 }
 
 /** Stored as the client's own JSON; what an older version let through and this one does not is left out. */

@@ -20,9 +20,13 @@ import { callSide } from "./call-sides.ts";
 import { pushDeviceBody } from "./push-device-body.ts";
 import { tokenBody } from "./token-body.ts";
 import { ownUserBody } from "./user-body.ts";
+import { verdictBody } from "./verdict-body.ts";
 
 export interface ExportDeps extends HeavyReplyDeps, CallBodyDeps {
-  readonly store: Pick<Store, "users" | "tokens" | "pushDevices" | "contacts" | "blocks" | "calls" | "statistics">;
+  readonly store: Pick<
+    Store,
+    "users" | "tokens" | "pushDevices" | "contacts" | "blocks" | "calls" | "statistics" | "reports"
+  >;
   readonly live: Pick<SignalingControl, "presenceOf">;
   readonly clock: Pick<Clock, "now">;
 }
@@ -109,11 +113,15 @@ async function writeCalls(deps: ExportDeps, viewer: string, pieces: JsonPieces):
  */
 function detailsOf(call: StoredCall, viewer: string) {
   const device = call.caller === viewer ? call.callerDevice : call.calleeDevice;
+  const client = call.caller === viewer ? call.server?.callerClient : call.server?.calleeClient;
+  const verdict = verdictBody(call, viewer);
   return {
     ...(call.ringingAtMs === undefined ? {} : { ringingAt: instantOf(call.ringingAtMs) }),
     ...(call.connectedAtMs === undefined ? {} : { connectedAt: instantOf(call.connectedAtMs) }),
     ...(device === undefined ? {} : { device }),
     ...(call.reportedBy === undefined ? {} : { reportedBy: [...call.reportedBy] }),
+    ...(client === undefined ? {} : { client }),
+    ...(verdict === undefined ? {} : { verdictDetails: verdict }),
     glare: call.glare,
     reconnects: call.reconnects,
   };
@@ -124,10 +132,11 @@ async function writeStatistics(deps: ExportDeps, viewer: string, pieces: JsonPie
   pieces.put(`,"statistics":[`);
   const elements = new JsonElements<Export["statistics"][number]>(pieces);
   for await (const { calls } of historyOf(deps, viewer)) {
-    const summaries = await store.statistics.summaries(calls.map(({ call }) => call.callId));
+    const ids = calls.map(({ call }) => call.callId);
+    const [summaries, timelines] = await Promise.all([store.statistics.summaries(ids), store.reports.timelines(ids)]);
     for (const { call } of calls) {
       const role: CallSide["role"] = call.caller === viewer ? "caller" : "callee";
-      const side = await callSide(deps, call.callId, role, viewer, summaries);
+      const side = await callSide(deps, { callId: call.callId, role, phone: viewer }, summaries, timelines);
       if (side === undefined) continue;
       elements.begin();
       await writeSide(pieces, side, { callId: call.callId });

@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
-import { type Clock, isShownTo, type SampleBatch, type SignalingControl, type Store } from "@echoo/core";
-import { limits, Refusal, type Sample } from "@echoo/protocol";
+import {
+  type Clock,
+  isShownTo,
+  type SampleBatch,
+  type SignalingControl,
+  type Store,
+  type StoredCall,
+} from "@echoo/core";
+import { knownEvents, limits, Refusal } from "@echoo/protocol";
 import { callSides } from "../bodies/call-sides.ts";
 import { userStatistics } from "../bodies/user-statistics.ts";
+import { verdictBody } from "../bodies/verdict-body.ts";
 import { type HeavyReplyDeps, heavyReply } from "../replies/heavy-reply.ts";
 import { JsonElements } from "../replies/json-pieces.ts";
 import { type OwnNumberDeps, ownNumber, tokenOf } from "../requests/acting-user.ts";
@@ -14,6 +22,9 @@ const fullDay = `You have sent ${limits.samplesPerUserDay} samples within 24 hou
 interface Parties {
   readonly caller: string;
   readonly callee: string;
+  /** Of one that has ended. */
+  readonly verdict?: StoredCall["verdict"] | undefined;
+  readonly endedAtMs?: StoredCall["endedAtMs"];
 }
 
 export interface SampleKeeper {
@@ -25,7 +36,7 @@ export interface SampleKeeper {
 }
 
 interface StatsRouteDeps extends OwnNumberDeps, HeavyReplyDeps {
-  readonly store: Pick<Store, "users" | "calls" | "statistics">;
+  readonly store: Pick<Store, "users" | "calls" | "statistics" | "reports">;
   readonly live: Pick<SignalingControl, "partiesOf"> & SampleKeeper;
   readonly clock: Pick<Clock, "now">;
 }
@@ -57,9 +68,11 @@ export function statsRoutes(
       const { callId } = params;
       const parties = await partiesFor(viewer, callId);
       return heavyReply(deps, viewer, async (pieces) => {
-        pieces.put(`{"callId":${JSON.stringify(callId)},"sides":[`);
+        const verdict = verdictBody(parties, viewer);
+        const head = { callId, ...(verdict === undefined ? {} : { verdict }) };
+        pieces.put(`${JSON.stringify(head).slice(0, -1)},"sides":[`);
         const elements = new JsonElements(pieces);
-        for await (const side of callSides(deps, callId, parties)) {
+        for await (const side of callSides(deps, callId, parties, viewer)) {
           elements.begin();
           await writeSide(pieces, side);
         }
@@ -70,10 +83,15 @@ export function statsRoutes(
     uploadSamples: async ({ caller, params, body }) => {
       const { userId: reporter } = tokenOf(caller);
       const { callId } = params;
-      const { samples } = body;
-      await partiesFor(reporter, callId);
-      const batch = body.batch ?? contentName(samples);
-      const retryInMs = live.keepSamples({ callId, reporter, batch, receivedAtMs: clock.now(), samples });
+      const { samples = [], sentAt } = body;
+      const events = knownEvents(body.events ?? []);
+      const { endedAtMs } = await partiesFor(reporter, callId);
+      const isLate = endedAtMs !== undefined && clock.now() - endedAtMs > limits.reportAfterEndMs;
+      if (events.length > 0 && isLate) throw new Refusal("too_late");
+      const batch = body.batch ?? contentName(events.length === 0 ? samples : [samples, events]);
+      const sent = { callId, reporter, batch, receivedAtMs: clock.now(), samples };
+      const report = { events, ...(sentAt === undefined ? {} : { sentAtMs: sentAt }) };
+      const retryInMs = live.keepSamples(events.length === 0 ? sent : { ...sent, report });
       if (retryInMs > 0) throw new Refusal("rate_limited", { message: fullDay, retryInMs });
       return { status: 200, body: { stored: samples.length } };
     },
@@ -81,6 +99,6 @@ export function statsRoutes(
 }
 
 /** The same samples again have the same name, and change nothing. */
-function contentName(samples: readonly Sample[]): string {
-  return createHash("sha256").update(JSON.stringify(samples)).digest("base64url");
+function contentName(content: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("base64url");
 }

@@ -34,7 +34,7 @@ export class SocketRunner {
 
   run(socket: ClientSocket, stream: Duplex, facts: ConnectionFacts, place: SocketPlace): void {
     const { clock, logger, metrics, pingMs } = this.#deps;
-    const link = new SocketLink(socket, stream, clock, metrics);
+    const link = new SocketLink(socket, stream, clock, metrics, facts.address);
     const connection = new Connection(this.#deps, link, facts, {
       setReading: (isReading) => link.setReading(isReading),
       setJoined: (isJoined) => {

@@ -1,12 +1,24 @@
-import { isMissedBy, partiesOf, type StoredCall, statusOf, viewersOf } from "@echoo/core";
+import {
+  type ClientFacts,
+  isMissedBy,
+  partiesOf,
+  type ServerFacts,
+  type StoredCall,
+  type StoredVerdict,
+  statusOf,
+  viewersOf,
+} from "@echoo/core";
 import { text, textOrAbsent } from "../link/stored-text.ts";
 
 /**
  * A call with all that its parties see of it: one document, so that recording it is one atomic write. Each party is in
  * exactly one of `viewers`, `hiddenBy` and `unshownTo`; a list that would be empty is absent, but for `viewers`.
  */
-export interface CallDocument extends Omit<StoredCall, "callId"> {
+export interface CallDocument extends Omit<StoredCall, "callId" | "verdict"> {
   readonly _id: string;
+  /** As JSON, and the code that administrators see. */
+  readonly verdict?: string;
+  readonly verdictCode?: string;
   readonly status: ReturnType<typeof statusOf>;
   /** Who has it in their history. */
   readonly viewers: readonly string[];
@@ -32,10 +44,11 @@ export function toDocument(given: StoredCall, earlier?: CallDocument): CallDocum
   const { callee } = call;
   const knew = earlier !== undefined && [...earlier.viewers, ...(earlier.hiddenBy ?? [])].includes(callee);
   const hasSeen = knew && earlier.unseenBy !== callee;
-  const { callId: _id, ...rest } = call;
+  const { callId: _id, verdict, ...rest } = call;
   return {
     _id,
     ...rest,
+    ...(verdict === undefined ? {} : { verdict: JSON.stringify(verdict), verdictCode: verdict.operator.code }),
     status: statusOf(call),
     viewers,
     ...listed("hiddenBy", hiddenBy),
@@ -64,10 +77,26 @@ export function withStoredTexts(call: StoredCall): StoredCall {
     ...(call.callerOnly ? { callerOnly: true as const } : {}),
     ...(call.reportedBy === undefined ? {} : { reportedBy: call.reportedBy.map(text) }),
     ...(call.sharedReport ? { sharedReport: true } : {}),
+    ...(call.server === undefined ? {} : { server: withStoredNames(call.server) }),
+    ...(call.verdict === undefined ? {} : { verdict: call.verdict }),
+  };
+}
+
+/** What clients say of themselves is any text. */
+function withStoredNames({ callerClient, calleeClient, ...server }: ServerFacts): ServerFacts {
+  const named = (client: ClientFacts): ClientFacts => ({
+    ...textOrAbsent("name", client.name),
+    ...textOrAbsent("version", client.version),
+    ...textOrAbsent("platform", client.platform),
+  });
+  return {
+    ...server,
+    ...(callerClient === undefined ? {} : { callerClient: named(callerClient) }),
+    ...(calleeClient === undefined ? {} : { calleeClient: named(calleeClient) }),
   };
 }
 
 export function toStoredCall(document: CallDocument): StoredCall {
-  const { _id: callId, status, viewers, hiddenBy, unshownTo, unseenBy, ...rest } = document;
-  return { callId, ...rest };
+  const { _id: callId, status, viewers, hiddenBy, unshownTo, unseenBy, verdict, verdictCode, ...rest } = document;
+  return { callId, ...rest, ...(verdict === undefined ? {} : { verdict: JSON.parse(verdict) as StoredVerdict }) };
 }

@@ -14,6 +14,7 @@ import { retryOptimistically } from "../link/optimistic-retry.ts";
 import { text } from "../link/stored-text.ts";
 import { upsertAll } from "../link/upsert-all.ts";
 import { type CallDocument, toDocument, toStoredCall, withStoredTexts } from "./call-document.ts";
+import type { ReportDocument } from "./mongo-reports.ts";
 import type { StatsDocument } from "./mongo-statistics.ts";
 
 type Outcome = "created" | "known" | "conflict" | "full";
@@ -83,6 +84,8 @@ export class CallWriter {
     if (left !== undefined) return this.#exchange(call, left);
     const stats = this.#link.collection<StatsDocument>("call_stats");
     await this.#link.run(() => stats.deleteMany({ callId: call._id }));
+    const reports = this.#link.collection<ReportDocument>("call_reports");
+    await this.#link.run(() => reports.deleteMany({ callId: call._id }));
     const alone: Filter<CallDocument> = { _id: call._id, reportedBy: { $eq: [reporter] } };
     return (await this.#link.run(() => this.#calls.deleteOne(alone))).deletedCount === 1;
   }

@@ -1,4 +1,4 @@
-import type { Calls } from "@echoo/core";
+import type { Calls, Pause } from "@echoo/core";
 import { historyBounds } from "../../records/record-bounds.ts";
 import type { IndexBuilder } from "../link/index-builder.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
@@ -7,9 +7,10 @@ import { type CallDocument, toStoredCall } from "./call-document.ts";
 import { callFigures } from "./call-figures.ts";
 import { CallWriter } from "./call-writer.ts";
 import { historyPage } from "./history-page.ts";
+import { findCalls, putVerdicts } from "./mongo-verdicts.ts";
 import { callSweep } from "./sweep-calls.ts";
 
-export function mongoCalls(link: MongoLink, indexes: Pick<IndexBuilder, "isDone">): Calls {
+export function mongoCalls(link: MongoLink, indexes: Pick<IndexBuilder, "isDone">, pause: Pause): Calls {
   const calls = link.collection<CallDocument>("calls");
   const writer = new CallWriter(link, calls);
 
@@ -20,6 +21,8 @@ export function mongoCalls(link: MongoLink, indexes: Pick<IndexBuilder, "isDone"
       const found = await link.run(() => calls.findOne({ _id: text(callId) }));
       return found === null ? undefined : toStoredCall(found);
     },
+    findMany: (callIds) => findCalls(link, calls, callIds, pause),
+    putVerdicts: (made) => putVerdicts(link, calls, made),
     page: (query) => historyPage(link, query, indexes.isDone),
     figures: (query) => callFigures(link, query, indexes.isDone ? "history" : undefined),
     unseenMissed: (viewer) =>

@@ -1,6 +1,7 @@
 import type { Document } from "mongodb";
 import type { MongoLink } from "../link/mongo-link.ts";
 import type { CallDocument } from "./call-document.ts";
+import type { ReportDocument } from "./mongo-reports.ts";
 import type { SampleDocument, StatsDocument } from "./mongo-statistics.ts";
 import { keysUnder } from "./statistics-key.ts";
 
@@ -23,6 +24,7 @@ export function straysPipeline(beforeMs: number, limit: number): Document[] {
 export function callSweep(link: MongoLink): (beforeMs: number, limit: number) => Promise<number> {
   const calls = link.collection<CallDocument>("calls");
   const stats = link.collection<StatsDocument>("call_stats");
+  const reports = link.collection<ReportDocument>("call_reports");
   const samples = link.collection<SampleDocument>("call_samples");
 
   return async (beforeMs, limit) => {
@@ -37,6 +39,7 @@ export function callSweep(link: MongoLink): (beforeMs: number, limit: number) =>
     let swept = 0;
     if (ids.length > 0) {
       await link.run(() => stats.deleteMany({ callId: { $in: ids } }));
+      await link.run(() => reports.deleteMany({ callId: { $in: ids } }));
       const drops = ids.map((id) => ({ deleteMany: { filter: { _id: keysUnder(id) } } }));
       await link.run(() => samples.bulkWrite(drops, { ordered: false }));
       swept = (await link.run(() => calls.deleteMany({ _id: { $in: ids } }))).deletedCount;

@@ -57,6 +57,11 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
       key: { reportedBy: 1, createdAtMs: 1, _id: 1 },
       options: { partialFilterExpression: { reportedBy: { $exists: true } } },
     },
+    {
+      name: "verdict",
+      key: { verdictCode: 1, createdAtMs: 1 },
+      options: { partialFilterExpression: { verdictCode: { $exists: true } } },
+    },
     // The few calls that a party does not see; erasing that party must find them too.
     { name: "unshown", key: { unshownTo: 1 }, options: { sparse: true } },
   ],
@@ -68,5 +73,18 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   call_samples: [
     { name: "reporter", key: { reporter: 1 } },
     { name: "age", key: { receivedAtMs: 1 } },
+  ],
+  call_reports: [
+    { name: "call", key: { callId: 1 } },
+    { name: "reporter", key: { reporter: 1 } },
+    { name: "age", key: { receivedAtMs: 1 } },
+  ],
+  quality_hours: [
+    { name: "dimension", key: { dimension: 1, hourMs: 1 } },
+    { name: "age", key: { hourMs: 1 } },
+  ],
+  quality_marks: [
+    { name: "free", key: { claimedUntilMs: 1, hourMs: 1 } },
+    { name: "age", key: { hourMs: 1 } },
   ],
 };

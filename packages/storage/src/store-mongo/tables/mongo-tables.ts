@@ -13,6 +13,7 @@ import { callsTable, samplesTable, statisticsTable } from "./call-tables.ts";
 import { inspectDatabase } from "./inspect-database.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
 import { keysTable, pushDevicesTable } from "./push-tables.ts";
+import { qualityHoursTable, qualityMarksTable, reportsTable } from "./report-tables.ts";
 
 /** The database's content in the form that all stores share. */
 export function mongoTables(link: MongoLink, options: TablesOptions): StoreTables {
@@ -31,6 +32,9 @@ export function mongoTables(link: MongoLink, options: TablesOptions): StoreTable
       calls: callsTable(link),
       statistics: statisticsTable(link),
       samples: samplesTable(link),
+      reports: reportsTable(link),
+      qualityHours: qualityHoursTable(link),
+      qualityMarks: qualityMarksTable(link),
     },
     readCopyMark: () => readCopyMark(link),
     writeCopyMark: (mark) => writeCopyMark(link, mark),

@@ -2,6 +2,7 @@ import { charsPerStep, createPacer, type Pause } from "@echoo/core";
 import type { Collection, Filter } from "mongodb";
 import { replaceUser } from "../../records/replace-user.ts";
 import type { CallDocument } from "../calls/call-document.ts";
+import type { ReportDocument } from "../calls/mongo-reports.ts";
 import type { SampleDocument, StatsDocument } from "../calls/mongo-statistics.ts";
 import { eachDocument } from "../link/each-document.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
@@ -57,8 +58,10 @@ async function dropOwn(link: MongoLink, id: string): Promise<void> {
   }
   const stats = link.collection<StatsDocument>("call_stats");
   const samples = link.collection<SampleDocument>("call_samples");
+  const reports = link.collection<ReportDocument>("call_reports");
   const drop = (ids: readonly string[]) => ({ _id: { $in: [...ids] } });
   await inSteps(link, stats, { reporter: id }, (ids) => link.run(() => stats.deleteMany(drop(ids))));
+  await inSteps(link, reports, { reporter: id }, (ids) => link.run(() => reports.deleteMany(drop(ids))));
   await inSteps(link, samples, { reporter: id }, (ids) => link.run(() => samples.deleteMany(drop(ids))));
 }
 
@@ -88,7 +91,10 @@ class Rewriting {
     const party = (name: "caller" | "callee", device: string) => ({
       updateMany: {
         filter: { _id, [name]: id },
-        update: { $set: { [name]: replacement }, $unset: { [device]: true as const } },
+        update: {
+          $set: { [name]: replacement },
+          $unset: { [device]: true as const, [`server.${name}Client`]: true as const },
+        },
       },
     });
     await this.#link.run(() =>

@@ -1,4 +1,4 @@
-import type { StoredCall } from "@echoo/core";
+import type { ServerFacts, StoredCall, StoredVerdict } from "@echoo/core";
 import type { SqlValue } from "../../sqlite/query.ts";
 import { flag, orNull, present } from "../row-values.ts";
 
@@ -23,12 +23,14 @@ export interface CallRow {
   readonly caller_only: number;
   readonly reported_by: string | null;
   readonly shared_report: number;
+  readonly server: string | null;
+  readonly verdict: string | null;
 }
 
 /** The columns that a record fills, in the order of `callValues`. */
 export const callColumns = `call_id, caller, callee, is_video, created_at_ms, ringing_at_ms, answered_at_ms,
   connected_at_ms, ended_at_ms, end_reason, ended_by, caller_device, callee_device, glare, reconnects, duration_sec,
-  caller_only, reported_by, shared_report`;
+  caller_only, reported_by, shared_report, server, verdict, verdict_code`;
 
 export function callValues(call: StoredCall): SqlValue[] {
   return [
@@ -51,6 +53,9 @@ export function callValues(call: StoredCall): SqlValue[] {
     flag(call.callerOnly ?? false),
     call.reportedBy === undefined ? null : JSON.stringify(call.reportedBy),
     flag(call.sharedReport ?? false),
+    call.server === undefined ? null : JSON.stringify(call.server),
+    call.verdict === undefined ? null : JSON.stringify(call.verdict),
+    call.verdict?.operator.code ?? null,
   ];
 }
 
@@ -75,5 +80,7 @@ export function toStoredCall(row: CallRow): StoredCall {
     ...(row.caller_only === 1 ? { callerOnly: true as const } : {}),
     ...(row.reported_by === null ? {} : { reportedBy: JSON.parse(row.reported_by) as string[] }),
     ...(row.shared_report === 1 ? { sharedReport: true } : {}),
+    ...(row.server === null ? {} : { server: JSON.parse(row.server) as ServerFacts }),
+    ...(row.verdict === null ? {} : { verdict: JSON.parse(row.verdict) as StoredVerdict }),
   };
 }

@@ -2,9 +2,11 @@ import {
   type CallReport,
   type EndedCall,
   type Ruling,
+  replacesVerdict,
   ruleOnRecord,
   ruleOnReport,
   type StoredCall,
+  type StoredVerdict,
   withoutReporter,
 } from "@echoo/core";
 import { recordBounds } from "../../records/record-bounds.ts";
@@ -22,6 +24,8 @@ export class CallWriter {
   readonly #replace;
   readonly #countPosted;
   readonly #oldestPosted;
+  readonly #judge;
+  readonly #dropReports;
   readonly #dropStats;
   readonly #drop;
   readonly #views;
@@ -40,6 +44,8 @@ export class CallWriter {
       `SELECT c.* FROM call_views v INDEXED BY call_views_posted CROSS JOIN calls c ON c.id = v.call
        WHERE v.viewer = ? AND v.posted = 1 ORDER BY v.created_at_ms, v.call_id LIMIT ?`,
     );
+    this.#judge = file.prepare("UPDATE calls SET verdict = ?, verdict_code = ? WHERE id = ?");
+    this.#dropReports = file.prepare("DELETE FROM call_reports WHERE call_id = ?");
     this.#dropStats = file.prepare("DELETE FROM call_stats WHERE call_id = ?");
     this.#drop = file.prepare("DELETE FROM calls WHERE id = ?");
     this.#views = new CallViews(file);
@@ -52,6 +58,12 @@ export class CallWriter {
   /** False where another call has its id. */
   record(call: EndedCall): boolean {
     return this.#apply(call.callId, (found) => ruleOnRecord(found, call)) === "stored";
+  }
+
+  putVerdict(callId: string, verdict: StoredVerdict): void {
+    const found = this.find(callId);
+    if (found === undefined || !replacesVerdict(toStoredCall(found).verdict, verdict)) return;
+    this.#judge.run(JSON.stringify(verdict), verdict.operator.code, found.id);
   }
 
   report(report: CallReport, maxPosted: number | undefined): Outcome {
@@ -87,6 +99,7 @@ export class CallWriter {
       return;
     }
     this.#dropStats.run(row.call_id);
+    this.#dropReports.run(row.call_id);
     // Its views go with it, by the foreign key.
     this.#drop.run(row.id);
   }

@@ -1,8 +1,9 @@
 import { type Calls, type Pause, untilDone } from "@echoo/core";
 import { historyBounds } from "../../records/record-bounds.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import { KeyedQuery } from "../keyed-query.ts";
 import { callFigures } from "./call-figures.ts";
-import { toStoredCall } from "./call-row.ts";
+import { type CallRow, toStoredCall } from "./call-row.ts";
 import { CallWriter } from "./call-writer.ts";
 import { historyPages } from "./history-page.ts";
 import { callSweep } from "./sweep-calls.ts";
@@ -15,6 +16,7 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
   const page = historyPages(file, pause);
   const figures = callFigures(file);
   const sweep = callSweep(file, pause);
+  const many = new KeyedQuery<CallRow>(file, pause, (marks) => `SELECT * FROM calls WHERE call_id IN (${marks})`);
   const unseen = file.prepare<{ n: number }>(
     `SELECT count(*) AS n FROM (
        SELECT 1 FROM call_views WHERE viewer = ? AND seen = 0 AND hidden = 0 LIMIT ${historyBounds.unseenCounted})`,
@@ -38,6 +40,13 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
     async find(callId) {
       const row = writer.find(callId);
       return row && toStoredCall(row);
+    },
+    findMany: async (callIds) => (await many.all(callIds)).map(toStoredCall),
+    async putVerdicts(made) {
+      if (made.length === 0) return;
+      file.transaction(() => {
+        for (const { callId, verdict } of made) writer.putVerdict(callId, verdict);
+      });
     },
     page,
     figures: async (query) => figures(query),

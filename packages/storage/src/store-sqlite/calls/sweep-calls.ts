@@ -24,6 +24,7 @@ interface OldStats {
 class CallRemover {
   readonly #file: SqliteFile;
   readonly #dropSamples;
+  readonly #dropReports;
   readonly #dropStats;
   readonly #dropCall;
 
@@ -32,6 +33,7 @@ class CallRemover {
     this.#dropSamples = file.prepare(
       `DELETE FROM call_samples WHERE id IN (SELECT id FROM call_samples WHERE call_id = ? LIMIT ${batchesPerStep})`,
     );
+    this.#dropReports = file.prepare("DELETE FROM call_reports WHERE call_id = ?");
     this.#dropStats = file.prepare("DELETE FROM call_stats WHERE call_id = ?");
     // Its views go with it, by the foreign key.
     this.#dropCall = file.prepare("DELETE FROM calls WHERE id = ?");
@@ -54,6 +56,7 @@ class CallRemover {
     this.#file.transaction(() => {
       for (const { id, call_id } of calls) {
         this.#dropStats.run(call_id);
+        this.#dropReports.run(call_id);
         this.#dropCall.run(id);
       }
     });

@@ -13,6 +13,7 @@ import { readCopyMark, writeCopyMark } from "./copy-mark.ts";
 import { inspectFile } from "./inspect-file.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
 import { keysTable, pushDevicesTable } from "./push-tables.ts";
+import { qualityHoursTable, qualityMarksTable, reportsTable } from "./report-tables.ts";
 import { samplesTable, statisticsTable } from "./statistics-tables.ts";
 
 /** The file's content in the form that all stores share. */
@@ -32,6 +33,9 @@ export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTab
       calls: callsTable(file),
       statistics: statisticsTable(file),
       samples: samplesTable(file),
+      reports: reportsTable(file),
+      qualityHours: qualityHoursTable(file),
+      qualityMarks: qualityMarksTable(file),
     },
     readCopyMark: async () => readCopyMark(file),
     writeCopyMark: async (mark) => writeCopyMark(file, mark),

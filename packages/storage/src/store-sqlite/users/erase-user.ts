@@ -32,6 +32,7 @@ function ownRows(file: SqliteFile): readonly ((id: string) => number)[] {
     listed("blocks", "owner, blocked", "blocked"),
     measured("call_samples", "id"),
     measured("call_stats", "call_id, reporter"),
+    measured("call_reports", "call_id, reporter"),
   ].map((sql) => {
     const drop = file.prepare(sql);
     return (id) => drop.run(id);
@@ -52,6 +53,7 @@ function rewriteCalls(file: SqliteFile): (id: string, replacement: string) => bo
   const rewrite = file.prepare(
     `UPDATE calls SET caller = iif(caller = ?1, ?2, caller), callee = iif(callee = ?1, ?2, callee),
        caller_device = iif(caller = ?1, NULL, caller_device), callee_device = iif(callee = ?1, NULL, callee_device),
+       server = json_remove(server, iif(caller = ?1, '$.callerClient', '$.none'), iif(callee = ?1, '$.calleeClient', '$.none')),
        ended_by = iif(ended_by = ?1, ?2, ended_by), reported_by = ?3 WHERE id = ?4`,
   );
   const dropView = file.prepare("DELETE FROM call_views WHERE call = ? AND viewer = ?");

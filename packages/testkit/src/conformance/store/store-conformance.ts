@@ -16,6 +16,7 @@ import { figuresConformance, statisticsConformance } from "./statistics-conforma
 import { type StoreFactory, storeCase } from "./store-case.ts";
 import { tokensConformance } from "./tokens-conformance.ts";
 import { usersConformance } from "./users-conformance.ts";
+import { qualityHoursConformance, verdictsConformance } from "./verdicts-conformance.ts";
 import { withdrawalsConformance } from "./withdrawals-conformance.ts";
 
 /** What every store holds to. The factory gives each test an empty one; call it at the top of a test file. */
@@ -34,6 +35,8 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   reportsConformance(check);
   statisticsConformance(check);
   figuresConformance(check);
+  verdictsConformance(check);
+  qualityHoursConformance(check);
   erasureConformance(check);
   retentionConformance(check);
   hostileValuesConformance(check);
