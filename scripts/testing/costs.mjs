@@ -32,6 +32,8 @@ const costs = [
     /slow\/store-copy-served\.test|e2e\/(tls|crash|invitations|audit|start-faults|erasure|shutdown)\.test/,
     { seconds: 16 },
   ],
+  // Databases and servers of their own, which then wait for each other.
+  [/server\/test\/nodes\//, { cores: 0.5, seconds: 35 }],
   // They keep a core busy, and some their clients another.
   [/hostile\/floods\.test/, { cores: 1, seconds: 63 }],
   [/slow\/store-copy-killed\.test|cluster\/test\/slow\/simulation\.test/, { cores: 1, seconds: 44 }],

@@ -1,4 +1,4 @@
-import type { RemoteScripts } from "@echoo/core";
+import type { RemoteScripts, UserPresence } from "@echoo/core";
 import { FakeClock } from "@echoo/testkit";
 import { MemoryStore } from "../src/memory/memory-store.ts";
 import { scriptsConformance } from "./conformance/scripts-conformance.ts";
@@ -6,7 +6,12 @@ import { afar } from "./memory/afar.ts";
 
 scriptsConformance("memory", async () => {
   const clock = new FakeClock();
-  const store = new MemoryStore(() => clock.now());
+  let hears: (presence: readonly UserPresence[]) => void = () => {};
+  const store = new MemoryStore(
+    () => clock.now(),
+    () => {},
+    (presence) => hears(presence),
+  );
   const scripts: RemoteScripts = afar(store);
   return {
     scripts,
@@ -22,6 +27,9 @@ scriptsConformance("memory", async () => {
     fill: async (what, node, entries) => {
       const stream = what === "records" ? store.data.records : store.data.streams.get(node);
       for (let at = 0; at < entries; at += 1) stream?.add(`filled ${at}`, clock.now());
+    },
+    hearPresence: async (run) => {
+      hears = run;
     },
     close: async () => {},
   };

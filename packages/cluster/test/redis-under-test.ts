@@ -1,6 +1,6 @@
 import type { RedisProcess } from "@echoo/testkit";
 import { openRedis, type RedisConnection } from "../src/redis/open-redis.ts";
-import { RedisScripts } from "../src/redis/redis-scripts.ts";
+import { RedisScripts, readPresence } from "../src/redis/redis-scripts.ts";
 import type { StoreUnderTest } from "./conformance/store-under-test.ts";
 
 const prefix = "test:";
@@ -9,6 +9,7 @@ const prefix = "test:";
 export async function redisUnderTest(server: RedisProcess): Promise<StoreUnderTest> {
   const connection = await openRedis({ socket: server.socket }, () => {});
   const { command } = connection;
+  const hearers: RedisConnection[] = [];
   await command(["FLUSHALL"]);
   return {
     scripts: new RedisScripts(prefix, command),
@@ -36,7 +37,15 @@ export async function redisUnderTest(server: RedisProcess): Promise<StoreUnderTe
       const each = "for at = 0, ARGV[2] - 1 do redis.call('XADD', ARGV[1], '*', 'm', 'filled ' .. at) end";
       await command(["EVAL", each, "0", key, String(entries)]);
     },
-    close: async () => connection.close(),
+    hearPresence: async (run) => {
+      const hearer = await openRedis({ socket: server.socket }, () => {});
+      hearers.push(hearer);
+      await hearer.subscribe(`${prefix}presence`, (text) => run(readPresence(text)));
+    },
+    close: async () => {
+      for (const hearer of hearers) hearer.close();
+      connection.close();
+    },
   };
 }
 

@@ -16,6 +16,7 @@ export { resumeErasures } from "./records/resume-erasures.ts";
 export { Retention } from "./records/retention.ts";
 export type { Side } from "./records/side.ts";
 export { HourCounter } from "./records/verdicts/hour-counter.ts";
+export { WaitingRecordsSweep } from "./records/waiting-records-sweep.ts";
 export { DataFolderError } from "./sqlite/data-folder-error.ts";
 export { requireAlone } from "./sqlite/require-alone.ts";
 export { isCorrupt } from "./sqlite/sqlite-fault.ts";

@@ -77,12 +77,12 @@ export class CurrentPeer {
 
   /**
    * Takes the session over from a new socket, whatever became of the old one, and sends again what the server had not
-   * handled. `changes` may leave out or falsify parts of the join.
+   * handled. `changes` may leave out or falsify parts of the join; `url` leads to another server of the same system.
    */
-  async resume(changes: object = {}): Promise<Joined> {
+  async resume(changes: object = {}, url = this.#url): Promise<Joined> {
     const seq = this.#lastSeq();
     this.#lastSeqBefore = seq;
-    this.#peer = await RawPeer.connect(this.#url, this.#options);
+    this.#peer = await RawPeer.connect(url, this.#options);
     const resume = { session: this.#joined.session, seq };
     const joined = await this.#peer.join(this.#options.userId, { ...credentials(this.#options), resume, ...changes });
     this.#joined = joined;

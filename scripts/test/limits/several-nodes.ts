@@ -3,6 +3,7 @@ import { untoldWithdrawalsMax } from "../../../packages/accounts/src/external-jw
 import {
   endRememberedMs,
   endsPerUserMax,
+  ownWaitingRecordsMax,
   sessionsPerUserMax,
   streamEntriesMax,
   waitingRecordsMax,
@@ -14,6 +15,7 @@ import { foreignCallsMax } from "../../../packages/core/src/engine/cluster/forei
 import { forwardedInputsMax } from "../../../packages/core/src/engine/cluster/forwarded-inputs.ts";
 import { takenInputsMax } from "../../../packages/core/src/engine/cluster/homes/home-call.ts";
 import { untoldNewsMax } from "../../../packages/core/src/engine/cluster/live-news.ts";
+import { knownPresenceMax } from "../../../packages/core/src/engine/cluster/presence/cluster-presence.ts";
 import { gatedMax } from "../../../packages/core/src/engine/cluster/version-gate.ts";
 import { count, minutes, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
@@ -23,6 +25,20 @@ const shared = "packages/cluster/test/shared/shared-conformance.ts";
 const engine = "packages/core/test/engine/cluster/bounds.test.ts";
 
 export const severalNodes: ShownRows = {
+  "users whose presence on other nodes a node remembers": {
+    figures: [count(knownPresenceMax)],
+    shown: {
+      "packages/core/test/engine/cluster/cluster-presence.test.ts":
+        "is of so many users, and of one more that of the one who was heard of longest ago is forgotten",
+    },
+  },
+  "of those, the ones that a node knows to be its own": {
+    figures: [count(ownWaitingRecordsMax)],
+    shown: {
+      "packages/cluster/test/node/own-records.test.ts":
+        "a node remembers so many records of its own, and of one more it leaves the oldest to the others",
+    },
+  },
   "what a node has still to read (`q:`)": {
     figures: [count(streamEntriesMax)],
     shown: { [stores]: "so many entries wait in a node's stream, and of one more the oldest is dropped" },

@@ -15,7 +15,7 @@ export interface VisiblePresence {
 }
 
 interface PresenceDeps {
-  readonly live: Pick<SignalingControl, "presenceOf">;
+  readonly live: Pick<SignalingControl, "findPresence">;
   readonly userFacts: UserFactsSource;
 }
 
@@ -28,6 +28,6 @@ export async function visiblePresence(deps: PresenceDeps, viewer: string, owner:
   const { lastSeenAtMs: _known, ...others } = facts;
   const seen = owner.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: owner.lastSeenAtMs };
   const lastSeenAtMs = lastSeenBy({ ...others, ...seen }, viewer);
-  const online = deps.live.presenceOf(owner.id).online && !facts.blocked.has(viewer);
+  const online = (await deps.live.findPresence(owner.id)).online && !facts.blocked.has(viewer);
   return { online, ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }) };
 }

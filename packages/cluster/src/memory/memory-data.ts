@@ -29,6 +29,8 @@ export class MemoryData {
   era = { id: "", runId: "", sinceMs: Number.NEGATIVE_INFINITY, secret: "", config: "" };
   /** The last moment of a creation that was given out. */
   createdMs = 0;
+  /** How often somebody has looked at who is there. */
+  looks = 0;
   readonly nodes = new Map<NodeId, number>();
   readonly dead = new Set<NodeId>();
   readonly users = new Map<string, StoredUser>();
@@ -69,6 +71,7 @@ function copyOf(data: MemoryData): MemoryData {
   const copy = new MemoryData();
   copy.era = { ...data.era };
   copy.createdMs = data.createdMs;
+  copy.looks = data.looks;
   for (const [node, beats] of data.nodes) copy.nodes.set(node, beats);
   for (const node of data.dead) copy.dead.add(node);
   for (const [name, { live, rings, sessions, ends, joins }] of data.users) {

@@ -14,20 +14,21 @@ import {
   type JoinReply,
   type Letter,
   type NodeId,
-  type Place,
   type PlaceReply,
   type PlaceRequest,
   type Scripts,
   type SessionEntry,
   type StoreEnvelope,
   settlingMs,
+  type UserPresence,
   type WaitingRecord,
 } from "@echoo/core";
 import { sessionsPerUserMax, waitingRecordsMax } from "../bounds.ts";
 import { nodeOf } from "../node-of.ts";
 import { MemoryData, type StoredCall, type StoredUser } from "./memory-data.ts";
-import { endsOf, rememberEnd } from "./memory-ends.ts";
+import { rememberEnd } from "./memory-ends.ts";
 import { awaySession, devicesOf, isInTheWay, placeOf, release, rings } from "./memory-locks.ts";
+import { joined, lookAt, placeIn, waitingSince } from "./memory-reads.ts";
 import { MemoryStream } from "./memory-stream.ts";
 
 /**
@@ -38,11 +39,17 @@ export class MemoryStore implements Scripts {
   data = new MemoryData();
   readonly #nowMs: () => number;
   readonly #appended: (node: NodeId) => void;
+  readonly #announced: (presence: readonly UserPresence[]) => void;
 
-  /** `appended` is told that a node has something to read. */
-  constructor(nowMs: () => number, appended: (node: NodeId) => void = () => {}) {
+  /** `appended` is told that a node has something to read, `announced` what all are told. */
+  constructor(
+    nowMs: () => number,
+    appended: (node: NodeId) => void = () => {},
+    announced: (presence: readonly UserPresence[]) => void = () => {},
+  ) {
     this.#nowMs = nowMs;
     this.#appended = appended;
+    this.#announced = announced;
   }
 
   hello(node: NodeId, { runId, lastRead, secret, config }: HelloRequest): HelloReply {
@@ -51,6 +58,9 @@ export class MemoryStore implements Scripts {
     if (data.era.runId !== runId) {
       data.era = { ...data.era, id: `${runId}@${this.#nowMs()}`, runId, sinceMs: this.#nowMs() };
     }
+    const others = data.nodes.size - (data.nodes.has(node) ? 1 : 0);
+    // What must be the same on all nodes is what the first of them has; where none is left it may change.
+    if (others === 0) data.era = { ...data.era, secret, config };
     data.era.secret ||= secret;
     data.era.config ||= config;
     if (data.era.secret !== secret) return { code: "differs", what: "secret" };
@@ -94,18 +104,19 @@ export class MemoryStore implements Scripts {
     if (!known.sessions.has(session) && known.sessions.size >= sessionsPerUserMax) return { code: "full" };
     known.sessions.set(session, entry);
     known.joins += 1;
-    const live = known.live === undefined ? {} : { live: this.#placeOf(known.live) ?? { callId: known.live } };
-    return {
-      code: "ok",
-      join: known.joins,
-      ...live,
-      rings: [...known.rings].sort().flatMap((id) => this.#placeOf(id) ?? []),
-      ends: endsOf(this.data, known, this.#nowMs()),
-    };
+    return joined(this.data, known, this.#nowMs());
   }
 
   leave(_node: NodeId, user: string, session: string): void {
     this.data.users.get(user)?.sessions.delete(session);
+  }
+
+  presenceOf(users: readonly string[]): readonly UserPresence[] {
+    return lookAt(this.data, users);
+  }
+
+  announce(users: readonly string[]): void {
+    this.#announced(this.presenceOf(users));
   }
 
   place(node: NodeId, request: PlaceRequest): PlaceReply {
@@ -116,7 +127,7 @@ export class MemoryStore implements Scripts {
     const used = this.data.calls.get(callId);
     if (used) return { code: "used", hasEnded: used.tombstone !== undefined, callId, home: used.home, gen: used.gen };
     const [own, other] = [this.data.user(caller), this.data.user(callee)];
-    if (own.live !== undefined) return { code: "held", ...(this.#placeOf(own.live) ?? { callId: own.live }) };
+    if (own.live !== undefined) return { code: "held", ...(placeIn(this.data, own.live) ?? { callId: own.live }) };
     const live = other.live === undefined ? undefined : this.data.calls.get(other.live);
     if (live && rings(live, callee, caller)) return { code: "glare", ...placeOf(other.live ?? "", live) };
     const away = live && awaySession(live, callee);
@@ -168,7 +179,7 @@ export class MemoryStore implements Scripts {
     if (known.live !== undefined && known.live !== callId) {
       const live = this.data.calls.get(known.live);
       const isAway = live !== undefined && awaySession(live, user) !== undefined;
-      return { code: "locked", ...(this.#placeOf(known.live) ?? { callId: known.live }), isAway };
+      return { code: "locked", ...(placeIn(this.data, known.live) ?? { callId: known.live }), isAway };
     }
     known.live = callId;
     this.#takeRings(known, callId);
@@ -290,9 +301,7 @@ export class MemoryStore implements Scripts {
   }
 
   waitingRecords(olderThanMs: number, atMost: number): readonly WaitingRecord[] {
-    const before = this.#nowMs() - olderThanMs;
-    const old = this.data.records.after("0-0").filter(({ id }) => Number(id.split("-")[0]) <= before);
-    return old.slice(0, atMost).map(({ id, text }) => ({ id, record: text }));
+    return waitingSince(this.data, this.#nowMs() - olderThanMs).slice(0, atMost);
   }
 
   recordsStored(ids: readonly string[]): void {
@@ -352,11 +361,6 @@ export class MemoryStore implements Scripts {
   #created(): number {
     this.data.createdMs = Math.max(this.#nowMs(), this.data.createdMs + 1);
     return this.data.createdMs;
-  }
-
-  #placeOf(callId: string): Place | undefined {
-    const call = this.data.calls.get(callId);
-    return call && placeOf(callId, call);
   }
 
   #fence(node: NodeId): Fence | undefined {

@@ -4,11 +4,14 @@ import {
   ClusterAway,
   type ClusterListener,
   type Entry,
+  type Instant,
   type NodeId,
   type RemoteScripts,
   type Steady,
+  type UserPresence,
 } from "@echoo/core";
 import { FailureDetector } from "./failure-detector.ts";
+import { OwnRecords } from "./own-records.ts";
 
 const beatMs = 1_000;
 const againMs = 500;
@@ -27,6 +30,8 @@ export interface StoreConnection {
   /** Waits for entries of a stream after an id. Rejects when the connection ends. */
   read(node: NodeId, after: string): Promise<readonly Entry[]>;
   trim(node: NodeId, upTo: string): void;
+  /** What is announced from then on; what came before is lost. */
+  onPresence(run: (presence: readonly UserPresence[]) => void): void;
   close(): void;
 }
 
@@ -41,11 +46,35 @@ export interface ClusterNodeOptions {
   readonly config: string;
   /** The node has an id now: the next boot has to know it. */
   readonly named: (node: NodeId) => void;
+  /** A node that gave no sign of life for so long is buried. */
+  readonly nodeLostMs?: number;
+  readonly observer?: ClusterObserver;
 }
+
+/** What an operator may want to know of a node and its connections. Nothing here may throw. */
+export interface ClusterObserver {
+  /** The store can be asked, for the first time or again. */
+  connected(): void;
+  /** It cannot; once for each change. */
+  disconnected(error: unknown): void;
+  /** The nodes that run have another secret, or other rules: this one stays without them. */
+  differs(what: "secret" | "config"): void;
+  /** This node gave no sign of life, and goes on as another one. */
+  buried(former: NodeId, node: NodeId): void;
+  /** This node has buried another one. */
+  buriedOther(node: NodeId): void;
+  /** The time of the store, and when it was asked and answered. */
+  measured(storeMs: Instant, askedAtMs: Steady, answeredAtMs: Steady): void;
+}
+
+const defaultNodeLostMs = 8_000;
+/** A node that leaves waits for so long, at most, until the others know. */
+const leaveWithinMs = 1_000;
 
 const steps = [
   ...["hello", "beat", "bury", "join", "leave", "place", "abandon", "finishAtOnce", "claim", "unclaim", "commit"],
-  ...["restore", "adopt", "handOver", "find", "callsOf", "tell", "tellAll", "waitingRecords", "recordsStored"],
+  ...["restore", "adopt", "handOver", "find", "callsOf", "tell", "tellAll", "presenceOf", "announce", "waitingRecords"],
+  "recordsStored",
 ] as const;
 
 /** One boot of a node among others: its connection, its signs of life, its stream, and whom it takes for dead. */
@@ -53,7 +82,8 @@ export class ClusterNode implements Cluster {
   node: NodeId;
   readonly scripts: RemoteScripts;
   readonly #options: ClusterNodeOptions;
-  readonly #detector = new FailureDetector();
+  readonly #detector: FailureDetector;
+  readonly #records: OwnRecords;
   #listener: ClusterListener | undefined;
   #connection: StoreConnection | undefined;
   #formerBoot: NodeId | undefined;
@@ -66,12 +96,14 @@ export class ClusterNode implements Cluster {
 
   constructor(options: ClusterNodeOptions) {
     this.#options = options;
+    this.#detector = new FailureDetector(options.nodeLostMs ?? defaultNodeLostMs);
     this.#formerBoot = options.formerBoot;
     this.node = options.newNodeId();
     options.named(this.node);
     const scripts: Record<string, unknown> = {};
     for (const step of steps) scripts[step] = (...args: unknown[]) => this.#ask(step as keyof RemoteScripts, args);
     this.scripts = scripts as unknown as RemoteScripts;
+    this.#records = new OwnRecords(this.scripts);
   }
 
   get isAway(): boolean {
@@ -82,6 +114,30 @@ export class ClusterNode implements Cluster {
     this.#listener = listener;
     this.#connect();
     this.#tick();
+  }
+
+  recordWaits(callId: string, recordId: string): void {
+    this.#records.add(callId, recordId);
+  }
+
+  recordsStored(callIds: readonly string[]): void {
+    this.#records.stored(callIds);
+  }
+
+  /** The others take over at once what is this node's, instead of waiting until it is missed. */
+  async leave(): Promise<void> {
+    const { node } = this;
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(leaveWithinMs, resolve);
+    });
+    const buried = this.scripts.bury(node, node, "own").then(
+      () => {},
+      () => {},
+    );
+    await Promise.race([buried, late]);
+    cancel();
+    this.stop();
   }
 
   stop(): void {
@@ -132,9 +188,19 @@ export class ClusterNode implements Cluster {
         this.#lastAnswerMs = this.#options.clock.steady();
         this.#greet(made);
       },
-      () => this.#connectLater(),
+      (error: unknown) => {
+        this.#wentAway(error);
+        this.#connectLater();
+      },
     );
   }
+
+  #wentAway(error?: unknown): void {
+    if (this.#isKnownAway || this.#isStopped) return;
+    this.#isKnownAway = true;
+    this.#options.observer?.disconnected(error);
+  }
+  #isKnownAway = false;
 
   #connectLater(): void {
     this.#options.clock.after(againMs, () => this.#connect());
@@ -144,6 +210,7 @@ export class ClusterNode implements Cluster {
     this.#connection = undefined;
     this.#isBeating = false;
     this.#listener?.disconnected();
+    this.#wentAway();
     this.#connectLater();
   }
 
@@ -152,10 +219,17 @@ export class ClusterNode implements Cluster {
     const { secret, config } = this.#options;
     const { node } = this;
     this.#listener?.disconnected();
+    const askedAtMs = this.#options.clock.steady();
     this.scripts.hello(node, { runId: connection.runId, lastRead: this.#lastRead, secret, config }).then(
       (reply) => {
-        if (this.#connection !== connection || reply.code !== "ok") return;
+        if (this.#connection !== connection) return;
+        if (reply.code === "differs") this.#differs(reply.what);
+        if (reply.code !== "ok") return;
+        this.#toldDiffers = undefined;
         this.#lastHeardMs = this.#options.clock.steady();
+        this.#options.observer?.measured(reply.timeMs, askedAtMs, this.#lastHeardMs);
+        this.#isKnownAway = false;
+        this.#options.observer?.connected();
         if (this.#formerBoot !== undefined) {
           const former = this.#formerBoot;
           this.scripts.bury(node, former, "own").then(
@@ -165,12 +239,23 @@ export class ClusterNode implements Cluster {
             () => {},
           );
         }
+        connection.onPresence((heard) => {
+          if (this.#connection === connection) this.#listener?.presence(heard);
+        });
         this.#listener?.connected();
         this.#read(connection, node);
       },
       () => {},
     );
   }
+
+  /** The nodes that run may go, so it is asked again; it is told once. */
+  #differs(what: "secret" | "config"): void {
+    if (this.#toldDiffers !== what) this.#options.observer?.differs(what);
+    this.#toldDiffers = what;
+    this.#connection?.close();
+  }
+  #toldDiffers: string | undefined;
 
   #reading: StoreConnection | undefined;
 
@@ -225,12 +310,19 @@ export class ClusterNode implements Cluster {
     if (this.#isBeating) return;
     this.#isBeating = true;
     const { node } = this;
+    const askedAtMs = this.#options.clock.steady();
     this.scripts.beat(node).then(
       (reply) => {
         this.#isBeating = false;
         if (reply.code !== "ok" || this.node !== node) return;
+        this.#options.observer?.measured(reply.timeMs, askedAtMs, this.#options.clock.steady());
         for (const [dead, beats] of this.#detector.polled(reply.nodes, node, this.#options.clock.steady())) {
-          this.scripts.bury(node, dead, beats).catch(() => {});
+          this.scripts.bury(node, dead, beats).then(
+            (isDone) => {
+              if (isDone) this.#options.observer?.buriedOther(dead);
+            },
+            () => {},
+          );
         }
         if (reply.orphaned.length > 0) this.#listener?.orphaned(reply.orphaned);
       },
@@ -242,8 +334,10 @@ export class ClusterNode implements Cluster {
 
   /** For clients this is a restart: sessions and calls are forgotten, and the process goes on as another node. */
   #buried(): void {
+    const former = this.node;
     this.node = this.#options.newNodeId();
     this.#options.named(this.node);
+    this.#options.observer?.buried(former, this.node);
     this.#lastRead = "0-0";
     this.#reading = undefined;
     this.#isBeating = false;

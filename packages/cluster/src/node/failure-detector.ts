@@ -1,7 +1,5 @@
 import type { NodeId, Steady } from "@echoo/core";
 
-/** A count of beats that stood still for so long is that of a dead node. */
-const nodeLostMs = 8_000;
 /** A gap of one's own: what was seen before it tells nothing any more. */
 const unbrokenMs = 3_000;
 
@@ -10,8 +8,14 @@ const unbrokenMs = 3_000;
  * nodes the same gap, and so buries nobody.
  */
 export class FailureDetector {
+  /** A count of beats that stood still for so long is that of a dead node. */
+  readonly #nodeLostMs: number;
   #seen = new Map<NodeId, { readonly beats: number; readonly sinceMs: Steady }>();
   #lastMs: Steady = Number.NEGATIVE_INFINITY;
+
+  constructor(nodeLostMs: number) {
+    this.#nodeLostMs = nodeLostMs;
+  }
 
   /** What a poll saw; the result is who is to be buried, with the count that stood still. */
   polled(nodes: Readonly<Record<NodeId, number>>, self: NodeId, nowMs: Steady): readonly (readonly [NodeId, number])[] {
@@ -24,7 +28,7 @@ export class FailureDetector {
       const before = this.#seen.get(node);
       const isStill = before?.beats === beats;
       seen.set(node, isStill ? before : { beats, sinceMs: nowMs });
-      if (isStill && nowMs - before.sinceMs >= nodeLostMs) dead.push([node, beats]);
+      if (isStill && nowMs - before.sinceMs >= this.#nodeLostMs) dead.push([node, beats]);
     }
     this.#seen = seen;
     return dead;

@@ -10,6 +10,8 @@ export interface RedisConnection {
   readonly command: RedisCommand;
   /** The run id of the server's process: another one means that data may be lost. */
   readonly runId: string;
+  /** From then on it does nothing else. */
+  subscribe(channel: string, run: (text: string) => void): Promise<void>;
   close(): void;
 }
 
@@ -36,7 +38,8 @@ export async function openRedis(address: RedisAddress, ended: (error?: unknown) 
     if (runId === undefined) throw new Error("the server does not say which process it is (INFO server, run_id)");
     // A sentinel may name for a while what is a replica by now, which would refuse every write.
     if ("sentinels" in address && !isPrimary(await command(["ROLE"]))) throw new Error("it is no primary any more");
-    return { command, runId, close: () => client.destroy() };
+    const subscribe = (channel: string, run: (text: string) => void) => client.subscribe(channel, run);
+    return { command, runId, subscribe, close: () => client.destroy() };
   } catch (error) {
     if (client.isOpen) client.destroy();
     throw error;

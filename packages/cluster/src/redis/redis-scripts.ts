@@ -17,6 +17,7 @@ import type {
   PlaceRequest,
   RemoteScripts,
   SessionEntry,
+  UserPresence,
   WaitingRecord,
 } from "@echoo/core";
 import { entryId, idText } from "../entry-id.ts";
@@ -54,6 +55,14 @@ export class RedisScripts implements RemoteScripts {
 
   async leave(_node: NodeId, user: string, session: string): Promise<void> {
     await this.#command(["HDEL", `${this.#prefix}u:${user}`, `s:${session}`]);
+  }
+
+  async presenceOf(users: readonly string[]): Promise<readonly UserPresence[]> {
+    return users.length === 0 ? [] : readPresence(String(await this.#run("presence", "", ["look", ...users])));
+  }
+
+  async announce(users: readonly string[]): Promise<void> {
+    if (users.length > 0) await this.#run("presence", "", ["tell", ...users]);
   }
 
   async place(node: NodeId, { callId, caller, callee, mayRing }: PlaceRequest): Promise<PlaceReply> {
@@ -148,6 +157,11 @@ function argumentsOf(state: HomeState): string[] {
     ...[String(letters.length), ...letters.flatMap(({ to, text }) => [to, text])],
     ...[String(claims.length), ...claims],
   ];
+}
+
+/** What the presence script returns, and tells. */
+export function readPresence(text: string): readonly UserPresence[] {
+  return listed(JSON.parse(text) as readonly UserPresence[]).map((one) => ({ ...one, nodes: listed(one.nodes) }));
 }
 
 /** Lua has one empty table for both a list and an object. */

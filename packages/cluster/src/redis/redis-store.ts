@@ -1,7 +1,8 @@
-import type { Entry, NodeId, RemoteScripts } from "@echoo/core";
+import type { Entry, NodeId, RemoteScripts, UserPresence } from "@echoo/core";
 import type { StoreConnection } from "../node/cluster-node.ts";
 import { openRedis, type RedisAddress, type RedisConnection } from "./open-redis.ts";
-import { RedisScripts } from "./redis-scripts.ts";
+import { RedisScripts, readPresence } from "./redis-scripts.ts";
+import { requireUsable } from "./require-usable.ts";
 import { allScriptTexts } from "./script-texts.ts";
 
 /** How long a read waits for entries, and how many it takes at once. */
@@ -15,8 +16,8 @@ export interface RedisPlace {
 }
 
 /**
- * A connection for scripts, and one that waits for entries. They are one: where either ends both do, and the node begins
- * anew, for a node that is deaf must not go on as if it were not.
+ * A connection for scripts, one that waits for entries, and one that hears of presence. They are one: where any ends all
+ * do, and the node begins anew, for a node that is deaf must not go on as if it were not.
  */
 export async function connectRedis({ address, prefix }: RedisPlace, ended: () => void): Promise<StoreConnection> {
   let isOver = false;
@@ -28,12 +29,16 @@ export async function connectRedis({ address, prefix }: RedisPlace, ended: () =>
     ended();
   };
   try {
-    for (let count = 0; count < 2; count += 1) open.push(await openRedis(address, over));
-    const [commands, reader] = open;
-    if (!commands || !reader || isOver) throw new Error("the connection ended at once");
+    for (let count = 0; count < 3; count += 1) open.push(await openRedis(address, over));
+    const [commands, reader, hearer] = open;
+    if (!commands || !reader || !hearer || isOver) throw new Error("the connection ended at once");
+    // Another server may answer there than at the start.
+    await requireUsable(commands.command);
     // A script that Redis does not know would be sent again, behind what came after it.
     for (const { text } of allScriptTexts()) await commands.command(["SCRIPT", "LOAD", text]);
-    return new RedisStore(prefix, commands, reader, over);
+    const store = new RedisStore(prefix, commands, reader, over);
+    await hearer.subscribe(`${prefix}presence`, (text) => store.heard(readPresence(text)));
+    return store;
   } catch (error) {
     isOver = true;
     for (const connection of open) connection.close();
@@ -45,6 +50,7 @@ class RedisStore implements StoreConnection {
   readonly scripts: RemoteScripts;
   readonly runId: string;
   readonly close: () => void;
+  #hears: (presence: readonly UserPresence[]) => void = () => {};
   readonly #prefix: string;
   readonly #commands: RedisConnection;
   readonly #reader: RedisConnection;
@@ -63,6 +69,14 @@ class RedisStore implements StoreConnection {
     const how = ["BLOCK", String(blockMs), "COUNT", String(entriesAtOnce)];
     const read = await this.#reader.command(["XREAD", ...how, "STREAMS", key, after]);
     return entriesOf(read).map(([id, [, text = ""]]) => ({ id, text }));
+  }
+
+  onPresence(run: (presence: readonly UserPresence[]) => void): void {
+    this.#hears = run;
+  }
+
+  heard(presence: readonly UserPresence[]): void {
+    this.#hears(presence);
   }
 
   trim(node: NodeId, upTo: string): void {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const names = [
   ...(["hello", "beat", "bury", "join", "place", "abandon", "finish-at-once", "claim", "unclaim"] as const),
-  ...(["commit", "restore", "adopt", "hand-over", "find", "tell", "waiting-records"] as const),
+  ...(["commit", "restore", "adopt", "hand-over", "find", "tell", "presence", "waiting-records"] as const),
 ];
 
 export type ScriptName = (typeof names)[number];

@@ -56,6 +56,16 @@ export function nodeConformance(fixture: () => ClusterFixture): void {
     assert.deepEqual(beat.code === "ok" && Object.keys(beat.nodes), ["n1"]);
   });
 
+  test("the rules may change once no other node is left, and hold from then on", async () => {
+    const f = fixture();
+    await f.nodes("n1");
+    const changed = { ...greeting("run-1"), config: "other rules" };
+    assert.deepEqual(await f.scripts.hello("n2", changed), { code: "differs", what: "config" });
+    await f.scripts.bury("n2", "n1", "own");
+    assert.equal((await f.scripts.hello("n2", changed)).code, "ok");
+    assert.deepEqual(await f.scripts.hello("n3", greeting("run-1")), { code: "differs", what: "config" });
+  });
+
   test("an era lasts as long as the store's process, whoever says hello", async () => {
     const f = fixture();
     const era = async (node: string, run: string) => {

@@ -4,6 +4,7 @@ import { ClusterFixture } from "./cluster-fixture.ts";
 import { homeConformance } from "./homes.ts";
 import { lockConformance } from "./locks.ts";
 import { nodeConformance } from "./nodes.ts";
+import { presenceConformance } from "./presence.ts";
 import { restoreConformance } from "./restores.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
@@ -26,5 +27,6 @@ export function scriptsConformance(name: string, open: () => Promise<StoreUnderT
     restoreConformance(current);
     nodeConformance(current);
     boundConformance(current);
+    presenceConformance(current);
   });
 }

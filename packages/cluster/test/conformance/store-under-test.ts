@@ -1,4 +1,4 @@
-import type { Entry, NodeId, RemoteScripts } from "@echoo/core";
+import type { Entry, NodeId, RemoteScripts, UserPresence } from "@echoo/core";
 
 /** A store that the suite may do to what happens to stores. */
 export interface StoreUnderTest {
@@ -16,5 +16,7 @@ export interface StoreUnderTest {
   next(): Promise<void>;
   /** As if so many entries had been written: `filled 0` and on. */
   fill(what: "stream" | "records", node: NodeId, entries: number): Promise<void>;
+  /** What is announced from then on. */
+  hearPresence(run: (presence: readonly UserPresence[]) => void): Promise<void>;
   close(): Promise<void>;
 }

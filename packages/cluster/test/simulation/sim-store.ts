@@ -1,4 +1,4 @@
-import type { Entry, NodeId, RemoteScripts, Scripts } from "@echoo/core";
+import type { Entry, NodeId, RemoteScripts, Scripts, UserPresence } from "@echoo/core";
 import type { MemoryData } from "../../src/memory/memory-data.ts";
 import { MemoryStore } from "../../src/memory/memory-store.ts";
 import type { StoreConnection } from "../../src/node/cluster-node.ts";
@@ -24,6 +24,9 @@ export class SimStore {
       () => 1_000_000_000_000 + world.nowMs,
       (node) => {
         for (const connection of this.#connections) if (connection.process.node === node) connection.wakeLater();
+      },
+      (presence) => {
+        for (const connection of this.#connections) connection.hears(presence);
       },
     );
   }
@@ -136,6 +139,22 @@ class SimConnection implements StoreConnection {
 
   trim(node: NodeId, upTo: string): void {
     if (!this.#isOver && !this.#server.isDown) this.#server.store.trim(node, upTo);
+  }
+
+  onPresence(run: (presence: readonly UserPresence[]) => void): void {
+    this.#onPresence = run;
+  }
+  #onPresence: (presence: readonly UserPresence[]) => void = () => {};
+
+  /** Announcements may be lost. */
+  hears(presence: readonly UserPresence[]): void {
+    const text = JSON.stringify(presence);
+    this.#world.after(this.#world.latencyMs(), () => {
+      if (this.#isOver || this.process.isCut || this.#world.chance(0.02)) return;
+      this.process.deliver("p", () => {
+        if (!this.#isOver) this.#onPresence(JSON.parse(text));
+      });
+    });
   }
 
   close(): void {

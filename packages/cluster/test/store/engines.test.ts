@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { RedisProcess, requireService } from "@echoo/testkit";
 import { EngineClient, EngineNode } from "../engine-node.ts";
 
@@ -26,8 +27,11 @@ for (const kind of ["valkey", "redis"] as const) {
       return made;
     }
 
+    let talks = 0;
     async function talk(one: EngineNode, other: EngineNode, tokenId?: string) {
-      const [ann, bob] = [new EngineClient(`ann${kind}`), new EngineClient(`bob${kind}`)];
+      // Nodes of the test before are taken to be alive for a while.
+      talks += 1;
+      const [ann, bob] = [new EngineClient(`ann${talks}`), new EngineClient(`bob${talks}`)];
       // A join that names a session waits until the node has spoken to the others; these name none that there is.
       await ann.joins(one, `${other.id}.none`, tokenId);
       await bob.joins(other, `${one.id}.none`);
@@ -69,6 +73,32 @@ for (const kind of ["valkey", "redis"] as const) {
         [["hangup", ann.user, bob.user]],
       );
       assert.deepEqual(other.journal.records, []);
+    });
+
+    test("tell on one who is there on the other: who comes, is in a call, and has gone", async () => {
+      const [one, other] = [await node(), await node()];
+      const watcher = new EngineClient(`watcher${kind}`);
+      await watcher.joins(one);
+      watcher.says({ type: "watch", users: [`ann${talks + 1}`, `bob${talks + 1}`] });
+      const looks = async (user: string, online: boolean, inCall?: boolean) => {
+        const wanted = { userId: user, online, ...(inCall === undefined ? {} : { inCall }) };
+        await watcher.next("presence", (message) => {
+          const entries = message.type === "presence" ? message.users : [];
+          return entries.some((entry) => isDeepStrictEqual({ ...entry }, wanted));
+        });
+      };
+      await looks(`bob${talks + 1}`, false);
+      const { ann, bob, callId } = await talk(one, other);
+      // What is changed twice in a moment is told once.
+      await looks(ann.user, true, true);
+      await looks(bob.user, true, true);
+      watcher.says({ type: "checkUser", userId: bob.user });
+      const status = await watcher.next("userStatus");
+      assert.equal(status.type === "userStatus" && status.online, true);
+      ann.says({ type: "hangup", callId, to: bob.user });
+      await looks(bob.user, true, false);
+      bob.says({ type: "leave" });
+      await looks(bob.user, false);
     });
 
     test("cut what a token let in that was revoked on another node, and end its call", async () => {

@@ -104,6 +104,11 @@ describe("whatever nodes ask", { skip: requireService("valkey") }, () => {
         const [name, ask] = anyStep(random, run, ids);
         const [expected, actual] = [withoutTimes(await ask(memory)), withoutTimes(await ask(redis.scripts))];
         assert.deepEqual(actual, expected, `seed ${seed}, step ${step}: ${name}`);
+        const looked = ["ann", "bob", "dan"];
+        if (step % 5 === 0) {
+          const seen = await memory.presenceOf(looked);
+          assert.deepEqual(await redis.scripts.presenceOf(looked), seen, `seed ${seed}, step ${step}: who is there`);
+        }
         if (ending.includes(name)) await nextMillisecond();
         const code = `${name} ${(expected as { code?: string } | null)?.code ?? ""}`;
         asked.set(code, (asked.get(code) ?? 0) + 1);

@@ -7,6 +7,7 @@ import type { CallInput, Effect, TimelessInput } from "../call/input.ts";
 import type { CallRecord } from "../call/record.ts";
 import type { Refused } from "../call/step.ts";
 import type { Instant, Steady } from "../ports/clock.ts";
+import type { Cluster } from "../ports/cluster/cluster.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { UserFacts } from "../ports/user-facts.ts";
 import { PresenceBoard } from "../presence/presence-board.ts";
@@ -16,6 +17,8 @@ import { Timeline } from "../time/timeline.ts";
 import { CallTimers } from "./call-timers.ts";
 import { AcceptedCalls } from "./cluster/accepted-calls.ts";
 import type { ClusterCalls } from "./cluster/cluster-calls.ts";
+import { ClusterPresence } from "./cluster/presence/cluster-presence.ts";
+import { OnlineEverywhere } from "./cluster/presence/online-everywhere.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { PushDispatcher } from "./push/push-dispatcher.ts";
@@ -24,6 +27,7 @@ import { withServerFacts } from "./record-facts.ts";
 import type { Session } from "./sessions/session.ts";
 import { SessionRegistry } from "./sessions/session-registry.ts";
 import { UserLists } from "./user-lists.ts";
+import { listedUsersMax, type OnlineUsers } from "./visible-users.ts";
 
 /** What the parts of the engine share: calls, sessions, presence, and the carrying out of effects. */
 export class EngineState {
@@ -45,6 +49,9 @@ export class EngineState {
   /** Calls across nodes, where there are other nodes. */
   readonly cluster: ClusterCalls | undefined;
   readonly accepted = new AcceptedCalls();
+  /** Who is there on other nodes; absent on a single node. */
+  readonly elsewhere: ClusterPresence | undefined;
+  readonly online: OnlineUsers;
   #isPresenceScheduled = false;
 
   /**
@@ -62,6 +69,8 @@ export class EngineState {
     this.cluster = makeCluster?.(this);
     this.arbiter = new CallArbiter(options.deadlines, options.unanswered, this.cluster?.homes.decided);
     this.calls = this.arbiter.calls;
+    this.elsewhere = options.cluster && this.#presenceElsewhere(options.cluster);
+    this.online = this.elsewhere === undefined ? this.sessions : new OnlineEverywhere(this.sessions, this.elsewhere);
     this.presence = new PresenceBoard({
       presenceOf: (user) => this.presenceOf(user),
       factsOf: (user) => this.factsOf(user),
@@ -94,8 +103,18 @@ export class EngineState {
 
   presenceOf(user: string): { online: boolean; inCall: boolean } {
     // A user in a call is shown as online, also while their socket is gone.
-    const inCall = this.calls.liveOf(user) !== undefined;
-    return { online: inCall || this.sessions.isOnline(user), inCall };
+    const inCall = this.calls.liveOf(user) !== undefined || (this.elsewhere?.isInCall(user) ?? false);
+    return { online: inCall || this.online.isOnline(user), inCall };
+  }
+
+  #presenceElsewhere(cluster: Cluster): ClusterPresence {
+    const { clock, deadlines, everyoneListed } = this.options;
+    return new ClusterPresence({
+      ...{ cluster, clock, resumeMs: deadlines.resumeMs, isEveryoneListed: everyoneListed, listedMax: listedUsersMax },
+      users: () => this.sessions.users(),
+      isWatched: (user) => this.presence.isWatched(user) || this.userLists.isWatched(user),
+      heard: (user) => this.#looksOtherwise(user),
+    });
   }
 
   factsOf(user: string): UserFacts | undefined {
@@ -244,6 +263,11 @@ export class EngineState {
 
   /** Those who watch are told once, at the end of the turn. */
   presenceChanged(user: string): void {
+    this.elsewhere?.changed(user);
+    this.#looksOtherwise(user);
+  }
+
+  #looksOtherwise(user: string): void {
     this.presence.changed(user);
     this.userLists.changed(user);
     if (this.#isPresenceScheduled) return;

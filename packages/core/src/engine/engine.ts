@@ -235,6 +235,11 @@ export class Engine implements SignalingControl {
     return this.#state.presenceOf(userId);
   }
 
+  async findPresence(userId: string): Promise<LivePresence> {
+    await this.#state.elsewhere?.load([userId]);
+    return this.#state.presenceOf(userId);
+  }
+
   partiesOf(callId: string): { caller: string; callee: string } | undefined {
     const call = this.#state.calls.get(callId);
     return call && { caller: call.caller, callee: call.callee };

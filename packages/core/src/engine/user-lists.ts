@@ -2,6 +2,7 @@ import { limits, type ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../ports/clock.ts";
 import type { LivePresence } from "../ports/signaling-control.ts";
 import { PresenceBoard, type Watcher } from "../presence/presence-board.ts";
+import type { ClusterPresence } from "./cluster/presence/cluster-presence.ts";
 import type { Session } from "./sessions/session.ts";
 import type { SessionRegistry } from "./sessions/session-registry.ts";
 import { contactsAndPeers, isEveryoneListed, visibleUsers, type WhoIsHere } from "./visible-users.ts";
@@ -11,7 +12,9 @@ const periodMs = 1_000;
 
 /** What the lists are made from, and sent by. */
 interface Listing extends WhoIsHere {
-  readonly sessions: WhoIsHere["sessions"] & Pick<SessionRegistry, "of">;
+  readonly sessions: Pick<SessionRegistry, "of">;
+  /** Where there are other nodes: whom the lists are about has to be asked for first. */
+  readonly elsewhere: Pick<ClusterPresence, "isKnown" | "load"> | undefined;
   presenceOf(user: string): LivePresence;
   steady(): Steady;
   send(session: Session, message: ServerMessage): void;
@@ -56,6 +59,11 @@ export class UserLists {
     };
     this.#readers.set(session, reader);
     this.#tell(reader, visibleUsers(this.#state, reader.user));
+  }
+
+  /** Whether a list here shows this user. */
+  isWatched(user: string): boolean {
+    return this.#interest.isWatched(user);
   }
 
   remove(session: Session): void {
@@ -109,5 +117,7 @@ export class UserLists {
     const added = [...wanted].filter((user) => !reader.watched.has(user));
     this.#interest.unwatch(reader, dropped);
     this.#interest.watch(reader, added, limits.contactsPerUser);
+    // What comes of it is heard as a change.
+    void this.#state.elsewhere?.load(added);
   }
 }

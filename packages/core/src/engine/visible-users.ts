@@ -2,11 +2,17 @@ import type { CallIndex } from "../arbiter/call-index.ts";
 import { peerOf } from "../call/call.ts";
 import type { UserFacts } from "../ports/user-facts.ts";
 import { isVisibleTo } from "../presence/visibility.ts";
-import type { SessionRegistry } from "./sessions/session-registry.ts";
+
+/** Who is online, on this node and, as far as is known here, on others. */
+export interface OnlineUsers {
+  readonly userCount: number;
+  users(): Iterable<string>;
+  isOnline(user: string): boolean;
+}
 
 /** What decides who is shown to whom. */
 export interface WhoIsHere {
-  readonly sessions: Pick<SessionRegistry, "userCount" | "users" | "isOnline">;
+  readonly online: OnlineUsers;
   readonly options: { readonly everyoneListed: boolean };
   readonly calls: Pick<CallIndex, "recentlyFinishedOf">;
   factsOf(user: string): UserFacts | undefined;
@@ -16,16 +22,16 @@ export interface WhoIsHere {
 export const listedUsersMax = 200;
 
 /** Whether all users see each other: with open access, while few are online. */
-export function isEveryoneListed({ sessions, options }: WhoIsHere): boolean {
-  return options.everyoneListed && sessions.userCount <= listedUsersMax;
+export function isEveryoneListed({ online, options }: WhoIsHere): boolean {
+  return options.everyoneListed && online.userCount <= listedUsersMax;
 }
 
 /** The users whom a user may see and is likely to call: contacts and recent peers, or all where few are online. */
 export function visibleUsers(state: WhoIsHere, viewer: string): string[] {
-  const candidates = isEveryoneListed(state) ? state.sessions.users() : contactsAndPeers(state, viewer);
+  const candidates = isEveryoneListed(state) ? state.online.users() : contactsAndPeers(state, viewer);
   const visible = [...candidates].filter((user) => {
     const facts = state.factsOf(user);
-    const isThere = user !== viewer && state.sessions.isOnline(user);
+    const isThere = user !== viewer && state.online.isOnline(user);
     return isThere && facts !== undefined && isVisibleTo(facts, viewer);
   });
   return visible.slice(0, listedUsersMax).sort();

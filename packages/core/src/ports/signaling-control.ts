@@ -8,7 +8,7 @@ export interface LivePresence {
 export interface SignalingControl {
   readonly onlineUsers: number;
   readonly activeCalls: number;
-  presenceOf(userId: string): LivePresence;
+  findPresence(userId: string): Promise<LivePresence>;
   /** Of an unfinished call: who takes part, so that statistics and records are accepted from them alone. */
   partiesOf(callId: string): { readonly caller: string; readonly callee: string } | undefined;
   /** The token was revoked, logged out or erased: its sockets are cut, its calls end `admin_ended`. */

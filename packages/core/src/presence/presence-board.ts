@@ -53,6 +53,10 @@ export class PresenceBoard<W extends Watcher> {
     return [...watcher.watched.keys()].map((user) => this.#tell(watcher, user));
   }
 
+  isWatched(user: string): boolean {
+    return this.#watchers.has(user);
+  }
+
   changed(user: string): void {
     if (this.#watchers.has(user)) this.#changed.add(user);
   }

@@ -1,6 +1,6 @@
 import type { UserFactsCache } from "@echoo/accounts";
 import type { Clock, SignalingControl, Store } from "@echoo/core";
-import { type RecordWriter, resumeErasures } from "@echoo/storage";
+import { type RecordWriter, resumeErasures, type WaitingRecordsSweep } from "@echoo/storage";
 import type { Logger } from "../observability/logging.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 
@@ -14,8 +14,11 @@ function accountEraser(
   live: Pick<SignalingControl, "userErased">,
   writer: Pick<RecordWriter, "erase">,
   userFacts: Pick<UserFactsCache, "erased">,
+  sweep: Pick<WaitingRecordsSweep, "sweepAll"> | undefined,
 ): EraseAccount {
   return async (userId, replacement) => {
+    // What other nodes would store later has the number in it: stored before, it is erased with the rest.
+    await sweep?.sweepAll();
     await writer.erase(userId, replacement);
     live.userErased(userId, replacement);
     await writer.erase(userId, replacement);
@@ -31,12 +34,14 @@ interface ErasingDeps {
   readonly live: Pick<SignalingControl, "userErased">;
   readonly writer: Pick<RecordWriter, "erase">;
   readonly userFacts: Pick<UserFactsCache, "erased">;
+  /** Absent on a single node. */
+  readonly sweep: Pick<WaitingRecordsSweep, "sweepAll"> | undefined;
 }
 
 /** What erases accounts; it goes on at once with those in which an earlier process died. */
 export function startErasing(deps: ErasingDeps): EraseAccount {
-  const { store, clock, logger, steps, live, writer, userFacts } = deps;
-  const erase = accountEraser(live, writer, userFacts);
+  const { store, clock, logger, steps, live, writer, userFacts, sweep } = deps;
+  const erase = accountEraser(live, writer, userFacts, sweep);
   const stop = resumeErasures({
     users: store.users,
     clock,

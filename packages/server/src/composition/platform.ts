@@ -29,6 +29,11 @@ function randomId(): string {
   return randomBytes(16).toString("base64url");
 }
 
+/** Names one boot of a node: 65 bits, 13 letters and digits. */
+export function randomNodeId(): string {
+  return [...randomBytes(13)].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
+}
+
 /** A secret of 256 bits, safe in URLs and headers. */
 export function randomSecret(): string {
   return randomBytes(32).toString("base64url");

@@ -1,5 +1,5 @@
-import type { Clock, SettledNow, StoredCall } from "@echoo/core";
-import { HourCounter, RecordWriter, Retention } from "@echoo/storage";
+import type { Clock, RemoteScripts, SettledNow, StoredCall } from "@echoo/core";
+import { HourCounter, RecordWriter, Retention, WaitingRecordsSweep } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
@@ -17,6 +17,8 @@ interface RecordKeepingDeps {
   /** Told of each call with its verdict, 60 s after its end. */
   readonly onVerdict?: (call: StoredCall) => void;
   readonly steps: ShutdownSteps;
+  /** The records of these calls are stored. */
+  readonly onStored: (callIds: readonly string[]) => void;
 }
 
 /** Starts what brings records from the journal into the store, and what deletes those that have become old. */
@@ -34,7 +36,7 @@ function startCounting({ data, clock, logger, steps }: RecordKeepingDeps): void 
   steps.add("quality hours", () => counter.stop());
 }
 
-function startWriter({ data, clock, logger, metrics, steps, onVerdict }: RecordKeepingDeps): RecordWriter {
+function startWriter({ data, clock, logger, metrics, steps, onVerdict, onStored }: RecordKeepingDeps): RecordWriter {
   const writer = new RecordWriter({
     store: data.store,
     outbox: data.journal,
@@ -42,6 +44,7 @@ function startWriter({ data, clock, logger, metrics, steps, onVerdict }: RecordK
     random,
     pause,
     onScored: (mos) => metrics.callMos(mos),
+    onStored,
     onNoSummary: (err, callId) =>
       logger.error({ err, callId }, "a summary or verdict could not be made; it is left out"),
     onVerdict: (call) => {
@@ -72,4 +75,21 @@ function startRetention({ config, data, clock, settled, logger, steps }: RecordK
     onFault: (err) => logger.warn({ err }, "old calls could not be deleted; it is tried again"),
   });
   steps.add("retention", () => retention.stop());
+}
+
+/** Where there are other nodes: what ended on those that are no more reaches the database from here. */
+export function startRecordSweep(
+  { data, clock, logger, steps }: Pick<RecordKeepingDeps, "data" | "clock" | "logger" | "steps">,
+  waiting: Pick<RemoteScripts, "waitingRecords" | "recordsStored">,
+): WaitingRecordsSweep {
+  const sweep = new WaitingRecordsSweep({
+    store: data.store,
+    waiting,
+    clock,
+    onUnusable: (err) =>
+      logger.error({ err }, "a record of another server cannot be read here, and waits for one that can"),
+    onStored: (count) => logger.info({ count }, "ended calls that their servers had not stored are stored"),
+  });
+  steps.add("records of other servers", () => sweep.stop());
+  return sweep;
 }

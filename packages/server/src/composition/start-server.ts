@@ -1,7 +1,8 @@
 import type { RequestListener, Server } from "node:http";
 import type { Accounts, MachineFacts, MadeInvitation } from "@echoo/accounts";
+import { ClusterClock } from "@echoo/cluster";
 import { type Clock, type Engine, type Ids, type Instant, SettledNow, type Store, StoreRefused } from "@echoo/core";
-import type { RecordWriter } from "@echoo/storage";
+import type { RecordWriter, WaitingRecordsSweep } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import { inviteLink } from "../console/invite-link.ts";
 import { publicAddress } from "../console/public-address.ts";
@@ -23,7 +24,7 @@ import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
 import { defer, pause, random } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
-import { startRecordKeeping } from "./start-record-keeping.ts";
+import { startRecordKeeping, startRecordSweep } from "./start-record-keeping.ts";
 import { type Signaling, startSignaling } from "./start-signaling.ts";
 import { readVersion } from "./version.ts";
 
@@ -59,7 +60,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-interface Parts extends StartOptions {
+interface OwnOptions extends StartOptions {
+  /** Where there are other nodes: the clock that they share, which all parts go by. */
+  readonly clusterClock: ClusterClock | undefined;
+}
+
+interface Parts extends OwnOptions {
   readonly settled: SettledNow;
   readonly metrics: Metrics;
   readonly version: string;
@@ -69,8 +75,10 @@ interface Parts extends StartOptions {
 }
 
 /** Starts everything on one port. Rejects, with nothing left open or running, when a part cannot start. */
-export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { logger } = options;
+export async function startServer(given: StartOptions): Promise<RunningServer> {
+  const { logger } = given;
+  const clusterClock = given.config.redisUrl === undefined ? undefined : new ClusterClock(given.clock);
+  const options = { ...given, clock: clusterClock ?? given.clock, clusterClock };
   const steps = new ShutdownSteps((err, step) => logger.error({ err, step }, "a part could not be stopped"));
   try {
     const metrics = createMetrics();
@@ -105,26 +113,32 @@ async function requireAdmission(store: Store): Promise<void> {
 }
 
 async function openParts(
-  options: StartOptions,
+  options: OwnOptions,
   metrics: Metrics,
   steps: ShutdownSteps,
   certificate: CertificateReloader | undefined,
 ): Promise<Parts> {
-  const { config, logger, clock, ids, machine } = options;
+  const { config, logger, clock, clusterClock, ids, machine } = options;
   const settled = new SettledNow(clock);
   const data = await openData({ config, clock, settled, logger, metrics, steps });
   const version = readVersion();
-  return { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data };
+  return { config, logger, clock, clusterClock, settled, ids, machine, metrics, version, steps, certificate, data };
 }
 
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
   const { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data } = parts;
-  const writer = startRecordKeeping({ config, data, clock, settled, logger, metrics, steps });
-  const signaling = startSignaling({ config, logger, clock, ids, machine, metrics, data, certificate, steps });
-  const { accounts, engine } = signaling;
+  let signaling: Signaling | undefined;
+  const onStored = (callIds: readonly string[]) => signaling?.cluster?.recordsStored(callIds);
+  const writer = startRecordKeeping({ config, data, clock, settled, logger, metrics, steps, onStored });
+  const { clusterClock } = parts;
+  signaling = await startSignaling({
+    ...{ config, logger, clock, clusterClock, ids, machine, metrics, data, certificate, steps },
+  });
+  const { accounts, engine, cluster } = signaling;
+  const sweep = cluster && startRecordSweep({ data, clock, logger, steps }, cluster.scripts);
   const state: ServerState = { isReady: true, port: config.port, ownHttps: undefined };
-  const answer = createHttp(parts, signaling, writer, state);
+  const answer = createHttp(parts, signaling, { writer, sweep }, state);
   const gateway = createGateway({ config, accounts, engine, clock, logger, metrics });
   const connections = ConnectionsPerAddress.of(config);
   const onServer = (server: Server) => {
@@ -169,7 +183,7 @@ interface ServerState {
 function createHttp(
   parts: Parts,
   { accounts, turn, engine, calls, push }: Signaling,
-  writer: RecordWriter,
+  { writer, sweep }: { readonly writer: RecordWriter; readonly sweep: WaitingRecordsSweep | undefined },
   state: Readonly<ServerState>,
 ): RequestListener {
   const { config, logger, clock, ids, metrics, version, steps } = parts;
@@ -200,7 +214,7 @@ function createHttp(
     setAside: () => journal.pending().setAside,
     httpsPort: () => (state.ownHttps?.isOpen ? state.ownHttps.port : undefined),
     inviteLink: (token) => inviteLink(publicAddress(config, state), token),
-    eraseUser: startErasing({ store, clock, logger, steps, live: engine, writer, userFacts }),
+    eraseUser: startErasing({ store, clock, logger, steps, live: engine, writer, sweep, userFacts }),
     routers: [documents(config, version)],
     pause,
     heavyReads: new HeavyReads(),

@@ -5,6 +5,7 @@ import {
   keySetFetcher,
   type MachineFacts,
 } from "@echoo/accounts";
+import type { ClusterClock, ClusterNode } from "@echoo/cluster";
 import { type Clock, defaultDeadlines, Engine, type Ids, unansweredBounds } from "@echoo/core";
 import { codeGatewayOf } from "../code-gateway/otp-webhook.ts";
 import type { Config } from "../config/read-config.ts";
@@ -17,6 +18,7 @@ import type { OpenData } from "./open-data.ts";
 import { defer, pause, randomCode, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
+import { startCluster } from "./start-cluster.ts";
 import { type Push, startPush } from "./start-push.ts";
 
 type EngineSettings = Pick<
@@ -36,10 +38,13 @@ type CodeSettings = Pick<Config, "proof" | "otpWebhookUrl" | "otpWebhookSecret">
 
 type PushSettings = Parameters<typeof startPush>[0]["config"];
 
+type ClusterSettings = Parameters<typeof startCluster>[0]["config"];
+
 interface SignalingDeps {
-  readonly config: AccountsSettings & EngineSettings & TurnSettings & CodeSettings & PushSettings;
+  readonly config: AccountsSettings & EngineSettings & TurnSettings & CodeSettings & PushSettings & ClusterSettings;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly clusterClock: ClusterClock | undefined;
   readonly ids: Ids;
   readonly machine: MachineFacts;
   readonly metrics: Metrics;
@@ -54,11 +59,13 @@ export interface Signaling {
   readonly engine: Engine;
   readonly calls: CallLog;
   readonly push: Push;
+  /** Absent on a single node. */
+  readonly cluster: ClusterNode | undefined;
 }
 
 /** Who may speak as whom, and the engine that they speak to; calls of an earlier process go on. */
-export function startSignaling(deps: SignalingDeps): Signaling {
-  const { config, logger, clock, ids, machine, metrics, steps, certificate } = deps;
+export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
+  const { config, logger, clock, clusterClock, ids, machine, metrics, steps, certificate } = deps;
   const { store, journal, secret, audit } = deps.data;
   const accounts = createAccounts({
     config,
@@ -82,6 +89,9 @@ export function startSignaling(deps: SignalingDeps): Signaling {
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
   const calls = new CallLog(logOfTransitions(logger), metrics, () => journal.fault === undefined);
   const push = startPush({ config, store, clock, logger, metrics, secret, userFacts: accounts.userFacts, steps });
+  const { userIdRule } = accounts;
+  const { hostname } = machine;
+  const cluster = await startCluster({ config, secret, userIdRule, clock, clusterClock, hostname, logger, steps });
   const engine = new Engine({
     clock,
     ids,
@@ -95,13 +105,14 @@ export function startSignaling(deps: SignalingDeps): Signaling {
     unanswered: config.rateLimits ? unansweredBounds : undefined,
     icePolicy: config.icePolicy,
     everyoneListed: config.openAccess !== "off",
-    userIdRule: accounts.userIdRule,
+    userIdRule,
+    ...(cluster === undefined ? {} : { cluster }),
     defer,
   });
   steps.add("engine", () => engine.stop());
   steps.add("people", () => accounts.userFacts.stop());
   engine.recover();
-  return { accounts, turn, engine, calls, push };
+  return { accounts, turn, engine, calls, push, cluster };
 }
 
 function deadlinesOf(config: EngineSettings) {

@@ -1,4 +1,5 @@
 import { isOpenToSome } from "@echoo/accounts";
+import { clusterFaults, clusterWarnings } from "./cluster-checks.ts";
 import { jwtFaults, jwtWarnings } from "./jwt-checks.ts";
 import { proofFaults, proofWarnings } from "./proof-checks.ts";
 import type { SettingValues } from "./setting-values.ts";
@@ -28,7 +29,7 @@ export function crossFaults(config: Values): string[] {
     const all = "ECHOO_APNS_KEY, ECHOO_APNS_KEY_ID, ECHOO_APNS_TEAM_ID and ECHOO_APNS_TOPIC";
     faults.push(`${all} are needed together to push to iOS apps; some of them are missing`);
   }
-  return [...faults, ...proofFaults(config), ...jwtFaults(config)];
+  return [...faults, ...proofFaults(config), ...jwtFaults(config), ...clusterFaults(config)];
 }
 
 /** What is allowed and probably not meant. `set` holds the names given. */
@@ -65,5 +66,5 @@ export function crossWarnings(config: Values, set: ReadonlySet<string>): string[
     const instead = config.tlsCert === undefined ? "in production: set TLS_CERT and TLS_KEY" : "with TLS_CERT";
     warnings.push(`ECHOO_DEV_HTTPS_PORT has no effect ${instead}`);
   }
-  return [...warnings, ...proofWarnings(config), ...jwtWarnings(config, set)];
+  return [...warnings, ...proofWarnings(config), ...jwtWarnings(config, set), ...clusterWarnings(config, set)];
 }

@@ -57,6 +57,17 @@ export const mongodbUri: Kind<string> = {
   read: (text) => keepIf(text, /^mongodb(\+srv)?:\/\/[^/]/.test(text)),
 };
 
+export const redisUrl: Kind<string> = {
+  must: "an address such as redis://user:password@redis.internal:6379 or rediss://redis.example.net",
+  read: (text) => keepIf(text, /^rediss?:\/\/[^/]/.test(text) && URL.canParse(text)),
+};
+
+/** What names of keys begin with. */
+export const keyPrefix: Kind<string> = {
+  must: "at most 64 letters, digits and any of : . _ - / { }",
+  read: (text) => keepIf(text, /^[\w:.\-/{}]{1,64}$/.test(text)),
+};
+
 export const webUrl: Kind<string> = {
   must: "an address such as https://calls.example.com",
   read(text) {

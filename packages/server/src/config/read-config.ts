@@ -39,7 +39,6 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     if (text !== "") set.add(row.name);
     const value = text === "" ? row.byDefault(production) : row.kind.read(text);
     if (text !== "" && value === undefined) faults.push(faultOf(row, text));
-    else if (text !== "" && row.later !== undefined) faults.push(`${row.name} is set, but ${row.later}; unset it`);
     values[key] = value;
   }
   if (faults.length > 0) throw new ConfigError(faults);

@@ -4,6 +4,7 @@ import type { Kind } from "./kinds.ts";
 type SettingGroup =
   | "Server"
   | "Storage"
+  | "Several servers"
   | "Accounts and access"
   | "Push"
   | "Calls"
@@ -23,8 +24,6 @@ export interface Setting<T> {
   readonly defaultText?: string;
   /** Never echoed, neither in faults nor in the reference. */
   readonly secret?: true;
-  /** Recognised, but what it sets up comes in a later version: naming it stops the start, with this sentence. */
-  readonly later?: string;
 }
 
 interface SettingSpec<T, D extends T | undefined> extends Omit<Setting<T>, "byDefault"> {

@@ -21,8 +21,7 @@ function renderGroup(group: string, rows: readonly Setting<unknown>[]): string[]
 }
 
 function renderRow(row: Setting<unknown>): string {
-  const later = row.later === undefined ? "" : ` *Not yet: ${row.later}.*`;
-  const cells = [`\`${row.name}\`<br>\`${flagOf(row.name)}\``, row.kind.must, defaultText(row), row.doc + later];
+  const cells = [`\`${row.name}\`<br>\`${flagOf(row.name)}\``, row.kind.must, defaultText(row), row.doc];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 

@@ -1,3 +1,4 @@
+import { clusterSettings } from "./cluster-settings.ts";
 import {
   anyText,
   choice,
@@ -112,15 +113,7 @@ export const settings = {
     kind: anyText,
     byDefault: "echoo",
   }),
-  redisUrl: setting({
-    name: "REDIS_URL",
-    group: "Storage",
-    doc: "Makes several servers one system.",
-    kind: anyText,
-    byDefault: undefined,
-    secret: true,
-    later: "this version runs as one server",
-  }),
+  ...clusterSettings,
   secret: setting({
     name: "ECHOO_SECRET",
     group: "Accounts and access",

@@ -35,10 +35,9 @@ export function helpText(version: string, commands: readonly Command[]): string 
 function describe(row: Setting<unknown>): string[] {
   const value = row.byDefault(false);
   const byDefault = row.defaultText ?? (value === undefined ? "none" : String(value));
-  const later = row.later === undefined ? "" : ` Not yet: ${row.later}.`;
   // Anything from the environment is text.
   const must = row.kind.must === "text" ? "" : ` Must be ${row.kind.must}.`;
-  const text = `${row.doc}${later}${must} Default: ${byDefault}.`.replaceAll("`", "");
+  const text = `${row.doc}${must} Default: ${byDefault}.`.replaceAll("`", "");
   return [`  ${row.name}, ${flagOf(row.name)}`, ...wrapped(text, "      ")];
 }
 

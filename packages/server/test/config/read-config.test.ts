@@ -71,13 +71,25 @@ for (const [name, bad] of [
   });
 }
 
-for (const [name, value, sentence] of [
-  ["REDIS_URL", "redis://localhost", "REDIS_URL is set, but this version runs as one server"],
-] as const) {
-  test(`${name}=${value} stops the start, saying that it comes later`, () => {
-    assert.deepEqual(faultsOf({ [name]: value }), [`${sentence}; unset it`]);
-  });
-}
+test("several servers need a database and a secret that all of them share", () => {
+  const REDIS_URL = "redis://127.0.0.1:6379";
+  const faults = faultsOf({ REDIS_URL });
+  assert.equal(faults.length, 2);
+  assert.match(faults[0] ?? "", /^REDIS_URL needs MONGODB_URI: /);
+  assert.match(faults[1] ?? "", /^REDIS_URL needs ECHOO_SECRET: /);
+  const shared = { REDIS_URL, MONGODB_URI: "mongodb://localhost/", ECHOO_SECRET: "x".repeat(32) };
+  assert.deepEqual(faultsOf(shared), []);
+  const late = faultsOf({ ...shared, ECHOO_NODE_LOST_MS: "15000", ECHOO_RESUME_MS: "45000" });
+  assert.match(late[0] ?? "", /^ECHOO_NODE_LOST_MS=15000 must be less than a third of ECHOO_RESUME_MS \(45000\)/);
+});
+
+test("what is said of several servers has no effect on a single one, and says so", () => {
+  const { warnings } = readConfig({ ECHOO_NODE_ID: "one", ECHOO_DRAIN_MS: "5000" }, []);
+  assert.deepEqual(warnings, [
+    "ECHOO_NODE_ID has no effect without REDIS_URL",
+    "ECHOO_DRAIN_MS has no effect without REDIS_URL",
+  ]);
+});
 
 test("combinations that would leave a door open or do nothing are refused", () => {
   assert.match(faultsOf({ NODE_ENV: "production", ECHOO_RATE_LIMITS: "off" })[0] ?? "", /ECHOO_RATE_LIMITS=off/);

@@ -20,7 +20,7 @@ describe("a start that cannot succeed", { concurrency: 2 }, () => {
       ECHOO_ORIGINS: "example.com",
       ECHOO_OPEN_ACCESS: "yes",
       ECHOO_SECRET: "too-short-a-secret",
-      REDIS_URL: "redis://127.0.0.1",
+      REDIS_URL: "127.0.0.1:6379",
     };
     const { code, stdout, stderr } = await runToItsEnd({ ...env, ECHOO_DATA: folder }, "--prot=3001", "--host");
     assert.equal(code, 1);

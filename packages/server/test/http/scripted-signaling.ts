@@ -26,7 +26,7 @@ export class ScriptedSignaling implements SignalingControl {
     return this.running.size;
   }
 
-  presenceOf(userId: string): LivePresence {
+  async findPresence(userId: string): Promise<LivePresence> {
     return { online: this.online.has(userId), inCall: false };
   }
 

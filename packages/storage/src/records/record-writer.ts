@@ -17,6 +17,8 @@ export interface RecordWriterOptions {
   readonly onVerdict?: (call: StoredCall) => void;
   /** The store went away (with its error) or came back (without): once for each change. */
   readonly onDegraded: (error: unknown) => void;
+  /** The records of these calls are stored. */
+  readonly onStored?: (callIds: readonly string[]) => void;
 }
 
 export interface RecordWriterState {
@@ -151,6 +153,7 @@ export class RecordWriter {
       throw error;
     }
     outbox.drop(group.throughSeq);
+    if (group.records.length > 0) this.#options.onStored?.(group.records.map(({ callId }) => callId));
     return true;
   }
 

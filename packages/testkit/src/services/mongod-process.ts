@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pause, withDeadline } from "../platform.ts";
 import { findMongod } from "./find-mongod.ts";
+import { freePort } from "./free-port.ts";
 
 const startDeadlineMs = 60_000;
 const maxOutputChars = 32_768;
@@ -132,19 +132,6 @@ async function allStopped(pid: number): Promise<void> {
     }
   };
   while (existsSync(tasks) && readdirSync(tasks).some(goesOn)) await pause();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A test file that ends early takes its databases with it. */

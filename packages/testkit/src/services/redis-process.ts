@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withDeadline } from "../platform.ts";
 import { findRedis, type RedisKind } from "./find-redis.ts";
+import { freePort } from "./free-port.ts";
 
 const startDeadlineMs = 30_000;
 
@@ -11,20 +12,30 @@ const startDeadlineMs = 30_000;
 export class RedisProcess {
   readonly #path: string;
   readonly #folder: string;
+  /** 0 where it listens on its socket alone. */
+  readonly #port: number;
   #child: ChildProcess | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
-  static async start(kind: RedisKind): Promise<RedisProcess> {
+  /** `tcp`: also on a port of this machine, for processes that are given an address. */
+  static async start(kind: RedisKind, { tcp = false } = {}): Promise<RedisProcess> {
     const path = findRedis(kind);
     if (path === undefined) throw new Error(`There is no ${kind}-server: ask requireService first.`);
-    const server = new RedisProcess(path, await mkdtemp(join(tmpdir(), `echoo-${kind}-`)));
+    const folder = await mkdtemp(join(tmpdir(), `echoo-${kind}-`));
+    const server = new RedisProcess(path, folder, tcp ? await freePort() : 0);
     await server.startAgain();
     return server;
   }
 
-  private constructor(path: string, folder: string) {
+  private constructor(path: string, folder: string, port: number) {
     this.#path = path;
     this.#folder = folder;
+    this.#port = port;
+  }
+
+  /** Where it was started with a port. */
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}`;
   }
 
   get socket(): string {
@@ -42,7 +53,18 @@ export class RedisProcess {
 
   /** Starts it with the data that is on its disk. */
   async startAgain(): Promise<void> {
-    const place = ["--port", "0", "--unixsocket", this.socket, "--dir", this.#folder, "--daemonize", "no"];
+    const place = [
+      "--port",
+      String(this.#port),
+      "--bind",
+      "127.0.0.1",
+      "--unixsocket",
+      this.socket,
+      "--dir",
+      this.#folder,
+      "--daemonize",
+      "no",
+    ];
     const keeping = ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--enable-debug-command", "yes"];
     const child = spawn(this.#path, [...place, ...keeping], { stdio: ["ignore", "pipe", "ignore"] });
     this.#child = child;

@@ -5,6 +5,9 @@ if call('HEXISTS', P .. 'dead', NODE) == 1 then return '{"code":"buried"}' end
 if call('HGET', key, 'runId') ~= runId then
   call('HSET', key, 'id', runId .. '@' .. NOW, 'runId', runId, 'sinceMs', NOW)
 end
+-- What must be the same on all nodes is what the first of them has; where none is left it may change.
+local others = call('HLEN', P .. 'nodes') - call('HEXISTS', P .. 'nodes', NODE)
+if others == 0 then call('HSET', key, 'secret', secret, 'config', config) end
 call('HSETNX', key, 'secret', secret)
 call('HSETNX', key, 'config', config)
 for _, what in ipairs({ 'secret', 'config' }) do

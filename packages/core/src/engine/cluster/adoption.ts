@@ -1,7 +1,7 @@
 import { isRinging } from "../../call/call.ts";
 import type { Clock, Steady } from "../../ports/clock.ts";
 import type { Cluster, ClusterListener } from "../../ports/cluster/cluster.ts";
-import type { NodeId, SessionEntry, StoreEnvelope } from "../../ports/cluster/scripts.ts";
+import type { NodeId, SessionEntry, StoreEnvelope, UserPresence } from "../../ports/cluster/scripts.ts";
 import type { ClusterCalls } from "./cluster-calls.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import type { NodeEnvelope } from "./envelopes.ts";
@@ -76,6 +76,7 @@ export class Adoption implements ClusterListener {
         homes.isReady = true;
         homes.flushAll();
         this.#news.flush();
+        this.#state.elsewhere.connected();
         this.#calls.routeAll();
         this.#state.clock.after(askAfterMs, () => {
           if (connection === this.#connection) this.#askForForeign();
@@ -88,6 +89,7 @@ export class Adoption implements ClusterListener {
   disconnected(): void {
     this.#connection += 1;
     this.#calls.homes.disconnected();
+    this.#state.elsewhere.disconnected();
   }
 
   buried(): void {
@@ -97,6 +99,10 @@ export class Adoption implements ClusterListener {
     this.#state.cutAll();
   }
 
+  presence(heard: readonly UserPresence[]): void {
+    this.#state.elsewhere.heard(heard);
+  }
+
   received(envelope: StoreEnvelope | NodeEnvelope | { readonly kind: string }): void {
     const known = envelope as StoreEnvelope | NodeEnvelope;
     switch (known.kind) {
@@ -104,6 +110,10 @@ export class Adoption implements ClusterListener {
         return;
       case "buried":
         this.#died(known.node);
+        this.#state.elsewhere.died(known.node);
+        return;
+      case "whoIsHere":
+        this.#state.elsewhere.listed();
         return;
       case "taken":
         this.#taken(known.callId);

@@ -168,7 +168,7 @@ export class ClusterCalls {
     }
   }
 
-  received(envelope: NodeEnvelope): void {
+  received(envelope: Exclude<NodeEnvelope, { kind: "whoIsHere" }>): void {
     switch (envelope.kind) {
       case "input":
         this.#inputFrom(envelope);

@@ -8,6 +8,7 @@ import type { Cluster } from "../../ports/cluster/cluster.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { News, SoftMessage, Speaker } from "./envelopes.ts";
 import type { LeftCalls } from "./left-calls.ts";
+import type { ClusterPresence } from "./presence/cluster-presence.ts";
 
 /** A session as the cluster's part of the engine needs it. */
 interface ClusterSession {
@@ -32,6 +33,8 @@ export interface ClusterContext {
   deliver(session: string, message: ServerMessage): void;
   /** What follows an accepted state besides messages: a record, presence. */
   follow(effect: Effect): void;
+  /** Who is there on other nodes. */
+  readonly elsewhere: ClusterPresence;
   /** Calls that this node was the home of. */
   readonly left: Pick<LeftCalls, "add">;
   accepted(call: Call, before: Call | undefined): void;

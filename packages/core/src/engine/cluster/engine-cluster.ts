@@ -14,6 +14,7 @@ import type { News, SoftMessage, Speaker } from "./envelopes.ts";
 import { LeftCalls } from "./left-calls.ts";
 import { LiveNews } from "./live-news.ts";
 import { Placing } from "./placing.ts";
+import type { ClusterPresence } from "./presence/cluster-presence.ts";
 import { entryOf } from "./session-entry.ts";
 
 /** The handlers of messages that may be relayed to another node's call. */
@@ -39,6 +40,10 @@ export function contextOf(
     left,
     heard,
     cluster,
+    get elsewhere() {
+      if (state.elsewhere === undefined) throw new Error("there is one node alone");
+      return state.elsewhere;
+    },
     clock: state.options.clock,
     observer: state.options.observer,
     get calls() {
@@ -50,7 +55,11 @@ export function contextOf(
     say: (callId, effects) => state.arbiter.say(callId, effects),
     deliver: (session, message) => state.sendTo(session, message),
     follow: (effect) => state.carryOut([effect]),
-    accepted: (call, before) => state.accepted.add(call, before),
+    accepted: (call, before) => {
+      state.accepted.add(call, before);
+      // Its caller's lock came with its place: no effect tells of it.
+      if (before === undefined) state.presenceChanged(call.caller);
+    },
     summaryFor: (call, session) => unfinishedSummary(call, session, state.steady()),
     relayed: (session, message) => relay(soft(), session, message),
     cut: (id) => {
@@ -92,6 +101,7 @@ export class EngineCluster {
   readonly joining: ClusterJoining;
   readonly news: LiveNews;
   readonly #adoption: Adoption;
+  readonly #presence: Pick<ClusterPresence, "stop">;
 
   constructor(
     state: ClusteredEngine,
@@ -101,6 +111,7 @@ export class EngineCluster {
     joining: Joining,
   ) {
     context.left.load(state.options.journal);
+    this.#presence = context.elsewhere;
     this.news = new LiveNews(context.cluster);
     this.#adoption = new Adoption(context, calls, context.left, this.news);
     const placing = new Placing(
@@ -143,5 +154,6 @@ export class EngineCluster {
 
   stop(): void {
     this.#adoption.stop();
+    this.#presence.stop();
   }
 }

@@ -92,5 +92,7 @@ export type NodeEnvelope =
   | { readonly kind: "notMine"; readonly callId: string; readonly inputId: string }
   /** How many messages of a call its home has sent to this node. */
   | { readonly kind: "sync"; readonly callId: string; readonly home: NodeId; readonly gen: number; readonly k: number }
+  /** A node lists everybody, and has just begun to hear of them. */
+  | { readonly kind: "whoIsHere" }
   /** The client of this session has joined elsewhere. */
   | { readonly kind: "replaced"; readonly session: string };

@@ -2,6 +2,7 @@ import { limits, readUserId, type ServerMessage } from "@echoo/protocol";
 import type { Services } from "../../ports/services.ts";
 import type { UserFactsSource } from "../../ports/user-facts.ts";
 import type { PresenceBoard } from "../../presence/presence-board.ts";
+import type { ClusterPresence } from "../cluster/presence/cluster-presence.ts";
 import type { EngineOptions } from "../engine-options.ts";
 import type { Session } from "../sessions/session.ts";
 import { visibleUsers, type WhoIsHere } from "../visible-users.ts";
@@ -15,6 +16,8 @@ interface DirectoryContext extends WhoIsHere {
     readonly services: Pick<Services, "turnCredentials" | "mayAskAbout">;
   };
   readonly presence: Pick<PresenceBoard<Session>, "watch" | "unwatch" | "entry">;
+  /** Where there are other nodes: who is there has to be asked for first. */
+  readonly elsewhere: Pick<ClusterPresence, "isKnown" | "load"> | undefined;
   send(session: Session, message: ServerMessage): void;
 }
 
@@ -70,14 +73,17 @@ export class DirectoryRequests {
 
   /** At once where these users are in memory and nothing that the session asked before still waits for others. */
   #onceKnown(session: Session, users: readonly string[], act: () => void): Reply | Promise<Reply> {
+    const { elsewhere } = this.#state;
     const { userFacts } = this.#state.options;
     const unknown = users.filter((user) => !userFacts.cached(user));
     const before = this.#waiting.get(session);
-    if (unknown.length === 0 && !before) {
+    const isSeen = elsewhere === undefined || users.every((user) => elsewhere.isKnown(user));
+    if (unknown.length === 0 && isSeen && !before) {
       act();
       return undefined;
     }
-    const done = Promise.all([before, ...unknown.map((user) => userFacts.load(user))]).then(() => {
+    const loads = unknown.map((user) => userFacts.load(user));
+    const done = Promise.all([before, ...loads, isSeen ? undefined : elsewhere.load(users)]).then(() => {
       if (this.#waiting.get(session) === done) this.#waiting.delete(session);
       if (!session.isOver) act();
       return undefined;

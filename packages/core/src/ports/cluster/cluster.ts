@@ -1,4 +1,4 @@
-import type { NodeId, RemoteScripts, StoreEnvelope } from "./scripts.ts";
+import type { NodeId, RemoteScripts, StoreEnvelope, UserPresence } from "./scripts.ts";
 
 /** The store cannot be asked now, or did not answer; whether the step was taken is not known. */
 export class ClusterAway extends Error {
@@ -17,6 +17,8 @@ export interface ClusterListener {
   buried(): void;
   /** An envelope from this node's stream, in order; of another node, or of the store itself. */
   received(envelope: StoreEnvelope | { readonly kind: string }): void;
+  /** How users look now, in the order in which that was seen; some of it may have been lost. */
+  presence(heard: readonly UserPresence[]): void;
   /** Homes that are no more and hold calls; told of until somebody has adopted those. */
   orphaned(homes: readonly NodeId[]): void;
 }
@@ -31,4 +33,6 @@ export interface Cluster {
   /** Nothing has been heard of the store for three seconds, or there is no connection to it. */
   readonly isAway: boolean;
   listen(listener: ClusterListener): void;
+  /** The record of an ended call waits in the store, under this id, until the database has it. */
+  recordWaits(callId: string, recordId: string): void;
 }

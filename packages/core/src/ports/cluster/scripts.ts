@@ -204,10 +204,22 @@ export interface Membership {
   bury(by: NodeId, node: NodeId, seenBeat: number | "own"): boolean;
 }
 
+/** How a user looks at one moment: what was seen later has a higher `at`, as long as the store keeps its data. */
+export interface UserPresence {
+  readonly user: string;
+  /** The living nodes that have sessions of this user. */
+  readonly nodes: readonly NodeId[];
+  readonly inCall: boolean;
+  readonly at: number;
+}
+
 /** Who is connected where. Sessions of dead nodes are never listed. */
 export interface Directory {
   join(node: NodeId, session: SessionEntry): JoinReply;
   leave(node: NodeId, user: string, session: string): void;
+  presenceOf(users: readonly string[]): readonly UserPresence[];
+  /** The same, told to all nodes at that very moment. What is told may be lost on its way. */
+  announce(users: readonly string[]): void;
 }
 
 /** One live call for each user. Of several at once for one user exactly one is told `placed`; all see one order. */

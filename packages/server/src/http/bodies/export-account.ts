@@ -27,7 +27,7 @@ export interface ExportDeps extends HeavyReplyDeps, CallBodyDeps {
     Store,
     "users" | "tokens" | "pushDevices" | "contacts" | "blocks" | "calls" | "statistics" | "reports"
   >;
-  readonly live: Pick<SignalingControl, "presenceOf">;
+  readonly live: Pick<SignalingControl, "findPresence">;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -68,7 +68,7 @@ async function headOf({ store, clock, live }: ExportDeps, user: User, current: G
   const registered = new Set(users.map(({ id }) => id));
   return {
     exportedAt: instantOf(clock.now()),
-    user: ownUserBody(user, live),
+    user: await ownUserBody(user, live),
     sessions: tokens.map((token) => tokenBody(token, current.id)),
     contacts: contacts.map(({ contact, name, createdAtMs }) => {
       return { phone: contact, name, registered: registered.has(contact), createdAt: instantOf(createdAtMs) };

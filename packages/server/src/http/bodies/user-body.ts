@@ -9,11 +9,12 @@ export function shownName(user: User | undefined, phone: string): string {
 }
 
 /** One's own account. */
-export function ownUserBody(user: User, live: Pick<SignalingControl, "presenceOf">): OwnUser {
+export async function ownUserBody(user: User, live: Pick<SignalingControl, "findPresence">): Promise<OwnUser> {
+  const { online } = await live.findPresence(user.id);
   return {
     phone: user.id,
     displayName: shownName(user, user.id),
-    online: live.presenceOf(user.id).online,
+    online,
     ...(user.lastSeenAtMs === undefined ? {} : { lastSeenAt: instantOf(user.lastSeenAtMs) }),
     presence: user.presence,
     doNotDisturb: user.doNotDisturb,
@@ -24,7 +25,7 @@ export function ownUserBody(user: User, live: Pick<SignalingControl, "presenceOf
 }
 
 interface ProfileDeps {
-  readonly live: Pick<SignalingControl, "presenceOf">;
+  readonly live: Pick<SignalingControl, "findPresence">;
   readonly userFacts: UserFactsSource;
 }
 

@@ -11,7 +11,7 @@ type AuthIds = "register" | "logout" | "listTokens" | "revokeToken" | "revokeAll
 
 interface AuthRouteDeps {
   readonly accounts: Pick<Accounts, "credentials" | "tokens" | "userFacts">;
-  readonly live: Pick<SignalingControl, "presenceOf" | "tokenRevoked" | "userLoggedOut">;
+  readonly live: Pick<SignalingControl, "findPresence" | "tokenRevoked" | "userLoggedOut">;
   readonly audit: Audit;
 }
 
@@ -26,7 +26,7 @@ export function authRoutes({ accounts, live, audit }: AuthRouteDeps, registratio
       if (!("user" in done)) return { status: 202, body: { status: "otp_sent", ...done } };
       const { user, created, issued } = done;
       const { secret: token, token: stored } = issued;
-      const signedIn = { user: ownUserBody(user, live), token, expiresAt: instantOf(stored.expiresAtMs) };
+      const signedIn = { user: await ownUserBody(user, live), token, expiresAt: instantOf(stored.expiresAtMs) };
       return { status: created ? 201 : 200, body: signedIn };
     },
 

@@ -7,7 +7,7 @@ import type { Handlers } from "../route.ts";
 
 interface BlockRouteDeps extends OwnNumberDeps {
   readonly store: Pick<Store, "users" | "blocks">;
-  readonly live: Pick<SignalingControl, "presenceOf" | "personChanged">;
+  readonly live: Pick<SignalingControl, "findPresence" | "personChanged">;
   readonly clock: Pick<Clock, "now">;
   readonly audit: Audit;
 }
@@ -27,7 +27,7 @@ export function blockRoutes(deps: BlockRouteDeps): Handlers<"listBlocks" | "putB
       if (blocked === owner) throw new Refusal("conflict", { message: "You cannot block yourself." });
       const block: Block = { blocked, createdAtMs: clock.now() };
       // To the blocked one this is the moment when an owner who is here went offline.
-      if (live.presenceOf(owner).online) await store.users.update(owner, { lastSeenAtMs: block.createdAtMs });
+      if ((await live.findPresence(owner)).online) await store.users.update(owner, { lastSeenAtMs: block.createdAtMs });
       const outcome = await store.blocks.put(owner, block, limits.blocksPerUser);
       if (outcome === "full") throw new Refusal("conflict", { message: "Your list of blocked people is full." });
       audit.note("blocked", { user: owner, other: blocked, address, requestId });

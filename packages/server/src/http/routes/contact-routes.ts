@@ -19,7 +19,7 @@ const contactsPerStep = 50;
 interface ContactRouteDeps {
   readonly store: Pick<Store, "users" | "contacts">;
   readonly accounts: Pick<Accounts, "userIdRule" | "userFacts" | "strangerQuota">;
-  readonly live: Pick<SignalingControl, "presenceOf" | "personChanged">;
+  readonly live: Pick<SignalingControl, "findPresence" | "personChanged">;
   readonly clock: Pick<Clock, "now">;
   /** Ends a step of long work. */
   readonly pause: Pause;

@@ -9,7 +9,7 @@ import type { Handlers, StreamingHandlers } from "../route.ts";
 
 interface UserRouteDeps extends ExportDeps {
   readonly accounts: Pick<Accounts, "credentials" | "strangerQuota" | "userFacts" | "userIdRule">;
-  readonly live: Pick<SignalingControl, "personChanged" | "presenceOf" | "userErased">;
+  readonly live: Pick<SignalingControl, "personChanged" | "findPresence" | "userErased">;
   readonly ids: Pick<Ids, "erasedUserId">;
   readonly audit: Audit;
   /** Erases an account from the store and from what still waits for it. */
@@ -32,7 +32,7 @@ export function userRoutes(
       const number = parseUserId(deps, "phone", params.phone);
       if (caller.kind === "anybody") throw needsToken();
       const viewer = caller.kind === "user" ? caller.userId : await ownNumber(deps, caller, number);
-      if (viewer === number) return { status: 200, body: { user: ownUserBody(await existing(number), live) } };
+      if (viewer === number) return { status: 200, body: { user: await ownUserBody(await existing(number), live) } };
       await requireQuota(deps, viewer, number);
       const profile = { live, userFacts: accounts.userFacts };
       return { status: 200, body: { user: await profileBody(profile, viewer, await existing(number)) } };
@@ -43,7 +43,7 @@ export function userRoutes(
       await existing(number);
       const user = (await store.users.update(number, changesOf(body))) ?? (await existing(number));
       await live.personChanged(number);
-      return { status: 200, body: { user: ownUserBody(user, live) } };
+      return { status: 200, body: { user: await ownUserBody(user, live) } };
     },
 
     deleteUser: async ({ caller, params, address, requestId }) => {

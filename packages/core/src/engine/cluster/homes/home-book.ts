@@ -214,6 +214,7 @@ export class HomeBook {
   #replied(home: HomeCall, batch: Batch, reply: CommitReply): void {
     switch (reply.code) {
       case "ok":
+        if (reply.recordId !== undefined) this.#state.cluster.recordWaits(home.id, reply.recordId);
         this.#accepted(home, batch);
         return;
       case "fenced":
