@@ -52,8 +52,8 @@ export async function startCluster(deps: ClusterDeps): Promise<ClusterNode | und
   if (url === undefined) return undefined;
   const place = { address: { url }, prefix };
   const formerBoot = readFormerBoot(dataDir);
-  const same = { secret: hashOf(secret), config: rulesOf(deps) };
-  await admit({ place, clock, nodeLostMs, ...same, formerBoot }, deps);
+  const [hash, rules] = [hashOf(secret), rulesOf(deps)];
+  await admit({ place, clock, nodeLostMs, secret: hash, config: rules, formerBoot }, deps);
   const named = config.nodeId ?? deps.hostname;
   const log = logger.child({ node: named });
   const cluster = new ClusterNode({
@@ -61,7 +61,8 @@ export async function startCluster(deps: ClusterDeps): Promise<ClusterNode | und
     connect: (ended) => connectRedis(place, ended),
     newNodeId: randomNodeId,
     ...(formerBoot === undefined ? {} : { formerBoot }),
-    ...same,
+    secret: hash,
+    config: rules,
     nodeLostMs,
     named: (node) => {
       try {
