@@ -21,6 +21,7 @@ import { unwantedBytesMax } from "../../../packages/server/src/web/connection-re
 import { keysMax } from "../../../packages/server/src/web/rate-counter.ts";
 import { requestsPerTurn } from "../../../packages/server/src/web/request-pacing.ts";
 import { webServerLimits } from "../../../packages/server/src/web/web-server.ts";
+import { offersPerTurn } from "../../../packages/server/src/ws/limits/offer-turns.ts";
 import { unjoinedMax } from "../../../packages/server/src/ws/limits/unjoined-sockets.ts";
 import { historyBounds } from "../../../packages/storage/src/records/record-bounds.ts";
 import { count, kib, mib, seconds } from "./figures.ts";
@@ -123,6 +124,15 @@ export const wholeServer: ShownRows = {
       [connectionReader]: [
         "with a thousand requests in one packet has one of them begun at a time, in order",
         "an answer that is not read is not followed by others",
+      ],
+    },
+  },
+  "offers that are handled in one turn of the event loop": {
+    figures: [count(offersPerTurn)],
+    shown: {
+      "packages/server/test/ws/offer-turns.test.ts": [
+        "an answer that comes behind a crowd of offers waits for those of its turn alone",
+        "offers that wait are handled in the order of their coming, so many a turn",
       ],
     },
   },

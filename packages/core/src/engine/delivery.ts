@@ -1,8 +1,8 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { ChangedCall } from "../arbiter/call-arbiter.ts";
-import type { Call, FinishedCall } from "../call/call.ts";
+import type { Call, FinishedCall, UnfinishedCall } from "../call/call.ts";
 import type { CallRecord } from "../call/record.ts";
-import type { JournalBatch, ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { JournalBatch, LoadedCall, ReportedStats, SampleBatch } from "../ports/journal.ts";
 import type { Timeline } from "../time/timeline.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { JournalledCalls } from "./journalled-calls.ts";
@@ -46,9 +46,24 @@ export class Delivery {
     this.schedule();
   }
 
+  /**
+   * What tells of no change waits for no journal: it leaves at once, but behind what this turn has still to write and to
+   * send. A message of its own at the end of the turn was a tenth of what a relayed candidate cost
+   * (docs/adr/0038-what-a-relayed-message-costs.md).
+   */
+  pass(session: Session, message: ServerMessage): void {
+    if (this.#isScheduled) this.send(session, message);
+    else session.write(message, session.enqueue(message, this.#timeline.now()));
+  }
+
   record(record: CallRecord): void {
     this.#records.set(record.callId, record);
     this.schedule();
+  }
+
+  /** The journal has this call so: what becomes of it is written alone, and a start writes little for each call. */
+  restored(call: UnfinishedCall, since: NonNullable<LoadedCall["since"]>): void {
+    this.#journalled.restored(call, since);
   }
 
   /** A call that others decide, or nobody: the journal is to have it as a live one no more. */

@@ -139,10 +139,10 @@ export class EngineState {
     return this.options.cluster === undefined ? id : `${this.options.cluster.node}.${id}`;
   }
 
-  /** Tells a session by its id, wherever it is. */
+  /** Passes on to a session by its id, wherever it is, what one device of a call says to the other and changes nothing. */
   sendTo(sessionId: string, message: ServerMessage): void {
     const session = this.sessions.get(sessionId);
-    if (session) this.delivery.send(session, message);
+    if (session) this.delivery.pass(session, message);
     else this.cluster?.soft(sessionId, message);
   }
 

@@ -1,6 +1,6 @@
 import type { UnfinishedCall } from "../call/call.ts";
 import { callChange } from "../journal/call-change.ts";
-import type { LiveCallChange, LiveCallEntry } from "../ports/journal.ts";
+import type { LiveCallChange, LiveCallEntry, LoadedCall } from "../ports/journal.ts";
 
 /**
  * A call is written whole again after so many changes, or characters of changes: what the journal has of it has a
@@ -20,7 +20,7 @@ interface Known {
  * those are written once: whole, a turn that brings eight candidates wrote some 20,000 characters, and now 1,500.
  */
 export class JournalledCalls {
-  /** Of the calls that the journal was told of by this process: the very states that the engine has as well. */
+  /** Of the calls that the journal was told of, or told of at the start: the very states that the engine has as well. */
   readonly #known = new Map<string, Known>();
 
   /** What is to be written of this state; undefined where the journal has it already. */
@@ -32,6 +32,11 @@ export class JournalledCalls {
     const number = known.changes + 1;
     this.#known.set(call.id, { call, changes: number, chars: known.chars + change.length });
     return { callId: call.id, number, change };
+  }
+
+  /** The process before this one left the call so, after so many changes since its body. */
+  restored(call: UnfinishedCall, { changes, chars }: NonNullable<LoadedCall["since"]>): void {
+    this.#known.set(call.id, { call, changes, chars });
   }
 
   /** The call is over, or what was to be written of it may be lost: if there is a next time, it is written whole. */

@@ -25,7 +25,7 @@ interface RecoveryContext {
   readonly arbiter: Pick<CallArbiter, "restore">;
   readonly timeline: Pick<Timeline, "resume">;
   readonly created: Pick<RisingInstant, "note">;
-  readonly delivery: Pick<Delivery, "flush">;
+  readonly delivery: Pick<Delivery, "flush" | "restored">;
   readonly push: Pick<PushDispatcher, "screen">;
   steady(): Steady;
   applyToCall(callId: string, input: CallInput): void;
@@ -48,6 +48,8 @@ export function recover(state: RecoveryContext): void {
   let unwritten = 0;
   for (const entry of live) {
     if (!remember(state, "live", entry)) continue;
+    const left = state.calls.get(entry.callId);
+    if (entry.since && left && left.state !== "ended") state.delivery.restored(left, entry.since);
     state.applyToCall(entry.callId, { type: "restarted", nowMs, provenAtMs: beat?.steadyMs ?? 0 });
     unwritten += 1;
     const call = state.calls.get(entry.callId);

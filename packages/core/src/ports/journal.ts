@@ -8,6 +8,15 @@ export interface LiveCallEntry {
   readonly body: string;
 }
 
+/** An unfinished call as the last process left it, with all that became of it. */
+export interface LoadedCall extends LiveCallEntry {
+  /**
+   * What the journal has of it besides its last body, which is within this one: so what becomes of it next is one change
+   * more. Absent where it has to be written whole first.
+   */
+  readonly since?: { readonly changes: number; readonly chars: number };
+}
+
 /** What became of an unfinished call since the journal was last told of it, as JSON that `bodyAfter` understands. */
 export interface LiveCallChange {
   readonly callId: string;
@@ -90,7 +99,7 @@ export interface Journal {
    * reads them.
    */
   load(): {
-    readonly live: Iterable<LiveCallEntry>;
+    readonly live: Iterable<LoadedCall>;
     readonly ended: Iterable<TombstoneEntry>;
     /** The last beat; absent where there was none. */
     readonly beat?: Beat;

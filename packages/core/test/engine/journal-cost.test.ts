@@ -120,7 +120,7 @@ test("after so many changes, or characters of them, a call is written whole", as
   assert.equal(journal.take().whole, 1);
 });
 
-test("what may not have been written is written whole the next time, and so is a call of the process before", async () => {
+test("what may not have been written is written whole the next time", async () => {
   const { journal, scenario, ann, bob } = await answered();
   journal.fails = true;
   await ann.trickles(candidateText(1));
@@ -130,6 +130,30 @@ test("what may not have been written is written whole the next time, and so is a
   assert.equal(journal.take().whole, 1);
   const [kept] = journal.load().live;
   assert.deepEqual(JSON.parse(kept?.body ?? "").callerCandidates, [{ candidate: candidateText(1) }]);
+  assert.deepEqual(JSON.parse(kept?.body ?? "").calleeCandidates, [{ candidate: candidateText(2) }]);
+  assert.equal(scenario.journal.load().live.length, 1);
+});
+
+test("a start writes of each call what the restart made of it, and no description", async () => {
+  const { journal, scenario, ann, bob } = await answered();
+  for (const sender of [ann, bob]) await sender.trickles(candidateText(1));
+  for (const restart of [1, 2]) {
+    journal.take();
+    scenario.restart();
+    const { whole, changes, chars } = journal.take();
+    assert.deepEqual({ restart, whole, changes }, { restart, whole: 0, changes: 1 });
+    assert.ok(chars < 1_000, `${chars} characters`);
+  }
+});
+
+test("changes of the process before count: a call that has too many of them is written whole at the start", async () => {
+  const { journal, scenario, ann, bob } = await answered();
+  let changes = journal.take().changes;
+  for (let number = 0; changes < journalledChangesMax; number += 1, changes += 1) {
+    await (number % 2 === 0 ? ann : bob).trickles(`${number}`);
+  }
+  journal.take();
   scenario.restart();
-  assert.deepEqual([journal.take().whole, journal.load().live.length], [1, 1]);
+  const { whole, changes: more } = journal.take();
+  assert.deepEqual({ whole, more }, { whole: 1, more: 0 });
 });

@@ -139,7 +139,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   const sweep = cluster && startRecordSweep({ data, clock, logger, steps }, cluster.scripts);
   const state: ServerState = { isReady: true, port: config.port, ownHttps: undefined };
   const answer = createHttp(parts, signaling, { writer, sweep }, state);
-  const gateway = createGateway({ config, accounts, engine, clock, logger, metrics });
+  const gateway = createGateway({ config, accounts, engine, clock, logger, metrics, defer });
   const connections = ConnectionsPerAddress.of(config);
   const onServer = (server: Server) => {
     gateway.listenTo(server);

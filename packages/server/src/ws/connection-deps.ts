@@ -4,6 +4,7 @@ import type { UserIdRule } from "@echoo/protocol";
 import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { LargeFrames } from "./limits/large-frames.ts";
+import type { OfferTurns } from "./limits/offer-turns.ts";
 import type { UserBudgets } from "./limits/user-budgets.ts";
 
 /** What a socket asks of the engine, and tells it. */
@@ -20,6 +21,7 @@ export interface ConnectionDeps {
   readonly metrics: Metrics;
   readonly largeFrames: LargeFrames;
   readonly userBudgets: UserBudgets;
+  readonly offerTurns: OfferTurns;
   readonly userIdRule: UserIdRule;
   readonly joinMs: number;
   readonly pingMs: number;

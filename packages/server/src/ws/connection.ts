@@ -14,7 +14,7 @@ import type { ConnectionDeps, SocketEngine } from "./connection-deps.ts";
 import { FloodGuard } from "./limits/flood-guard.ts";
 import { FrameQueue } from "./limits/frame-queue.ts";
 import { normaliseIds } from "./normalise-ids.ts";
-import { readFrame } from "./read-frame.ts";
+import { isOffer, readFrame } from "./read-frame.ts";
 import { SocketAuthentication } from "./socket-authentication.ts";
 import type { SocketLink } from "./socket-link.ts";
 import { SocketReplies } from "./socket-replies.ts";
@@ -85,6 +85,19 @@ export class Connection {
       this.#link.close(1009);
       return;
     }
+    const { offerTurns } = this.#deps;
+    if (offerTurns.areFull && this.user !== undefined && isOffer(frame)) {
+      this.#queue.hold();
+      offerTurns.wait(() => {
+        if (!this.#isOver) this.#read(frame);
+        this.#queue.release();
+      });
+      return;
+    }
+    this.#read(frame);
+  }
+
+  #read(frame: Buffer): void {
     const parsed = readFrame(frame, this.user !== undefined);
     if (!this.#count(parsed, frame.length)) return;
     try {
@@ -175,7 +188,10 @@ export class Connection {
       this.#refuse("invalid", message, `a user id must be ${userIdMust[this.#deps.userIdRule]}`);
       return undefined;
     }
-    return this.#engine.receive(session, normalised) ?? undefined;
+    const done = this.#engine.receive(session, normalised);
+    // Behind it: what it has to say leaves at the end of this turn, before the next offers are looked at.
+    if (message.type === "offer") this.#deps.offerTurns.begin();
+    return done ?? undefined;
   }
 
   /** A message that never reaches the engine is refused once: its client need not send it again to learn that. */

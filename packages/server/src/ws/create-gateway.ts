@@ -5,6 +5,7 @@ import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { SocketEngine } from "./connection-deps.ts";
 import { LargeFrames } from "./limits/large-frames.ts";
+import { OfferTurns } from "./limits/offer-turns.ts";
 import { SocketLimits, socketRates } from "./limits/socket-limits.ts";
 import { UnjoinedSockets } from "./limits/unjoined-sockets.ts";
 import { UserBudgets } from "./limits/user-budgets.ts";
@@ -23,10 +24,12 @@ export interface GatewayDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Runs something at the end of this turn of the event loop. */
+  readonly defer: (run: () => void) => void;
 }
 
 /** Makes the parts of the gateway, with the limits that all its sockets share, and connects them. */
-export function createGateway({ config, accounts, engine, clock, logger, metrics }: GatewayDeps): WsGateway {
+export function createGateway({ config, accounts, engine, clock, logger, metrics, defer }: GatewayDeps): WsGateway {
   const { authenticator, credentials, tokens, userIdRule } = accounts;
   const { joinMs, pingMs, rateLimits } = config;
   const limits = new SocketLimits(rateLimits ? socketRates(config.socketsPerAddress) : undefined, clock);
@@ -44,6 +47,7 @@ export function createGateway({ config, accounts, engine, clock, logger, metrics
       metrics,
       largeFrames,
       userBudgets,
+      offerTurns: new OfferTurns(defer),
       userIdRule,
       joinMs,
       pingMs,

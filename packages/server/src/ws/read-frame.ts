@@ -28,6 +28,11 @@ export function readFrame(frame: Buffer, isJoined: boolean): Parsed<ClientMessag
   return parseClientMessage(frame.toString(), frame.length);
 }
 
+/** Whether it says so of itself, without being read. */
+export function isOffer(frame: Buffer): boolean {
+  return nameOf(frame).type === "offer";
+}
+
 /** A name in a text would have its quotes escaped, so what looks like one is one, if perhaps of something inside. */
 function nameOf(frame: Buffer): MessageName {
   const start = frame.toString("latin1", 0, namedWithinBytes);

@@ -8,6 +8,7 @@ import { createLogger } from "../../src/observability/logging.ts";
 import { createMetrics } from "../../src/observability/metrics.ts";
 import { Connection } from "../../src/ws/connection.ts";
 import { LargeFrames } from "../../src/ws/limits/large-frames.ts";
+import { OfferTurns } from "../../src/ws/limits/offer-turns.ts";
 import { UserBudgets } from "../../src/ws/limits/user-budgets.ts";
 import type { SocketLink } from "../../src/ws/socket-link.ts";
 
@@ -103,6 +104,7 @@ function setUp() {
       ...{
         largeFrames: new LargeFrames(clock),
         userBudgets: new UserBudgets(),
+        offerTurns: new OfferTurns((run) => void setImmediate(run)),
         userIdRule: "phone",
         joinMs: 10_000,
         pingMs: 15_000,

@@ -6,6 +6,7 @@ import { createLogger } from "../../src/observability/logging.ts";
 import { createMetrics } from "../../src/observability/metrics.ts";
 import { Connection } from "../../src/ws/connection.ts";
 import { LargeFrames } from "../../src/ws/limits/large-frames.ts";
+import { OfferTurns } from "../../src/ws/limits/offer-turns.ts";
 import { UserBudgets } from "../../src/ws/limits/user-budgets.ts";
 import { SocketLink } from "../../src/ws/socket-link.ts";
 import { textsOf } from "./texts-of.ts";
@@ -45,6 +46,7 @@ export class SocketWorld {
   /** Whether messages are counted. */
   rateLimits = false;
   readonly #userBudgets = new UserBudgets();
+  readonly #offerTurns = new OfferTurns((run) => void setImmediate(run));
 
   constructor(userFacts?: (clock: FakeClock) => UserFactsSource) {
     this.engine = new Engine({
@@ -97,6 +99,7 @@ export class SocketWorld {
         metrics,
         largeFrames: new LargeFrames(clock),
         userBudgets: this.#userBudgets,
+        offerTurns: this.#offerTurns,
         userIdRule: "phone",
         joinMs: 10_000,
         pingMs: 15_000,

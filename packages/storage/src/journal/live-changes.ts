@@ -1,4 +1,4 @@
-import { bodyAfter, UnusableBody } from "@echoo/core";
+import { bodyAfter, type LoadedCall, UnusableBody } from "@echoo/core";
 import type { Damaged } from "../sqlite/query.ts";
 import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import { damagedText } from "./set-aside-table.ts";
@@ -11,6 +11,9 @@ interface ChangeRow {
 interface NamedChangeRow extends ChangeRow {
   readonly call_id: string;
 }
+
+/** A body with all that became of its call, and how much that was. */
+export type WholeBody = Required<Pick<LoadedCall, "body" | "since">>;
 
 type ReadRow = ChangeRow | Damaged<ChangeRow>;
 
@@ -40,7 +43,7 @@ export class ChangesReader {
    * The bodies of these calls with all that became of them; each throws `UnusableBody` where that is not whole. They are
    * read together: after a kill there are thousands, and a question for each was half of the reading.
    */
-  bodiesOf(callIds: readonly string[]): (callId: string, body: string) => string {
+  bodiesOf(callIds: readonly string[]): (callId: string, body: string) => WholeBody {
     const rows = this.#ofSeveral.allWithDamaged(JSON.stringify(callIds));
     // A damaged row does not tell whose it is: then each call is asked about by itself.
     if (!rows.every(isWhole)) return (callId, body) => bodyWith(this.#of.allWithDamaged(callId), body);
@@ -58,13 +61,14 @@ function isWhole(row: NamedChangeRow | Damaged<NamedChangeRow>): row is NamedCha
   return row.call_id !== undefined && row.change !== undefined;
 }
 
-function bodyWith(rows: readonly ReadRow[], body: string): string {
+function bodyWith(rows: readonly ReadRow[], body: string): WholeBody {
   const changes = rows.map(({ number, change }, at) => {
     if (change === undefined) throw new UnusableBody(damagedText);
     if (number !== at + 1) throw new UnusableBody("a change of it is missing");
     return change;
   });
-  return bodyAfter(body, changes);
+  const chars = changes.reduce((sum, change) => sum + change.length, 0);
+  return { body: bodyAfter(body, changes), since: { changes: changes.length, chars } };
 }
 
 /**

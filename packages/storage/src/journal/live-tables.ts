@@ -7,6 +7,7 @@ import {
   type JournalBatch,
   journalFormat,
   type LiveCallEntry,
+  type LoadedCall,
   type Steady,
   type TombstoneEntry,
   timelineAt,
@@ -142,8 +143,8 @@ export class LiveTables {
     const beat = this.lastBeat();
     return {
       ...(beat === undefined ? {} : { beat }),
-      live: this.#read("live", setAside, ({ callId, body }) => ({ callId, body })),
-      ended: this.#read("ended", setAside, (entry) => entry),
+      live: this.#read("live", setAside, ({ callId, body, since }) => ({ callId, body, ...(since ? { since } : {}) })),
+      ended: this.#read("ended", setAside, ({ callId, body, expiresAtMs }) => ({ callId, body, expiresAtMs })),
     };
   }
 
@@ -161,7 +162,7 @@ export class LiveTables {
   *#read<T>(
     kind: Kind,
     setAside: (entry: Unusable) => void,
-    made: (entry: TombstoneEntry) => T,
+    made: (entry: ReadEntry) => T,
   ): Generator<T, undefined> {
     for (let after = 0; ; ) {
       const rows = this.#sql[kind].page.allWithDamaged(after);
@@ -178,18 +179,22 @@ export class LiveTables {
 }
 
 /** The body of a call with all that became of it; throws `UnusableBody`. */
-type BodyOf = (callId: string, body: string) => string;
+type BodyOf = (callId: string, body: string) => Pick<LoadedCall, "body" | "since">;
+type ReadEntry = TombstoneEntry & LoadedCall;
 
-const bodyItself: BodyOf = (_callId, body) => body;
+const bodyItself: BodyOf = (_callId, body) => ({ body });
 
 /** The entry as this program would have written it, or why it cannot be. */
 function entryOf(
   kind: Kind,
   { call_id, format, body, expires_at_ms }: EntryRow,
   bodyOf: BodyOf,
-): TombstoneEntry | UnusableBody {
+): ReadEntry | UnusableBody {
   try {
-    return { callId: call_id, body: currentBody(kind, bodyOf(call_id, body), format), expiresAtMs: expires_at_ms };
+    const { body: whole, since } = bodyOf(call_id, body);
+    const entry = { callId: call_id, body: currentBody(kind, whole, format), expiresAtMs: expires_at_ms };
+    // A change is of the format that its call's body has.
+    return since && format === journalFormat ? { ...entry, since } : entry;
   } catch (error) {
     if (error instanceof UnusableBody) return error;
     throw error;

@@ -100,7 +100,7 @@ function whyUseless(row: Row | Damaged<Row>, changes: ChangesReader): string | u
 function entryOf<K extends BodyKind>(kind: K, { call_id, body, format }: Row, changes: ChangesReader) {
   try {
     const isChanged = kind === "live" && call_id !== null;
-    return readBody(kind, isChanged ? changes.bodiesOf([call_id])(call_id, body) : body, format);
+    return readBody(kind, isChanged ? changes.bodiesOf([call_id])(call_id, body).body : body, format);
   } catch (error) {
     if (error instanceof UnusableBody) return error;
     throw error;

@@ -125,7 +125,10 @@ test("a call of whose changes one is missing or damaged is set aside with all of
     UPDATE live_changes SET change = ${damaged} WHERE call_id = 'b' AND number = 2;
     UPDATE live_changes SET change = '[]' WHERE call_id = 'c' AND number = 2;
   `);
-  assert.deepEqual([...journal().load().live], [{ callId: "d", body: '{"is":2}' }]);
+  assert.deepEqual(
+    [...journal().load().live].map(({ callId, body }) => ({ callId, body })),
+    [{ callId: "d", body: '{"is":2}' }],
+  );
   assert.deepEqual(
     told.map(({ kind, callId, why }) => `${kind} ${callId}: ${why}`),
     ["live a: a change of it is missing", "live b: a text of it is damaged", "live c: it is no object"],

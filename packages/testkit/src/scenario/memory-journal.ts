@@ -9,6 +9,8 @@ import {
   type TombstoneEntry,
 } from "@echoo/core";
 
+const nothing = { changes: 0, chars: 0 };
+
 /** A journal in memory that outlives the nodes that write it: what was committed is what the next node reads. */
 export class MemoryJournal implements Journal {
   /** Every record as it was committed, in order; two of one call show here. */
@@ -19,6 +21,8 @@ export class MemoryJournal implements Journal {
   /** What the engine could make nothing of, with why. */
   readonly asideEntries: { readonly kind: "live" | "ended"; readonly callId: string; readonly why: string }[] = [];
   readonly #live = new Map<string, string>();
+  /** What came to each body. */
+  readonly #since = new Map<string, typeof nothing>();
   readonly #ended = new Map<string, TombstoneEntry>();
   #beat: Beat | undefined;
 
@@ -28,10 +32,18 @@ export class MemoryJournal implements Journal {
     this.reported.push(...batch.reported);
     for (const entry of batch.live) {
       const { callId } = entry;
-      this.#live.set(callId, "change" in entry ? bodyAfter(this.#live.get(callId) ?? "", [entry.change]) : entry.body);
+      const since = this.#since.get(callId) ?? nothing;
+      if ("change" in entry) {
+        this.#live.set(callId, bodyAfter(this.#live.get(callId) ?? "", [entry.change]));
+        this.#since.set(callId, { changes: since.changes + 1, chars: since.chars + entry.change.length });
+      } else {
+        this.#live.set(callId, entry.body);
+        this.#since.delete(callId);
+      }
     }
     for (const { tombstone, record } of batch.ended) {
       this.#live.delete(tombstone.callId);
+      this.#since.delete(tombstone.callId);
       this.#ended.set(tombstone.callId, tombstone);
       if (record) this.records.push(record);
     }
@@ -53,7 +65,7 @@ export class MemoryJournal implements Journal {
 
   load() {
     return {
-      live: [...this.#live].map(([callId, body]) => ({ callId, body })),
+      live: [...this.#live].map(([callId, body]) => ({ callId, body, since: this.#since.get(callId) ?? nothing })),
       ended: [...this.#ended.values()],
       ...(this.#beat === undefined ? {} : { beat: this.#beat }),
     };

@@ -15,8 +15,8 @@ export function endedEntry(callId: string, changes: Partial<EndedCall> = {}) {
   return { tombstone: tombstone(callId), record: endedCall(callId, changes) };
 }
 
-/** What a journal loads, read to the end. */
+/** What a journal loads, read to the end, but for how much became of each call since its body was written. */
 export function loaded(journal: Journal) {
   const { live, ended, ...rest } = journal.load();
-  return { live: [...live], ended: [...ended], ...rest };
+  return { live: [...live].map(({ callId, body }) => ({ callId, body })), ended: [...ended], ...rest };
 }

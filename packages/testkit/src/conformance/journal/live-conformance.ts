@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Journal } from "@echoo/core";
 import { startMs } from "../ended-call.ts";
 import { endedEntry, journalBatch, loaded, tombstone } from "./journal-batch.ts";
 import type { JournalCase } from "./journal-case.ts";
@@ -46,6 +47,8 @@ export function liveConformance(check: JournalCase): void {
     journal.commit(journalBatch({ live: [change(2, { more: { callerCandidates: [{ candidate: "1" }] } })] }));
     journal.commit(journalBatch({ live: [change(3, { set: { state: "connecting" }, gone: ["expiresAtMs"] })] }));
     const [first, other] = loaded(open()).live;
+    const sinceOf = ({ live }: ReturnType<Journal["load"]>) => [...live].map(({ since }) => since?.changes);
+    assert.deepEqual(sinceOf(open().load()), [3, 0]);
     assert.deepEqual(JSON.parse(first?.body ?? ""), {
       state: "connecting",
       odd: "\0\ud800🙂",
@@ -55,6 +58,7 @@ export function liveConformance(check: JournalCase): void {
     assert.deepEqual(other, { callId: "b", body: "{}" });
     journal.commit(journalBatch({ live: [{ callId: "a", body: '{"state":"active"}' }] }));
     assert.equal(loaded(open()).live[0]?.body, '{"state":"active"}');
+    assert.deepEqual(sinceOf(open().load()), [0, 0]);
     journal.commit(journalBatch({ live: [change(1, { set: { state: "reconnecting" } })] }));
     assert.equal(loaded(open()).live[0]?.body, '{"state":"reconnecting"}');
     journal.commit(journalBatch({ ended: [endedEntry("a")] }));
