@@ -6,6 +6,7 @@ import {
   type FinishedDevice,
   isAnswered,
   isRinging,
+  type UnfinishedCall,
 } from "../call/call.ts";
 import type { Deadlines } from "../call/deadlines.ts";
 import type { CallInput, Effect, Sender } from "../call/input.ts";
@@ -77,6 +78,13 @@ export class CallArbiter {
     const refused = this.#apply(callId, input);
     this.#offerWaiting(input.nowMs);
     return refused;
+  }
+
+  /** A call that keeps a candidate more, from which nothing else follows: no index, no deadline, nothing to be done. */
+  keep(next: UnfinishedCall): void {
+    const before = this.calls.get(next.id);
+    this.calls.put(next);
+    if (!this.#changed.has(next.id)) this.#changed.set(next.id, before?.state);
   }
 
   /** A call that other nodes have already let this user place; nothing but its end can come of it, or a ring. */

@@ -2,7 +2,7 @@ import type { ServerMessage } from "@echoo/protocol";
 import { CallArbiter, type UntoldEnd } from "../arbiter/call-arbiter.ts";
 import type { CallIndex } from "../arbiter/call-index.ts";
 import type { OfferRequest } from "../arbiter/place-offer.ts";
-import type { Call } from "../call/call.ts";
+import type { Call, UnfinishedCall } from "../call/call.ts";
 import type { CallInput, Effect, TimelessInput } from "../call/input.ts";
 import type { CallRecord } from "../call/record.ts";
 import type { Refused } from "../call/step.ts";
@@ -144,6 +144,12 @@ export class EngineState {
     const session = this.sessions.get(sessionId);
     if (session) this.delivery.pass(session, message);
     else this.cluster?.soft(sessionId, message);
+  }
+
+  /** A call that keeps a candidate more. Where there are other nodes, its home decides that like all else. */
+  keep(next: UnfinishedCall): void {
+    this.arbiter.keep(next);
+    this.delivery.schedule();
   }
 
   /** Gives an input to all calls that a session takes part in, wherever they are decided. */

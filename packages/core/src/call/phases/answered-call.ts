@@ -1,7 +1,7 @@
 import type { ServerMessage } from "@echoo/protocol";
 import type { Steady } from "../../ports/clock.ts";
 import { unreachable } from "../../unreachable.ts";
-import type { AnsweredCall, Leg } from "../call.ts";
+import type { AnsweredCall, CandidateOrEnd, Leg } from "../call.ts";
 import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CallInput, Effect, Sender } from "../input.ts";
 import { withCandidate } from "../kept-candidates.ts";
@@ -110,13 +110,17 @@ function candidate(call: AnsweredCall, input: Extract<CallInput, { type: "candid
     return call.offered.some((device) => device.session === input.by.session) ? [call, []] : refuse(call, "not_bound");
   }
   const message: ServerMessage = { type: "candidate", ...partiesFrom(call, input.by.user), candidate: input.candidate };
-  const effects: Effect[] = [{ type: "send", to: peerLeg(call, side).session, message }];
-  if (!isKept(call)) return [call, effects];
+  const next = keeping(call, side, input.candidate);
+  return next === undefined ? [call, []] : [next, [{ type: "send", to: peerLeg(call, side).session, message }]];
+}
+
+/** The call with one candidate more, where it keeps them; undefined where it has that one already. */
+export function keeping(call: AnsweredCall, side: Side, candidate: CandidateOrEnd): AnsweredCall | undefined {
+  if (!isKept(call)) return call;
   const before = side === "callerLeg" ? call.callerCandidates : call.calleeCandidates;
-  const kept = withCandidate(before, input.candidate);
-  if (kept === undefined) return [call, []];
-  if (kept === before) return [call, effects];
-  return [side === "callerLeg" ? { ...call, callerCandidates: kept } : { ...call, calleeCandidates: kept }, effects];
+  const kept = withCandidate(before, candidate);
+  if (kept === undefined || kept === before) return kept && call;
+  return side === "callerLeg" ? { ...call, callerCandidates: kept } : { ...call, calleeCandidates: kept };
 }
 
 /** Until media flows, the first negotiation's candidates are kept for a side whose queue gets lost. */

@@ -1,14 +1,22 @@
 import { type ClientMessage, fields, type ServerMessage } from "@echoo/protocol";
 import type { CallIndex } from "../../arbiter/call-index.ts";
 import type { OfferRequest } from "../../arbiter/place-offer.ts";
-import { type Call, type FinishedCall, isAnswered, isCallerOnly, isRinging, peerOf } from "../../call/call.ts";
+import {
+  type Call,
+  type FinishedCall,
+  isAnswered,
+  isCallerOnly,
+  isRinging,
+  peerOf,
+  type UnfinishedCall,
+} from "../../call/call.ts";
 import type { CalleeFacts } from "../../call/callee-facts.ts";
 import type { CallInput, Sender } from "../../call/input.ts";
 import { lostLegOf } from "../../call/legs.ts";
 import { askedDevice } from "../../call/offered-devices.ts";
-import { passingCandidate } from "../../call/passing-candidate.ts";
 import { reasonTold } from "../../call/phases/finish.ts";
 import { revealsAddress } from "../../call/relay-only.ts";
+import { relayedCandidate } from "../../call/relayed-candidate.ts";
 import type { Refused } from "../../call/step.ts";
 import { isShownTo } from "../../history/call-visibility.ts";
 import type { Instant, Steady } from "../../ports/clock.ts";
@@ -34,6 +42,8 @@ interface CallContext {
     readonly userFacts: Pick<UserFactsSource, "load">;
   };
   readonly push: Pick<PushDispatcher, "calleeFacts" | "screen">;
+  /** Absent on a single node. */
+  readonly cluster: object | undefined;
   /** Creations of calls. */
   readonly created: Pick<RisingInstant, "next">;
   now(): Instant;
@@ -41,6 +51,7 @@ interface CallContext {
   factsOf(user: string): UserFacts | undefined;
   placeOffer(request: OfferRequest): Refused | undefined;
   applyToCall(callId: string, input: CallInput): Refused | undefined;
+  keep(next: UnfinishedCall): void;
   send(session: Session, message: ServerMessage): void;
   sendTo(session: string, message: ServerMessage): void;
 }
@@ -144,13 +155,14 @@ export class CallRequests {
     if (!call) return refused("unknown_call", message.callId ?? "");
     const { candidate } = message;
     const nowMs = this.#state.steady();
-    const passing = passingCandidate(call, session, candidate, nowMs, this.#state.options.deadlines);
-    if (passing === undefined) {
+    const relayed = relayedCandidate(call, session, candidate, nowMs, this.#state.options.deadlines);
+    if (relayed === undefined || (relayed.next !== call && this.#state.cluster !== undefined)) {
       const by = senderOf(session, message);
       const refusal = this.#state.applyToCall(call.id, { type: "candidate", nowMs, by, candidate });
       return refusal ?? { type: "done", callId: call.id };
     }
-    this.#state.sendTo(passing.to, passing.message);
+    if (relayed.next !== call) this.#state.keep(relayed.next);
+    this.#state.sendTo(relayed.to, relayed.message);
     return message.id === undefined ? undefined : { type: "done", callId: call.id };
   };
 

@@ -5,14 +5,14 @@ import { fullAbilities, plainAbilities } from "../../src/call/abilities.ts";
 import type { Call } from "../../src/call/call.ts";
 import { defaultDeadlines } from "../../src/call/deadlines.ts";
 import type { CallInput } from "../../src/call/input.ts";
-import { passingCandidate } from "../../src/call/passing-candidate.ts";
+import { relayedCandidate } from "../../src/call/relayed-candidate.ts";
 import { transition } from "../../src/call/transition.ts";
 import { device, placed, sender, startMs } from "./call-fixtures.ts";
 
 const sessions = ["ann", "bob", "bob2", "cleo"] as const;
 const candidate = { candidate: "candidate:1 1 udp 2122260223 192.0.2.7 49152 typ host" };
 
-/** What may happen to a call, as far as it can change whether a candidate only passes. */
+/** What may happen to a call, as far as it can change whether a candidate goes the short way. */
 const happening: fc.Arbitrary<(nowMs: number) => CallInput> = fc
   .record({
     what: fc.integer({ min: 0, max: 9 }),
@@ -68,30 +68,48 @@ function walked({ relayOnly, caller, callee, isAnswered, happenings, laterMs }: 
   return { call, nowMs: nowMs + laterMs };
 }
 
-describe("a candidate that passes", () => {
-  test("is one that the machine would send on, to the same session, in a call that stays as it is", () => {
-    let passed = 0;
+describe("a candidate that goes the short way", () => {
+  test("is one that the machine would send on, to the same session, and the call is as the machine would leave it", () => {
+    let [passed, kept] = [0, 0];
     fc.assert(
       fc.property(walk, fc.constantFrom(candidate, null), (steps, value) => {
         const { call, nowMs } = walked(steps);
         for (const session of sessions) {
           const by = sender(session);
-          const passing = passingCandidate(call, { id: session, user: by.user }, value, nowMs, defaultDeadlines);
-          if (passing === undefined) continue;
-          passed += 1;
+          const relayed = relayedCandidate(call, { id: session, user: by.user }, value, nowMs, defaultDeadlines);
+          if (relayed === undefined) continue;
+          const { next: expected, ...sent } = relayed;
+          if (expected === call) passed += 1;
+          else kept += 1;
           const [next, effects, refused] = transition(
             call,
             { type: "candidate", nowMs, by, candidate: value },
             defaultDeadlines,
           );
-          assert.equal(next, call);
+          assert.deepEqual(next, expected);
+          assert.equal(next === call, expected === call);
           assert.equal(refused, undefined);
-          assert.deepEqual(effects, [{ type: "send", ...passing }]);
+          assert.deepEqual(effects, [{ type: "send", ...sent }]);
         }
       }),
       { numRuns: 2_000 },
     );
-    assert.ok(passed > 100, `${passed} passed: the walks do not get there`);
+    assert.ok(passed > 100 && kept > 100, `${passed} passed, ${kept} kept: the walks do not get there`);
+  });
+
+  test("is each one that an answered call has not kept yet, and nothing else follows from", () => {
+    const answer: CallInput = { type: "answer", nowMs: startMs, by: sender("bob"), sdp: "answer" };
+    const call = transition(placed(), answer, defaultDeadlines)[0];
+    const first = relayedCandidate(call, { id: "ann", user: "ann" }, candidate, startMs, defaultDeadlines);
+    assert.deepEqual(first?.next.callerCandidates, [candidate]);
+    const again = relayedCandidate(
+      first?.next ?? call,
+      { id: "ann", user: "ann" },
+      candidate,
+      startMs,
+      defaultDeadlines,
+    );
+    assert.equal(again, undefined);
   });
 
   test("is each one of a call in which both are there and media flows, until its longest time is over", () => {
@@ -110,7 +128,7 @@ describe("a candidate that passes", () => {
       ["bob", "ann"],
     ] as const) {
       const sent = (nowMs: number) =>
-        passingCandidate(talking, { id: from, user: from }, null, nowMs, defaultDeadlines);
+        relayedCandidate(talking, { id: from, user: from }, null, nowMs, defaultDeadlines);
       assert.equal(sent(lastMs)?.to, to);
       assert.equal(sent(lastMs + 1), undefined);
     }
