@@ -4,6 +4,7 @@ import {
   type CallRecord,
   type Journal,
   type JournalBatch,
+  type LoadedCall,
   type ReportedStats,
   type SampleBatch,
   type TombstoneEntry,
@@ -63,7 +64,7 @@ export class MemoryJournal implements Journal {
     (kind === "live" ? this.#live : this.#ended).delete(callId);
   }
 
-  load() {
+  load(): { live: readonly LoadedCall[]; ended: readonly TombstoneEntry[]; beat?: Beat } {
     return {
       live: [...this.#live].map(([callId, body]) => ({ callId, body, since: this.#since.get(callId) ?? nothing })),
       ended: [...this.#ended.values()],
