@@ -1,6 +1,6 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream, connect } from "node:http2";
 import type { Clock, Instant } from "@echoo/core";
-import { importPKCS8, SignJWT } from "jose";
+import { loadJose } from "./load-jose.ts";
 import { type PushMessage, type PushSender, retryAfterMs, type SendResult, sendMs } from "./push-sender.ts";
 
 interface ApnsSenderDeps {
@@ -15,6 +15,9 @@ interface ApnsSenderDeps {
   /** Of a test's own server; that of the system otherwise. */
   readonly ca?: string;
 }
+
+/** Node's own way to connect: loaded with the first push, for most servers push nothing to Apple's devices. */
+type Connect = typeof connect;
 
 interface ApnsAddress {
   readonly token?: string;
@@ -62,7 +65,8 @@ export function createApnsSender(deps: ApnsSenderDeps): PushSender {
           "apns-expiration": String(message.expiresAtSec),
           "apns-collapse-id": message.content.callId,
         };
-        return resultOf(await link.post(headers, JSON.stringify(payloadOf(message))), clock.now());
+        const http2 = await import("node:http2");
+        return resultOf(await link.post(http2.connect, headers, JSON.stringify(payloadOf(message))), clock.now());
       } catch {
         return { outcome: "later", unsure: true };
       }
@@ -71,14 +75,14 @@ export function createApnsSender(deps: ApnsSenderDeps): PushSender {
   };
 }
 
-function sign({ key, keyId, teamId, clock }: ApnsSenderDeps): Promise<string> {
-  return importPKCS8(key, "ES256").then((imported) =>
-    new SignJWT()
-      .setProtectedHeader({ alg: "ES256", kid: keyId })
-      .setIssuer(teamId)
-      .setIssuedAt(Math.floor(clock.now() / 1000))
-      .sign(imported),
-  );
+async function sign({ key, keyId, teamId, clock }: ApnsSenderDeps): Promise<string> {
+  const { importPKCS8, SignJWT } = await loadJose();
+  const imported = await importPKCS8(key, "ES256");
+  return new SignJWT()
+    .setProtectedHeader({ alg: "ES256", kid: keyId })
+    .setIssuer(teamId)
+    .setIssuedAt(Math.floor(clock.now() / 1000))
+    .sign(imported);
 }
 
 function payloadOf({ content, title, body }: PushMessage): object {
@@ -106,8 +110,8 @@ class ApnsLink {
     this.#deps = deps;
   }
 
-  post(headers: Readonly<Record<string, string>>, body: string): Promise<Reply> {
-    const stream = this.#open().request(headers);
+  post(connectTo: Connect, headers: Readonly<Record<string, string>>, body: string): Promise<Reply> {
+    const stream = this.#open(connectTo).request(headers);
     const cancel = this.#deps.clock.after(sendMs, () => {
       stream.destroy(new Error(`no answer within ${sendMs} ms`));
       // It may be the connection that hangs.
@@ -123,10 +127,10 @@ class ApnsLink {
     this.#session = undefined;
   }
 
-  #open(): ClientHttp2Session {
+  #open(connectTo: Connect): ClientHttp2Session {
     if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
     const { origin, ca } = this.#deps;
-    const session = connect(origin, ca === undefined ? {} : { ca });
+    const session = connectTo(origin, ca === undefined ? {} : { ca });
     // Each push that was under way fails by itself.
     session.on("error", () => {});
     session.on("goaway", () => {

@@ -1,7 +1,7 @@
 import type { Clock, Instant } from "@echoo/core";
-import { importPKCS8, SignJWT } from "jose";
 import type { FcmCredentials } from "../config/fcm-credentials.ts";
 import type { Poster, PostReply } from "../outbound/bounded-post.ts";
+import { loadJose } from "./load-jose.ts";
 import { type PushContent, type PushSender, retryAfterMs, type SendResult } from "./push-sender.ts";
 
 interface FcmSenderDeps {
@@ -59,6 +59,7 @@ class TokenRefused extends Error {}
 
 /** RFC 7523: what the service account signs is exchanged for a token of an hour. */
 async function askForToken({ credentials, poster, clock }: FcmSenderDeps): Promise<AccessToken> {
+  const { importPKCS8, SignJWT } = await loadJose();
   const nowSec = Math.floor(clock.now() / 1000);
   const assertion = await new SignJWT({ scope })
     .setProtectedHeader({ alg: "RS256", typ: "JWT" })

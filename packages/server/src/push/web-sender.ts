@@ -1,9 +1,8 @@
 import { createECDH, createHash } from "node:crypto";
 import type { Clock, Instant } from "@echoo/core";
-import ece from "http_ece";
-import { importJWK, SignJWT } from "jose";
 import { AddressRefused } from "../outbound/address-rules.ts";
 import type { Poster, PostReply } from "../outbound/bounded-post.ts";
+import { loadJose } from "./load-jose.ts";
 import { type PushMessage, type PushSender, retryAfterMs, type SendResult } from "./push-sender.ts";
 import type { WebKeys } from "./web-keys.ts";
 
@@ -33,7 +32,7 @@ export function createWebSender(deps: WebSenderDeps): PushSender {
       const subscription = JSON.parse(address) as Subscription;
       try {
         const headers = await headersOf(deps, subscription.endpoint, message);
-        const body = encrypted(subscription, JSON.stringify(payloadOf(message, deps.pageUrl)));
+        const body = await encrypted(subscription, JSON.stringify(payloadOf(message, deps.pageUrl)));
         return resultOf(await poster.post({ url: subscription.endpoint, headers, body }), clock.now());
       } catch (error) {
         if (error instanceof AddressRefused) return { outcome: "refused", why: error.message };
@@ -46,6 +45,7 @@ export function createWebSender(deps: WebSenderDeps): PushSender {
 
 async function headersOf({ keys, clock, subject }: WebSenderDeps, endpoint: string, message: PushMessage) {
   const { publicKey, privateJwk } = await keys.load();
+  const { importJWK, SignJWT } = await loadJose();
   const signed = await new SignJWT({ aud: new URL(endpoint).origin, sub: subject })
     .setProtectedHeader({ typ: "JWT", alg: "ES256" })
     .setExpirationTime(Math.floor(clock.now() / 1000) + signatureSec)
@@ -77,7 +77,8 @@ function payloadOf({ content, title, body }: PushMessage, pageUrl: string): obje
   return { web_push: 8030, mutable: true, notification, echoo: content };
 }
 
-function encrypted({ keys }: Subscription, text: string): Buffer {
+async function encrypted({ keys }: Subscription, text: string): Promise<Buffer> {
+  const { default: ece } = await import("http_ece");
   const own = createECDH("prime256v1");
   own.generateKeys();
   const params = { version: "aes128gcm", privateKey: own, dh: keys.p256dh, authSecret: keys.auth } as const;
