@@ -11,8 +11,11 @@ import type { Subject, Wire } from "./wire.ts";
 
 const startDeadlineMs = 60_000;
 const lookAgainMs = 4;
-/** A server that takes less than one tick of the kernel in this time has nothing left to do. */
-const quietMs = 200;
+/**
+ * A server that takes less than one tick of the kernel in this time has nothing left to do. Echoo waits 250 ms for a quiet
+ * moment to copy its logs, which is a part of what the work before cost, and not of what comes next.
+ */
+const quietMs = 300;
 const quietDeadlineMs = 15_000;
 const foreignSettings = /^(ECHOO_|TURN_|TLS_|MONGO|REDIS_|DATABASE_|PORT$|HOST$|NODE_ENV$|NODE_OPTIONS$|NODE_TEST_)/;
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { endianness } from "node:os";
 
 /** What lies behind a broken page of a write-ahead log: SQLite reads up to there, and writes over the rest. */
 export interface WalDamage {
@@ -12,6 +13,8 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 const magic = 0x377f0682;
 const stepBytes = 4 * 1024 * 1024;
+const wordBytes = Int32Array.BYTES_PER_ELEMENT;
+const isBigEndianMachine = endianness() === "BE";
 
 /**
  * Looks through a write-ahead log for pages that were written and cannot be read. A process that is killed leaves none: its
@@ -114,11 +117,23 @@ function fits([first, second]: Checksum, buffer: Buffer, at: number): boolean {
   return buffer.readUInt32BE(at) === first && buffer.readUInt32BE(at + 4) === second;
 }
 
-function checksumOf(bytes: Buffer, from: number, length: number, [a, b]: Checksum, isBigEndian: boolean): Checksum {
-  let [first, second] = [a, b];
-  for (let at = from; at < from + length; at += 8) {
-    first = (first + (isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)) + second) >>> 0;
-    second = (second + (isBigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4)) + first) >>> 0;
+function checksumOf(bytes: Buffer, from: number, length: number, before: Checksum, isBigEndian: boolean): Checksum {
+  if (isBigEndian === isBigEndianMachine) {
+    return checksumOfWords(new Int32Array(bytes.buffer, bytes.byteOffset + from, length / wordBytes), before);
   }
-  return [first, second];
+  // SQLite writes them as its machine has them: this log is of another one.
+  const swapped = Buffer.alloc(length);
+  bytes.copy(swapped, 0, from, from + length);
+  swapped.swap32();
+  return checksumOfWords(new Int32Array(swapped.buffer, 0, length / wordBytes), before);
+}
+
+/** In words of the machine: a log may have 64 MiB, and a start waits for all of it. */
+function checksumOfWords(words: Int32Array, [a, b]: Checksum): Checksum {
+  let [first, second] = [a | 0, b | 0];
+  for (let at = 0; at < words.length; at += 2) {
+    first = (first + (words[at] as number) + second) | 0;
+    second = (second + (words[at + 1] as number) + first) | 0;
+  }
+  return [first >>> 0, second >>> 0];
 }
