@@ -85,6 +85,7 @@ function drawLines({ title, unit, xLabel, lines }: LineChart): string {
 function page(height: number, title: string, parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     `<text x="16" y="26" font-size="15" font-weight="bold" fill="#0f172a">${escaped(title)}</text>`,
     ...parts,

@@ -35,7 +35,7 @@ export const calls: Scenario<CallsSize> = async (context, size) => {
     const own = [measuredEchoo(context), ...(mongodb?.subjects ?? [])];
     const subjects = compared(context, [rawRelay(), ...own, peerServer(), socketIo()]);
     const flatOut = await callsFlatOut(context, subjects, size);
-    const perSec = pacedRate(flatOut);
+    const perSec = await pacedRate(context, size, flatOut);
     const paced = await callsPaced(context, compared(context, [rawRelay(), ...own]), size, perSec);
     return reportOf(context.rounds, flatOut, paced, perSec, versionsOf(subjects));
   } finally {
@@ -71,10 +71,28 @@ function callsFlatOut(context: Context, subjects: readonly Subject[], size: Call
   });
 }
 
-/** The same for all: seven tenths of what Echoo or the raw relay can do, whichever is less. */
-function pacedRate(flatOut: ReadonlyMap<string, Figures>): number {
-  const dearest = Math.max(...["raw relay", "Echoo"].map((name) => flatOut.get(name)?.cpuUs ?? 0));
-  return Math.max(1, Math.round((pacedLoad * 1_000_000) / dearest));
+/**
+ * The same for all: seven tenths of what Echoo or the raw relay can do, whichever is less. A call that comes by itself is
+ * dearer than one of many at once, so the dearest is first tried at what it did flat out, and the rate follows from that.
+ */
+async function pacedRate(context: Context, size: CallsSize, flatOut: Medians): Promise<number> {
+  const subjects = compared(context, [rawRelay(), measuredEchoo(context)]);
+  const dearest = subjects.toSorted((a, b) => cpuUsOf(flatOut, b.name) - cpuUsOf(flatOut, a.name)).slice(0, 1);
+  const tried = Math.max(1, Math.round((pacedLoad * 1_000_000) / cpuUsOf(flatOut, dearest[0]?.name ?? "")));
+  const trial = await alternate({ ...context, rounds: 1, profile: undefined }, dearest, {
+    prepare: (server) => crowd(server, size.pacedPairs * 2),
+    finish: cutAll,
+    async round(server, users): Promise<Figures> {
+      const { cpuMs, wallMs } = await server.measure("paced", () => pacedCalls(pairs(users), tried, size.pacedSec));
+      return { load: cpuMs / wallMs };
+    },
+  });
+  const load = trial.get(dearest[0]?.name ?? "")?.load ?? pacedLoad;
+  return Math.max(1, Math.round((tried * pacedLoad) / load));
+}
+
+function cpuUsOf(medians: Medians, server: string): number {
+  return medians.get(server)?.cpuUs ?? 0;
 }
 
 function callsPaced(context: Context, subjects: readonly Subject[], size: CallsSize, perSec: number) {
@@ -114,7 +132,7 @@ function reportOf(
     title: "Whole calls",
     method: [
       "Offer, ringing, answer, eight candidates each way and hangup, with descriptions of some 4.4 kB as browsers write them. Echoo runs its state machine, writes each change to its journal before it tells any client, and stores the history; the others relay the same messages. CPU is that of the server's process, from the kernel, until the last record is stored.",
-      `Set-up is the time from the offer to the answer at the caller; the callee's device answers at once. It is measured at ${perSec} calls a second that arrive at random: seven tenths of what Echoo or the raw relay can do on one core, whichever is less.`,
+      `Set-up is the time from the offer to the answer at the caller; the callee's device answers at once. It is measured at ${perSec} calls a second that arrive at random: the rate at which the dearer of Echoo and the raw relay is busy for seven tenths of the time, as tried before.`,
       "Kamailio is not in the table. It forwards SIP, mostly over UDP, and the load tool of Debian's sip-tester speaks no WebSocket: what would be compared is two transports, a parser in C against one in JavaScript, and a proxy that keeps no call and stores no history.",
       `Medians of ${rounds} rounds that alternate between the servers.`,
     ],

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { versionOf } from "./version-of.ts";
 import type { Joined, Message, Resume, Subject, Wire } from "./wire.ts";
@@ -15,6 +16,14 @@ const wire: Wire = {
   confirm: (seq) => JSON.stringify({ type: "ping", seq }),
 };
 
+/** Those that `npm start` gives to Node: what is measured is what is started. */
+function flagsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+    readonly scripts: { readonly start: string };
+  };
+  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
+}
+
 export interface EchooOptions {
   readonly name?: string;
   /** From its sources it starts without a build, as tests need it; what it costs is measured as it is built. */
@@ -26,7 +35,7 @@ export interface EchooOptions {
 export function echoo({ name = "Echoo", from = "dist", env = {} }: EchooOptions = {}): Subject {
   const entry = (path: string) => fileURLToPath(new URL(`../../../packages/server/${path}`, import.meta.url));
   const args =
-    from === "dist" ? [entry("dist/main.js")] : ["--conditions=source", "--import", "tsx", entry("src/main.ts")];
+    from === "dist" ? [...flagsOfStart(), entry("dist/main.js")] : ["--conditions=source", "--import", "tsx", entry("src/main.ts")];
   return {
     name,
     version: versionOf("@echoo/server"),

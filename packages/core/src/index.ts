@@ -11,7 +11,7 @@ export { proofMs } from "./engine/sessions/session-life.ts";
 export * from "./history/call-visibility.ts";
 export * from "./history/which-report-wins.ts";
 export type { BodyKind } from "./journal/body-kind.ts";
-export { bodyAfter } from "./journal/call-change.ts";
+export { bodyAfter, valueAfter } from "./journal/call-change.ts";
 export { journalFormat } from "./journal/journal-format.ts";
 export * from "./journal/read-body.ts";
 export * from "./journal/unusable-body.ts";

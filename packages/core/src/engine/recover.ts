@@ -2,10 +2,10 @@ import type { CallArbiter } from "../arbiter/call-arbiter.ts";
 import type { CallIndex } from "../arbiter/call-index.ts";
 import type { Call } from "../call/call.ts";
 import type { CallInput } from "../call/input.ts";
-import { readBody } from "../journal/read-body.ts";
+import { readBody, readLoaded } from "../journal/read-body.ts";
 import { UnusableBody } from "../journal/unusable-body.ts";
 import type { Steady } from "../ports/clock.ts";
-import type { Journal, LiveCallEntry, TombstoneEntry } from "../ports/journal.ts";
+import type { Journal, LoadedCall, TombstoneEntry } from "../ports/journal.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { RisingInstant } from "../time/rising-instant.ts";
 import type { Timeline } from "../time/timeline.ts";
@@ -67,7 +67,7 @@ function owesPushes(call: Call | undefined): boolean {
   return call?.pushes?.some(({ ring, stop }) => ring === "pushing" || (stop && stop.standing !== "done")) ?? false;
 }
 
-function remember(state: RecoveryContext, kind: "live" | "ended", entry: LiveCallEntry | TombstoneEntry): boolean {
+function remember(state: RecoveryContext, kind: "live" | "ended", entry: LoadedCall | TombstoneEntry): boolean {
   const { journal, observer } = state.options;
   try {
     const call = callOf(state, kind, entry);
@@ -85,8 +85,9 @@ function remember(state: RecoveryContext, kind: "live" | "ended", entry: LiveCal
   }
 }
 
-function callOf({ calls }: RecoveryContext, kind: "live" | "ended", { callId, body }: LiveCallEntry): Call {
-  const call = readBody(kind, body);
+function callOf({ calls }: RecoveryContext, kind: "live" | "ended", entry: LoadedCall | TombstoneEntry): Call {
+  const { callId } = entry;
+  const call = kind === "live" ? readLoaded(entry) : readBody(kind, entry.body);
   if (call.id !== callId) throw new UnusableBody("its id is another than that of its entry");
   if (calls.get(callId)?.id === callId) throw new UnusableBody("another entry has its call");
   return call;

@@ -40,7 +40,11 @@ function addedTo(before: unknown, after: unknown): readonly unknown[] | undefine
 
 /** The body of a call after these changes, oldest first. Throws `UnusableBody`. */
 export function bodyAfter(body: string, changes: readonly string[]): string {
-  if (changes.length === 0) return body;
+  return changes.length === 0 ? body : JSON.stringify(valueAfter(body, changes));
+}
+
+/** What it says. Throws `UnusableBody`. */
+export function valueAfter(body: string, changes: readonly string[]): Readonly<Record<string, unknown>> {
   let call = fieldsOf(body);
   for (const text of changes) {
     const { set = {}, gone = [], more = {} } = fieldsOf(text) as Change;
@@ -48,7 +52,7 @@ export function bodyAfter(body: string, changes: readonly string[]): string {
     for (const name of listed(gone)) delete call[String(name)];
     for (const [name, added] of Object.entries(more)) call[name] = [...listed(call[name]), ...listed(added)];
   }
-  return JSON.stringify(call);
+  return call;
 }
 
 function fieldsOf(text: string): Record<string, unknown> {

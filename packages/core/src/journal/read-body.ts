@@ -1,6 +1,6 @@
 import type { FinishedCall, UnfinishedCall } from "../call/call.ts";
 import type { CallRecord } from "../call/record.ts";
-import type { ReportedStats, SampleBatch } from "../ports/journal.ts";
+import type { LoadedCall, ReportedStats, SampleBatch } from "../ports/journal.ts";
 import type { BodyKind } from "./body-kind.ts";
 import { finishedCall, unfinishedCall } from "./call-shapes.ts";
 import { journalFormat, toCurrentFormat } from "./journal-format.ts";
@@ -32,7 +32,15 @@ const knownFormats = Array.from({ length: journalFormat + 1 }, (_, format) => fo
  * back has every field that its type names, and no other. Throws `UnusableBody`.
  */
 export function readBody<K extends BodyKind>(kind: K, body: string, format: number = journalFormat): Bodies[K] {
-  const value = current(kind, body, format);
+  return looked(kind, current(kind, body, format));
+}
+
+/** An unfinished call that a journal gave, likewise. */
+export function readLoaded({ body, value }: Pick<LoadedCall, "body" | "value">): UnfinishedCall {
+  return value === undefined ? readBody("live", body) : looked("live", value);
+}
+
+function looked<K extends BodyKind>(kind: K, value: unknown): Bodies[K] {
   const fault = shapes[kind](value, "");
   if (fault !== undefined) throw new UnusableBody(fault);
   return value as Bodies[K];

@@ -15,6 +15,8 @@ export interface LoadedCall extends LiveCallEntry {
    * more. Absent where it has to be written whole first.
    */
   readonly since?: { readonly changes: number; readonly chars: number };
+  /** What the body says, where it had to be read already: nobody else has it, and it is as little looked at. */
+  readonly value?: unknown;
 }
 
 /** What became of an unfinished call since the journal was last told of it, as JSON that `bodyAfter` understands. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { OfferTurns, offersPerTurn } from "../../src/ws/limits/offer-turns.ts";
 import { SocketWorld, type WorldSocket } from "./socket-world.ts";
 

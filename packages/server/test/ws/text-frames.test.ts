@@ -8,7 +8,12 @@ const lengths = [0, 1, 41, 42, 43, 62, 63, 124, 125, 126, 127, 252, 21_841, 21_8
 
 for (const mayWait of [false, true]) {
   test(`texts of every length are read from their frames as they were, whether they may wait (${mayWait}) or not`, () => {
-    const texts = lengths.flatMap((length) => ["x".repeat(length), "é".repeat(length / 2), "€".repeat(length / 3), "🙂".repeat(length / 4)]);
+    const texts = lengths.flatMap((length) => [
+      "x".repeat(length),
+      "é".repeat(length / 2),
+      "€".repeat(length / 3),
+      "🙂".repeat(length / 4),
+    ]);
     assert.deepEqual(textsOf(textFrames(texts, mayWait)), texts);
     for (const text of texts) assert.deepEqual(textsOf(textFrames([text], mayWait)), [text]);
   });

@@ -1,4 +1,4 @@
-import { bodyAfter, type LoadedCall, UnusableBody } from "@echoo/core";
+import { type LoadedCall, UnusableBody, valueAfter } from "@echoo/core";
 import type { Damaged } from "../sqlite/query.ts";
 import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import { damagedText } from "./set-aside-table.ts";
@@ -13,7 +13,7 @@ interface NamedChangeRow extends ChangeRow {
 }
 
 /** A body with all that became of its call, and how much that was. */
-export type WholeBody = Required<Pick<LoadedCall, "body" | "since">>;
+export type WholeBody = Pick<LoadedCall, "body" | "value"> & Required<Pick<LoadedCall, "since">>;
 
 type ReadRow = ChangeRow | Damaged<ChangeRow>;
 
@@ -68,7 +68,17 @@ function bodyWith(rows: readonly ReadRow[], body: string): WholeBody {
     return change;
   });
   const chars = changes.reduce((sum, change) => sum + change.length, 0);
-  return { body: bodyAfter(body, changes), since: { changes: changes.length, chars } };
+  const since = { changes: changes.length, chars };
+  if (changes.length === 0) return { body, since };
+  const value = valueAfter(body, changes);
+  // Who wants the text makes it: a start does not, and would read it once more.
+  return {
+    value,
+    since,
+    get body() {
+      return JSON.stringify(value);
+    },
+  };
 }
 
 /**

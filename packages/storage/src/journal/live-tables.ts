@@ -13,9 +13,10 @@ import {
   timelineAt,
   UnusableBody,
 } from "@echoo/core";
+import type { Damaged } from "../sqlite/query.ts";
 import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { JournalBounds } from "./journal-bounds.ts";
-import { ChangesReader, LiveChanges } from "./live-changes.ts";
+import { ChangesReader, LiveChanges, type WholeBody } from "./live-changes.ts";
 import { RewrittenTable } from "./rewritten-table.ts";
 import { damagedText, type Unusable } from "./set-aside-table.ts";
 
@@ -143,8 +144,11 @@ export class LiveTables {
     const beat = this.lastBeat();
     return {
       ...(beat === undefined ? {} : { beat }),
-      live: this.#read("live", setAside, ({ callId, body, since }) => ({ callId, body, ...(since ? { since } : {}) })),
-      ended: this.#read("ended", setAside, ({ callId, body, expiresAtMs }) => ({ callId, body, expiresAtMs })),
+      live: this.#read("live", setAside, (rows) => {
+        const bodyOf = this.#changesOf.bodiesOf(rows.map(({ call_id }) => call_id ?? ""));
+        return (row) => liveEntry(row, bodyOf(row.call_id, row.body));
+      }),
+      ended: this.#read("ended", setAside, () => endedEntry),
     };
   }
 
@@ -162,15 +166,15 @@ export class LiveTables {
   *#read<T>(
     kind: Kind,
     setAside: (entry: Unusable) => void,
-    made: (entry: ReadEntry) => T,
+    reader: (rows: readonly FoundRow[]) => (row: EntryRow) => T,
   ): Generator<T, undefined> {
     for (let after = 0; ; ) {
-      const rows = this.#sql[kind].page.allWithDamaged(after);
-      const bodyOf = kind === "live" ? this.#changesOf.bodiesOf(rows.map(({ call_id }) => call_id ?? "")) : bodyItself;
+      const rows: readonly FoundRow[] = this.#sql[kind].page.allWithDamaged(after);
+      const read = reader(rows);
       for (const row of rows) {
         after = row.id;
-        const entry = row.body === undefined ? new UnusableBody(damagedText) : entryOf(kind, row, bodyOf);
-        if (!(entry instanceof UnusableBody)) yield made(entry);
+        const entry = row.body === undefined ? new UnusableBody(damagedText) : orUnusable(() => read(row));
+        if (!(entry instanceof UnusableBody)) yield entry;
         else setAside({ table: tableOf[kind], id: row.id, kind, callId: row.call_id, error: entry });
       }
       if (rows.length < perLook) return;
@@ -178,23 +182,29 @@ export class LiveTables {
   }
 }
 
-/** The body of a call with all that became of it; throws `UnusableBody`. */
-type BodyOf = (callId: string, body: string) => Pick<LoadedCall, "body" | "since">;
-type ReadEntry = TombstoneEntry & LoadedCall;
+type FoundRow = EntryRow | Damaged<EntryRow>;
 
-const bodyItself: BodyOf = (_callId, body) => ({ body });
+/** As this program would have written it. Throws `UnusableBody`. */
+function liveEntry({ call_id: callId, format }: EntryRow, whole: WholeBody): LoadedCall {
+  // A change is of the format that its call's body has: to one of an older format nothing is added.
+  if (format !== journalFormat) return { callId, body: currentBody("live", whole.body, format) };
+  return {
+    callId,
+    since: whole.since,
+    ...(whole.value === undefined ? {} : { value: whole.value }),
+    get body() {
+      return whole.body;
+    },
+  };
+}
 
-/** The entry as this program would have written it, or why it cannot be. */
-function entryOf(
-  kind: Kind,
-  { call_id, format, body, expires_at_ms }: EntryRow,
-  bodyOf: BodyOf,
-): ReadEntry | UnusableBody {
+function endedEntry({ call_id, format, body, expires_at_ms }: EntryRow): TombstoneEntry {
+  return { callId: call_id, body: currentBody("ended", body, format), expiresAtMs: expires_at_ms };
+}
+
+function orUnusable<T>(read: () => T): T | UnusableBody {
   try {
-    const { body: whole, since } = bodyOf(call_id, body);
-    const entry = { callId: call_id, body: currentBody(kind, whole, format), expiresAtMs: expires_at_ms };
-    // A change is of the format that its call's body has.
-    return since && format === journalFormat ? { ...entry, since } : entry;
+    return read();
   } catch (error) {
     if (error instanceof UnusableBody) return error;
     throw error;

@@ -1,6 +1,6 @@
 import { isAnswered, type UnfinishedCall } from "../../call/call.ts";
 import { finish } from "../../call/phases/finish.ts";
-import { readBody } from "../../journal/read-body.ts";
+import { readLoaded } from "../../journal/read-body.ts";
 import type { Steady } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster/cluster.ts";
 import type { Journal } from "../../ports/journal.ts";
@@ -39,11 +39,11 @@ export class LeftCalls {
 
   /** Those that the process before this one left; what cannot be read is set aside. */
   load(journal: Pick<Journal, "load" | "setCallAside">): void {
-    for (const { callId, body } of journal.load().live) {
+    for (const entry of journal.load().live) {
       try {
-        this.#calls.set(callId, readBody("live", body));
+        this.#calls.set(entry.callId, readLoaded(entry));
       } catch (error) {
-        journal.setCallAside("live", callId, error);
+        journal.setCallAside("live", entry.callId, error);
       }
     }
   }
