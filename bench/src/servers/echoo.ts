@@ -35,7 +35,9 @@ export interface EchooOptions {
 export function echoo({ name = "Echoo", from = "dist", env = {} }: EchooOptions = {}): Subject {
   const entry = (path: string) => fileURLToPath(new URL(`../../../packages/server/${path}`, import.meta.url));
   const args =
-    from === "dist" ? [...flagsOfStart(), entry("dist/main.js")] : ["--conditions=source", "--import", "tsx", entry("src/main.ts")];
+    from === "dist"
+      ? [...flagsOfStart(), entry("dist/main.js")]
+      : ["--conditions=source", "--import", "tsx", entry("src/main.ts")];
   return {
     name,
     version: versionOf("@echoo/server"),
