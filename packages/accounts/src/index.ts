@@ -20,6 +20,7 @@ export { type Audit, type AuditEvent, auditEvents } from "./audit/audit.ts";
 export { type AuditEntry, pseudonymOf } from "./audit/audit-entry.ts";
 export { AuditFile } from "./audit/audit-file.ts";
 export { AuditLog } from "./audit/audit-log.ts";
+export { type AuditPage, type AuditPageQuery, type AuditPosition, readAuditPage } from "./audit/audit-page.ts";
 export { type AuditedSettings, type OpenAudit, openAudit } from "./audit/open-audit.ts";
 export { auditFilesIn, readAudit } from "./audit/read-audit.ts";
 export { cleanText, withoutSecrets } from "./audit/redaction.ts";

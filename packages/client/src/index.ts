@@ -27,5 +27,5 @@ export type { ClientSocket, SocketFactory } from "./connection/socket-port.ts";
 export type { TokenSource } from "./connection/token-source.ts";
 export { EchooError, type EchooErrorCode } from "./echoo-error.ts";
 export type { Hearing, MediaPort, PeerConnection, PeerEvents, TrackSender } from "./media/media-port.ts";
-export { EchooRest, type EchooRestOptions, type RestRequest } from "./rest/echoo-rest.ts";
+export { EchooRest, type EchooRestOptions, type RestOver, type RestRequest, restOver } from "./rest/echoo-rest.ts";
 export type { KeptCall, KeptTab, TabMemory } from "./tab/tab-memory.ts";

@@ -17,6 +17,8 @@ export * from "./journal/read-body.ts";
 export * from "./journal/unusable-body.ts";
 export * from "./long-work/pacer.ts";
 export * from "./long-work/pause.ts";
+export * from "./ports/admin/looks.ts";
+export * from "./ports/admin/running-control.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/cluster/cluster.ts";
 export * from "./ports/cluster/scripts.ts";

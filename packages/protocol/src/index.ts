@@ -15,13 +15,32 @@ export * from "./message.ts";
 export * from "./message-rates.ts";
 export * from "./parse.ts";
 export { isTooDeep } from "./reading/json-depth.ts";
+export type {
+  AdminCallBody,
+  AdminCallDetails,
+  AdminDevice,
+  AdminPerson,
+  AdminRunningCallBody,
+  AdminSetting,
+  AdminToken,
+  AuditEntryBody,
+} from "./rest/admin/admin-bodies.ts";
+export type { AdminNow } from "./rest/admin/now-body.ts";
 export type { AppCall, AppProfile, AppStatistics } from "./rest/app-bodies.ts";
 export type { CallBody, CallPage } from "./rest/call-bodies.ts";
 export * from "./rest/contract.ts";
 export type { BlockBody, ContactBody, OwnToken, OwnUser, UserProfile } from "./rest/people.ts";
 export type { PushDeviceBody, PushRegistration } from "./rest/push-endpoints.ts";
 export { type ErrorBody, errorBody } from "./rest/replies.ts";
-export { isCountedByAddress, isProbe, type RestAuth, type RestMethod, type RestRow, type RestTag } from "./rest/row.ts";
+export {
+  isCountedByAddress,
+  isProbe,
+  needsToken,
+  type RestAuth,
+  type RestMethod,
+  type RestRow,
+  type RestTag,
+} from "./rest/row.ts";
 export type { CallSide, CallStatistics, SideSummaryBody, UserStatistics } from "./rest/stats-bodies.ts";
 export * from "./samples.ts";
 export * from "./server-messages.ts";

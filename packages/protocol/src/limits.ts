@@ -89,6 +89,12 @@ export const limits = {
   pushEndpointChars: 2048,
   pushTokenChars: 4096,
   localeChars: 35,
+  /** What one page of an administrator's lists has, what is looked at for it, and how long a time is searched for calls. */
+  adminPage: 200,
+  adminLooked: 10_000,
+  adminSearchDays: 31,
+  /** Live views of the installation that are open at once. */
+  adminStreams: 20,
   /** A ticket for a ring: the longest name of a device, and some 60 more. */
   ticketChars: 1024,
 } as const;

@@ -1,3 +1,4 @@
+import { administration } from "./administration.ts";
 import { auditLog } from "./audit-log.ts";
 import { oneAddress } from "./one-address.ts";
 import { oneCall } from "./one-call.ts";
@@ -33,6 +34,7 @@ export const shownRows: Readonly<Record<string, ShownRows>> = {
   "The SDK": sdk,
   "The web phone": webPhone,
   "Which end goes": whichEndGoes,
+  Administration: administration,
   "The whole server": { ...wholeServer, ...serverMemory, ...auditLog },
   "Several nodes": severalNodes,
 };

@@ -43,9 +43,9 @@ export function isCovered(facts: ConnectionFacts, environment: OpenAccessEnviron
   return { covered: true };
 }
 
-/** Rule 6: a number that was ever proven, and an administrator's, speak with their token alone. */
-export function needsOwnToken(user: Pick<User, "proof" | "admin"> | undefined): boolean {
-  return user !== undefined && (user.proof !== undefined || user.admin);
+/** Rule 6: a number that was ever proven, and an administrator's, speak with their token alone; a suspended one not at all. */
+export function needsOwnToken(user: Pick<User, "proof" | "admin" | "suspended"> | undefined): boolean {
+  return user !== undefined && (user.proof !== undefined || user.admin || user.suspended === true);
 }
 
 /** Rule 1. */

@@ -1,5 +1,5 @@
 import type { Clock } from "@echoo/core";
-import type { Audit, AuditEvent, AuditFacts } from "./audit.ts";
+import { type Audit, type AuditEvent, type AuditFacts, isOfAdministrator } from "./audit.ts";
 import { auditBounds } from "./audit-bounds.ts";
 import { type AuditEntry, auditEntry } from "./audit-entry.ts";
 import type { AuditFile } from "./audit-file.ts";
@@ -38,7 +38,8 @@ export class AuditLog implements Audit {
     // A client chooses the number that it claims, but not the network that it comes from.
     const source = (isRefusal ? entry.address : (entry.userKey ?? entry.address)) ?? "";
     const kind = `${event} ${facts.refusal ?? ""}`;
-    if (this.#quota.takes(kind, source, isRefusal, clock.steady())) this.#write(entry);
+    const hasNoHour = isOfAdministrator(event);
+    if (this.#quota.takes(kind, source, isRefusal, clock.steady(), hasNoHour)) this.#write(entry);
     else this.#count(kind, event, facts.refusal, source);
   }
 

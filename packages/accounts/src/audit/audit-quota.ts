@@ -18,17 +18,18 @@ export class AuditQuota {
     this.#bounds = bounds;
   }
 
-  /** Counts it if it may be written. */
-  takes(kind: string, source: string, isRefusal: boolean, nowMs: Steady): boolean {
+  /** Counts it if it may be written. `hasNoHour`: how many its source has within the hour does not matter. */
+  takes(kind: string, source: string, isRefusal: boolean, nowMs: Steady, hasNoHour = false): boolean {
     this.#roll(nowMs);
     const { perSourceAnHour, perEventAMinute, refusalsAMinute, sourcesMax } = this.#bounds;
     const inMinute = this.#byKind.get(kind) ?? 0;
     if (inMinute >= (isRefusal ? refusalsAMinute : perEventAMinute)) return false;
     const key = `${kind} ${source}`;
     const inHour = this.#bySource.get(key) ?? 0;
-    if (inHour >= perSourceAnHour || (inHour === 0 && this.#bySource.size >= sourcesMax)) return false;
+    const isFull = inHour >= perSourceAnHour || (inHour === 0 && this.#bySource.size >= sourcesMax);
+    if (isFull && !hasNoHour) return false;
     this.#byKind.set(kind, inMinute + 1);
-    this.#bySource.set(key, inHour + 1);
+    if (!hasNoHour) this.#bySource.set(key, inHour + 1);
     return true;
   }
 

@@ -17,10 +17,25 @@ export const auditEvents = {
   account_erased: "An account was erased, with everything that was stored of it.",
   account_exported: "A copy of everything stored about an account was handed out.",
   admin_granted: "A number became an administrator.",
+  admin_removed: "A number is no administrator any more.",
+  admin_suspended: "An administrator suspended an account: no sign-in, and offline to others.",
+  admin_unsuspended: "An administrator lifted a suspension.",
+  admin_revoked_token: "An administrator signed a device of an account out.",
+  admin_revoked_all_tokens: "An administrator signed all devices of an account out.",
+  admin_erased_account: "An administrator erased an account, with everything that was stored of it.",
+  admin_ended_call: "An administrator ended a call.",
+  admin_looked_at_calls: "An administrator looked at calls: of a number, of one call's parties, or of everybody.",
+  admin_looked_at_account: "An administrator looked at an account and its devices.",
+  admin_looked_at_audit: "An administrator looked at this log.",
   audit_gap: "Entries are missing before this one: the log could not be written.",
 } as const;
 
 export type AuditEvent = keyof typeof auditEvents;
+
+/** What administrators do is written singly, however often one does it within an hour. */
+export function isOfAdministrator(event: AuditEvent): boolean {
+  return event.startsWith("admin_");
+}
 
 /** How a user showed that a number is theirs. */
 export type ProofGiven =

@@ -30,7 +30,7 @@ export function auditFilesIn(folder: string): readonly string[] {
   return [...oldFilesIn(names), ...names.filter((name) => name === auditFileName)];
 }
 
-function entryOf(line: string): AuditEntry | undefined {
+export function entryOf(line: string): AuditEntry | undefined {
   try {
     const entry: Partial<AuditEntry> | null = JSON.parse(line);
     return typeof entry?.time === "string" && typeof entry.event === "string" ? (entry as AuditEntry) : undefined;

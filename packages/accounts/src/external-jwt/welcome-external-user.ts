@@ -1,6 +1,7 @@
 import type { Clock, Store, User, UserChanges } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { createOneAtATime } from "../limits/one-at-a-time.ts";
+import { suspendedSentence } from "../registration/suspended-sentence.ts";
 import type { GoodToken } from "../tokens/good-token.ts";
 import { revokeTokens, type Tokens } from "../tokens/tokens.ts";
 import type { UserFactsCache } from "../user-facts/user-facts-cache.ts";
@@ -39,6 +40,7 @@ export function welcomeExternalUser(deps: WelcomeDeps): (token: Named, hasEnded:
 
   return async (token, hasEnded) => {
     const known = await store.users.find(token.userId);
+    if (known?.suspended) throw new Refusal("unauthorized", { message: suspendedSentence });
     if (known?.proof !== undefined && (known.displayName !== undefined || token.displayName === undefined)) return;
     await oneAtATime(token.userId, () => welcome(token, hasEnded));
   };

@@ -1,6 +1,8 @@
 import type { Clock, Proof, SignalingControl, Store, User, UserChanges } from "@echoo/core";
+import { Refusal } from "@echoo/protocol";
 import type { Accounts } from "../accounts.ts";
 import { type IssuedToken, revokeTokens } from "../tokens/tokens.ts";
+import { suspendedSentence } from "./suspended-sentence.ts";
 
 export interface SignInDeps {
   readonly store: Pick<Store, "users">;
@@ -60,13 +62,20 @@ export async function changeAccount(deps: SignInDeps, before: User, changes: Use
   return user ?? before;
 }
 
-/** The sockets of tokens that had to go for it are cut. */
+/**
+ * The sockets of tokens that had to go for it are cut. Whether the account is suspended is looked at last: a suspension
+ * revokes the tokens that it finds, and one that it does not find finds it.
+ */
 export async function issueToken(
-  { accounts, live }: SignInDeps,
+  { accounts, live, store }: SignInDeps,
   userId: string,
   device: string | undefined,
 ): Promise<IssuedToken> {
   const issued = await accounts.tokens.issue(userId, device);
   for (const tokenId of issued.evicted) live.tokenRevoked(tokenId);
+  if ((await store.users.find(userId))?.suspended) {
+    await accounts.tokens.revoke(userId, issued.token.id);
+    throw new Refusal("forbidden", { message: suspendedSentence });
+  }
   return issued;
 }

@@ -39,3 +39,10 @@ test("a sum tells so many networks apart, and a text of an entry has so many cha
   log.note("logged_in", { user: "15551234567", device: "x".repeat(textCharsMax + 1) });
   assert.equal(entries.at(-1)?.device, "x".repeat(textCharsMax));
 });
+
+test("what administrators do is written singly however often one does it, up to the bound of a minute", () => {
+  const quota = new AuditQuota();
+  const takes = () => quota.takes("admin_ended_call", "ada", false, 0, true);
+  for (let n = 0; n < auditBounds.perEventAMinute; n += 1) assert.ok(takes());
+  assert.ok(!takes());
+});

@@ -1,4 +1,12 @@
-import type { ApiOperationId, BodyInputOf, ErrorBody, ParamsOf, QueryInputOf, ResponseOf } from "@echoo/protocol";
+import type {
+  ApiOperationId,
+  BodyInputOf,
+  ErrorBody,
+  OperationId,
+  ParamsOf,
+  QueryInputOf,
+  ResponseOf,
+} from "@echoo/protocol";
 import type { TokenSource } from "../connection/token-source.ts";
 import { asEchooError, EchooError } from "../echoo-error.ts";
 import { restRoutes } from "./rest-routes.ts";
@@ -19,22 +27,24 @@ type Query<T> = IsEmpty<T> extends true ? unknown : { readonly query?: T };
 type Body<T> = [T] extends [undefined] ? unknown : undefined extends T ? { readonly body?: T } : { readonly body: T };
 
 /** What an endpoint is asked with: the parameters of its path, its query, its body, where it has them. */
-export type RestRequest<Id extends ApiOperationId> = Params<ParamsOf<Id>> &
+export type RestRequest<Id extends OperationId> = Params<ParamsOf<Id>> &
   Query<QueryInputOf<Id>> &
   Body<BodyInputOf<Id>>;
-type Arguments<Id extends ApiOperationId> =
+type Arguments<Id extends OperationId> =
   Record<never, never> extends RestRequest<Id> ? [request?: RestRequest<Id>] : [request: RestRequest<Id>];
 
 /** One method per endpoint of the contract, by its operationId. All reject with an EchooError. */
-type RestMethods = {
-  readonly [Id in ApiOperationId]: (...args: Arguments<Id>) => Promise<ResponseOf<Id>>;
+type RestMethods<Ids extends OperationId> = {
+  readonly [Id in Ids]: (...args: Arguments<Id>) => Promise<ResponseOf<Id>>;
 };
 
 /**
  * The REST API, one method per endpoint: `rest.listCalls({ params: { phone }, query: { limit: 20 } })`.
  * `token` may be set once it is known. An error carries the server's code and, where it names one, `retryInMs`.
  */
-export type EchooRest = RestMethods & { token: TokenSource | undefined };
+export type EchooRest = RestOver<ApiOperationId>;
+/** The same for some endpoints of the contract. */
+export type RestOver<Ids extends OperationId> = RestMethods<Ids> & { token: TokenSource | undefined };
 
 interface Parts {
   readonly params?: Readonly<Record<string, string>>;
@@ -47,11 +57,14 @@ class RestClient {
   readonly #baseUrl: string;
   readonly #fetch: typeof globalThis.fetch;
 
-  constructor({ baseUrl = "", token, fetch = globalThis.fetch.bind(globalThis) }: EchooRestOptions = {}) {
+  constructor(
+    routes: Readonly<Record<string, string>>,
+    { baseUrl = "", token, fetch = globalThis.fetch.bind(globalThis) }: EchooRestOptions = {},
+  ) {
     this.token = token;
     this.#baseUrl = baseUrl.replace(/\/$/, "");
     this.#fetch = fetch;
-    const methods = Object.entries(restRoutes).map(([id, route]) => {
+    const methods = Object.entries(routes).map(([id, route]) => {
       return [id, (parts: Parts = {}) => this.#send(route, parts)] as const;
     });
     Object.assign(this, Object.fromEntries(methods));
@@ -86,8 +99,22 @@ class RestClient {
   }
 }
 
+class EverybodysRest extends RestClient {
+  constructor(options?: EchooRestOptions) {
+    super(restRoutes, options);
+  }
+}
+
 /** Made of the contract's rows, so its type is derived and not written out. */
-export const EchooRest = RestClient as unknown as new (options?: EchooRestOptions) => EchooRest;
+export const EchooRest = EverybodysRest as unknown as new (options?: EchooRestOptions) => EchooRest;
+
+/** Methods for other endpoints of the contract, by method and path: a page that is for some brings what it needs. */
+export function restOver<Ids extends OperationId>(
+  routes: Readonly<Record<Ids, string>>,
+  options?: EchooRestOptions,
+): RestOver<Ids> {
+  return new RestClient(routes, options) as unknown as RestOver<Ids>;
+}
 
 /** Without a name, or with dots alone, which `fetch` resolves, another path and so another request would be sent. */
 function segmentOf(value: string): string {

@@ -32,10 +32,15 @@ export class CallIndex {
   readonly #sessions: IndexSets = new Map();
   readonly #tokens: IndexSets = new Map();
   readonly #finished = new FinishedCalls();
-  #unfinished = 0;
+  readonly #unfinished = new Set<string>();
 
   get unfinishedCount(): number {
-    return this.#unfinished;
+    return this.#unfinished.size;
+  }
+
+  /** All of them, in no order. */
+  unfinished(): readonly UnfinishedCall[] {
+    return this.#pick(this.#unfinished, isUnfinished);
   }
 
   /** By its own id or one that was merged into it. */
@@ -178,7 +183,7 @@ export class CallIndex {
   }
 
   #index(call: UnfinishedCall): void {
-    this.#unfinished += 1;
+    this.#unfinished.add(call.id);
     this.#live.set(call.caller, call.id);
     if (isAnswered(call)) this.#live.set(call.callee, call.id);
     else if (isToldCallee(call)) addTo(this.#rings, call.callee, call.id);
@@ -187,7 +192,7 @@ export class CallIndex {
   }
 
   #unindex(call: UnfinishedCall): void {
-    this.#unfinished -= 1;
+    this.#unfinished.delete(call.id);
     for (const user of [call.caller, call.callee]) {
       if (this.#live.get(user) === call.id) this.#live.delete(user);
     }

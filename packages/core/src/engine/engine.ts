@@ -1,5 +1,6 @@
 import type { ClientMessage, ClientMessageType, ServerMessage } from "@echoo/protocol";
 import { type Device, isAnswered, type UnfinishedCall } from "../call/call.ts";
+import type { RunningControl } from "../ports/admin/running-control.ts";
 import type { SampleBatch } from "../ports/journal.ts";
 import type { Link } from "../ports/link.ts";
 import type { RingControl } from "../ports/ring-control.ts";
@@ -17,6 +18,7 @@ import { DirectoryRequests } from "./requests/directory-requests.ts";
 import { type Handler, type Reply, replyMessage } from "./requests/message-handler.ts";
 import { RelayRequests } from "./requests/relay-requests.ts";
 import { StatisticsRequests } from "./requests/statistics-requests.ts";
+import { RunningCalls } from "./running-calls.ts";
 import { type JoinGrant, Joining, type JoinRefusal, type JoinRequest } from "./sessions/joining.ts";
 import type { Session } from "./sessions/session.ts";
 import { SessionLife } from "./sessions/session-life.ts";
@@ -41,6 +43,8 @@ export class Engine implements SignalingControl {
   readonly #state: EngineState;
   readonly #life: SessionLife;
   readonly #joining: Joining;
+  /** For administrators. */
+  readonly running: RunningControl;
   readonly #handlers: Handlers;
   /** Absent on a single node. */
   readonly #cluster: EngineCluster | undefined;
@@ -66,6 +70,7 @@ export class Engine implements SignalingControl {
     this.#state = new EngineState(options, (calls) => this.#life.tokens.callsChanged(calls), makeCluster);
     this.#life = new SessionLife(this.#state);
     this.#joining = new Joining(this.#state, this.#life);
+    this.running = new RunningCalls(this.#state);
     const calls = new CallRequests(this.#state);
     const relays = new RelayRequests(this.#state);
     const { mediaState, chat, emoji } = relays;
@@ -259,6 +264,11 @@ export class Engine implements SignalingControl {
   }
 
   numberProven(userId: string): void {
+    this.#happened({ what: "numberProven", id: userId });
+  }
+
+  userSuspended(userId: string): void {
+    // The same to its clients: all that speak as the number are cut.
     this.#happened({ what: "numberProven", id: userId });
   }
 

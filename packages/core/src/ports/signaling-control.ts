@@ -17,6 +17,8 @@ export interface SignalingControl {
   userLoggedOut(userId: string): void;
   /** The number's owner is proven only now: clients that spoke as it so far are cut, with a token or without. */
   numberProven(userId: string): void;
+  /** The user may not be here any more: whoever speaks as them is cut, with a token or without, and their calls end. */
+  userSuspended(userId: string): void;
   /** The account is gone: its sockets are cut, its calls end, and records under way name the replacement. */
   userErased(userId: string, replacement: string): void;
   /** Presence choice, do-not-disturb, name, contacts or blocks of this user changed in the store. */

@@ -1,5 +1,6 @@
 import type { EndedCall } from "../call/record.ts";
 import type { SideSummary } from "../quality/summary.ts";
+import type { CallsLook, UsersQuery } from "./admin/looks.ts";
 import type { Instant } from "./clock.ts";
 import type { ReportedStats, SampleBatch } from "./journal.ts";
 import type { PushDevices, ServerKeys } from "./push-devices.ts";
@@ -20,6 +21,8 @@ export interface User {
   readonly doNotDisturb: boolean;
   readonly proof?: Proof;
   readonly admin: boolean;
+  /** An administrator took sign-in away: offline to others, and let in by nothing. */
+  readonly suspended?: true;
   readonly createdAtMs: Instant;
   readonly lastSeenAtMs?: Instant;
 }
@@ -30,6 +33,7 @@ export interface UserChanges {
   readonly doNotDisturb?: boolean;
   readonly proof?: Proof;
   readonly admin?: boolean;
+  readonly suspended?: boolean;
   readonly lastSeenAtMs?: Instant;
 }
 
@@ -46,6 +50,10 @@ export interface Users {
   update(id: string, changes: UserChanges): Promise<User | undefined>;
   /** Whether there is an administrator at all. */
   hasAdmin(): Promise<boolean>;
+  /** By number, by code point; at most `limit`. */
+  list(query: UsersQuery): Promise<readonly User[]>;
+  /** Of several at once, and whatever they are told, one administrator is left: the last one is told `last`. */
+  removeAdmin(id: string): Promise<"removed" | "last" | "none">;
   /**
    * Erases the account with its tokens, codes, contacts and blocks (its own and others' of it), views and statistics,
    * and writes `replacement` for its number in every call and in what others reported of them; its devices go from the
@@ -278,6 +286,8 @@ export interface FiguresPage {
 }
 
 export interface Calls {
+  /** Newest first, by (createdAtMs, callId), by index; fewer than `limit` are the last ones. */
+  look(look: CallsLook): Promise<readonly StoredCall[]>;
   /**
    * Stores ended calls. Idempotent by callId: the first stands. Replaces a reported record of the same call whole;
    * only what its viewers have seen and hidden stays so. The result are those that are not stored, for another call has

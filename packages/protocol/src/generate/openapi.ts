@@ -17,6 +17,7 @@ const tags: Record<RestTag, string> = {
   Push: "Devices that ring although no page is open.",
   Calls: "Call history.",
   Statistics: "Call quality.",
+  Administration: "What administrators see and do; each act, and each look at calls, is in the audit log.",
   Service: "TURN, health and the descriptions of the API.",
   "Android app": "The paths of the Android app that is already shipped, on the same accounts, calls and contacts.",
 };
@@ -64,7 +65,7 @@ function operation(row: RestRow, pool: SchemaPool): Record<string, unknown> {
     tags: [row.tag],
     summary: row.doc,
     ...authNote(row),
-    security: { token: [{ bearer: [] }], open: [{ bearer: [] }, {}], none: [] }[row.auth],
+    security: { token: [{ bearer: [] }], admin: [{ bearer: [] }], open: [{ bearer: [] }, {}], none: [] }[row.auth],
     ...parameters(row, pool),
     ...requestBody(row, pool),
     responses: { ...successes(row, pool), ...refusals(row, pool) },

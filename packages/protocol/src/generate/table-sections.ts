@@ -17,7 +17,12 @@ const reconnectText = {
   after_hint: "yes, after the time that the server gave",
   never: "no",
 } as const;
-const authText = { token: "token", open: "token, or open access", none: "" } as const;
+const authText = {
+  token: "token",
+  admin: "an administrator's token",
+  open: "token, or open access",
+  none: "",
+} as const;
 
 /** Errors, end reasons, close codes, limits, rates and endpoints, each as one table. */
 export function tableSections(): readonly Section[] {

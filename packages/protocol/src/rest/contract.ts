@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ErrorCode } from "../browser/error-sentences.ts";
 import { errorTable } from "../errors.ts";
 import { accountEndpoints } from "./account-endpoints.ts";
+import { adminEndpoints } from "./admin/admin-endpoints.ts";
 import { appEndpoints } from "./app-endpoints.ts";
 import { callEndpoints } from "./call-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
@@ -16,6 +17,7 @@ const rows = {
   ...pushEndpoints,
   ...callEndpoints,
   ...statsEndpoints,
+  ...adminEndpoints,
   ...serviceEndpoints,
   ...appEndpoints,
 } as const;
@@ -24,8 +26,10 @@ const rows = {
 export const restContract: typeof rows & { readonly [Id in keyof typeof rows]: RestRow<Id> } = rows;
 
 export type OperationId = keyof typeof rows;
-/** Those of the API itself; the others are for the Android app that is already shipped alone. */
-export type ApiOperationId = Exclude<OperationId, keyof typeof appEndpoints>;
+/** Those of administrators. */
+export type AdminOperationId = keyof typeof adminEndpoints;
+/** Those of the API for everybody; of the others some are for the Android app that is already shipped alone. */
+export type ApiOperationId = Exclude<OperationId, keyof typeof appEndpoints | AdminOperationId>;
 type Row<Id extends OperationId> = (typeof rows)[Id];
 type Input<S> = S extends z.ZodType ? z.input<S> : undefined;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;

@@ -4,13 +4,21 @@ import { limits } from "../limits.ts";
 
 /**
  * Who may call an endpoint. `token`: a bearer token. `open`: a bearer token, or a request covered by open access.
- * `none`: any client; the endpoint itself may ask for a code or an invitation.
+ * `admin`: a bearer token of an administrator. `none`: any client; the endpoint itself may ask for a code or an invitation.
  * A token that is sent where none is needed counts all the same, and a wrong one is refused.
  */
-export type RestAuth = "token" | "open" | "none";
+export type RestAuth = "token" | "open" | "admin" | "none";
 export type RestMethod = "GET" | "POST" | "PUT" | "DELETE";
-export type RestTag = "Accounts" | "People" | "Push" | "Calls" | "Statistics" | "Service" | "Android app";
-type ContentType = "application/json" | "text/html" | "text/plain";
+export type RestTag =
+  | "Accounts"
+  | "People"
+  | "Push"
+  | "Calls"
+  | "Statistics"
+  | "Administration"
+  | "Service"
+  | "Android app";
+type ContentType = "application/json" | "application/x-ndjson" | "text/html" | "text/plain";
 type Responses = Readonly<Record<number, z.ZodType>>;
 
 /** One endpoint: server handlers, the SDK, OpenAPI and the reference page are made from it. */
@@ -86,7 +94,7 @@ export function endpoint<
     body: spec.body as Body,
     maxBodyBytes: spec.maxBodyBytes ?? limits.restBodyBytes,
     // Where a token is needed there is no such request.
-    maxTokenlessBodyBytes: spec.auth === "token" ? 0 : limits.tokenlessBodyBytes,
+    maxTokenlessBodyBytes: needsToken(spec) ? 0 : limits.tokenlessBodyBytes,
     responses: spec.responses,
     contentType: spec.contentType ?? "application/json",
     errors: [...new Set([...impliedErrors(spec), ...(spec.errors ?? [])])],
@@ -96,6 +104,11 @@ export function endpoint<
 /** Whether it is part of the API itself, rather than a probe or a page beside it. */
 function isOfApi({ path, tag }: Pick<RestRow, "path" | "tag">): boolean {
   return path.startsWith("/api/") || tag === "Android app";
+}
+
+/** Whether no request without a token is heard at all. */
+export function needsToken({ auth }: Pick<RestRow, "auth">): boolean {
+  return auth === "token" || auth === "admin";
 }
 
 /** Whether it is asked for by whatever keeps the server running, which says no more than that it is. */
@@ -115,6 +128,7 @@ function impliedErrors(
   // A token that is sent is looked up wherever it comes, and the database may be away.
   if (isOfApi(spec)) codes.push("invalid", "unauthorized", "rate_limited", "unavailable");
   if (spec.auth !== "none") codes.push("unauthorized");
+  if (spec.auth === "admin") codes.push("forbidden");
   if (spec.path.includes(":")) codes.push("forbidden", "not_found");
   if (spec.method !== "GET") codes.push("payload_too_large", "unsupported_media_type");
   return codes;

@@ -7,9 +7,12 @@ import type { Config } from "../config/read-config.ts";
 import { inviteLink } from "../console/invite-link.ts";
 import { publicAddress } from "../console/public-address.ts";
 import { docsRouter } from "../docs/docs-routes.ts";
+import { auditReaderOf } from "../http/admin/service-routes.ts";
+import { settingsInForce } from "../http/admin/settings-in-force.ts";
 import { createHttpApp } from "../http/create-http-app.ts";
 import { HeavyReads } from "../http/replies/heavy-reads.ts";
 import { usualRates } from "../http/requests/request-limits.ts";
+import { builtDashboardDir } from "../http/routes/dashboard-page.ts";
 import { builtPhoneDir } from "../http/routes/phone-page.ts";
 import type { Logger } from "../observability/logging.ts";
 import { createMetrics, type Metrics } from "../observability/metrics.ts";
@@ -182,7 +185,7 @@ interface ServerState {
 
 function createHttp(
   parts: Parts,
-  { accounts, turn, engine, calls, push }: Signaling,
+  { accounts, turn, engine, calls, recent, push }: Signaling,
   { writer, sweep }: { readonly writer: RecordWriter; readonly sweep: WaitingRecordsSweep | undefined },
   state: Readonly<ServerState>,
 ): RequestListener {
@@ -202,6 +205,13 @@ function createHttp(
     logger,
     audit,
     metrics,
+    administration: {
+      recent,
+      auditReader: auditReaderOf(config.dataDir, parts.data.secret),
+      isAuditWell: () => audit.isWell,
+      node: parts.machine.hostname,
+      settingsInForce: () => settingsInForce(config),
+    },
     gauges: () => {
       const { records, samples, setAside } = writer.state.pending;
       return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples, setAside };
@@ -220,6 +230,7 @@ function createHttp(
     heavyReads: new HeavyReads(),
     requestRates: usualRates,
     phoneDir: builtPhoneDir,
+    dashboardDir: builtDashboardDir,
   });
 }
 

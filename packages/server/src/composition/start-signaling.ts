@@ -12,6 +12,7 @@ import type { Config } from "../config/read-config.ts";
 import { CallLog } from "../observability/call-log.ts";
 import { type Logger, logOfTransitions } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { RecentCalls } from "../observability/recent-calls.ts";
 import type { CertificateReloader } from "../tls/certificate-reloader.ts";
 import { createTurn, type Turn } from "../turn/turn-credentials.ts";
 import type { OpenData } from "./open-data.ts";
@@ -58,6 +59,7 @@ export interface Signaling {
   readonly turn: Turn;
   readonly engine: Engine;
   readonly calls: CallLog;
+  readonly recent: RecentCalls;
   readonly push: Push;
   /** Absent on a single node. */
   readonly cluster: ClusterNode | undefined;
@@ -87,7 +89,9 @@ export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
   });
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
-  const calls = new CallLog(logOfTransitions(logger), metrics, () => journal.fault === undefined);
+  const recent = new RecentCalls(clock);
+  const isJournalWell = () => journal.fault === undefined;
+  const calls = new CallLog({ logger: logOfTransitions(logger), metrics, recent, isJournalWell });
   const push = startPush({ config, store, clock, logger, metrics, secret, userFacts: accounts.userFacts, steps });
   const { userIdRule } = accounts;
   const { hostname } = machine;
@@ -112,7 +116,7 @@ export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
   steps.add("engine", () => engine.stop());
   steps.add("people", () => accounts.userFacts.stop());
   engine.recover();
-  return { accounts, turn, engine, calls, push, cluster };
+  return { accounts, turn, engine, calls, recent, push, cluster };
 }
 
 function deadlinesOf(config: EngineSettings) {

@@ -1,6 +1,7 @@
 import { createAuditedRegistration } from "@echoo/accounts";
 import type { OperationId } from "@echoo/protocol";
 import express, { type Express } from "express";
+import { adminRoutes } from "./admin/admin-routes.ts";
 import { appRoutes } from "./app/app-routes.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { lastResort } from "./replies/refusal-reply.ts";
@@ -13,6 +14,7 @@ import { authRoutes } from "./routes/auth-routes.ts";
 import { blockRoutes } from "./routes/block-routes.ts";
 import { callRoutes } from "./routes/call-routes.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
+import { serveDashboard } from "./routes/dashboard-page.ts";
 import { invitationRoutes } from "./routes/invitation-routes.ts";
 import { addMetricsRoute } from "./routes/metrics-route.ts";
 import { servePhonePage } from "./routes/phone-page.ts";
@@ -35,11 +37,12 @@ export function createHttpApp(deps: HttpDeps): Express {
   answerOtherPages(app, deps.config);
 
   const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
-  const { accounts, audit, clock, config, logger, metrics } = deps;
-  addRoutes(app, { accounts, audit, clock, config, logger, metrics, limits }, handlersOf(deps));
+  const { accounts, audit, clock, config, logger, metrics, store } = deps;
+  addRoutes(app, { accounts, audit, clock, config, logger, metrics, limits, store }, handlersOf(deps));
   addMetricsRoute(app, deps);
 
   for (const { path, router } of deps.routers) app.use(path, router);
+  serveDashboard(app, deps.dashboardDir);
   servePhonePage(app, deps.phoneDir);
   refuseTheRest(app, deps);
   app.use(lastResort(deps));
@@ -63,6 +66,7 @@ function handlersOf(deps: HttpDeps): AnyHandlers<Exclude<OperationId, ServedElse
     ...ringRoutes(deps),
     ...callRoutes(deps),
     ...statsRoutes(deps),
+    ...adminRoutes(deps, deps.administration),
     ...serviceRoutes(deps),
     ...appRoutes(deps, { registration, users, contacts }),
   };

@@ -1,9 +1,10 @@
 import type { Accounts, Audit } from "@echoo/accounts";
-import type { Clock, Ids, Pause, RingControl, SignalingControl, Store } from "@echoo/core";
+import type { Clock, Ids, Pause, RingControl, RunningControl, SignalingControl, Store } from "@echoo/core";
 import type { RequestHandler } from "express";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
 import type { GaugeValues, Metrics } from "../observability/metrics.ts";
+import type { Administration } from "./admin/admin-routes.ts";
 import type { HeavyReads } from "./replies/heavy-reads.ts";
 import type { RequestRates } from "./requests/request-limits.ts";
 import type { PushKinds } from "./routes/push-routes.ts";
@@ -24,12 +25,20 @@ export interface MountedRouter {
 export interface HttpDeps extends ServerHealth {
   readonly config: Pick<
     Config,
-    "icePolicy" | "metricsToken" | "origins" | "production" | "proof" | "publicUrl" | "rateLimits" | "tlsCert"
+    | "icePolicy"
+    | "metricsToken"
+    | "origins"
+    | "production"
+    | "proof"
+    | "publicUrl"
+    | "rateLimits"
+    | "tlsCert"
+    | "turnUrls"
   >;
   readonly store: Store;
   readonly accounts: Accounts;
   /** The signaling engine: HTTP reaches it in no other way. */
-  readonly live: SignalingControl & SampleKeeper & { readonly rings: RingControl };
+  readonly live: SignalingControl & SampleKeeper & { readonly rings: RingControl; readonly running: RunningControl };
   readonly turn: IceServers;
   readonly push: PushKinds;
   readonly tickets: TicketReader;
@@ -38,6 +47,7 @@ export interface HttpDeps extends ServerHealth {
   readonly logger: Logger;
   readonly audit: Audit;
   readonly metrics: Metrics;
+  readonly administration: Administration;
   readonly gauges: () => GaugeValues;
   /** The address of the web phone that carries an invitation. */
   readonly inviteLink: (token: string) => string;
@@ -49,6 +59,7 @@ export interface HttpDeps extends ServerHealth {
   /** Each reading of a whole history goes through here. */
   readonly heavyReads: HeavyReads;
   readonly requestRates: RequestRates;
-  /** The folder of the built phone page. */
+  /** The folders of the built pages: the phone and the dashboard. */
   readonly phoneDir: string;
+  readonly dashboardDir: string;
 }

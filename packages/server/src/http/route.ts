@@ -1,8 +1,9 @@
-import type { Clock, Log } from "@echoo/core";
+import type { Clock, Log, Store } from "@echoo/core";
 import {
   type BodyOf,
   isCountedByAddress,
   issueDetails,
+  needsToken,
   type OperationId,
   type ParamsOf,
   type QueryOf,
@@ -15,6 +16,7 @@ import {
 import type { Express, Request, Response } from "express";
 import type { z } from "zod";
 import type { Metrics } from "../observability/metrics.ts";
+import { requireAdmin } from "./admin/require-admin.ts";
 import { type RefusalDeps, replyWithError } from "./replies/refusal-reply.ts";
 import { ReaderGone, requireReaderOf, type StreamedReply, sendStream } from "./replies/reply-stream.ts";
 import { type AuthenticationDeps, authenticate, type Caller } from "./requests/authenticate.ts";
@@ -48,6 +50,7 @@ type AnyHandler<Id extends OperationId> = (
 export type AnyHandlers<Ids extends OperationId> = { readonly [Id in Ids]: AnyHandler<Id> };
 
 interface RouteDeps extends AuthenticationDeps, RefusalDeps {
+  readonly store: Pick<Store, "users">;
   readonly clock: Clock;
   readonly logger: Log<"debug" | "error">;
   readonly metrics: Pick<Metrics, "httpRequest" | "refused">;
@@ -68,7 +71,7 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     response.set("Cache-Control", "no-store");
     try {
       const valid = await readRequest(deps, row, request, response);
-      const reply = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
+      const reply = await keepingRefusals(deps, row, valid, answer(deps, row, handle, valid as RestRequest<Id>));
       if ("stream" in reply) await sendStream(response, reply, deps.clock);
       else response.status(reply.status).json(reply.body);
     } catch (thrown) {
@@ -77,6 +80,17 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     }
     logRequest(deps, row, response);
   });
+}
+
+/** What only administrators may ask is answered to them alone, before anything is looked up. */
+async function answer<Id extends OperationId>(
+  { store }: RouteDeps,
+  { auth }: RestRow,
+  handle: AnyHandler<Id>,
+  request: RestRequest<Id>,
+): ReturnType<AnyHandler<Id>> {
+  if (auth === "admin") await requireAdmin(store, request.caller);
+  return handle(request);
 }
 
 /** Where a token or what is in the body says who speaks, a request with neither is nobody's. */
@@ -95,7 +109,7 @@ async function readRequest(
   if (isCountedByAddress(row)) await deps.limits.countClient(context.client);
   if (namesNoSender(row, request)) throw new Refusal("unauthorized");
   // Without the token that it needs, a request changes nothing, whatever it carries.
-  if (row.auth !== "token" || request.headers.authorization !== undefined) requireJson(request);
+  if (!needsToken(row) || request.headers.authorization !== undefined) requireJson(request);
   const caller = await authenticate(deps, context, row);
   if (caller.kind === "user") await deps.limits.countUser(caller.userId);
   const params = parse(row.params, request.params);

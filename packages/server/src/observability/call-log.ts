@@ -2,18 +2,28 @@ import { type Call, type CallState, type EndedCall, enderOf, type Observer, type
 import { countsAsMissed } from "@echoo/protocol";
 import type { Logger } from "./logging.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RecentCalls } from "./recent-calls.ts";
+
+interface CallLogParts {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly recent: Pick<RecentCalls, "ended" | "setUp">;
+  readonly isJournalWell: () => boolean;
+}
 
 /** Writes one line for each transition, and counts. Numbers are shortened by the log itself. */
 export class CallLog implements Observer {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
+  readonly #recent: CallLogParts["recent"];
   readonly #isJournalWell: () => boolean;
   #isJournalBroken = false;
   #sessions = 0;
 
-  constructor(logger: Logger, metrics: Metrics, isJournalWell: () => boolean) {
+  constructor({ logger, metrics, recent, isJournalWell }: CallLogParts) {
     this.#logger = logger;
     this.#metrics = metrics;
+    this.#recent = recent;
     this.#isJournalWell = isJournalWell;
   }
 
@@ -43,7 +53,9 @@ export class CallLog implements Observer {
     const { id, caller, callee, state } = call;
     this.#logger.info({ callId: id, caller, callee, state, before }, "call changed");
     if (state === "active" && call.connectedAtMs !== undefined && before !== "reconnecting") {
-      this.#metrics.callSetUp((call.connectedAtMs - call.placedAtMs) / 1000);
+      const lengthMs = call.connectedAtMs - call.placedAtMs;
+      this.#metrics.callSetUp(lengthMs / 1000);
+      this.#recent.setUp(lengthMs);
     }
   }
 
@@ -51,6 +63,7 @@ export class CallLog implements Observer {
     const { callId, caller, callee, endReason, durationSec } = record;
     const [endedBy, durationMs] = [enderOf(record), durationSec * 1000];
     this.#logger.info({ callId, caller, callee, reason: endReason, endedBy, durationMs }, "call ended");
+    this.#recent.ended(endReason);
     const isAnswered = record.answeredAtMs !== undefined;
     this.#metrics.callEnded(endReason, isAnswered && !countsAsMissed(endReason, isAnswered));
   }

@@ -252,7 +252,7 @@ test("a user cannot save a call of others, over a call of others, or with themse
   assert.equal(await save({ caller: cid, callee: cid }), "self_call");
   await server.store.calls.record([seenCall(server, { callId: "c1" })]);
   assert.equal(await save({ caller: cid }), "conflict");
-  server.live.running.set("c2", { caller: ann, callee: bob });
+  server.live.parties.set("c2", { caller: ann, callee: bob });
   assert.equal(await save({ callId: "c2", caller: cid }), "conflict");
 });
 

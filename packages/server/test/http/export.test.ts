@@ -28,6 +28,7 @@ const places: { readonly [N in TableName]: Places<TableEntries[N]> | NotExported
     admin: "user.admin",
     createdAtMs: "user.createdAt",
     lastSeenAtMs: "user.lastSeenAt",
+    suspended: "- a suspended account is given nothing, and any other is not suspended",
   },
   erasures: { because: "whoever is in it has no account any more" },
   contacts: { owner: "user.phone", list: "contacts.0.createdAt" },

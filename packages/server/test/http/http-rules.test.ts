@@ -67,7 +67,7 @@ for (const [name, body] of [
 test("bodies beyond their limit are 413, one of the limit itself is read", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
-  server.live.running.set("c1", { caller: ann, callee: "5550002" });
+  server.live.parties.set("c1", { caller: ann, callee: "5550002" });
   const padded = (size: number, value: object) => {
     const text = JSON.stringify({ ...value, pad: "" });
     return text.replace('"pad":""', `"pad":"${"x".repeat(size - text.length)}"`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -13,13 +13,17 @@ import { EventLoopTurns } from "../../src/composition/event-loop-turns.ts";
 import { randomCode, randomSecret } from "../../src/composition/platform.ts";
 import { ShutdownSteps } from "../../src/composition/shutdown-steps.ts";
 import { startPush } from "../../src/composition/start-push.ts";
-import { readConfig } from "../../src/config/read-config.ts";
+import { type Config, readConfig } from "../../src/config/read-config.ts";
+import type { Administration } from "../../src/http/admin/admin-routes.ts";
+import { auditReaderOf } from "../../src/http/admin/service-routes.ts";
+import { settingsInForce } from "../../src/http/admin/settings-in-force.ts";
 import { createHttpApp } from "../../src/http/create-http-app.ts";
 import type { MountedRouter } from "../../src/http/http-deps.ts";
 import { HeavyReads } from "../../src/http/replies/heavy-reads.ts";
 import { type RequestRates, usualRates } from "../../src/http/requests/request-limits.ts";
 import { createLogger } from "../../src/observability/logging.ts";
 import { createMetrics } from "../../src/observability/metrics.ts";
+import { RecentCalls } from "../../src/observability/recent-calls.ts";
 import { createTurn } from "../../src/turn/turn-credentials.ts";
 import { RequestPacing } from "../../src/web/request-pacing.ts";
 import { createWebServer, listen } from "../../src/web/web-server.ts";
@@ -43,6 +47,7 @@ interface ServerOptions {
   readonly env?: Record<string, string>;
   readonly routers?: readonly MountedRouter[];
   readonly phoneDir?: string;
+  readonly dashboardDir?: string;
   readonly requestRates?: RequestRates;
   /** How long whoever uploads samples has to wait; they are taken where absent. */
   readonly samplesWaitMs?: number;
@@ -62,8 +67,8 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const secret = randomSecret();
   const machine = plainMachine;
   const keySetFrom = (url: string) => keySetFetcher(url, clock);
-  const audited: AuditEntry[] = [];
-  const file = { append: (line: string) => void audited.push(JSON.parse(line)) };
+  const { audited, file } = auditFileIn(dir);
+  const recent = new RecentCalls(clock);
   const audit = new AuditLog({ clock, file, secret });
   const gateway = codeGatewayOf({ config, clock, ids });
   const accounts = createAccounts({
@@ -80,6 +85,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const app = createHttpApp({
     ...{ config, store, accounts, live, turn, clock, pause, ids, logger, audit, metrics },
     push: push.kinds,
+    administration: administrationOf(dir, secret, config, recent),
     tickets: push.tickets,
     heavyReads: new HeavyReads(),
     gauges: () => ({ sessions: 0, activeCalls: live.activeCalls, storePending: 0, setAside: 0 }),
@@ -95,6 +101,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     inviteLink: (token) => `https://echoo.example/?invite=${token}`,
     requestRates: options.requestRates ?? usualRates,
     phoneDir: options.phoneDir ?? join(dir, "no-phone"),
+    dashboardDir: options.dashboardDir ?? join(dir, "no-dashboard"),
   });
   const server = createWebServer({ answer: app, turns: new RequestPacing(setImmediate) });
   const port = await listen(server, 0, "127.0.0.1");
@@ -107,7 +114,27 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     await store.close();
     rmSync(dir, { recursive: true, force: true });
   });
-  return { url, port, clock, store, live, accounts, lines, audited, submitted: live.submitted, health, config };
+  return { url, port, clock, store, live, recent, accounts, lines, audited, submitted: live.submitted, health, config };
+}
+
+/** The audit log in a file, and its entries besides. */
+function auditFileIn(dir: string) {
+  const audited: AuditEntry[] = [];
+  const append = (line: string) => {
+    audited.push(JSON.parse(line));
+    appendFileSync(join(dir, "audit.log"), `${line}\n`);
+  };
+  return { audited, file: { append } };
+}
+
+function administrationOf(dir: string, secret: string, config: Config, recent: RecentCalls): Administration {
+  return {
+    recent,
+    auditReader: auditReaderOf(dir, secret),
+    isAuditWell: () => true,
+    node: "testnode",
+    settingsInForce: () => settingsInForce(config),
+  };
 }
 
 export type RestServer = Awaited<ReturnType<typeof startRest>>;

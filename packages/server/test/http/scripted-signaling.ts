@@ -1,9 +1,16 @@
-import type { LivePresence, RingControl, SampleBatch, SignalingControl } from "@echoo/core";
+import type {
+  LivePresence,
+  RingControl,
+  RunningCall,
+  RunningControl,
+  SampleBatch,
+  SignalingControl,
+} from "@echoo/core";
 
 /** The port of the signaling engine, with what it is asked and told in plain sight. */
 export class ScriptedSignaling implements SignalingControl {
   readonly online = new Set<string>();
-  readonly running = new Map<string, { caller: string; callee: string }>();
+  readonly parties = new Map<string, { caller: string; callee: string }>();
   readonly told: string[] = [];
   readonly submitted: SampleBatch[] = [];
   readonly #samplesWaitMs: number;
@@ -23,7 +30,7 @@ export class ScriptedSignaling implements SignalingControl {
   }
 
   get activeCalls(): number {
-    return this.running.size;
+    return this.parties.size;
   }
 
   async findPresence(userId: string): Promise<LivePresence> {
@@ -31,7 +38,7 @@ export class ScriptedSignaling implements SignalingControl {
   }
 
   partiesOf(callId: string): { caller: string; callee: string } | undefined {
-    return this.running.get(callId);
+    return this.parties.get(callId);
   }
 
   /** Devices that were woken are for the real engine. */
@@ -40,6 +47,29 @@ export class ScriptedSignaling implements SignalingControl {
     ringShown: () => undefined,
     ringRejected: () => undefined,
   };
+
+  readonly underWay: RunningCall[] = [];
+  readonly sidesNow: { mos: number[]; warnings: RunningControl["figures"]["warnings"] } = { mos: [], warnings: {} };
+
+  get running(): RunningControl {
+    const { underWay, sidesNow, told } = this;
+    const states = { calling: 0, ringing: 0, connecting: 0, active: 0, reconnecting: 0 };
+    for (const { state } of underWay) states[state] += 1;
+    return {
+      figures: { states, ...sidesNow },
+      list: (limit) => underWay.slice(0, limit),
+      find: (callId) => underWay.find((call) => call.callId === callId),
+      end(callId) {
+        told.push(`ended ${callId}`);
+        const at = underWay.findIndex((call) => call.callId === callId);
+        return at !== -1 && underWay.splice(at, 1).length === 1;
+      },
+    };
+  }
+
+  userSuspended(userId: string): void {
+    this.told.push(`suspended ${userId}`);
+  }
 
   tokenRevoked(tokenId: string): void {
     this.told.push(`revoked ${tokenId}`);

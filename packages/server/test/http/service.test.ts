@@ -99,7 +99,7 @@ test("how many are online and in calls is told to administrators, to the operato
   const metricsToken = "metrics-token-of-the-operator";
   const production = await startRest(t, { env: { NODE_ENV: "production", ECHOO_METRICS_TOKEN: metricsToken } });
   production.live.online.add(ann);
-  production.live.running.set("c1", { caller: ann, callee: "5550002" });
+  production.live.parties.set("c1", { caller: ann, callee: "5550002" });
   const { users } = production.store;
   const tokenOf = async (number: string, admin: boolean) => {
     await users.ensure(number, { proof: "code", ...(admin ? { admin } : {}) }, production.clock.now());

@@ -127,7 +127,7 @@ test("samples are taken from the parties of a running or ended call, and named b
   const server = await startRest(t);
   const token = await signUp(server, ann);
   const cids = await signUp(server, cid);
-  server.live.running.set("c1", { caller: ann, callee: bob });
+  server.live.parties.set("c1", { caller: ann, callee: bob });
   const body = { samples: [{ t: server.clock.now(), rttMs: 40 }] };
   for (let n = 0; n < 2; n += 1) {
     assert.deepEqual((await ask(server, "POST /api/stats/calls/c1", { token, body })).body, { stored: 1 });
@@ -137,7 +137,7 @@ test("samples are taken from the parties of a running or ended call, and named b
   assert.deepEqual([first?.callId, first?.reporter, first?.samples], ["c1", ann, body.samples]);
   await ask(server, "POST /api/stats/calls/c1", { token, body: { ...body, batch: "mine" } });
   assert.equal(server.submitted[2]?.batch, "mine");
-  server.live.running.clear();
+  server.live.parties.clear();
   assert.equal((await ask(server, "POST /api/stats/calls/c1", { token, body })).body.code, "unknown_call");
   await server.store.calls.record([answeredCall("c1", server.clock.now(), 60)]);
   assert.equal((await ask(server, "POST /api/stats/calls/c1", { token, body })).status, 200);
@@ -149,7 +149,7 @@ test("samples are taken from the parties of a running or ended call, and named b
 test("samples beyond those of a day are 429 and say when there is a day again", async (t) => {
   const server = await startRest(t, { samplesWaitMs: 7_200_500 });
   const token = await signUp(server, ann);
-  server.live.running.set("c1", { caller: ann, callee: bob });
+  server.live.parties.set("c1", { caller: ann, callee: bob });
   const refused = await ask(server, "POST /api/stats/calls/c1", { token, body: { samples: [{ t: 1 }] } });
   assert.deepEqual([refused.status, refused.body.code], [429, "rate_limited"]);
   assert.match(refused.body.error, /86400 samples within 24 hours/);
@@ -176,7 +176,7 @@ test("of more samples than a side is kept with as many are shown, evenly, with b
 test("samples beyond what they may be are 400", async (t) => {
   const server = await startRest(t);
   const token = await signUp(server, ann);
-  server.live.running.set("c1", { caller: ann, callee: bob });
+  server.live.parties.set("c1", { caller: ann, callee: bob });
   for (const samples of [[], [{ rttMs: 1 }], [{ t: 1, lossPercent: 101 }], Array(1001).fill({ t: 1 }), "x", null]) {
     assert.equal((await ask(server, "POST /api/stats/calls/c1", { token, body: { samples } })).status, 400);
   }

@@ -13,6 +13,7 @@ import { longHistories } from "./migrations/0004-long-histories.ts";
 import { withdrawals } from "./migrations/0005-withdrawals.ts";
 import { pushDevices } from "./migrations/0006-push-devices.ts";
 import { verdicts } from "./migrations/0007-verdicts.ts";
+import { administration } from "./migrations/0008-administration.ts";
 import { requireFinished } from "./tables/copy-mark.ts";
 import { sqliteTables } from "./tables/sqlite-tables.ts";
 import { sqliteBlocks } from "./users/sqlite-blocks.ts";
@@ -52,7 +53,16 @@ export interface SqliteStore extends Store {
 }
 
 /** Every step that the schema took, in order. */
-const migrations = [initial, invitations, codesByAsker, longHistories, withdrawals, pushDevices, verdicts];
+const migrations = [
+  initial,
+  invitations,
+  codesByAsker,
+  longHistories,
+  withdrawals,
+  pushDevices,
+  verdicts,
+  administration,
+];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {

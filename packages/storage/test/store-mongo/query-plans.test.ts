@@ -4,6 +4,7 @@ import type { HistoryQuery } from "@echoo/core";
 import { endedCall, missedCall, requireService, startMs } from "@echoo/testkit";
 import type { Collection, Document } from "mongodb";
 import type { CallDocument } from "../../src/store-mongo/calls/call-document.ts";
+import { lookFilter } from "../../src/store-mongo/calls/call-look.ts";
 import { historyFilter, historyOrder } from "../../src/store-mongo/calls/history-page.ts";
 import { straysPipeline } from "../../src/store-mongo/calls/sweep-calls.ts";
 import { mongoFixture } from "./mongo-fixture.ts";
@@ -69,6 +70,7 @@ describe("plans of the store on MongoDB", { skip: requireService("mongodb") }, (
     const { raw, database, emptyStore } = fixture();
     await emptyStore(t);
     const db = raw.db(database);
+    const looked = lookFilter({ sinceMs: 1, untilMs: 9, after: { createdAtMs: 5, callId: "a" }, limit: 10 });
     const finds: readonly (readonly [string, Document, Document?])[] = [
       ["calls", { createdAtMs: { $lt: 5 } }, { createdAtMs: 1 }],
       ["calls", { unseenBy: ann }],
@@ -76,6 +78,10 @@ describe("plans of the store on MongoDB", { skip: requireService("mongodb") }, (
       ["calls", { viewers: ann }],
       ["calls", { hiddenBy: ann }],
       ["calls", { unshownTo: ann }],
+      ["calls", looked, historyOrder],
+      ["calls", { ...looked, viewers: ann }, historyOrder],
+      ["calls", { ...looked, hiddenBy: ann }, historyOrder],
+      ["calls", { ...looked, unshownTo: ann }, historyOrder],
       ["call_samples", { receivedAtMs: { $lt: 5 } }, { receivedAtMs: 1 }],
       ["call_samples", { reporter: ann }],
       ["call_samples", { _id: { $gt: "a:", $lt: "a;" } }],
@@ -84,6 +90,8 @@ describe("plans of the store on MongoDB", { skip: requireService("mongodb") }, (
       ["contacts", { "list.user": ann }],
       ["blocks", { "list.user": ann }],
       ["users", { admin: true }],
+      ["users", { suspended: true, _id: { $gt: "" } }, { _id: 1 }],
+      ["users", { admin: true, _id: { $gt: "" } }, { _id: 1 }],
       ["tokens", { hash: "h", expiresAtMs: { $gt: 5 } }],
       ["tokens", { userId: ann, expiresAtMs: { $gt: 5 } }, { createdAtMs: -1, _id: -1 }],
     ];

@@ -25,6 +25,7 @@ export type PlayedEngine = Pick<
   | "tokenRevoked"
   | "userLoggedOut"
   | "numberProven"
+  | "running"
   | "rings"
   | "userErased"
   | "personChanged"

@@ -5,6 +5,9 @@ import { shownSamples } from "./shown-samples.ts";
 
 const reportedFields = z.object(reportedStats).partial();
 
+/** For administrators, who see what happened on both sides. */
+export const everyside = Symbol("every side");
+
 export interface CallSideDeps {
   readonly store: Pick<Store, "statistics" | "reports">;
   /** Ends a step of long work. */
@@ -16,14 +19,14 @@ export async function* callSides(
   deps: CallSideDeps,
   callId: string,
   parties: { readonly caller: string; readonly callee: string },
-  viewer: string,
+  viewer: string | typeof everyside,
 ): AsyncIterable<CallSide> {
   const [summaries, timelines] = await Promise.all([
     deps.store.statistics.summaries([callId]),
     deps.store.reports.timelines([callId]),
   ]);
-  // What happened on a side is for its own user.
-  const own = timelines.filter(({ reporter }) => reporter === viewer);
+  // What happened on a side is for its own user, and for administrators.
+  const own = timelines.filter(({ reporter }) => viewer === everyside || reporter === viewer);
   for (const role of ["caller", "callee"] as const) {
     const side = await callSide(deps, { callId, role, phone: parties[role] }, summaries, own);
     if (side !== undefined) yield side;

@@ -1,5 +1,11 @@
 import { type Side, type StoredCall, type Verdict, verdictFor } from "@echoo/core";
-import { type CallBody, type CallVerdictBody, type VerdictSubject, verdictWords } from "@echoo/protocol";
+import {
+  type AdminCallBody,
+  type CallBody,
+  type CallVerdictBody,
+  type VerdictSubject,
+  verdictWords,
+} from "@echoo/protocol";
 import { instantOf } from "../replies/instant.ts";
 
 type Judged = Pick<StoredCall, "caller"> & { readonly verdict?: StoredCall["verdict"] | undefined };
@@ -23,6 +29,21 @@ export function verdictBody(call: Judged, viewer: string): CallVerdictBody | und
   const verdict = verdictFor(call.verdict, own);
   const subject = verdict.side === undefined ? "one" : verdict.side === own ? "you" : "peer";
   return worded(verdict, call.verdict.rules, subject);
+}
+
+/** For administrators: what the server makes of it whole, but for a call that its callee has blocked. */
+function operatorVerdict({ verdict, callerOnly }: Pick<StoredCall, "callerOnly" | "verdict">): Verdict | undefined {
+  return callerOnly && verdict ? verdictFor(verdict, "caller") : verdict?.operator;
+}
+
+export function adminShortVerdict(call: StoredCall): AdminCallBody["verdict"] {
+  const verdict = operatorVerdict(call);
+  return verdict && { code: verdict.code, ...(verdict.side === undefined ? {} : { side: verdict.side }) };
+}
+
+export function adminVerdictBody(call: StoredCall): CallVerdictBody | undefined {
+  const verdict = operatorVerdict(call);
+  return verdict && worded(verdict, call.verdict?.rules ?? 0, "one");
 }
 
 function worded(

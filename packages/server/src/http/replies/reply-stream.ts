@@ -31,6 +31,8 @@ export interface ReplyStream {
 export interface StreamedReply<Status extends number> {
   readonly status: Status;
   readonly stream: (to: ReplyStream) => Promise<void>;
+  /** JSON as a whole, unless it is lines of JSON that come as they are made. */
+  readonly type?: "application/x-ndjson";
 }
 
 /** Throws `ReaderGone` once the client of this answer went away. */
@@ -44,20 +46,22 @@ export function requireReaderOf(response: Response): void {
  */
 export async function sendStream(
   response: Response,
-  { status, stream }: StreamedReply<number>,
+  { status, stream, type }: StreamedReply<number>,
   clock: Clock,
 ): Promise<void> {
-  await stream(replyStream(response, status, clock));
+  // A proxy that collects an answer before it passes it on would keep all of it.
+  if (type !== undefined) response.set("X-Accel-Buffering", "no");
+  await stream(replyStream(response, status, clock, type));
   requireReaderOf(response);
   response.end();
 }
 
-function replyStream(response: Response, status: number, clock: Clock): ReplyStream {
+function replyStream(response: Response, status: number, clock: Clock, type = "application/json"): ReplyStream {
   return {
     requireReader: () => requireReaderOf(response),
     write(text) {
       requireReaderOf(response);
-      if (!response.headersSent) response.status(status).type("application/json");
+      if (!response.headersSent) response.status(status).type(type);
       return response.write(text);
     },
     drained: () =>

@@ -33,6 +33,7 @@ export async function authenticate(
     case "none":
       return { kind: "anybody" };
     case "token":
+    case "admin":
       throw new Refusal("unauthorized");
     case "open":
       return byOpenAccess(deps, context);

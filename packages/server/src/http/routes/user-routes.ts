@@ -1,25 +1,23 @@
 import type { Accounts, Audit } from "@echoo/accounts";
-import type { Ids, PresenceChoice, SignalingControl, User, UserChanges } from "@echoo/core";
+import type { PresenceChoice, SignalingControl, User, UserChanges } from "@echoo/core";
 import { Refusal } from "@echoo/protocol";
 import { type ExportDeps, exportOf } from "../bodies/export-account.ts";
 import { ownUserBody, profileBody } from "../bodies/user-body.ts";
 import { needsToken, ownNumber, parseUserId, tokenOf } from "../requests/acting-user.ts";
 import { requireQuota } from "../requests/require-quota.ts";
 import type { Handlers, StreamingHandlers } from "../route.ts";
+import { type EraseDeps, erasePerson } from "./erase-person.ts";
 
-interface UserRouteDeps extends ExportDeps {
+interface UserRouteDeps extends ExportDeps, EraseDeps {
   readonly accounts: Pick<Accounts, "credentials" | "strangerQuota" | "userFacts" | "userIdRule">;
   readonly live: Pick<SignalingControl, "personChanged" | "findPresence" | "userErased">;
-  readonly ids: Pick<Ids, "erasedUserId">;
   readonly audit: Audit;
-  /** Erases an account from the store and from what still waits for it. */
-  readonly eraseUser: (userId: string, replacement: string) => Promise<void>;
 }
 
 export function userRoutes(
   deps: UserRouteDeps,
 ): Handlers<"getUser" | "updateUser" | "deleteUser"> & StreamingHandlers<"exportUser"> {
-  const { store, accounts, live, ids, audit, eraseUser } = deps;
+  const { store, accounts, live, audit } = deps;
 
   async function existing(userId: string): Promise<User> {
     const user = await store.users.find(userId);
@@ -48,13 +46,7 @@ export function userRoutes(
 
     deleteUser: async ({ caller, params, address, requestId }) => {
       const number = await ownNumber(deps, caller, params.phone);
-      const replacement = ids.erasedUserId();
-      // Before anything else: should the process die while it erases, no earlier token makes the account anew.
-      await accounts.credentials.erasing(number);
-      // Then the calls under way: ending them still writes records, which the erasing then finds.
-      live.userErased(number, replacement);
-      await eraseUser(number, replacement);
-      await accounts.userFacts.refresh(number);
+      await erasePerson(deps, number);
       audit.note("account_erased", { user: number, address, requestId });
       return { status: 200, body: { success: true } };
     },

@@ -5,6 +5,7 @@ import type { MongoLink } from "../link/mongo-link.ts";
 import { text } from "../link/stored-text.ts";
 import { type CallDocument, toStoredCall } from "./call-document.ts";
 import { callFigures } from "./call-figures.ts";
+import { callLook } from "./call-look.ts";
 import { CallWriter } from "./call-writer.ts";
 import { historyPage } from "./history-page.ts";
 import { findCalls, putVerdicts } from "./mongo-verdicts.ts";
@@ -15,6 +16,7 @@ export function mongoCalls(link: MongoLink, indexes: Pick<IndexBuilder, "isDone"
   const writer = new CallWriter(link, calls);
 
   return {
+    look: callLook(link, indexes),
     record: (ended) => writer.record(ended),
     report: (call, reporter, shared, maxPosted) => writer.report({ call, reporter, shared }, maxPosted),
     async find(callId) {

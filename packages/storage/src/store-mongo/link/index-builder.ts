@@ -1,5 +1,5 @@
 import { type Clock, StoreRefused } from "@echoo/core";
-import { indexes } from "./indexes.ts";
+import { formerIndexes, indexes } from "./indexes.ts";
 import { translateFault } from "./mongo-fault.ts";
 import type { MongoLink } from "./mongo-link.ts";
 
@@ -71,6 +71,18 @@ export class IndexBuilder {
         await this.#options.link.unlimited(() => collection.createIndex(key, { name: index, ...options }));
       }
     }
+    for (const [name, former] of Object.entries(formerIndexes)) await this.#drop(name, former);
+  }
+
+  async #drop(name: string, former: readonly string[]): Promise<void> {
+    const collection = this.#options.link.collection(name);
+    const there = await this.#options.link.unlimited(() => collection.indexes());
+    for (const { name: index = "" } of there) {
+      if (!former.includes(index)) continue;
+      // Another node may have dropped it by now.
+      const drop = () => collection.dropIndex(index).catch(ignoreMissing);
+      await this.#options.link.unlimited(drop);
+    }
   }
 
   #failed(error: unknown): void {
@@ -82,6 +94,12 @@ export class IndexBuilder {
     const backoffMs = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (this.#failures - 1));
     this.#cancelTimer = this.#options.clock.after(backoffMs, () => void this.#try());
   }
+}
+
+const indexNotFound = 27;
+
+function ignoreMissing(error: unknown): void {
+  if ((error as { code?: unknown }).code !== indexNotFound) throw error;
 }
 
 function withResolver(): { promise: Promise<void>; resolve: () => void } {

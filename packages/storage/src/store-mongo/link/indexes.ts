@@ -6,6 +6,12 @@ interface Index {
   readonly options?: CreateIndexesOptions;
 }
 
+/** Those of earlier versions in whose place others came: they go once those are there. */
+export const formerIndexes: Readonly<Record<string, readonly string[]>> = {
+  users: ["admin"],
+  calls: ["age", "unshown"],
+};
+
 const daySec = 86_400;
 
 /**
@@ -14,7 +20,10 @@ const daySec = 86_400;
  * keys of the server by their name, statistics by callId:reporter, samples by callId:reporter:batch.
  */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
-  users: [{ name: "admin", key: { admin: 1 }, options: { partialFilterExpression: { admin: true } } }],
+  users: [
+    { name: "admins", key: { admin: 1, _id: 1 }, options: { partialFilterExpression: { admin: true } } },
+    { name: "suspended", key: { suspended: 1, _id: 1 }, options: { partialFilterExpression: { suspended: true } } },
+  ],
   tokens: [
     { name: "hash", key: { hash: 1 }, options: { unique: true } },
     { name: "user", key: { userId: 1, createdAtMs: -1, _id: -1 } },
@@ -40,7 +49,8 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   calls: [
     // A page is one scan of it in its own order; the last two make filters bounds, so that no call is read in vain.
     { name: "history", key: { viewers: 1, createdAtMs: -1, _id: -1, caller: 1, status: 1 } },
-    { name: "age", key: { createdAtMs: 1 } },
+    // What a sweep takes, and what an administrator looks at: calls of everybody by time.
+    { name: "recent", key: { createdAtMs: 1, _id: 1 } },
     {
       name: "unseen",
       key: { unseenBy: 1, createdAtMs: 1 },
@@ -62,8 +72,12 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
       key: { verdictCode: 1, createdAtMs: 1 },
       options: { partialFilterExpression: { verdictCode: { $exists: true } } },
     },
-    // The few calls that a party does not see; erasing that party must find them too.
-    { name: "unshown", key: { unshownTo: 1 }, options: { sparse: true } },
+    // The few calls that a party does not see; erasing that party must find them too, and an administrator.
+    {
+      name: "unshownHistory",
+      key: { unshownTo: 1, createdAtMs: -1, _id: -1 },
+      options: { partialFilterExpression: { unshownTo: { $exists: true } } },
+    },
   ],
   call_stats: [
     { name: "call", key: { callId: 1 } },

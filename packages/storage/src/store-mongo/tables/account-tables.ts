@@ -7,8 +7,8 @@ import { type ErasureDocument, toErasure } from "../users/erasures.ts";
 import { type CodeDocument, codeId, toCode, toCodeDocument } from "../users/mongo-codes.ts";
 import type { InvitationDocument } from "../users/mongo-invitations.ts";
 import { type TokenDocument, toToken, toTokenDocument } from "../users/mongo-tokens.ts";
-import { toUser, type UserDocument } from "../users/mongo-users.ts";
 import { toWithdrawal, toWithdrawalDocument, type WithdrawalDocument } from "../users/mongo-withdrawals.ts";
+import { toUser, type UserDocument } from "../users/user-document.ts";
 import { mongoTable } from "./mongo-table.ts";
 
 /** Documents whose texts all have bounds of their own. */
@@ -19,12 +19,13 @@ export function usersTable(link: MongoLink): Table<User> {
     collection: link.collection("users"),
     idOf: ([id]) => id,
     toEntry: toUser,
-    toDocument: ({ id, displayName, presence, doNotDisturb, proof, admin, createdAtMs, lastSeenAtMs }) => ({
+    toDocument: ({ id, displayName, presence, doNotDisturb, proof, admin, createdAtMs, lastSeenAtMs, suspended }) => ({
       _id: text(id),
       ...textOrAbsent("displayName", displayName),
       ...{ presence, doNotDisturb, admin, createdAtMs },
       ...(proof === undefined ? {} : { proof }),
       ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }),
+      ...(suspended ? { suspended } : {}),
     }),
     chars: ({ displayName = "" }) => displayName.length + 500,
   });

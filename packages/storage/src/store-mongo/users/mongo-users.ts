@@ -2,23 +2,17 @@ import { inSteps, type Pause, StoreUnavailable, type User, type UserChanges, typ
 import type { MongoLink } from "../link/mongo-link.ts";
 import { untilNoDuplicate } from "../link/optimistic-retry.ts";
 import { text, textOrAbsent } from "../link/stored-text.ts";
+import { administered } from "./administered.ts";
 import { eraseUser } from "./erase-user.ts";
 import { Erasures } from "./erasures.ts";
+import { toUser, type UserDocument } from "./user-document.ts";
 
 /** Looked up in one request. */
 const usersPerStep = 250;
 
-export interface UserDocument extends Omit<User, "id"> {
-  readonly _id: string;
-}
-
-export function toUser({ _id: id, ...rest }: UserDocument): User {
-  return { id, ...rest };
-}
-
 /** The changes alone, each named: nothing else of what the caller passes reaches the database. */
 function changed(changes: UserChanges) {
-  const { displayName, presence, doNotDisturb, proof, admin, lastSeenAtMs } = changes;
+  const { displayName, presence, doNotDisturb, proof, admin, lastSeenAtMs, suspended } = changes;
   return {
     ...textOrAbsent("displayName", displayName),
     ...(presence === undefined ? {} : { presence }),
@@ -26,6 +20,7 @@ function changed(changes: UserChanges) {
     ...(proof === undefined ? {} : { proof }),
     ...(admin === undefined ? {} : { admin }),
     ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }),
+    ...(suspended === true ? { suspended } : {}),
   };
 }
 
@@ -64,9 +59,12 @@ export function mongoUsers(link: MongoLink, pause: Pause): Users {
     },
     async update(id, changes) {
       const fields = changed(changes);
-      if (Object.keys(fields).length === 0) return this.find(id);
+      // What is not so is not there: a document looks the same whatever was before.
+      const unset = changes.suspended === false ? { $unset: { suspended: true } as const } : {};
+      const update = { ...(Object.keys(fields).length === 0 ? {} : { $set: fields }), ...unset };
+      if (Object.keys(update).length === 0) return this.find(id);
       const found = await link.run(() =>
-        users.findOneAndUpdate({ _id: text(id) }, { $set: fields }, { returnDocument: "after" }),
+        users.findOneAndUpdate({ _id: text(id) }, update, { returnDocument: "after" }),
       );
       return found === null ? undefined : toUser(found);
     },
@@ -74,6 +72,7 @@ export function mongoUsers(link: MongoLink, pause: Pause): Users {
       const found = await link.run(() => users.findOne({ admin: true }, { projection: { _id: 1 } }));
       return found !== null;
     },
+    ...administered(link),
     erase: eraseUser(link, erasures, pause),
     isErasing: (id) => erasures.has(text(id)),
     unfinishedErasures: (limit) => erasures.list(limit),

@@ -3,6 +3,7 @@ import { historyBounds } from "../../records/record-bounds.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import { KeyedQuery } from "../keyed-query.ts";
 import { callFigures } from "./call-figures.ts";
+import { callLook } from "./call-look.ts";
 import { type CallRow, toStoredCall } from "./call-row.ts";
 import { CallWriter } from "./call-writer.ts";
 import { historyPages } from "./history-page.ts";
@@ -31,6 +32,7 @@ export function sqliteCalls(file: SqliteFile, pause: Pause): Calls {
   );
 
   return {
+    look: callLook(file),
     async record(calls) {
       if (calls.length === 0) return [];
       return file.transaction(() => calls.filter((call) => !writer.record(call)));

@@ -5,21 +5,21 @@ import { flag, orNull } from "../row-values.ts";
 import { type ErasureRow, toErasure } from "../users/erasures.ts";
 import { type CodeRow, codeColumns, codeValues, toCode } from "../users/sqlite-codes.ts";
 import { type TokenRow, toToken } from "../users/sqlite-tokens.ts";
-import { toUser, type UserRow } from "../users/sqlite-users.ts";
 import { toWithdrawal, type WithdrawalRow } from "../users/sqlite-withdrawals.ts";
+import { toUser, type UserRow } from "../users/user-row.ts";
 import { sqliteTable, upsertSql } from "./sqlite-table.ts";
 
 export function usersTable(file: SqliteFile): Table<User> {
   const columns = ["id", "display_name", "presence", "do_not_disturb", "proof", "admin"];
-  const put = file.prepare(upsertSql("users", 1, [...columns, "created_at_ms", "last_seen_at_ms"]));
+  const put = file.prepare(upsertSql("users", 1, [...columns, "created_at_ms", "last_seen_at_ms", "suspended"]));
   return sqliteTable<UserRow, User>(file, {
     table: "users",
     key: ["id"],
     keyOf: ({ id }) => [id],
     toEntry: toUser,
-    put({ id, displayName, presence, doNotDisturb, proof, admin, createdAtMs, lastSeenAtMs }) {
+    put({ id, displayName, presence, doNotDisturb, proof, admin, createdAtMs, lastSeenAtMs, suspended }) {
       const account = [id, orNull(displayName), presence, flag(doNotDisturb), orNull(proof), flag(admin)];
-      put.run(...account, createdAtMs, orNull(lastSeenAtMs));
+      put.run(...account, createdAtMs, orNull(lastSeenAtMs), flag(suspended ?? false));
     },
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { StoreUnavailable } from "@echoo/core";
+import { administrationConformance } from "./administration-conformance.ts";
 import { codesConformance } from "./codes-conformance.ts";
 import { erasureConformance } from "./erasure-conformance.ts";
 import { historyConformance, viewsConformance } from "./history-conformance.ts";
@@ -43,6 +44,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   racesConformance(check);
   randomHistoryConformance(check);
   rulesConformance(check);
+  administrationConformance(check);
 
   check("a store answers a ping until it is closed, and then says that it is away", async (store) => {
     await store.ping();
