@@ -63,7 +63,7 @@ export function adminServiceRoutes(
       const more = next === undefined ? {} : { nextCursor: encodePosition(next) };
       return {
         status: 200,
-        body: { entries: entries.map(entryBody), events: { ...auditEvents, pseudonymOf, readAuditPage }, ...more },
+        body: { entries: entries.map(entryBody), events: { ...auditEvents }, ...more },
       };
     },
   };
