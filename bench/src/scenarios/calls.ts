@@ -87,7 +87,8 @@ async function pacedRate(context: Context, size: CallsSize, flatOut: Medians): P
       return { load: cpuMs / wallMs };
     },
   });
-  const load = trial.get(dearest[0]?.name ?? "")?.load ?? pacedLoad;
+  // A trial that is too short to tell anything has no load.
+  const load = Math.max(trial.get(dearest[0]?.name ?? "")?.load ?? 0, pacedLoad / 2);
   return Math.max(1, Math.round((tried * pacedLoad) / load));
 }
 
