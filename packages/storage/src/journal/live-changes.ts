@@ -1,4 +1,4 @@
-import { type LoadedCall, UnusableBody, valueAfter } from "@echoo/core";
+import { type LiveCallChange, type LoadedCall, UnusableBody, valueAfter } from "@echoo/core";
 import type { Damaged } from "../sqlite/query.ts";
 import type { SqliteFile } from "../sqlite/sqlite-file.ts";
 import { damagedText } from "./set-aside-table.ts";
@@ -83,7 +83,7 @@ function bodyWith(rows: readonly ReadRow[], body: string): WholeBody {
 
 /**
  * The changes of unfinished calls, a row each, for a call whole is some ten times as long. Each method runs inside a
- * transaction of its caller.
+ * transaction of its caller, where it does not say otherwise.
  */
 export class LiveChanges {
   readonly #sql;
@@ -94,6 +94,11 @@ export class LiveChanges {
 
   add(callId: string, number: number, change: string): void {
     this.#sql.add.run(callId, number, change);
+  }
+
+  /** Outside of any transaction. */
+  addAlone({ callId, number, change }: LiveCallChange): void {
+    this.#sql.add.runAlone(callId, number, change);
   }
 
   dropOf(callId: string): void {

@@ -94,7 +94,7 @@ export class LiveTables {
 
   write(batch: Pick<JournalBatch, "live" | "ended" | "beat">): void {
     const { beat } = batch;
-    if (beat && Math.abs(beat.steadyMs - this.#beatAtMs) >= beatEveryMs) this.beat(beat);
+    if (this.#isBeatDue(beat)) this.beat(beat);
     for (const entry of batch.live) {
       if ("change" in entry) this.#changes.add(entry.callId, entry.number, entry.change);
       else this.#putWhole(entry);
@@ -106,6 +106,22 @@ export class LiveTables {
     }
     if (!beat || batch.ended.length === 0) return;
     this.#sql.dropExpired.run(beat.steadyMs, batch.ended.length * this.#bounds.expiredPerTombstone);
+  }
+
+  /**
+   * Writes a batch that is one change of one call, outside of any transaction: what most turns come to. Between `BEGIN`
+   * and `COMMIT` it takes a fifth longer. False where there is more in it, and nothing was written.
+   */
+  writeAlone({ live, ended, samples, reported, beat }: JournalBatch): boolean {
+    const [only] = live;
+    if (only === undefined || !("change" in only) || live.length > 1) return false;
+    if (ended.length + samples.length + reported.length > 0 || this.#isBeatDue(beat)) return false;
+    this.#changes.addAlone(only);
+    return true;
+  }
+
+  #isBeatDue(beat: Beat | undefined): beat is Beat {
+    return beat !== undefined && Math.abs(beat.steadyMs - this.#beatAtMs) >= beatEveryMs;
   }
 
   #putWhole({ callId, body }: LiveCallEntry): void {

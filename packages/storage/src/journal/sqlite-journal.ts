@@ -173,6 +173,11 @@ export class SqliteJournal implements OpenJournal {
   }
 
   #write(...batches: readonly JournalBatch[]): void {
+    const [first] = batches;
+    if (batches.length === 1 && first && this.#live.writeAlone(first)) {
+      this.#syncer.wrote();
+      return;
+    }
     let hasQueued = false;
     this.#changeOutbox(() => {
       for (const batch of batches) {

@@ -11,6 +11,8 @@ export interface QueryGuard {
   translate(error: unknown): unknown;
   /** Runs a write that is not in a transaction in one of its own. */
   inTransaction<T>(run: () => T): T;
+  /** Runs a write that is a transaction by itself. */
+  alone<T>(run: () => T): T;
 }
 
 function bindable(value: SqlValue): SqlValue {
@@ -49,6 +51,12 @@ export class Query<Row> {
   run(...values: SqlValue[]): number {
     const bound = values.map(bindable);
     return this.#guard.inTransaction(() => this.#guarded(({ statement }) => statement.run(bound)).changes);
+  }
+
+  /** The same where nothing else belongs to it: a statement is a transaction by itself, and needs no other around it. */
+  runAlone(...values: SqlValue[]): number {
+    const bound = values.map(bindable);
+    return this.#guard.alone(() => this.#guarded(({ statement }) => statement.run(bound)).changes);
   }
 
   get(...values: SqlValue[]): Row | undefined {

@@ -65,6 +65,11 @@ export class SqliteFile {
       this.#copier?.wrote();
       return this.#inTransaction ? run() : this.transaction(run);
     },
+    alone: (run) => {
+      if (this.#inTransaction) throw new Error("a transaction is under way already");
+      this.#copier?.wrote();
+      return run();
+    },
   };
   #open = true;
   #inTransaction = false;
