@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Engine, type EngineOptions, unansweredBounds } from "@echoo/core";
-import { Scenario, ScenarioActor } from "@echoo/testkit";
+import { Engine, type EngineOptions, type PushOutcome, unansweredBounds } from "@echoo/core";
+import { Scenario, ScenarioActor, ScenarioPush } from "@echoo/testkit";
 import fc from "fast-check";
 
 /** What ann may say of bob, or of her calls with him: every message that the protocol lets her send. */
@@ -49,15 +49,19 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 interface Caller {
   readonly label: "ann" | "ann (legacy)";
   readonly knowsBob: boolean;
+  /** What came of each push to bob's phones, in turn; absent where he has none that could be pushed to. */
+  readonly pushes?: readonly PushOutcome[];
 }
 
 /** So few that walks reach them: who is refused for ringing in vain must not learn why nobody answers either. */
 const unanswered = { ...unansweredBounds, freeToCallee: 2 };
 
 /** What ann gets, and when. `isThere`: bob is online and blocks her; otherwise he never joins. */
-async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob }: Caller): Promise<string[]> {
+async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob, pushes }: Caller): Promise<string[]> {
   const rows: string[] = [];
+  const push = new ScenarioPush();
   const scenario: Scenario = new Scenario({
+    ...(pushes === undefined ? {} : { push }),
     makeEngine: (options: EngineOptions) => new Engine({ ...options, unanswered }),
     onHeard: (device, message) => {
       if (device.user !== "ann") return;
@@ -69,8 +73,9 @@ async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob 
   assert.ok(ann && bob && cleo);
   // Somebody who blocks looks as if they had gone at that moment.
   const goneAtMs = scenario.clock.now() - 1_000;
-  if (isThere) scenario.userFacts.describe("bob", { blocked: new Map([["ann", goneAtMs]]) });
-  else scenario.userFacts.describe("bob", { lastSeenAtMs: goneAtMs });
+  const phones = pushes === undefined ? {} : { push: [{ device: "bob's phone" }, { device: "bob's watch" }] };
+  if (isThere) scenario.userFacts.describe("bob", { ...phones, blocked: new Map([["ann", goneAtMs]]) });
+  else scenario.userFacts.describe("bob", { ...phones, lastSeenAtMs: goneAtMs });
   if (knowsBob) scenario.userFacts.describe("ann", { contacts: new Set(["bob"]) });
   await ann.joins();
   await cleo.joins();
@@ -79,8 +84,23 @@ async function trace(walk: readonly Step[], isThere: boolean, { label, knowsBob 
     if (step.who === "time") scenario.passes(step.ms);
     else if (step.who === "ann") await caller(ann, step.act);
     else if (isThere) await callee(bob, step.act);
+    serve(scenario, push, pushes ?? []);
   }
+  if (isThere)
+    assert.deepEqual(
+      push.begun.filter(({ caller: by }) => by === "ann"),
+      [],
+      "a blocked caller woke a phone",
+    );
   return rows;
+}
+
+/** The push services do what they do: none of it may show. */
+function serve(scenario: Scenario, push: ScenarioPush, outcomes: readonly PushOutcome[]): void {
+  while (push.waiting > 0) {
+    if (push.begin()) push.answer(outcomes[push.begun.length % outcomes.length] ?? "sent");
+    scenario.node.endTurn();
+  }
 }
 
 /** The same in both worlds, whatever others propose. */
@@ -119,6 +139,32 @@ describe("a blocked caller", () => {
           assert.deepEqual(await trace(walk, true, caller), await trace(walk, false, caller));
         });
         await fc.assert(blockedLooksOffline, { numRuns: 150 });
+      });
+
+      test(`${who} gets the same of phones that are pushed to, whatever comes of the pushes`, async () => {
+        const outcomes = fc.array(fc.constantFrom<PushOutcome>("sent", "unsure", "none", "gone"), {
+          minLength: 1,
+          maxLength: 6,
+        });
+        const blockedLooksAsleep = fc.asyncProperty(steps, outcomes, async (walk, pushes) => {
+          const caller = { label, knowsBob, pushes };
+          assert.deepEqual(await trace(walk, true, caller), await trace(walk, false, caller));
+        });
+        await fc.assert(blockedLooksAsleep, { numRuns: 150 });
+      });
+
+      test(`${who} hears of the end of a ring that woke no phone when it would of any other`, async () => {
+        const walk: Step[] = [
+          { who: "ann", act: "offer" },
+          { who: "time", ms: 61_000 },
+        ];
+        for (const isThere of [true, false]) {
+          const rows = await trace(walk, isThere, { label, knowsBob, pushes: ["gone"] });
+          const placedAtMs = Number(rows.find((row) => row.includes('"calling"'))?.split(" ")[0] ?? Number.NaN);
+          const ended = rows.find((row) => row.includes("unreachable"));
+          if (label === "ann") assert.equal(Number(ended?.split(" ")[0]), placedAtMs + 60_000);
+          assert.ok(ended, rows.join("\n"));
+        }
       });
 
       test(`${who} hears that the server ended the call, as of somebody offline`, async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type PushOutcome, readBody } from "@echoo/core";
+import { type Engine, type EngineOptions, type PushOutcome, readBody } from "@echoo/core";
 import { Scenario, type ScenarioDevice, ScenarioPush } from "@echoo/testkit";
 import type { Call } from "../../src/call/call.ts";
 import { CrashingJournal } from "./crashing-journal.ts";
@@ -16,17 +16,22 @@ const pushDevices = [{ device: "phone", token: "t1" }, { device: "watch" }] as c
 export class PushWorld {
   readonly push = new ScenarioPush();
   readonly journal = new CrashingJournal();
-  readonly scenario: Scenario = new Scenario({ journal: this.journal, push: this.push });
-  readonly #callers = [this.scenario.device("ann"), this.scenario.device("cleo")] as const;
-  readonly #bobs = [
-    this.scenario.device("bob", { token: "t1" }),
-    this.scenario.device("bob's watch", { deviceId: "watch" }),
-  ] as const;
+  readonly scenario: Scenario;
+  readonly #callers: readonly [ScenarioDevice, ScenarioDevice];
+  readonly #bobs: readonly [ScenarioDevice, ScenarioDevice];
   /** How many times each push may be begun: once, and once more for each death before its outcome was noted. */
   readonly #allowed = new Map<string, number>();
   readonly #begun = new Map<string, number>();
   /** Devices, by call, that had a live session after it had ended for them, and may have confirmed that there. */
   readonly #wasThere = new Set<string>();
+
+  constructor(makeEngine?: (options: EngineOptions) => Engine) {
+    const made = makeEngine === undefined ? {} : { makeEngine };
+    const scenario = new Scenario({ journal: this.journal, push: this.push, ...made });
+    this.scenario = scenario;
+    this.#callers = [scenario.device("ann"), scenario.device("cleo")];
+    this.#bobs = [scenario.device("bob", { token: "t1" }), scenario.device("bob's watch", { deviceId: "watch" })];
+  }
 
   async start(): Promise<void> {
     this.scenario.userFacts.describe("bob", { push: pushDevices });

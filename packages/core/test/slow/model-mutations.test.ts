@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Engine } from "@echoo/core";
+import { type Mutation, mutatedEngine } from "../model/mutated-engine.ts";
 import { walk } from "../model/walk.ts";
-
-const source = fileURLToPath(new URL("../../src", import.meta.url));
-const modules = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
-
-interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
 
 /** Faults that somebody might make, each of which the model has to see. */
 const mutations: readonly Mutation[] = [
@@ -204,16 +190,14 @@ const walks = { numRuns: 4_000, seed: 2, endOnFailure: true } as const;
 let walksNeeded = 1;
 
 describe("the call model sees that", () => {
-  const folders: string[] = [];
+  const ends: (() => void)[] = [];
   after(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true });
+    for (const end of ends) end();
   });
 
   for (const mutation of mutations) {
     test(mutation.name, async () => {
-      const folder = mkdtempSync(join(tmpdir(), "echoo-mutation-"));
-      folders.push(folder);
-      const { Engine: Mutated } = await mutate(folder, mutation);
+      const Mutated = await mutatedEngine(mutation, (end) => void ends.push(end));
       const { failure, runs } = await walk(walks, (options) => new Mutated(options));
       walksNeeded = Math.max(walksNeeded, runs);
       assert.ok(failure !== undefined, "no walk broke an invariant");
@@ -226,18 +210,3 @@ describe("the call model sees that", () => {
     assert.equal(failure, undefined, failure);
   });
 });
-
-/** The engine with one fault, as a module of its own. */
-async function mutate(folder: string, { file, from, to }: Mutation): Promise<{ Engine: typeof Engine }> {
-  cpSync(source, join(folder, "src"), { recursive: true });
-  symlinkSync(modules, join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  const path = join(folder, "src", file);
-  const text = readFileSync(path, "utf8");
-  assert.equal(text.split(from).length, 2, `${file} has changed: ${from}`);
-  writeFileSync(
-    path,
-    text.replace(from, () => to),
-  );
-  return import(pathToFileURL(join(folder, "src/engine/engine.ts")).href);
-}
