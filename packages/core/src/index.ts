@@ -39,6 +39,7 @@ export * from "./ports/store-failures.ts";
 export * from "./ports/told/quality-hours.ts";
 export * from "./ports/told/reports.ts";
 export * from "./ports/user-facts.ts";
+export * from "./ports/webhooks/webhooks.ts";
 export { isVisibleTo, lastSeenBy, showsPresence } from "./presence/visibility.ts";
 export * from "./quality/hours/hour-count.ts";
 export * from "./quality/hours/hour-groups.ts";

@@ -46,6 +46,7 @@ export * from "./samples.ts";
 export * from "./server-messages.ts";
 export * from "./typed/clean-name.ts";
 export * from "./typed/normalise-phone.ts";
+export * from "./webhooks/webhook-events.ts";
 export * from "./why/report-events.ts";
 export type { CallVerdictBody } from "./why/verdict-bodies.ts";
 export * from "./why/verdicts.ts";

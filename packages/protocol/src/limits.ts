@@ -95,6 +95,8 @@ export const limits = {
   adminSearchDays: 31,
   /** Live views of the installation that are open at once. */
   adminStreams: 20,
+  /** Besides the one of the settings. */
+  webhooks: 10,
   /** A ticket for a ring: the longest name of a device, and some 60 more. */
   ticketChars: 1024,
 } as const;

@@ -76,6 +76,7 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "contactsPerUser",
   "blocksPerUser",
   "pushDevicesPerUser",
+  "webhooks",
 ];
 
 function registers(device: object): boolean {

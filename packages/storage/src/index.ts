@@ -27,3 +27,6 @@ export type { JournalContent } from "./tables/check/journal-content.ts";
 export { compareTables, isSame, type TableComparison } from "./tables/compare-tables.ts";
 export { type CopyProgress, copyTables, filledTables } from "./tables/copy-tables.ts";
 export { type StoreTables, type TableEntries, type TableName, tableNames } from "./tables/store-tables.ts";
+export type { Telling } from "./webhooks/account-teller.ts";
+export { nextEvent } from "./webhooks/subject-index.ts";
+export { webhookBounds } from "./webhooks/webhook-bounds.ts";

@@ -7,6 +7,7 @@ export { allSamples } from "./conformance/store/all-samples.ts";
 export { pushDevice } from "./conformance/store/push-devices-conformance.ts";
 export type { StoreFactory, StoreFixture } from "./conformance/store/store-case.ts";
 export { storeConformance } from "./conformance/store/store-conformance.ts";
+export { tellingOfTests } from "./conformance/store/webhooks/told.ts";
 export * from "./current-peer.ts";
 export * from "./fake-clock.ts";
 export * from "./fake-sdp.ts";
@@ -36,6 +37,7 @@ export { requireService, type ServiceName } from "./services/require-service.ts"
 export { SentinelSet } from "./services/sentinel-set.ts";
 export { type SharedBrowser, shareChromium } from "./services/shared-chromium.ts";
 export { requireNetworks, TwoNetworks } from "./services/two-networks.ts";
+export { type ReceivedEvent, type ReceiverAnswer, WebhookReceiver } from "./services/webhook-receiver.ts";
 export { startTogether } from "./start-together.ts";
 export * from "./tcp-proxy.ts";
 export * from "./transcript.ts";

@@ -17,6 +17,14 @@ export function seconds(ms: number): string {
   return `${count(ms / 1000)} s`;
 }
 
+export function hours(ms: number): string {
+  return `${count(ms / 3_600_000)} h`;
+}
+
+export function days(ms: number): string {
+  return `${count(ms / 86_400_000)} days`;
+}
+
 export function minutes(ms: number): string {
   return `${count(ms / 60_000)} min`;
 }

@@ -21,10 +21,14 @@ import { unwantedBytesMax } from "../../../packages/server/src/web/connection-re
 import { keysMax } from "../../../packages/server/src/web/rate-counter.ts";
 import { requestsPerTurn } from "../../../packages/server/src/web/request-pacing.ts";
 import { webServerLimits } from "../../../packages/server/src/web/web-server.ts";
+import { tellerBounds } from "../../../packages/server/src/webhooks/call-teller.ts";
+import { webhookPostMs } from "../../../packages/server/src/webhooks/start-webhooks.ts";
+import { senderBounds } from "../../../packages/server/src/webhooks/webhook-sender.ts";
 import { offersPerTurn } from "../../../packages/server/src/ws/limits/offer-turns.ts";
 import { unjoinedMax } from "../../../packages/server/src/ws/limits/unjoined-sockets.ts";
 import { historyBounds } from "../../../packages/storage/src/records/record-bounds.ts";
-import { count, kib, mib, seconds } from "./figures.ts";
+import { webhookBounds } from "../../../packages/storage/src/webhooks/webhook-bounds.ts";
+import { count, days, hours, kib, mib, seconds } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
 const appLists = "packages/server/test/app/app-list-bounds.test.ts";
@@ -33,6 +37,8 @@ const connectionReader = "packages/server/test/web/connection-reader.test.ts";
 const heavyReads = "packages/server/test/http/heavy-reads.test.ts";
 const httpRules = "packages/server/test/http/http-rules.test.ts";
 const logQuota = "packages/server/test/observability/log-quota.test.ts";
+const webhookLife = "packages/testkit/src/conformance/store/webhooks/webhook-life-conformance.ts";
+const webhookSender = "packages/server/test/webhooks/webhook-sender.test.ts";
 const webServer = "packages/server/test/web/web-server.test.ts";
 const historyTests = "packages/storage/test/store/history-bounds.test.ts";
 
@@ -47,7 +53,47 @@ export const wholeServer: ShownRows = {
       ],
     },
   },
-  "what is read of a push service's answer": {
+  "events kept for webhooks": {
+    figures: [count(senderBounds.eventsKept), days(webhookBounds.keptMs)],
+    shown: {
+      [webhookLife]: [
+        "beyond the bound go delivered events, then parked ones, then those that wait longest",
+        "an event can be replayed for seven days, and one that waits stays longer",
+      ],
+    },
+  },
+  "events of one call, or account, kept for webhooks": {
+    figures: [count(webhookBounds.eventsPerSubject)],
+    shown: {
+      "packages/testkit/src/conformance/store/webhooks/webhooks-conformance.ts":
+        "a subject keeps 64 events, and the oldest one goes for the next",
+    },
+  },
+  "posts to one webhook at once": {
+    figures: [count(senderBounds.atOncePerWebhook), seconds(webhookPostMs)],
+    shown: { [webhookSender]: "a receiver that hangs has eight posts at once, and holds up no other one" },
+  },
+  "an event that a webhook refuses": {
+    figures: [hours(webhookBounds.parkAfterMs)],
+    shown: {
+      [webhookSender]: "the pauses grow to four hours, and after a day the event is parked with those behind it",
+    },
+  },
+  "beginnings and answers of calls that wait to be kept for webhooks, while the database is away": {
+    figures: [count(tellerBounds.queuedFacts)],
+    shown: {
+      "packages/server/test/webhooks/call-teller.test.ts":
+        "of more than 10,000 that wait the oldest go, to come with the end of their call",
+    },
+  },
+  webhooks: {
+    figures: [count(limits.webhooks)],
+    shown: {
+      "packages/testkit/src/conformance/store/webhooks/webhooks-conformance.ts":
+        "a webhook is kept whole, changed in its place, and removed once",
+    },
+  },
+  "what is read of a push service's answer, and of a webhook's": {
     figures: [kib(replyBytesMax)],
     shown: { "packages/server/test/outbound/bounded-post.test.ts": "of a longer answer as much is read as may be" },
   },

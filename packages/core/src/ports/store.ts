@@ -10,6 +10,8 @@ import type { MadeVerdict, StoredCall } from "./told/stored-call.ts";
 
 export type { MadeVerdict, StoredCall } from "./told/stored-call.ts";
 
+import type { Webhooks } from "./webhooks/webhooks.ts";
+
 /** How a number was proven. Open access and development codes prove nothing, and leave it absent. */
 export type Proof = "invite" | "code" | "jwt";
 export type PresenceChoice = "everyone" | "contacts" | "nobody";
@@ -385,6 +387,7 @@ export interface Store {
   readonly statistics: Statistics;
   readonly reports: Reports;
   readonly qualityHours: QualityHours;
+  readonly webhooks: Webhooks;
   /** Resolves while the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { CodeGateway, CodeToSend } from "@echoo/accounts";
 import type { Clock, Ids } from "@echoo/core";
-import { Webhook } from "standardwebhooks";
 import type { Config } from "../config/read-config.ts";
+import { standardHeaders } from "../outbound/standard-webhook.ts";
 
 /** Below the time for which clients wait for an answer of ours. */
 export const gatewayMs = 8_000;
@@ -10,7 +10,6 @@ export const maxUnderWay = 100;
 
 interface OtpWebhookOptions {
   readonly url: string;
-  /** As `signingKey` reads it. */
   readonly secret: string;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -32,20 +31,11 @@ export function codeGatewayOf({ config, clock, ids }: GatewayDeps): CodeGateway 
  * time; redirects are not followed, for they would carry the code to an address that the operator did not name.
  */
 export function createOtpWebhook({ url, secret, clock, ids }: OtpWebhookOptions): CodeGateway {
-  const webhook = signingKey(secret);
   let underWay = 0;
 
   async function post({ phone, code, expiresInSec }: CodeToSend, signal: AbortSignal): Promise<void> {
     const body = JSON.stringify({ type: "otp", phone, code, expiresInSec });
-    const id = `msg_${ids.sessionId()}`;
-    const sentAt = new Date(clock.now());
-    const headers = {
-      "content-type": "application/json",
-      "user-agent": "Echoo",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
-      "webhook-signature": webhook.sign(id, sentAt, body),
-    };
+    const headers = standardHeaders([secret], { id: `msg_${ids.sessionId()}`, body, nowMs: clock.now() });
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     // Its content is not used, and unread it would hold the connection.
     await response.body?.cancel();
@@ -68,14 +58,4 @@ export function createOtpWebhook({ url, secret, clock, ids }: OtpWebhookOptions)
       }
     },
   };
-}
-
-/**
- * The secret as the libraries of Standard Webhooks read it: `whsec_` and base64, or base64 alone. Any other text is
- * taken by its bytes.
- */
-function signingKey(secret: string): Webhook {
-  const encoded = secret.replace(/^whsec_/, "");
-  const isBase64 = encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded);
-  return isBase64 ? new Webhook(secret) : new Webhook(Buffer.from(secret), { format: "raw" });
 }

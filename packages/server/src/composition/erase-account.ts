@@ -2,6 +2,7 @@ import type { UserFactsCache } from "@echoo/accounts";
 import type { Clock, SignalingControl, Store } from "@echoo/core";
 import { type RecordWriter, resumeErasures, type WaitingRecordsSweep } from "@echoo/storage";
 import type { Logger } from "../observability/logging.ts";
+import type { CallTeller } from "../webhooks/call-teller.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 
 type EraseAccount = (userId: string, replacement: string) => Promise<void>;
@@ -15,12 +16,14 @@ function accountEraser(
   writer: Pick<RecordWriter, "erase">,
   userFacts: Pick<UserFactsCache, "erased">,
   sweep: Pick<WaitingRecordsSweep, "sweepAll"> | undefined,
+  teller: Pick<CallTeller, "userErased">,
 ): EraseAccount {
   return async (userId, replacement) => {
     // What other nodes would store later has the number in it: stored before, it is erased with the rest.
     await sweep?.sweepAll();
     await writer.erase(userId, replacement);
     live.userErased(userId, replacement);
+    await teller.userErased(userId);
     await writer.erase(userId, replacement);
     userFacts.erased(userId);
   };
@@ -36,12 +39,13 @@ interface ErasingDeps {
   readonly userFacts: Pick<UserFactsCache, "erased">;
   /** Absent on a single node. */
   readonly sweep: Pick<WaitingRecordsSweep, "sweepAll"> | undefined;
+  readonly teller: Pick<CallTeller, "userErased">;
 }
 
 /** What erases accounts; it goes on at once with those in which an earlier process died. */
 export function startErasing(deps: ErasingDeps): EraseAccount {
-  const { store, clock, logger, steps, live, writer, userFacts, sweep } = deps;
-  const erase = accountEraser(live, writer, userFacts, sweep);
+  const { store, clock, logger, steps, live, writer, userFacts, sweep, teller } = deps;
+  const erase = accountEraser(live, writer, userFacts, sweep, teller);
   const stop = resumeErasures({
     users: store.users,
     clock,

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { type AuditedSettings, auditTellsOfServer, type OpenAudit, openAudit, readServerSecret } from "@echoo/accounts";
-import type { Clock, SettledNow, Store } from "@echoo/core";
+import type { Clock, Ids, SettledNow, Store } from "@echoo/core";
 import {
   Damage,
   DataFolderError,
@@ -19,6 +19,7 @@ import {
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { newEventId } from "../webhooks/start-webhooks.ts";
 import { openStore } from "./open-store.ts";
 import { pause, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
@@ -28,6 +29,7 @@ type OpenDataSettings = AuditedSettings & Pick<Config, "dataDir" | "port" | "sec
 interface OpenDataDeps {
   readonly config: OpenDataSettings;
   readonly clock: Clock;
+  readonly ids: Pick<Ids, "sessionId">;
   readonly settled: SettledNow;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "damageMet">;
@@ -50,7 +52,7 @@ export interface OpenData {
  * be recovered a second time. Then comes a look at what is there, before anything is made or migrated.
  */
 export async function openData(deps: OpenDataDeps): Promise<OpenData> {
-  const { config, clock, settled, logger, metrics, steps } = deps;
+  const { config, clock, ids, settled, logger, metrics, steps } = deps;
   const { dataDir } = config;
   const lock = FolderLock.take(dataDir, "a server that runs", clock.now(), config.port);
   steps.add("data folder", () => lock.release());
@@ -77,6 +79,7 @@ export async function openData(deps: OpenDataDeps): Promise<OpenData> {
     pause,
     settled,
     logger,
+    telling: () => ({ id: newEventId(ids), atMs: clock.now() }),
     onDamage: (err) => damage.met("echoo.db", damageOf(paths.store), err),
   });
   steps.add("store", () => store.close());

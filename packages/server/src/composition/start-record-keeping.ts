@@ -1,8 +1,9 @@
-import type { Clock, RemoteScripts, SettledNow, StoredCall } from "@echoo/core";
+import type { Clock, RemoteScripts, SettledNow } from "@echoo/core";
 import { HourCounter, RecordWriter, Retention, WaitingRecordsSweep } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { CallTeller } from "../webhooks/call-teller.ts";
 import type { OpenData } from "./open-data.ts";
 import { pause, random } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
@@ -14,8 +15,7 @@ interface RecordKeepingDeps {
   readonly settled: SettledNow;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "callMos" | "callJudged">;
-  /** Told of each call with its verdict, 60 s after its end. */
-  readonly onVerdict?: (call: StoredCall) => void;
+  readonly teller: Pick<CallTeller, "callsStored" | "callJudged">;
   readonly steps: ShutdownSteps;
   /** The records of these calls are stored. */
   readonly onStored: (callIds: readonly string[]) => void;
@@ -36,20 +36,21 @@ function startCounting({ data, clock, logger, steps }: RecordKeepingDeps): void 
   steps.add("quality hours", () => counter.stop());
 }
 
-function startWriter({ data, clock, logger, metrics, steps, onVerdict, onStored }: RecordKeepingDeps): RecordWriter {
+function startWriter({ data, clock, logger, metrics, teller, steps, onStored }: RecordKeepingDeps): RecordWriter {
   const writer = new RecordWriter({
     store: data.store,
     outbox: data.journal,
     clock,
     random,
     pause,
+    onRecorded: (records) => teller.callsStored(records),
     onScored: (mos) => metrics.callMos(mos),
     onStored,
     onNoSummary: (err, callId) =>
       logger.error({ err, callId }, "a summary or verdict could not be made; it is left out"),
     onVerdict: (call) => {
       if (call.verdict !== undefined) metrics.callJudged(call.verdict.operator.code);
-      onVerdict?.(call);
+      teller.callJudged(call);
     },
     onDegraded: (err) => {
       if (err === undefined) logger.info("the database is back; what waited is being stored");
@@ -79,7 +80,7 @@ function startRetention({ config, data, clock, settled, logger, steps }: RecordK
 
 /** Where there are other nodes: what ended on those that are no more reaches the database from here. */
 export function startRecordSweep(
-  { data, clock, logger, steps }: Pick<RecordKeepingDeps, "data" | "clock" | "logger" | "steps">,
+  { data, clock, logger, teller, steps }: Pick<RecordKeepingDeps, "data" | "clock" | "logger" | "teller" | "steps">,
   waiting: Pick<RemoteScripts, "waitingRecords" | "recordsStored">,
 ): WaitingRecordsSweep {
   const sweep = new WaitingRecordsSweep({
@@ -88,6 +89,7 @@ export function startRecordSweep(
     clock,
     onUnusable: (err) =>
       logger.error({ err }, "a record of another server cannot be read here, and waits for one that can"),
+    onRecorded: (records) => teller.callsStored(records),
     onStored: (count) => logger.info({ count }, "ended calls that their servers had not stored are stored"),
   });
   steps.add("records of other servers", () => sweep.stop());

@@ -15,11 +15,12 @@ import { usualRates } from "../http/requests/request-limits.ts";
 import { builtDashboardDir } from "../http/routes/dashboard-page.ts";
 import { builtPhoneDir } from "../http/routes/phone-page.ts";
 import type { Logger } from "../observability/logging.ts";
-import { createMetrics, type Metrics } from "../observability/metrics.ts";
+import { createMetrics, type GaugeValues, type Metrics } from "../observability/metrics.ts";
 import { CertificateReloader } from "../tls/certificate-reloader.ts";
 import { ConnectionsPerAddress } from "../web/connections-per-address.ts";
 import { RequestPacing } from "../web/request-pacing.ts";
 import { listenOnOwnHttps, listenOnPort, type OwnHttps } from "../web/web-listeners.ts";
+import { type RunningWebhooks, startWebhooks } from "../webhooks/start-webhooks.ts";
 import { createGateway } from "../ws/create-gateway.ts";
 import type { WsGateway } from "../ws/ws-gateway.ts";
 import { startErasing } from "./erase-account.ts";
@@ -123,7 +124,7 @@ async function openParts(
 ): Promise<Parts> {
   const { config, logger, clock, clusterClock, ids, machine } = options;
   const settled = new SettledNow(clock);
-  const data = await openData({ config, clock, settled, logger, metrics, steps });
+  const data = await openData({ config, clock, ids, settled, logger, metrics, steps });
   const version = readVersion();
   return { config, logger, clock, clusterClock, settled, ids, machine, metrics, version, steps, certificate, data };
 }
@@ -131,17 +132,19 @@ async function openParts(
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
   const { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data } = parts;
+  const webhooks = startWebhooks({ config, store: data.store, clock, ids, logger, metrics, random, steps });
+  const { teller } = webhooks;
   let signaling: Signaling | undefined;
   const onStored = (callIds: readonly string[]) => signaling?.cluster?.recordsStored(callIds);
-  const writer = startRecordKeeping({ config, data, clock, settled, logger, metrics, steps, onStored });
+  const writer = startRecordKeeping({ config, data, clock, settled, logger, metrics, teller, steps, onStored });
   const { clusterClock } = parts;
   signaling = await startSignaling({
-    ...{ config, logger, clock, clusterClock, ids, machine, metrics, data, certificate, steps },
+    ...{ config, logger, clock, clusterClock, ids, machine, metrics, data, certificate, teller, steps },
   });
   const { accounts, engine, cluster } = signaling;
-  const sweep = cluster && startRecordSweep({ data, clock, logger, steps }, cluster.scripts);
+  const sweep = cluster && startRecordSweep({ data, clock, logger, teller, steps }, cluster.scripts);
   const state: ServerState = { isReady: true, port: config.port, ownHttps: undefined };
-  const answer = createHttp(parts, signaling, { writer, sweep }, state);
+  const answer = createHttp(parts, { signaling, writer, sweep, webhooks }, state);
   const gateway = createGateway({ config, accounts, engine, clock, logger, metrics, defer });
   const connections = ConnectionsPerAddress.of(config);
   const onServer = (server: Server) => {
@@ -176,6 +179,14 @@ async function run(parts: Parts): Promise<RunningServer> {
   };
 }
 
+/** What runs before the server listens. */
+interface Started {
+  readonly signaling: Signaling;
+  readonly writer: RecordWriter;
+  readonly sweep: WaitingRecordsSweep | undefined;
+  readonly webhooks: RunningWebhooks;
+}
+
 /** What shows only once the server listens, or drains. */
 interface ServerState {
   isReady: boolean;
@@ -185,11 +196,11 @@ interface ServerState {
 
 function createHttp(
   parts: Parts,
-  { accounts, turn, engine, calls, recent, push }: Signaling,
-  { writer, sweep }: { readonly writer: RecordWriter; readonly sweep: WaitingRecordsSweep | undefined },
+  { signaling, writer, sweep, webhooks }: Started,
   state: Readonly<ServerState>,
 ): RequestListener {
   const { config, logger, clock, ids, metrics, version, steps } = parts;
+  const { accounts, turn, engine, recent, push } = signaling;
   const { store, journal, audit, damage } = parts.data;
   const { userFacts } = accounts;
   return createHttpApp({
@@ -212,10 +223,7 @@ function createHttp(
       node: parts.machine.hostname,
       settingsInForce: () => settingsInForce(config),
     },
-    gauges: () => {
-      const { records, samples, setAside } = writer.state.pending;
-      return { sessions: calls.sessions, activeCalls: engine.activeCalls, storePending: records + samples, setAside };
-    },
+    gauges: () => gaugesOf({ signaling, writer, webhooks }),
     version,
     isReady: () => state.isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
@@ -224,7 +232,17 @@ function createHttp(
     setAside: () => journal.pending().setAside,
     httpsPort: () => (state.ownHttps?.isOpen ? state.ownHttps.port : undefined),
     inviteLink: (token) => inviteLink(publicAddress(config, state), token),
-    eraseUser: startErasing({ store, clock, logger, steps, live: engine, writer, sweep, userFacts }),
+    eraseUser: startErasing({
+      store,
+      clock,
+      logger,
+      steps,
+      live: engine,
+      writer,
+      sweep,
+      userFacts,
+      teller: webhooks.teller,
+    }),
     routers: [documents(config, version)],
     pause,
     heavyReads: new HeavyReads(),
@@ -232,6 +250,14 @@ function createHttp(
     phoneDir: builtPhoneDir,
     dashboardDir: builtDashboardDir,
   });
+}
+
+/** What is the case right now, for the metrics. */
+function gaugesOf({ signaling, writer, webhooks }: Pick<Started, "signaling" | "writer" | "webhooks">): GaugeValues {
+  const { records, samples, setAside } = writer.state.pending;
+  const { sessions } = signaling.calls;
+  const { activeCalls } = signaling.engine;
+  return { sessions, activeCalls, storePending: records + samples, setAside, webhooks: webhooks.sender.counts };
 }
 
 function documents({ jwtSecret, jwksUrl }: Pick<Config, "jwtSecret" | "jwksUrl">, version: string) {

@@ -12,9 +12,11 @@ import type { Config } from "../config/read-config.ts";
 import { CallLog } from "../observability/call-log.ts";
 import { type Logger, logOfTransitions } from "../observability/logging.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { Observers } from "../observability/observers.ts";
 import { RecentCalls } from "../observability/recent-calls.ts";
 import type { CertificateReloader } from "../tls/certificate-reloader.ts";
 import { createTurn, type Turn } from "../turn/turn-credentials.ts";
+import type { CallTeller } from "../webhooks/call-teller.ts";
 import type { OpenData } from "./open-data.ts";
 import { defer, pause, randomCode, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
@@ -51,6 +53,7 @@ interface SignalingDeps {
   readonly metrics: Metrics;
   readonly data: Pick<OpenData, "store" | "journal" | "secret" | "audit">;
   readonly certificate: CertificateReloader | undefined;
+  readonly teller: Pick<CallTeller, "callChanged">;
   readonly steps: ShutdownSteps;
 }
 
@@ -67,7 +70,7 @@ export interface Signaling {
 
 /** Who may speak as whom, and the engine that they speak to; calls of an earlier process go on. */
 export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
-  const { config, logger, clock, clusterClock, ids, machine, metrics, steps, certificate } = deps;
+  const { config, logger, clock, clusterClock, ids, machine, metrics, steps, certificate, teller } = deps;
   const { store, journal, secret, audit } = deps.data;
   const accounts = createAccounts({
     config,
@@ -101,7 +104,7 @@ export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
     ids,
     userFacts: accounts.userFacts,
     journal,
-    observer: calls,
+    observer: new Observers(calls, [teller]),
     push: push.service,
     services: signalingServices({ accounts, turn, store, logger }),
     deadlines: deadlinesOf(config),

@@ -3,6 +3,7 @@ import { clusterFaults, clusterWarnings } from "./cluster-checks.ts";
 import { jwtFaults, jwtWarnings } from "./jwt-checks.ts";
 import { proofFaults, proofWarnings } from "./proof-checks.ts";
 import type { SettingValues } from "./setting-values.ts";
+import { linkFaults, webhookFaults } from "./webhooks/webhook-checks.ts";
 
 type Values = SettingValues & { readonly production: boolean };
 
@@ -29,7 +30,8 @@ export function crossFaults(config: Values): string[] {
     const all = "ECHOO_APNS_KEY, ECHOO_APNS_KEY_ID, ECHOO_APNS_TEAM_ID and ECHOO_APNS_TOPIC";
     faults.push(`${all} are needed together to push to iOS apps; some of them are missing`);
   }
-  return [...faults, ...proofFaults(config), ...jwtFaults(config), ...clusterFaults(config)];
+  const others = [webhookFaults, linkFaults, proofFaults, jwtFaults, clusterFaults];
+  return [...faults, ...others.flatMap((faultsOf) => faultsOf(config))];
 }
 
 /** What is allowed and probably not meant. `set` holds the names given. */
@@ -58,6 +60,9 @@ export function crossWarnings(config: Values, set: ReadonlySet<string>): string[
   }
   if (config.turnSecrets.length > 0 && !config.turnUrls.some((url) => url.startsWith("turn"))) {
     warnings.push("ECHOO_TURN_SECRET has no effect: TURN_URLS names no TURN server");
+  }
+  if (config.webhookSecrets.length > 0 && config.webhookUrl === undefined) {
+    warnings.push("ECHOO_WEBHOOK_SECRET has no effect: ECHOO_WEBHOOK_URL names no webhook");
   }
   if (config.tlsCert !== undefined && config.publicUrl?.startsWith("http:")) {
     warnings.push("ECHOO_PUBLIC_URL begins with http:, though TLS_CERT makes the server speak HTTPS alone");

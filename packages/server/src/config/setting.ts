@@ -7,6 +7,7 @@ type SettingGroup =
   | "Several servers"
   | "Accounts and access"
   | "Push"
+  | "Webhooks"
   | "Calls"
   | "TURN"
   | "Limits and retention"

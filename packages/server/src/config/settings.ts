@@ -17,6 +17,7 @@ import {
 } from "./kinds.ts";
 import { pushSettings } from "./push-settings.ts";
 import { setting } from "./setting.ts";
+import { webhookSettings } from "./webhooks/webhook-settings.ts";
 
 const hourMs = 3_600_000;
 
@@ -216,6 +217,7 @@ export const settings = {
     byDefault: "off",
   }),
   ...pushSettings,
+  ...webhookSettings,
   ringMs: setting({
     name: "ECHOO_RING_MS",
     group: "Calls",

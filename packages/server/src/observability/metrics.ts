@@ -2,6 +2,7 @@ import type { Instant } from "@echoo/core";
 import type { EndReason, VerdictCode } from "@echoo/protocol";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { messageCounts } from "./message-counts.ts";
+import { webhookMetrics } from "./webhook-metrics.ts";
 
 /** What the rest of the server counts. No label ever holds a number, a call id or an address. */
 export interface Metrics {
@@ -18,6 +19,8 @@ export interface Metrics {
   refused(where: "http" | "ws", code: string): void;
   /** A push, or an attempt that is made again, by what came of it. */
   pushed(push: { readonly kind: "ring" | "stop"; readonly outcome: string }): void;
+  /** An event that was posted to a webhook, or will not be, by what came of it. */
+  webhookPosted(outcome: "delivered" | "failed" | "parked" | "dropped", count: number): void;
   /** Damage was met in this file of the data folder. */
   damageMet(file: string): void;
   /** The TLS certificate in use ends then. There is no such metric where there is no certificate. */
@@ -37,6 +40,8 @@ export interface GaugeValues {
   readonly storePending: number;
   /** Entries of the journal that wait for people to look at them. */
   readonly setAside: number;
+  /** Events that are to be posted; known where they are posted from. */
+  readonly webhooks: { readonly waiting: number; readonly parked: number };
 }
 
 const setUpBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 90];
@@ -64,6 +69,7 @@ export function createMetrics(): Metrics {
   const setUp = histogram("echoo_call_setup_seconds", "From the offer until media flowed", setUpBuckets);
   const mos = histogram("echoo_call_mos", "Median MOS of each side of a call, estimated (g107-1)", mosBuckets);
   const pushes = counter("echoo_pushes_total", "Pushes to devices, by what came of them", "kind", "outcome");
+  const webhooks = webhookMetrics(registers);
   const damage = counter("echoo_damage_total", "Times that damage was met in a file of the data folder", "file");
   const sessionGauge = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
   const activeGauge = gauge("echoo_active_calls", "Unfinished calls");
@@ -83,6 +89,7 @@ export function createMetrics(): Metrics {
     socketClosed: (code) => closes.inc({ code: String(code) }),
     refused: (where, code) => refusals.inc({ where, code }),
     pushed: ({ kind, outcome }) => pushes.inc({ kind, outcome }),
+    webhookPosted: webhooks.posted,
     damageMet: (file) => damage.inc({ file }),
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     certificateExpires: (atMs) => {
@@ -90,11 +97,12 @@ export function createMetrics(): Metrics {
       expiry.set(Math.round(atMs / 1000));
     },
     contentType: registry.contentType,
-    render: ({ sessions, activeCalls, storePending, setAside }) => {
+    render: ({ sessions, activeCalls, storePending, setAside, webhooks: events }) => {
       sessionGauge.set(sessions);
       activeGauge.set(activeCalls);
       pendingGauge.set(storePending);
       asideGauge.set(setAside);
+      webhooks.set(events);
       return registry.metrics();
     },
   };

@@ -32,6 +32,15 @@ export function refusedAddress(text: string, rules: AddressRules): string | unde
   return undefined;
 }
 
+/**
+ * Whether it is written as an address of the link, where clouds give whoever asks from the machine its own credentials.
+ * What operators set may be in their own network; nothing of theirs is there.
+ */
+export function isOfLink(text: string): boolean {
+  const host = URL.canParse(text) ? new URL(text).hostname.replace(/^\[|\]$/g, "") : "";
+  return ipaddr.isValid(host) && ipaddr.process(host).range() === "linkLocal";
+}
+
 /** Whether it is an address of the public internet, by whatever form it is written in. */
 function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";

@@ -211,3 +211,31 @@ test("the reference page of the settings is up to date (npm run generate writes 
   const file = new URL("../../../../docs/reference/settings.md", import.meta.url);
   assert.equal(await readFile(file, "utf8"), renderSettingsReference());
 });
+
+test("a webhook needs a secret, and an address that may be posted to", () => {
+  const secret = "whsec_c2lnbmVkIGZvciB0ZXN0cyBhbG9uZQ==";
+  const hook = { ECHOO_WEBHOOK_URL: "https://app.example.com/echoo/", ECHOO_WEBHOOK_SECRET: secret };
+  assert.deepEqual(faultsOf(hook), []);
+  assert.equal(readConfig(hook, []).webhookUrl, "https://app.example.com/echoo/", "as it stands");
+  assert.deepEqual(readConfig({ ...hook, ECHOO_WEBHOOK_SECRET: `${secret}, ${secret}` }, []).webhookSecrets.length, 2);
+  assert.match(faultsOf({ ECHOO_WEBHOOK_URL: "https://app.example.com/" }).join(), /without ECHOO_WEBHOOK_SECRET/);
+  assert.match(faultsOf({ ...hook, ECHOO_WEBHOOK_SECRET: "short" }).join(), /at least 24/);
+  const at = (url: string, more = {}) => faultsOf({ ...hook, ECHOO_WEBHOOK_URL: url, ...more }).join();
+  assert.match(at("http://app.example.com/"), /it is not https/);
+  assert.match(at("https://10.0.0.1/"), /not a public address/);
+  assert.equal(at("http://10.0.0.1/", { ECHOO_WEBHOOK_ALLOW_PRIVATE: "on" }), "");
+  assert.equal(at("http://127.0.0.1:8080/"), "");
+  assert.match(at("http://127.0.0.1:8080/", { NODE_ENV: "production" }), /it is not https/);
+  assert.match(readConfig({ ECHOO_WEBHOOK_SECRET: secret }, []).warnings.join(), /ECHOO_WEBHOOK_SECRET has no effect/);
+});
+
+test("codes are not posted to an address of the link, nor keys read there", () => {
+  const link = "http://169.254.169.254/latest";
+  for (const [name, more] of [
+    ["ECHOO_OTP_WEBHOOK_URL", { ECHOO_PROOF: "webhook", ECHOO_OTP_WEBHOOK_SECRET: "s".repeat(24) }],
+    ["ECHOO_JWKS_URL", { ECHOO_JWT_ISSUER: "https://login.example/", ECHOO_JWT_AUDIENCE: "calls" }],
+  ] as const) {
+    assert.match(faultsOf({ ...more, [name]: link }).join(), new RegExp(`${name} is an address of the link`));
+    assert.deepEqual(faultsOf({ ...more, [name]: "http://10.0.0.5/keys" }), [], name);
+  }
+});

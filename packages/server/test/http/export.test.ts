@@ -85,6 +85,10 @@ const places: { readonly [N in TableName]: Places<TableEntries[N]> | NotExported
   },
   qualityHours: { because: "they are counts of many calls, and name nobody" },
   qualityMarks: { because: "they are hours that wait to be counted" },
+  webhooks: { because: "they are the operator's" },
+  webhookSubjects: {
+    because: "it says again what the account and its calls say, those of blocked callers among them, for a week",
+  },
 };
 
 const callPlaces: Places<StoredCall> = {

@@ -82,13 +82,14 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
   const health = { ready: true, keepingRecords: true };
+  const none = { waiting: 0, parked: 0 };
   const app = createHttpApp({
     ...{ config, store, accounts, live, turn, clock, pause, ids, logger, audit, metrics },
     push: push.kinds,
     administration: administrationOf(dir, secret, config, recent),
     tickets: push.tickets,
     heavyReads: new HeavyReads(),
-    gauges: () => ({ sessions: 0, activeCalls: live.activeCalls, storePending: 0, setAside: 0 }),
+    gauges: () => ({ sessions: 0, activeCalls: live.activeCalls, storePending: 0, setAside: 0, webhooks: none }),
     version: "0.0.0-test",
     isReady: () => health.ready,
     isKeepingRecords: () => health.keepingRecords,

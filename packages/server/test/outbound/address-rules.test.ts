@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LookupAddress } from "node:dns";
 import { test } from "node:test";
-import { AddressRefused, guardedLookup, refusedAddress } from "../../src/outbound/address-rules.ts";
+import { AddressRefused, guardedLookup, isOfLink, refusedAddress } from "../../src/outbound/address-rules.ts";
 
 const strict = { allowPrivate: false, allowLoopback: false, hosts: [] };
 const development = { ...strict, allowLoopback: true };
@@ -43,6 +43,15 @@ test("where the operator names hosts, those and the ones below them are taken al
 test("what is no plain address is refused", () => {
   for (const url of ["", "push", "file:///etc/passwd", "ftp://push.example/", "https://user:pw@push.example/"]) {
     assert.notEqual(refusedAddress(url, ownNetwork), undefined, url);
+  }
+});
+
+test("addresses of the link are known in every form, and no others", () => {
+  for (const host of ["169.254.169.254", "2852039166", "[fe80::1]", "[::ffff:169.254.169.254]"]) {
+    assert.equal(isOfLink(`http://${host}/latest`), true, host);
+  }
+  for (const host of ["10.0.0.1", "127.0.0.1", "gateway.internal", "93.184.216.34"]) {
+    assert.equal(isOfLink(`https://${host}/`), false, host);
   }
 });
 

@@ -64,6 +64,24 @@ export async function fillWithEverything(store: Store): Promise<void> {
   await fillCalls(store);
   await fillStatistics(store);
   await fillVerdicts(store);
+  await fillWebhooks(store);
+}
+
+async function fillWebhooks({ webhooks }: Store): Promise<void> {
+  await webhooks.put({ id: "hook", url: "https://a.example/?b", secrets: ["new", "old"], createdAtMs: startMs }, 9);
+  for (const [i, id] of hostile.entries()) {
+    const data = JSON.stringify({ caller: { phone: id }, callee: { phone: "+491" } });
+    const fact = { kind: "call", of: id, id: `evt_${i}`, atMs: startMs + i, parties: [id, "+491"], data } as const;
+    await webhooks.announce([
+      { ...fact, type: "call.started" },
+      { ...fact, type: "call.ended", id: `evt_${i}e` },
+    ]);
+  }
+  const [first, second] = await webhooks.due("hook", farMs, 2);
+  const which = { webhook: "hook", sequence: 1 };
+  await webhooks.settle(first?.uid ?? "", which, { outcome: "delivered" }, startMs);
+  const failed = { outcome: "failed", why: hostile.join(" "), againAtMs: farMs } as const;
+  await webhooks.settle(second?.uid ?? "", which, failed, startMs);
 }
 
 async function fillCalls({ calls, users }: Store): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type EndedCall,
   type OutboxGroup,
   type Pause,
   type ReceivedReport,
@@ -23,6 +24,8 @@ export interface GroupStorerOptions {
   readonly sampleBounds?: Partial<SampleBounds> | undefined;
   /** The median MOS of one side of an ended call, once for each. */
   readonly onScored?: ((mos: number) => void) | undefined;
+  /** Told of the calls that the store has now, before they are dropped from the queue: again after a crash in between. */
+  readonly onRecorded?: ((records: readonly EndedCall[]) => Promise<void>) | undefined;
   /** Takes what the store refuses though it is there out of the queue, so that it does not hold up the others. */
   readonly setAside: (seq: number, error: unknown) => void;
   /** A call got its first verdict. */
@@ -58,7 +61,13 @@ export class GroupStorer {
       const seq = group.seqOf.get(entry);
       if (seq !== undefined) setAside(seq, error);
     };
-    await this.#each(group.records, (records) => this.#settler.record(records), refused);
+    const stored: EndedCall[] = [];
+    const record = async (records: readonly EndedCall[]) => {
+      await this.#settler.record(records);
+      stored.push(...records);
+    };
+    await this.#each(group.records, record, refused);
+    if (stored.length > 0) await this.#options.onRecorded?.(stored);
     const [told, measured] = [group.samples.filter(isReport), group.samples.filter((one) => !isReport(one))];
     await this.#each(measured, (batches) => this.#samples.add(batches), refused);
     await this.#each(told, (batches) => store.reports.add(batches.flatMap(reportsOf)), refused);

@@ -57,6 +57,7 @@ export const recordBounds = {
   sweepSamples: 500,
   sweepHours: 500,
   sweepDevices: 200,
+  sweepWebhooks: 100,
   sweepPauseMs: 50,
   sweepEveryMs: 3_600_000,
 } as const;

@@ -12,6 +12,7 @@ export interface RecordWriterOptions {
   readonly pause: GroupStorerOptions["pause"];
   readonly sampleBounds?: NonNullable<GroupStorerOptions["sampleBounds"]>;
   readonly onScored?: NonNullable<GroupStorerOptions["onScored"]>;
+  readonly onRecorded?: GroupStorerOptions["onRecorded"];
   readonly onNoSummary: GroupStorerOptions["onNoSummary"];
   /** A call with its verdict, once for each: 60 s after its end. */
   readonly onVerdict?: (call: StoredCall) => void;
@@ -52,11 +53,22 @@ export class RecordWriter {
 
   constructor(options: RecordWriterOptions) {
     this.#options = options;
-    const { store, clock, outbox, pause, sampleBounds, onScored, onNoSummary, onVerdict = () => {} } = options;
+    const { store, clock, outbox, pause, sampleBounds, onScored, onRecorded, onNoSummary } = options;
+    const { onVerdict = () => {} } = options;
     const setAside = (seq: number, error: unknown) => outbox.setEntryAside(seq, error);
     this.#notices = new VerdictNotices({ store, clock, onVerdict, onFault: onNoSummary });
     const onJudged = (call: StoredCall) => this.#notices.add(call);
-    this.#storer = new GroupStorer({ store, clock, pause, sampleBounds, onScored, onNoSummary, setAside, onJudged });
+    this.#storer = new GroupStorer({
+      store,
+      clock,
+      pause,
+      sampleBounds,
+      onScored,
+      onRecorded,
+      onNoSummary,
+      setAside,
+      onJudged,
+    });
     this.#unsubscribe = outbox.onQueued(() => this.#wake());
     // What the last process left.
     this.#wake();

@@ -70,6 +70,7 @@ export class Retention {
     await this.#steps(recordBounds.sweepHours, (limit) => store.qualityHours.sweep(hoursBeforeMs, limit));
     const calls = await this.#steps(recordBounds.sweepCalls, (limit) => store.calls.sweep(callsBeforeMs, limit));
     await this.#steps(recordBounds.sweepDevices, (limit) => store.pushDevices.sweep(now, limit));
+    await this.#steps(recordBounds.sweepWebhooks, (limit) => store.webhooks.sweep(now, limit));
     return { calls, samples };
   }
 

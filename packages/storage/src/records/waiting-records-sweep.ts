@@ -1,4 +1,4 @@
-import { type CallRecord, type Clock, type RemoteScripts, readBody, type Store } from "@echoo/core";
+import { type CallRecord, type Clock, type EndedCall, type RemoteScripts, readBody, type Store } from "@echoo/core";
 import { GroupSettler } from "./group-settler.ts";
 
 const sweepEveryMs = 10_000;
@@ -11,6 +11,8 @@ interface SweepOptions {
   readonly store: Store;
   readonly waiting: Pick<RemoteScripts, "waitingRecords" | "recordsStored">;
   readonly clock: Pick<Clock, "after">;
+  /** Told of the calls that the store has now, before they wait no more: again after a death in between. */
+  readonly onRecorded?: (records: readonly EndedCall[]) => Promise<void>;
   /** A record that nothing can be made of here: it stays, for a node of its version. */
   readonly onUnusable: (error: unknown) => void;
   /** The records of other nodes that were given to the database. */
@@ -70,6 +72,7 @@ export class WaitingRecordsSweep {
       const none = { samples: [], reported: [], throughSeq: 0, seqOf: new Map() };
       const settled = await this.#settler.settle({ ...none, records });
       await this.#settler.record(settled.records);
+      await this.#options.onRecorded?.(settled.records);
       await waiting.recordsStored(readable.map(({ id }) => id));
       this.#options.onStored(readable.length);
       if (found.length < atOnceMax || this.#isStopped) return;

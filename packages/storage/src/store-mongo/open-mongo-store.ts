@@ -1,6 +1,8 @@
 import type { Clock, Pause, Store } from "@echoo/core";
 import type { Db } from "mongodb";
 import type { StoreTables, TablesOptions } from "../tables/store-tables.ts";
+import type { Telling } from "../webhooks/account-teller.ts";
+import { eraseEvents } from "../webhooks/erase-events.ts";
 import { mongoCalls } from "./calls/mongo-calls.ts";
 import { mongoQualityHours } from "./calls/mongo-quality-hours.ts";
 import { mongoReports } from "./calls/mongo-reports.ts";
@@ -19,6 +21,9 @@ import { mongoPushDevices } from "./users/mongo-push-devices.ts";
 import { mongoTokens } from "./users/mongo-tokens.ts";
 import { mongoUsers } from "./users/mongo-users.ts";
 import { mongoWithdrawals } from "./users/mongo-withdrawals.ts";
+import { MongoSubjects } from "./webhooks/mongo-subjects.ts";
+import { mongoUntold } from "./webhooks/mongo-untold.ts";
+import { mongoTargets, mongoWebhooks } from "./webhooks/mongo-webhooks.ts";
 
 export { MongoSettingError } from "./link/mongo-link.ts";
 
@@ -39,6 +44,8 @@ export interface MongoStoreOptions {
   readonly outdated?: boolean;
   /** Waits longer for each request: for a command, which no client waits for. */
   readonly patient?: boolean;
+  /** Where absent nothing is told of accounts and devices, as by a command. */
+  readonly telling?: Telling;
   /** Ends a step of what goes through many documents; the process's own where absent. */
   readonly pause: Pause;
 }
@@ -60,20 +67,24 @@ export interface MongoStore extends Store {
  */
 export function openMongoStore({ uri, database, clock, ...options }: MongoStoreOptions): MongoStore {
   const { onAway, onReady, asItIs = false, unfinished = false, outdated = false, patient = false } = options;
-  const { pause } = options;
+  const { pause, telling } = options;
   const admit = (db: Db) => requireKnown(db, { asItIs, outdated, unfinished });
   const link = new MongoLink({ uri, database, clock, admit, patient });
   const indexes = new IndexBuilder({ link, clock, onFault: onAway, onDone: onReady });
   if (!asItIs) indexes.start();
+  const [subjects, targets] = [new MongoSubjects(link), mongoTargets(link)];
+  const untold = mongoUntold(link, subjects, targets, telling);
+  const erase = (user: string, replacement: string) =>
+    eraseEvents({ subjects, targets, pause }, user, replacement, telling?.());
   return {
     kind: "mongodb",
     ready: indexes.done,
-    users: mongoUsers(link, pause),
+    users: mongoUsers(link, pause, { untold, eraseEvents: erase }),
     tokens: mongoTokens(link),
     codes: mongoCodes(link),
     invitations: mongoInvitations(link),
     withdrawals: mongoWithdrawals(link),
-    pushDevices: mongoPushDevices(link),
+    pushDevices: mongoPushDevices(link, untold),
     keys: mongoKeys(link),
     contacts: mongoContacts(link),
     blocks: mongoBlocks(link),
@@ -81,6 +92,7 @@ export function openMongoStore({ uri, database, clock, ...options }: MongoStoreO
     statistics: mongoStatistics(link, pause),
     reports: mongoReports(link, pause),
     qualityHours: mongoQualityHours(link, pause),
+    webhooks: mongoWebhooks(link, subjects, untold.finish, pause),
     schemaVersion: () => readSchemaVersion(link),
     missingIndexes: () => missingIndexes(link),
     tables: (given) => mongoTables(link, given),

@@ -2,6 +2,8 @@ import { type Clock, type Instant, type Pause, type Store, StoreUnavailable } fr
 import { logPagesMax } from "../sqlite/log-copier.ts";
 import { SqliteFile } from "../sqlite/sqlite-file.ts";
 import type { StoreTables, TablesOptions } from "../tables/store-tables.ts";
+import { accountTeller, type Telling } from "../webhooks/account-teller.ts";
+import { eraseEvents } from "../webhooks/erase-events.ts";
 import { sqliteCalls } from "./calls/sqlite-calls.ts";
 import { sqliteQualityHours } from "./calls/sqlite-quality-hours.ts";
 import { sqliteReports } from "./calls/sqlite-reports.ts";
@@ -14,6 +16,7 @@ import { withdrawals } from "./migrations/0005-withdrawals.ts";
 import { pushDevices } from "./migrations/0006-push-devices.ts";
 import { verdicts } from "./migrations/0007-verdicts.ts";
 import { administration } from "./migrations/0008-administration.ts";
+import { webhooks } from "./migrations/0009-webhooks.ts";
 import { requireFinished } from "./tables/copy-mark.ts";
 import { sqliteTables } from "./tables/sqlite-tables.ts";
 import { sqliteBlocks } from "./users/sqlite-blocks.ts";
@@ -25,6 +28,8 @@ import { sqlitePushDevices } from "./users/sqlite-push-devices.ts";
 import { sqliteTokens } from "./users/sqlite-tokens.ts";
 import { sqliteUsers } from "./users/sqlite-users.ts";
 import { sqliteWithdrawals } from "./users/sqlite-withdrawals.ts";
+import { SqliteSubjects } from "./webhooks/sqlite-subjects.ts";
+import { sqliteTargets, sqliteWebhooks } from "./webhooks/sqlite-webhooks.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; its folder is made if it is missing. */
@@ -41,6 +46,8 @@ export interface SqliteStoreOptions {
   readonly settled?: { now(): Instant };
   /** The clock of a server; a command has nobody wait for it. */
   readonly quietBy?: Pick<Clock, "after" | "steady">;
+  /** Where absent nothing is told of accounts and devices, as by a command. */
+  readonly telling?: Telling;
   /** Told each time that a part of the file turns out to be damaged. */
   readonly onDamage?: (error: unknown) => void;
 }
@@ -62,6 +69,7 @@ const migrations = [
   pushDevices,
   verdicts,
   administration,
+  webhooks,
 ];
 
 /** Opens the embedded store. Throws `DataFolderError` when the folder or the file cannot be used. */
@@ -86,18 +94,22 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
 function storeOn(
   file: SqliteFile,
-  { pause, settled: clock }: Pick<SqliteStoreOptions, "pause" | "settled">,
+  { pause, settled: clock, telling }: Pick<SqliteStoreOptions, "pause" | "settled" | "telling">,
 ): SqliteStore {
+  const subjects = new SqliteSubjects(file);
+  const teller = accountTeller(telling, (fact) => subjects.announceNow(fact));
+  const erase = (user: string, replacement: string) =>
+    eraseEvents({ subjects, targets: sqliteTargets(file), pause }, user, replacement, telling?.());
   const settled = (now: Instant) => Math.min(now, clock?.now() ?? now);
   const ask = file.prepare("SELECT id FROM users LIMIT 1");
   return {
     kind: "sqlite",
-    users: sqliteUsers(file, pause),
+    users: sqliteUsers(file, pause, { teller, eraseEvents: erase }),
     tokens: sqliteTokens(file, settled),
     codes: sqliteCodes(file, settled),
     invitations: sqliteInvitations(file, settled),
     withdrawals: sqliteWithdrawals(file, settled),
-    pushDevices: sqlitePushDevices(file, settled),
+    pushDevices: sqlitePushDevices(file, settled, teller),
     keys: sqliteKeys(file),
     contacts: sqliteContacts(file),
     blocks: sqliteBlocks(file),
@@ -105,6 +117,7 @@ function storeOn(
     statistics: sqliteStatistics(file, pause),
     reports: sqliteReports(file, pause),
     qualityHours: sqliteQualityHours(file, pause),
+    webhooks: sqliteWebhooks(file, subjects, pause),
     schema: { found: file.foundVersion, now: file.userVersion() },
     tables: (given) => sqliteTables(file, given),
     async ping() {

@@ -10,6 +10,8 @@ import type {
   StoredCall,
   Token,
   User,
+  Webhook,
+  WebhookSubject,
   Withdrawal,
 } from "@echoo/core";
 
@@ -106,6 +108,8 @@ export interface TableEntries {
   readonly reports: KeptReport;
   readonly qualityHours: KeptQualityHour;
   readonly qualityMarks: KeptQualityMark;
+  readonly webhooks: Webhook;
+  readonly webhookSubjects: WebhookSubject;
 }
 
 export type TableName = keyof TableEntries;
@@ -137,6 +141,8 @@ export const tableKinds: { readonly [N in TableName]: TableKind<TableEntries[N]>
   reports: { key: ({ callId, reporter }) => [callId, reporter], perStep: 200 },
   qualityHours: { key: ({ dimension, hourMs }) => [dimension, String(hourMs)], perStep: 200 },
   qualityMarks: { key: ({ hourMs }) => [String(hourMs)], perStep: 500 },
+  webhooks: { key: ({ id }) => [id], perStep: 100 },
+  webhookSubjects: { key: ({ uid }) => [uid], perStep: 100 },
 };
 
 export const tableNames = Object.keys(tableKinds) as readonly TableName[];

@@ -1,11 +1,12 @@
 import { after, before } from "node:test";
-import { mongodbForTests, pause, realClock } from "@echoo/testkit";
+import { mongodbForTests, pause, realClock, tellingOfTests } from "@echoo/testkit";
 import { MongoClient } from "mongodb";
 import { type MongoStore, openMongoStore } from "../../src/store-mongo/open-mongo-store.ts";
 
 /** Opens a store whose indexes are there. */
 export async function openReadyStore(uri: string, database: string): Promise<MongoStore> {
-  const store = openMongoStore({ pause, uri, database, clock: realClock, onAway: () => {}, onReady: () => {} });
+  const options = { pause, uri, database, clock: realClock, telling: tellingOfTests() };
+  const store = openMongoStore({ ...options, onAway: () => {}, onReady: () => {} });
   await store.ready;
   return store;
 }

@@ -13,15 +13,17 @@ export const formerIndexes: Readonly<Record<string, readonly string[]>> = {
 };
 
 const daySec = 86_400;
+const byChange = { changedAtMs: 1, _id: 1 } as const;
 
 /**
  * Every index, by collection. What is unique by nature is `_id`: users, contacts and blocks by the number, codes by
  * asker:number, tokens, invitations and calls by their id, withdrawals by their key, push devices by number and device,
- * keys of the server by their name, statistics by callId:reporter, samples by callId:reporter:batch.
+ * keys of the server by their name, webhooks and their subjects by their id, statistics by callId:reporter, samples by callId:reporter:batch.
  */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
   users: [
     { name: "admins", key: { admin: 1, _id: 1 }, options: { partialFilterExpression: { admin: true } } },
+    { name: "untold", key: { untold: 1 }, options: { partialFilterExpression: { untold: true } } },
     { name: "suspended", key: { suspended: 1, _id: 1 }, options: { partialFilterExpression: { suspended: true } } },
   ],
   tokens: [
@@ -43,6 +45,21 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     { name: "address", key: { addressKey: 1 }, options: { unique: true } },
     { name: "token", key: { tokenId: 1 } },
     { name: "due", key: { dueAtMs: 1 } },
+    { name: "gone", key: { gone: 1 }, options: { partialFilterExpression: { gone: true } } },
+  ],
+  webhook_subjects: [
+    { name: "subject", key: { kind: 1, of: 1 }, options: { unique: true } },
+    { name: "due", key: { "due.webhook": 1, "due.dueAtMs": 1 } },
+    { name: "parties", key: { parties: 1 } },
+    { name: "events", key: byChange, options: { partialFilterExpression: { eventCount: { $gt: 0 } } } },
+    {
+      name: "delivered",
+      key: byChange,
+      options: { partialFilterExpression: { eventCount: { $gt: 0 }, waiting: 0, parked: 0 } },
+    },
+    { name: "waiting", key: byChange, options: { partialFilterExpression: { waiting: { $gt: 0 } } } },
+    { name: "parked", key: byChange, options: { partialFilterExpression: { parked: { $gt: 0 } } } },
+    { name: "sweep", key: { sweepAtMs: 1 }, options: { sparse: true } },
   ],
   contacts: [{ name: "listed", key: { "list.user": 1 } }],
   blocks: [{ name: "listed", key: { "list.user": 1 } }],

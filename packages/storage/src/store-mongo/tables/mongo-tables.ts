@@ -14,6 +14,7 @@ import { inspectDatabase } from "./inspect-database.ts";
 import { blocksTable, contactsTable } from "./list-tables.ts";
 import { keysTable, pushDevicesTable } from "./push-tables.ts";
 import { qualityHoursTable, qualityMarksTable, reportsTable } from "./report-tables.ts";
+import { webhookSubjectsTable, webhooksTable } from "./webhook-tables.ts";
 
 /** The database's content in the form that all stores share. */
 export function mongoTables(link: MongoLink, options: TablesOptions): StoreTables {
@@ -35,6 +36,8 @@ export function mongoTables(link: MongoLink, options: TablesOptions): StoreTable
       reports: reportsTable(link),
       qualityHours: qualityHoursTable(link),
       qualityMarks: qualityMarksTable(link),
+      webhooks: webhooksTable(link),
+      webhookSubjects: webhookSubjectsTable(link),
     },
     readCopyMark: () => readCopyMark(link),
     writeCopyMark: (mark) => writeCopyMark(link, mark),

@@ -7,6 +7,7 @@ import {
   livesUntil,
   type PushDeviceDocument,
   pushDeviceId,
+  thereIs,
   toPushDevice,
   toPushDeviceDocument,
 } from "../users/mongo-push-devices.ts";
@@ -16,6 +17,7 @@ import { mongoTable } from "./mongo-table.ts";
 export function pushDevicesTable(link: MongoLink, { nowMs }: TablesOptions): Table<PushDevice> {
   const all = mongoTable<PushDeviceDocument, PushDevice>(link, {
     collection: link.collection("push_devices"),
+    living: thereIs,
     idOf: ([userId, deviceId = ""]) => pushDeviceId(userId, deviceId),
     toEntry: toPushDevice,
     toDocument: toPushDeviceDocument,

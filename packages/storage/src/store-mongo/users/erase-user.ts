@@ -14,6 +14,9 @@ const perStep = 200;
 /** A party's report of a call may be long: so few of them are held at once. */
 const saidPerBatch = 20;
 
+/** Takes the number out of the events, and tells of the erasure. */
+export type EraseEvents = (id: string, replacement: string) => Promise<void>;
+
 interface Keyed {
   readonly _id: string;
 }
@@ -133,6 +136,7 @@ export function eraseUser(
   link: MongoLink,
   erasures: Erasures,
   pause: Pause,
+  eraseEvents: EraseEvents,
 ): (id: string, replacement: string) => Promise<void> {
   return async (givenId, givenReplacement) => {
     const [id, given] = [text(givenId), text(givenReplacement)];
@@ -143,6 +147,7 @@ export function eraseUser(
     await new Rewriting(link, pause).all(id, replacement);
     // A process that was creating it and died before it looked for the note has left it half made.
     await dropAccount(link, id);
+    await eraseEvents(id, replacement);
     await erasures.end(id);
   };
 }

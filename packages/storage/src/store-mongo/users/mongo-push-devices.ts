@@ -5,13 +5,19 @@ import { isDuplicate } from "../link/mongo-fault.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
 import { retryOptimistically } from "../link/optimistic-retry.ts";
 import { text, textOrAbsent } from "../link/stored-text.ts";
+import type { Untold } from "../webhooks/untold.ts";
 import type { TokenDocument } from "./mongo-tokens.ts";
 
 export interface PushDeviceDocument extends PushDevice {
   readonly _id: string;
+  /** Its address is gone, which was not told yet. */
+  readonly gone?: true;
 }
 
-export function toPushDevice({ _id, ...device }: PushDeviceDocument): PushDevice {
+/** Those that are there. */
+export const thereIs = { gone: { $exists: false } } as const;
+
+export function toPushDevice({ _id, gone: _gone, ...device }: PushDeviceDocument): PushDevice {
   return device;
 }
 
@@ -51,24 +57,29 @@ export async function livesUntil(
   return until;
 }
 
-export function mongoPushDevices(link: MongoLink): PushDevices {
+export function mongoPushDevices(link: MongoLink, untold: Pick<Untold, "isTelling" | "deviceGone">): PushDevices {
   const devices = link.collection<PushDeviceDocument>("push_devices");
 
   return {
     put: (device, maxOfUser) => put(link, devices, device, maxOfUser),
     async list(userId, nowMs) {
-      const found = (await link.run(() => devices.find({ userId: text(userId) }).toArray())).map(toPushDevice);
+      const found = (await link.run(() => devices.find({ userId: text(userId), ...thereIs }).toArray())).map(
+        toPushDevice,
+      );
       const until = await livesUntil(link, found);
       const living = found.filter((device) => (until.get(device) ?? 0) > nowMs);
       return living.sort((a, b) => byCodePoint(a.deviceId, b.deviceId));
     },
     async remove(userId, deviceId) {
-      const done = await link.run(() => devices.deleteOne({ _id: pushDeviceId(userId, deviceId) }));
-      return done.deletedCount === 1;
+      const which = { _id: pushDeviceId(userId, deviceId), ...thereIs };
+      return (await link.run(() => devices.deleteOne(which))).deletedCount === 1;
     },
     async addressGone(userId, deviceId, address) {
-      const same = { _id: pushDeviceId(userId, deviceId), address: text(address) };
-      return (await link.run(() => devices.deleteOne(same))).deletedCount === 1;
+      const same = { _id: pushDeviceId(userId, deviceId), address: text(address), ...thereIs };
+      if (!untold.isTelling) return (await link.run(() => devices.deleteOne(same))).deletedCount === 1;
+      const gone = await link.run(() => devices.findOneAndUpdate(same, { $set: { gone: true } }));
+      if (gone !== null) await untold.deviceGone(toPushDevice(gone));
+      return gone !== null;
     },
     async removeOfToken(userId, tokenId) {
       const which = tokenId === undefined ? ({ tokenKind: "host" } as const) : { tokenId: text(tokenId) };
@@ -79,7 +90,7 @@ export function mongoPushDevices(link: MongoLink): PushDevices {
     },
     async sweep(nowMs, limit) {
       const due = devices
-        .find({ dueAtMs: { $lte: nowMs } })
+        .find({ dueAtMs: { $lte: nowMs }, ...thereIs })
         .sort({ dueAtMs: 1 })
         .limit(limit);
       const found = await link.run(() => due.toArray());
@@ -103,14 +114,13 @@ async function put(
   device: PushDevice,
   maxOfUser: number,
 ): Promise<"created" | "updated"> {
-  const { _id, createdAtMs, ...document } = toPushDeviceDocument(device);
+  const { _id, createdAtMs, gone: _gone, ...document } = toPushDeviceDocument(device);
   const outcome = await retryOptimistically(async () => {
     await link.run(() => devices.deleteMany({ addressKey: document.addressKey, _id: { $ne: _id } }));
     const absent = (["name", "locale"] as const).filter((field) => document[field] === undefined);
-    const unset =
-      absent.length === 0 ? {} : { $unset: Object.fromEntries(absent.map((field) => [field, true as const])) };
+    const unset = Object.fromEntries([...absent, "gone" as const].map((field) => [field, true as const]));
     try {
-      const change = { $set: document, $setOnInsert: { createdAtMs }, ...unset };
+      const change = { $set: document, $setOnInsert: { createdAtMs }, $unset: unset };
       const done = await link.run(() => devices.updateOne({ _id }, change, { upsert: true }));
       return done.upsertedCount === 1 ? ("created" as const) : ("updated" as const);
     } catch (error) {

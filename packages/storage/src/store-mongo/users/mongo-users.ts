@@ -2,13 +2,19 @@ import { inSteps, type Pause, StoreUnavailable, type User, type UserChanges, typ
 import type { MongoLink } from "../link/mongo-link.ts";
 import { untilNoDuplicate } from "../link/optimistic-retry.ts";
 import { text, textOrAbsent } from "../link/stored-text.ts";
+import type { Untold } from "../webhooks/untold.ts";
 import { administered } from "./administered.ts";
-import { eraseUser } from "./erase-user.ts";
+import { type EraseEvents, eraseUser } from "./erase-user.ts";
 import { Erasures } from "./erasures.ts";
 import { toUser, type UserDocument } from "./user-document.ts";
 
 /** Looked up in one request. */
 const usersPerStep = 250;
+
+interface UserEvents {
+  readonly untold: Pick<Untold, "isTelling" | "userCreated">;
+  readonly eraseEvents: EraseEvents;
+}
 
 /** The changes alone, each named: nothing else of what the caller passes reaches the database. */
 function changed(changes: UserChanges) {
@@ -24,7 +30,7 @@ function changed(changes: UserChanges) {
   };
 }
 
-export function mongoUsers(link: MongoLink, pause: Pause): Users {
+export function mongoUsers(link: MongoLink, pause: Pause, { untold, eraseEvents }: UserEvents): Users {
   const users = link.collection<UserDocument>("users");
   const erasures = new Erasures(link);
 
@@ -43,7 +49,8 @@ export function mongoUsers(link: MongoLink, pause: Pause): Users {
     },
     async ensure(id, initial, nowMs) {
       const fields = { presence: "everyone", doNotDisturb: false, admin: false, createdAtMs: nowMs } as const;
-      const insert = { $setOnInsert: { ...fields, ...changed(initial) } };
+      const mark = untold.isTelling ? ({ untold: true } as const) : {};
+      const insert = { $setOnInsert: { ...fields, ...changed(initial), ...mark } };
       const options = { upsert: true, returnDocument: "after", includeResultMetadata: true } as const;
       const done = await untilNoDuplicate(() =>
         link.run(() => users.findOneAndUpdate({ _id: text(id) }, insert, options)),
@@ -55,7 +62,9 @@ export function mongoUsers(link: MongoLink, pause: Pause): Users {
         await link.run(() => users.deleteOne({ _id: text(id) }));
         throw new StoreUnavailable(new Error("the account is being erased"));
       }
-      return { user: toUser(done.value), created };
+      const user = toUser(done.value);
+      if (created) await untold.userCreated(user);
+      return { user, created };
     },
     async update(id, changes) {
       const fields = changed(changes);
@@ -73,7 +82,7 @@ export function mongoUsers(link: MongoLink, pause: Pause): Users {
       return found !== null;
     },
     ...administered(link),
-    erase: eraseUser(link, erasures, pause),
+    erase: eraseUser(link, erasures, pause, eraseEvents),
     isErasing: (id) => erasures.has(text(id)),
     unfinishedErasures: (limit) => erasures.list(limit),
   };

@@ -15,6 +15,7 @@ import { blocksTable, contactsTable } from "./list-tables.ts";
 import { keysTable, pushDevicesTable } from "./push-tables.ts";
 import { qualityHoursTable, qualityMarksTable, reportsTable } from "./report-tables.ts";
 import { samplesTable, statisticsTable } from "./statistics-tables.ts";
+import { webhookSubjectsTable, webhooksTable } from "./webhook-tables.ts";
 
 /** The file's content in the form that all stores share. */
 export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTables {
@@ -36,6 +37,8 @@ export function sqliteTables(file: SqliteFile, options: TablesOptions): StoreTab
       reports: reportsTable(file),
       qualityHours: qualityHoursTable(file),
       qualityMarks: qualityMarksTable(file),
+      webhooks: webhooksTable(file),
+      webhookSubjects: webhookSubjectsTable(file),
     },
     readCopyMark: async () => readCopyMark(file),
     writeCopyMark: async (mark) => writeCopyMark(file, mark),

@@ -3,6 +3,9 @@ import { replaceUser } from "../../records/replace-user.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
 import type { Erasures } from "./erasures.ts";
 
+/** Takes the number out of the events, and tells of the erasure. */
+export type EraseEvents = (id: string, replacement: string) => Promise<void>;
+
 /** Rows deleted in one step, by how much each may hold. */
 const listedPerStep = 200;
 const sidesPerStep = 25;
@@ -101,6 +104,7 @@ export function eraseUser(
   file: SqliteFile,
   erasures: Erasures,
   pause: Pause,
+  eraseEvents: EraseEvents,
 ): (id: string, replacement: string) => Promise<void> {
   const ofUser = ["tokens", "codes", "push_devices"].map((table) => `${table} WHERE user_id = ?`);
   const account = ["users WHERE id = ?", ...ofUser].map((which) => file.prepare(`DELETE FROM ${which}`));
@@ -115,6 +119,7 @@ export function eraseUser(
     });
     for (const dropSome of own) await untilDone(pause, () => dropSome(id) === 0);
     await untilDone(pause, () => rewrite(id, replacement));
+    await eraseEvents(id, replacement);
     erasures.end(id);
   };
 }

@@ -1,6 +1,7 @@
 import type { PushDevice, PushDevices, PushPlatform } from "@echoo/core";
 import type { SqlValue } from "../../sqlite/query.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { AccountTeller } from "../../webhooks/account-teller.ts";
 import { orNull, present } from "../row-values.ts";
 import type { Settled } from "../settled.ts";
 
@@ -57,7 +58,7 @@ const insertSql = `INSERT INTO push_devices (${pushDeviceColumns.join(", ")})
   VALUES (${pushDeviceColumns.map(() => "?").join(", ")})`;
 const ofUser = "SELECT * FROM push_devices WHERE user_id = ?";
 
-export function sqlitePushDevices(file: SqliteFile, settled: Settled): PushDevices {
+export function sqlitePushDevices(file: SqliteFile, settled: Settled, teller: AccountTeller): PushDevices {
   const one = file.prepare<PushDeviceRow>(`${ofUser} AND device_id = ?`);
   const living = file.prepare<PushDeviceRow>(`${ofUser} AND ${livingPushDevice} ORDER BY device_id`);
   const insert = file.prepare(insertSql);
@@ -85,7 +86,14 @@ export function sqlitePushDevices(file: SqliteFile, settled: Settled): PushDevic
     },
     list: async (userId, nowMs) => living.all(userId, nowMs).map(toPushDevice),
     remove: async (userId, deviceId) => remove.run(userId, deviceId) === 1,
-    addressGone: async (userId, deviceId, address) => drop.run(userId, deviceId, address) === 1,
+    async addressGone(userId, deviceId, address) {
+      return file.transaction(() => {
+        const device = one.get(userId, deviceId);
+        if (device === undefined || drop.run(userId, deviceId, address) !== 1) return false;
+        teller.deviceGone(toPushDevice(device));
+        return true;
+      });
+    },
     async removeOfToken(userId, tokenId) {
       if (tokenId === undefined) dropHost.run(userId);
       else dropToken.run(tokenId, userId);

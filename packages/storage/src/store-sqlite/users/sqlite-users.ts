@@ -1,16 +1,30 @@
 import { type Pause, StoreUnavailable, type User, type UserChanges, type Users } from "@echoo/core";
+import type { SqlValue } from "../../sqlite/query.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
+import type { AccountTeller } from "../../webhooks/account-teller.ts";
 import { KeyedQuery } from "../keyed-query.ts";
 import { flag, orNull } from "../row-values.ts";
 import { administered } from "./administered.ts";
-import { eraseUser } from "./erase-user.ts";
+import { type EraseEvents, eraseUser } from "./erase-user.ts";
 import { Erasures } from "./erasures.ts";
 import { toUser, type UserRow } from "./user-row.ts";
 
 const insertSql = `INSERT INTO users (id, display_name, presence, do_not_disturb, proof, admin, created_at_ms, last_seen_at_ms, suspended)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 
-export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
+function newAccount(id: string, initial: UserChanges, nowMs: number): SqlValue[] {
+  const { displayName, presence = "everyone", doNotDisturb = false, proof } = initial;
+  const { admin = false, lastSeenAtMs, suspended = false } = initial;
+  const account = [orNull(displayName), presence, flag(doNotDisturb), orNull(proof), flag(admin)];
+  return [id, ...account, nowMs, orNull(lastSeenAtMs), flag(suspended)];
+}
+
+interface UserEvents {
+  readonly teller: AccountTeller;
+  readonly eraseEvents: EraseEvents;
+}
+
+export function sqliteUsers(file: SqliteFile, pause: Pause, { teller, eraseEvents }: UserEvents): Users {
   const erasures = new Erasures(file);
   const select = file.prepare<UserRow>("SELECT * FROM users WHERE id = ?");
   const many = new KeyedQuery<UserRow>(file, pause, (marks) => `SELECT * FROM users WHERE id IN (${marks})`);
@@ -35,17 +49,10 @@ export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
     async ensure(id, initial, nowMs) {
       const created = file.transaction(() => {
         if (erasures.has(id)) throw new StoreUnavailable(new Error("the account is being erased"));
-        const {
-          displayName,
-          presence = "everyone",
-          doNotDisturb = false,
-          proof,
-          admin = false,
-          lastSeenAtMs,
-          suspended = false,
-        } = initial;
-        const account = [orNull(displayName), presence, flag(doNotDisturb), orNull(proof), flag(admin)];
-        return insert.run(id, ...account, nowMs, orNull(lastSeenAtMs), flag(suspended));
+        const inserted = insert.run(...newAccount(id, initial, nowMs));
+        const { proof } = initial;
+        if (inserted === 1) teller.userCreated({ id, createdAtMs: nowMs, ...(proof ? { proof } : {}) });
+        return inserted;
       });
       const user = find(id);
       if (user === undefined) throw new Error("a user vanished while it was created");
@@ -65,7 +72,7 @@ export function sqliteUsers(file: SqliteFile, pause: Pause): Users {
       return find(id);
     },
     ...administered(file),
-    erase: eraseUser(file, erasures, pause),
+    erase: eraseUser(file, erasures, pause, eraseEvents),
     isErasing: async (id) => erasures.has(id),
     unfinishedErasures: async (limit) => erasures.list(limit),
   };

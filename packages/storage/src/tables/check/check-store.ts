@@ -3,6 +3,7 @@ import { steps } from "../table-checksum.ts";
 import { checkCall } from "./check-call.ts";
 import { checkJournal, pendingCalls } from "./check-journal.ts";
 import { checkStatistics } from "./check-statistics.ts";
+import { checkSubject } from "./check-subject.ts";
 import { type Finding, Findings } from "./findings.ts";
 import type { JournalContent } from "./journal-content.ts";
 
@@ -39,6 +40,10 @@ export async function checkStore(options: CheckOptions): Promise<readonly Findin
   await checkTokens(store, findings, repairs);
   onTable("devices to push to");
   await checkPushDevices(store, findings, repairs);
+  onTable("events for webhooks");
+  for await (const subjects of steps("webhookSubjects", store.tables.webhookSubjects)) {
+    for (const subject of subjects) checkSubject(subject, findings);
+  }
   onTable("calls");
   for await (const calls of steps("calls", store.tables.calls)) {
     for (const call of calls) checkCall(call, findings);

@@ -18,6 +18,8 @@ import { type StoreFactory, storeCase } from "./store-case.ts";
 import { tokensConformance } from "./tokens-conformance.ts";
 import { usersConformance } from "./users-conformance.ts";
 import { qualityHoursConformance, verdictsConformance } from "./verdicts-conformance.ts";
+import { webhookLifeConformance } from "./webhooks/webhook-life-conformance.ts";
+import { webhooksConformance } from "./webhooks/webhooks-conformance.ts";
 import { withdrawalsConformance } from "./withdrawals-conformance.ts";
 
 /** What every store holds to. The factory gives each test an empty one; call it at the top of a test file. */
@@ -45,6 +47,8 @@ export function storeConformance(name: string, factory: StoreFactory): void {
   randomHistoryConformance(check);
   rulesConformance(check);
   administrationConformance(check);
+  webhooksConformance(check);
+  webhookLifeConformance(check);
 
   check("a store answers a ping until it is closed, and then says that it is away", async (store) => {
     await store.ping();
