@@ -1,4 +1,4 @@
-import { createClient } from "@redis/client";
+import { loadClient } from "./load-client.ts";
 
 /** Sentinels, and what they call the primary that they watch. */
 export interface SentinelAddress {
@@ -27,6 +27,7 @@ export async function findPrimary({ sentinels, name, url }: SentinelAddress): Pr
 }
 
 async function ask(sentinel: string, name: string): Promise<readonly string[] | undefined> {
+  const { createClient } = await loadClient();
   const socket = { reconnectStrategy: false, connectTimeout: patienceMs, socketTimeout: patienceMs } as const;
   const client = createClient({ RESP: 2, disableOfflineQueue: true, url: `redis://${sentinel}`, socket });
   client.on("error", () => {});

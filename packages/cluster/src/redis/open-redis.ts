@@ -1,5 +1,5 @@
-import { createClient } from "@redis/client";
 import { findPrimary, type SentinelAddress } from "./find-primary.ts";
+import { loadClient } from "./load-client.ts";
 import type { RedisCommand } from "./run-script.ts";
 
 /** Where a Redis or Valkey is: a URL, a socket of this machine, or what sentinels watch. */
@@ -47,6 +47,7 @@ export async function openRedis(address: RedisAddress, ended: (error?: unknown) 
 }
 
 async function clientFor(address: RedisAddress) {
+  const { createClient } = await loadClient();
   // Whether a command was carried out must never be a guess: none waits for a connection, none is sent again.
   const replies = { RESP: 2, disableOfflineQueue: true, pingInterval: pingMs } as const;
   const once = { reconnectStrategy: false, connectTimeout: connectTimeoutMs, socketTimeout: silentMs } as const;
