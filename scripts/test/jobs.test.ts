@@ -67,8 +67,8 @@ test("slow files of a folder share a process where that folder allows it, for a 
     [
       "bench/test/slow/a.test.ts",
       "bench/test/slow/b.test.ts",
-      "12 files of packages/server/test/ws, from 10 to 21",
-      "8 files of packages/server/test/ws, from 22 to 29",
+      "16 files of packages/server/test/ws, from 10 to 25",
+      "4 files of packages/server/test/ws, from 26 to 29",
       "packages/server/test/app/c.test.ts",
     ],
   );
@@ -77,6 +77,17 @@ test("slow files of a folder share a process where that folder allows it, for a 
     files,
   );
   for (const { seconds, cores } of jobs) assert.ok(seconds <= 60 && cores > 0, `${seconds} s, ${cores} cores`);
+});
+
+test("files that may share do so past others of their folder, and browser files for longer", () => {
+  const slow = ["canaries", "every-column", "growth", "store-check"].map(
+    (name) => `packages/server/test/slow/${name}.test.ts`,
+  );
+  const browser = Array.from({ length: 10 }, (_, n) => `apps/phone/test/browser/${n}.test.ts`);
+  assert.deepEqual(
+    slowJobs([...slow, ...browser]).map(({ files }) => files),
+    [[slow[0], slow[1], slow[3]], [slow[2]], browser],
+  );
 });
 
 test("everything runs once, and what must hold on any store once more on MongoDB", () => {

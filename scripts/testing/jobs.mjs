@@ -30,10 +30,19 @@ export function fastJobs(files) {
 
 /** What a test file of its own takes before its first test: Node, the compiler, and nearly everything that there is to load. */
 const loadingSeconds = 1.5;
-/** So many seconds of slow files share a process, as long as none of them stands out by itself. */
+/** So many seconds of slow files share a process, as long as none of them stands out by itself; browsers come one by one. */
 const maxSecondsTogether = 60;
+const maxBrowserSecondsTogether = 150;
 /** Folders whose files leave nothing behind in their process, and measure nothing of it. */
 const sharing = /\/test\/(ws|app|e2e|store|store-mongo|journal|records|folder|browser)\/|hostile\/(hostile|log)-/;
+/** Files of other folders that do as well: they ask servers of their own, and wait for them. */
+const sharingFiles =
+  /slow\/(blocked-caller|canaries|coturn|coturn-peers|every-column|posted-calls|store-check|mongo-faults-(disk|erasure))\.test/;
+
+/** @param {string} file */
+const mayShare = (file) => sharing.test(file) || sharingFiles.test(file);
+/** @param {string} file */
+const folderOf = (file) => file.slice(0, file.lastIndexOf("/"));
 
 /**
  * Slow test files of a folder share processes where that folder allows it: loading what they share, and starting a browser,
@@ -45,23 +54,20 @@ export function slowJobs(files) {
   /** @type {Job[]} */
   const jobs = [];
   for (const file of files) {
-    const folder = file.slice(0, file.lastIndexOf("/"));
+    const folder = folderOf(file);
     const cost = costOf(file);
-    const [last] = jobs.slice(-1);
-    const [first = ""] = last?.files ?? [];
-    const isNeighbour =
-      sharing.test(file) &&
-      sharing.test(first) &&
-      first.startsWith(`${folder}/`) &&
-      !first.slice(folder.length + 1).includes("/");
-    if (last === undefined || !isNeighbour || last.seconds + cost.seconds > maxSecondsTogether) {
+    const at = jobs.findLastIndex(({ files: [other = ""] }) => mayShare(other) && folderOf(other) === folder);
+    const last = jobs[at];
+    const limit = folder.endsWith("/test/browser") ? maxBrowserSecondsTogether : maxSecondsTogether;
+    if (last === undefined || !mayShare(file) || last.seconds + cost.seconds > limit) {
       jobs.push({ name: file, files: [file], ...cost });
       continue;
     }
+    const [first = ""] = last.files;
     const seconds = last.seconds + Math.max(0, cost.seconds - loadingSeconds);
     const busy = last.cores * last.seconds + cost.cores * (seconds - last.seconds);
     const together = [...last.files, file];
-    jobs[jobs.length - 1] = {
+    jobs[at] = {
       name: `${together.length} files of ${folder}, from ${nameOf(first)} to ${nameOf(file)}`,
       files: together,
       cores: busy / seconds,

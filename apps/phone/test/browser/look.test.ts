@@ -29,9 +29,14 @@ describe("the look of every screen", { skip: requireService("chromium") }, () =>
   before(async () => {
     if (folder) mkdirSync(folder, { recursive: true });
     films = mkdtempSync(join(tmpdir(), "echoo-film-"));
+    let plain: Promise<Browser> | undefined;
     const launch = (name: string, scene: Scene) => {
       const flags = ["--host-resolver-rules=MAP phone.test 127.0.0.1"];
-      if (!folder) return launchChromium(flags);
+      // Two browsers are needed for two cameras alone.
+      if (!folder) {
+        plain ??= launchChromium(flags);
+        return plain;
+      }
       const file = join(films, `${name}.y4m`);
       writeScene(file, scene);
       return launchChromium([...flags, `--use-file-for-fake-video-capture=${file}`]);

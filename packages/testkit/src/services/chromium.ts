@@ -27,6 +27,31 @@ const flags = [
   "--disable-sync",
 ];
 
+/**
+ * Features that are switched off: those that the driver does, whose list this one replaces, as far as they are in the way of
+ * a test, and what loads pages of the browser's own surface, or of nothing yet, beside each page of a test.
+ */
+const switchedOff = [
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+  "PreloadTopChromeWebUI",
+  "SpareRendererForSitePerProcess",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "WebUIOmniboxPopup",
+];
+
 /** A camera that asks little of the machine, unless the test chooses its devices. */
 function cameraFlags(moreFlags: readonly string[]): readonly string[] {
   const chosen = moreFlags.some((flag) => /^--use-(fake-device|file)-for-/.test(flag));
@@ -54,7 +79,7 @@ export async function launchChromium(
   if (executablePath === undefined) throw new Error("There is no Chromium: ask requireService first.");
   // Imported late: most tests that use the test kit need no browser, and its driver is slow to load.
   const { chromium } = await import("playwright-core");
-  const args = [...flags, ...cameraFlags(moreFlags), ...moreFlags];
+  const args = [...flags, `--disable-features=${switchedOff.join(",")}`, ...cameraFlags(moreFlags), ...moreFlags];
   if (prefix.length === 0) return chromium.launch({ executablePath, args });
   // The driver starts a file, and hands its arguments and pipes over: a script that passes both on.
   const folder = mkdtempSync(join(tmpdir(), "echoo-chromium-"));
