@@ -5,6 +5,7 @@ import { idle, idleSize } from "./idle.ts";
 import { join, joinSize } from "./join.ts";
 import { kill, killSize } from "./kill.ts";
 import { mixed, mixedSize } from "./mixed.ts";
+import { nodes, nodesSize } from "./nodes.ts";
 import { offers, offersSize } from "./offers.ts";
 import { presence, presenceSize } from "./presence.ts";
 import { reads, readsSize } from "./reads.ts";
@@ -41,6 +42,7 @@ export const scenarios: Readonly<Record<string, (context: Context, wishes: Wishe
   kill: (context, { sizes = killSize.calls }) => kill(context, { calls: sizes }),
   storm: (context, { sizes }) => storm(context, { ...stormSize, users: sizes?.at(-1) ?? stormSize.users }),
   reads: (context) => reads(context, readsSize),
+  nodes: (context) => nodes(context, nodesSize),
   start: (context) => start(context, undefined),
   mixed: (context, { minutes }) => mixed(context, { ...mixedSize, minutes }),
   history: ({ rounds, say }, wishes) => historyBench({ ...wishes, rounds, say }),
