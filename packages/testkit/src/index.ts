@@ -26,6 +26,7 @@ export { Coturn, type RelayUsage, startCoturn } from "./services/coturn.ts";
 export { findNginx } from "./services/find-nginx.ts";
 export { findPorcupine } from "./services/find-porcupine.ts";
 export { findSchemathesis } from "./services/find-schemathesis.ts";
+export { freePort } from "./services/free-port.ts";
 export { MongoSet, mongodbForTests, startMongoSet } from "./services/mongo-set.ts";
 export { MongodProcess } from "./services/mongod-process.ts";
 export { ApnsService } from "./services/push/apns-service.ts";
