@@ -8,7 +8,8 @@ import {
   type SharedTrust,
   type SharedWithdrawals,
 } from "@echoo/core";
-import { openRedis, type RedisAddress, type RedisConnection } from "../redis/open-redis.ts";
+import { openRedis, type RedisConnection } from "../redis/open-redis.ts";
+import type { RedisPlace } from "../redis/redis-store.ts";
 import type { RedisCommand } from "../redis/run-script.ts";
 import { RedisSharedMemory } from "./redis-shared-memory.ts";
 
@@ -19,8 +20,7 @@ const againMs = 500;
 export const stepsUnderWayMax = 10_000;
 
 interface RemoteSharedMemoryDeps {
-  readonly address: RedisAddress;
-  readonly prefix: string;
+  readonly place: RedisPlace;
   readonly clock: Pick<Clock, "after">;
 }
 
@@ -43,7 +43,7 @@ export class RemoteSharedMemory implements SharedMemory {
 
   constructor(deps: RemoteSharedMemoryDeps) {
     this.#deps = deps;
-    const memory = new RedisSharedMemory(deps.prefix, this.#command);
+    const memory = new RedisSharedMemory(deps.place.prefix, this.#command);
     this.limits = memory.limits;
     this.strangers = memory.strangers;
     this.addresses = memory.addresses;
@@ -102,7 +102,7 @@ export class RemoteSharedMemory implements SharedMemory {
       this.#connection = undefined;
       this.#connectLater();
     };
-    openRedis(this.#deps.address, ended).then(
+    openRedis(this.#deps.place.address, ended).then(
       (made) => {
         if (hasEnded || this.#isStopped) {
           made.close();

@@ -143,13 +143,16 @@ export class LockHistories {
 /** Resolves too when the process is gone: it is not asked any more. */
 function said(child: ChildProcess, what: string): Promise<void> {
   return new Promise((resolve) => {
-    const hear = (message: unknown) => {
-      if (message !== what) return;
+    const over = () => {
       child.off("message", hear);
+      child.off("exit", over);
       resolve();
     };
+    const hear = (message: unknown) => {
+      if (message === what) over();
+    };
     child.on("message", hear);
-    child.once("exit", () => resolve());
+    child.once("exit", over);
   });
 }
 

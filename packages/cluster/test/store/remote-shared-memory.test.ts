@@ -17,7 +17,7 @@ describe("the shared memory over a connection of its own", { skip: requireServic
 
   /** Resolves with each connection. */
   async function connected(clock: FakeClock) {
-    const memory = new RemoteSharedMemory({ address: { socket: server.socket }, prefix: "test:", clock });
+    const memory = new RemoteSharedMemory({ place: { address: { socket: server.socket }, prefix: "test:" }, clock });
     let back = () => {};
     const next = () => new Promise<void>((resolve) => (back = resolve));
     const first = next();

@@ -4,6 +4,7 @@ import {
   type ClusterClock,
   ClusterNode,
   connectRedis,
+  type RedisPlace,
   RedisRefused,
   requireAdmission,
 } from "@echoo/cluster";
@@ -15,20 +16,21 @@ import { keepBoot, readFormerBoot } from "./boot-file.ts";
 import { randomNodeId } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 
-type ClusterConfig = Pick<
-  Config,
-  | "callerLostMs"
-  | "connectMs"
-  | "dataDir"
-  | "icePolicy"
-  | "maxCallMs"
-  | "nodeId"
-  | "nodeLostMs"
-  | "redisPrefix"
-  | "redisUrl"
-  | "resumeMs"
-  | "ringMs"
->;
+type RedisSettings = Pick<Config, "redisPrefix" | "redisSentinelName" | "redisSentinels" | "redisUrl">;
+
+type ClusterConfig = RedisSettings &
+  Pick<
+    Config,
+    | "callerLostMs"
+    | "connectMs"
+    | "dataDir"
+    | "icePolicy"
+    | "maxCallMs"
+    | "nodeId"
+    | "nodeLostMs"
+    | "resumeMs"
+    | "ringMs"
+  >;
 
 interface ClusterDeps {
   readonly config: ClusterConfig;
@@ -42,15 +44,23 @@ interface ClusterDeps {
   readonly steps: ShutdownSteps;
 }
 
+/** Where the servers of one system meet; undefined where this one is alone. */
+export function redisPlaceOf(config: RedisSettings): RedisPlace | undefined {
+  const { redisUrl: url, redisPrefix: prefix, redisSentinels: sentinels, redisSentinelName: name } = config;
+  // The settings are checked to name both or none.
+  if (sentinels !== undefined && name !== undefined) return { address: { sentinels, name, url }, prefix };
+  return url === undefined ? undefined : { address: { url }, prefix };
+}
+
 /**
  * This server as one of several; undefined where it is the only one. Rejects where the others, or their Redis, are
  * not for it. A Redis that is away is waited for while the server serves, like MongoDB.
  */
 export async function startCluster(deps: ClusterDeps): Promise<ClusterNode | undefined> {
   const { config, secret, clock, clusterClock, logger, steps } = deps;
-  const { redisUrl: url, redisPrefix: prefix, dataDir, nodeLostMs } = config;
-  if (url === undefined) return undefined;
-  const place = { address: { url }, prefix };
+  const { dataDir, nodeLostMs } = config;
+  const place = redisPlaceOf(config);
+  if (place === undefined) return undefined;
   const formerBoot = readFormerBoot(dataDir);
   const [hash, rules] = [hashOf(secret), rulesOf(deps)];
   await admit({ place, clock, nodeLostMs, secret: hash, config: rules, formerBoot }, deps);

@@ -28,6 +28,7 @@ import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
 import { defer, pause, random } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
+import { redisPlaceOf } from "./start-cluster.ts";
 import { startRecordKeeping, startRecordSweep } from "./start-record-keeping.ts";
 import { type Signaling, startSignaling } from "./start-signaling.ts";
 import { readVersion } from "./version.ts";
@@ -81,7 +82,7 @@ interface Parts extends OwnOptions {
 /** Starts everything on one port. Rejects, with nothing left open or running, when a part cannot start. */
 export async function startServer(given: StartOptions): Promise<RunningServer> {
   const { logger } = given;
-  const clusterClock = given.config.redisUrl === undefined ? undefined : new ClusterClock(given.clock);
+  const clusterClock = redisPlaceOf(given.config) === undefined ? undefined : new ClusterClock(given.clock);
   const options = { ...given, clock: clusterClock ?? given.clock, clusterClock };
   const steps = new ShutdownSteps((err, step) => logger.error({ err, step }, "a part could not be stopped"));
   try {

@@ -5,7 +5,7 @@ import {
   keySetFetcher,
   type MachineFacts,
 } from "@echoo/accounts";
-import type { ClusterClock, ClusterNode } from "@echoo/cluster";
+import { type ClusterClock, type ClusterNode, RemoteSharedMemory } from "@echoo/cluster";
 import { type Clock, defaultDeadlines, Engine, type Ids, unansweredBounds } from "@echoo/core";
 import { codeGatewayOf } from "../code-gateway/otp-webhook.ts";
 import type { Config } from "../config/read-config.ts";
@@ -21,7 +21,7 @@ import type { OpenData } from "./open-data.ts";
 import { defer, pause, randomCode, randomSecret } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
 import { signalingServices } from "./signaling-services.ts";
-import { startCluster } from "./start-cluster.ts";
+import { redisPlaceOf, startCluster } from "./start-cluster.ts";
 import { type Push, startPush } from "./start-push.ts";
 
 type EngineSettings = Pick<
@@ -72,8 +72,12 @@ export interface Signaling {
 export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { config, logger, clock, clusterClock, ids, machine, metrics, steps, certificate, teller } = deps;
   const { store, journal, secret, audit } = deps.data;
+  const place = redisPlaceOf(config);
+  const shared = place && new RemoteSharedMemory({ place, clock });
+  if (shared) steps.add("what all servers remember", () => shared.stop());
   const accounts = createAccounts({
     config,
+    shared,
     store,
     clock,
     ids,
@@ -90,6 +94,7 @@ export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
     onFactsChanged: (userId) => engine.factsChanged(userId),
     certifies: (name) => certificate?.current.leaf.checkHost(name) !== undefined,
   });
+  steps.add("accounts", () => accounts.stop());
   const { turnUrls: urls, turnSecrets: secrets, turnTtlSec: ttlSec } = config;
   const turn = createTurn({ urls, secrets, ttlSec, userKey: secret, clock });
   const recent = new RecentCalls(clock);

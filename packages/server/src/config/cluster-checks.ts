@@ -1,11 +1,20 @@
 import type { SettingValues } from "./setting-values.ts";
 
-type Values = Pick<SettingValues, "redisUrl" | "mongodbUri" | "secret" | "nodeLostMs" | "resumeMs">;
+type Values = Pick<
+  SettingValues,
+  "mongodbUri" | "nodeLostMs" | "redisSentinelName" | "redisSentinels" | "redisUrl" | "resumeMs" | "secret"
+>;
 
 /** Of several servers: what each of them must have, or there would be several systems. */
-export function clusterFaults({ redisUrl, mongodbUri, secret, nodeLostMs, resumeMs }: Values): string[] {
-  if (redisUrl === undefined) return [];
+export function clusterFaults(config: Values): string[] {
+  const { redisUrl, redisSentinels, redisSentinelName, mongodbUri, secret, nodeLostMs, resumeMs } = config;
   const faults: string[] = [];
+  if ((redisSentinels === undefined) !== (redisSentinelName === undefined)) {
+    const names = ["REDIS_SENTINELS", "REDIS_SENTINEL_NAME"];
+    const [given, missing] = redisSentinels === undefined ? names.toReversed() : names;
+    faults.push(`${given} is set without ${missing}: a primary is found by sentinels and by what they call it`);
+  }
+  if (redisUrl === undefined && redisSentinels === undefined) return faults;
   if (mongodbUri === undefined) {
     faults.push(
       "REDIS_URL needs MONGODB_URI: with an embedded database each server would have accounts of its own; name the" +
@@ -26,7 +35,7 @@ export function clusterFaults({ redisUrl, mongodbUri, secret, nodeLostMs, resume
 
 const onlyForSeveral = ["ECHOO_REDIS_PREFIX", "ECHOO_NODE_ID", "ECHOO_NODE_LOST_MS", "ECHOO_DRAIN_MS"];
 
-export function clusterWarnings({ redisUrl }: Values, set: ReadonlySet<string>): string[] {
-  if (redisUrl !== undefined) return [];
+export function clusterWarnings({ redisUrl, redisSentinels }: Values, set: ReadonlySet<string>): string[] {
+  if (redisUrl !== undefined || redisSentinels !== undefined) return [];
   return onlyForSeveral.filter((name) => set.has(name)).map((name) => `${name} has no effect without REDIS_URL`);
 }

@@ -1,4 +1,4 @@
-import { anyText, keyPrefix, redisUrl, wholeNumber } from "./kinds.ts";
+import { anyText, keyPrefix, redisUrl, sentinels, wholeNumber } from "./kinds.ts";
 import { setting } from "./setting.ts";
 
 /** What makes several servers one system. */
@@ -12,6 +12,23 @@ export const clusterSettings = {
     kind: redisUrl,
     byDefault: undefined,
     secret: true,
+  }),
+  redisSentinels: setting({
+    name: "REDIS_SENTINELS",
+    group: "Several servers",
+    doc:
+      "The sentinels that watch that Redis, in place of its address. What REDIS_URL says of a user, a password, a" +
+      " database and TLS holds for the primary that they name; its host does not count.",
+    kind: sentinels,
+    byDefault: undefined,
+    secret: true,
+  }),
+  redisSentinelName: setting({
+    name: "REDIS_SENTINEL_NAME",
+    group: "Several servers",
+    doc: "What those sentinels call the primary.",
+    kind: anyText,
+    byDefault: undefined,
   }),
   redisPrefix: setting({
     name: "ECHOO_REDIS_PREFIX",

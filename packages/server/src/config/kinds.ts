@@ -62,6 +62,15 @@ export const redisUrl: Kind<string> = {
   read: (text) => keepIf(text, /^rediss?:\/\/[^/]/.test(text) && URL.canParse(text)),
 };
 
+export const sentinels: Kind<readonly string[]> = {
+  must: "a list such as sentinel-1:26379,user:password@sentinel-2:26379 with commas between them",
+  read(text) {
+    const all = split(text);
+    const isSentinel = (one: string) => /^([^@/\s]*@)?[^@/\s]+:\d{1,5}$/.test(one) && URL.canParse(`redis://${one}`);
+    return keepIf(all, all.length > 0 && all.length <= 16 && all.every(isSentinel));
+  },
+};
+
 /** What names of keys begin with. */
 export const keyPrefix: Kind<string> = {
   must: "at most 64 letters, digits and any of : . _ - / { }",

@@ -83,6 +83,24 @@ test("several servers need a database and a secret that all of them share", () =
   assert.match(late[0] ?? "", /^ECHOO_NODE_LOST_MS=15000 must be less than a third of ECHOO_RESUME_MS \(45000\)/);
 });
 
+test("sentinels and what they call the primary come together, and make several servers without an address", () => {
+  const shared = { MONGODB_URI: "mongodb://localhost/", ECHOO_SECRET: "x".repeat(32) };
+  const both = { REDIS_SENTINELS: "one:26379, user:word@two:26379", REDIS_SENTINEL_NAME: "echoo" };
+  const { config } = { config: readConfig({ ...shared, ...both }, []) };
+  assert.deepEqual(config.redisSentinels, ["one:26379", "user:word@two:26379"]);
+  assert.equal(faultsOf(both).length, 2);
+  for (const [given, missing] of [
+    ["REDIS_SENTINELS", "REDIS_SENTINEL_NAME"],
+    ["REDIS_SENTINEL_NAME", "REDIS_SENTINELS"],
+  ] as const) {
+    const [fault = ""] = faultsOf({ ...shared, [given]: both[given] });
+    assert.ok(fault.startsWith(`${given} is set without ${missing}: `), fault);
+  }
+  for (const bad of ["one", "one:port", "redis://one:26379", ","]) {
+    assert.equal(faultsOf({ ...shared, ...both, REDIS_SENTINELS: bad }).length, 1, bad);
+  }
+});
+
 test("what is said of several servers has no effect on a single one, and says so", () => {
   const { warnings } = readConfig({ ECHOO_NODE_ID: "one", ECHOO_DRAIN_MS: "5000" }, []);
   assert.deepEqual(warnings, [
