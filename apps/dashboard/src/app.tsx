@@ -12,6 +12,7 @@ import { Now } from "./views/now.tsx";
 import { OneCall } from "./views/one-call.tsx";
 import { OnePerson } from "./views/one-person.tsx";
 import { People } from "./views/people.tsx";
+import { Quality } from "./views/quality.tsx";
 import { Settings } from "./views/settings.tsx";
 import { SignIn } from "./views/sign-in.tsx";
 
@@ -116,6 +117,8 @@ function View({ api, route }: { readonly api: AdminApi; readonly route: Route })
       ) : (
         <OnePerson key={subject} api={api} phone={subject} />
       );
+    case "quality":
+      return <Quality api={api} route={route} />;
     case "settings":
       return <Settings api={api} />;
     case "audit":

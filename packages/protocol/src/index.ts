@@ -26,6 +26,7 @@ export type {
   AuditEntryBody,
 } from "./rest/admin/admin-bodies.ts";
 export type { AdminNow } from "./rest/admin/now-body.ts";
+export type { AdminQuality, QualityGroupBody } from "./rest/admin/quality-body.ts";
 export type { AppCall, AppProfile, AppStatistics } from "./rest/app-bodies.ts";
 export type { CallBody, CallPage } from "./rest/call-bodies.ts";
 export * from "./rest/contract.ts";

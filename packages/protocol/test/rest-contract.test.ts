@@ -41,6 +41,7 @@ const ofAdministrators = [
   "GET /api/admin/now/stream",
   "GET /api/admin/people",
   "GET /api/admin/people/:phone",
+  "GET /api/admin/quality",
   "GET /api/admin/running-calls",
   "GET /api/admin/settings",
   "POST /api/admin/calls/:callId/end",

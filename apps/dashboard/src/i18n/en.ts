@@ -3,7 +3,7 @@ import { endSentences } from "@echoo/protocol";
 /** Every sentence of the dashboard. A second language is one more file like it. */
 export const en = {
   title: "Echoo dashboard",
-  views: { now: "Now", calls: "Calls", people: "People", settings: "Settings", audit: "Audit log" },
+  views: { now: "Now", calls: "Calls", people: "People", quality: "Quality", settings: "Settings", audit: "Audit log" },
   skip: "Skip to the content",
   signOut: "Sign out",
   loading: "Loading…",
@@ -163,6 +163,33 @@ export const en = {
     calls: "Calls of this number",
     proven: "number proven",
     unproven: "number never proven",
+  },
+  quality: {
+    group: "By",
+    by: {
+      all: "everybody",
+      network: "network",
+      relay: "relay or direct",
+      platform: "platform",
+      client: "client",
+      version: "version",
+    },
+    spans: { "7": "last 7 days", "1": "last 24 hours", "31": "last 31 days" } as Readonly<Record<string, string>>,
+    figures: {
+      mos: "MOS",
+      rttMs: "Round trip (ms)",
+      jitterMs: "Jitter (ms)",
+      lossPercent: "Loss (%)",
+      setupMs: "Set-up (ms)",
+    },
+    sides: "Sides of calls",
+    good: "Good",
+    poor: "Poor",
+    everybody: "everybody",
+    was: (value: string) => `(was ${value})`,
+    none: "No hour of this time was counted. Each is counted once its calls have ended and were stored: place a call, and look again in a while.",
+    explained:
+      "Figures are p50 / p95 / p99 of the sides' medians, estimated from histograms (within 2.5 %). In brackets: the same time a week before; of more than seven days, the time just before.",
   },
   settings: {
     columns: { name: "Setting", value: "In force" },

@@ -7,6 +7,9 @@ const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
+const shares = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+
+export const percent = (value: number): string => shares.format(value);
 export const count = (value: number): string => whole.format(value);
 export const figure = (value: number): string => oneDigit.format(value);
 export const when = (instant: string): string => moment.format(new Date(Date.parse(instant)));

@@ -9,6 +9,7 @@ export const adminRoutes = {
   adminListRunningCalls: "GET /api/admin/running-calls",
   adminGetCall: "GET /api/admin/calls/:callId",
   adminEndCall: "POST /api/admin/calls/:callId/end",
+  adminGetQuality: "GET /api/admin/quality",
   adminListPeople: "GET /api/admin/people",
   adminGetPerson: "GET /api/admin/people/:phone",
   adminUpdatePerson: "PUT /api/admin/people/:phone",

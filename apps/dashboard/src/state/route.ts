@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-export const viewNames = ["now", "calls", "people", "settings", "audit"] as const;
+export const viewNames = ["now", "calls", "people", "quality", "settings", "audit"] as const;
 type ViewName = (typeof viewNames)[number];
 
 /** Where one is: a view, what it is about, and its filters; all of it in the fragment, which no server's log sees. */

@@ -1,4 +1,4 @@
-import type { AdminCallBody } from "@echoo/protocol";
+import { type AdminCallBody, verdictSentences } from "@echoo/protocol";
 import { count, length, say, when } from "../i18n/words.ts";
 import { Choice, Filters, TextFilter } from "../parts/filters.tsx";
 import { List } from "../parts/list.tsx";
@@ -63,10 +63,12 @@ export function Calls({ api, route }: CallsProps) {
 function CallFilters({ route }: { readonly route: Route }) {
   const { filters } = route;
   const reasons = Object.fromEntries(Object.keys(say.ends).map((reason) => [reason, reason]));
+  const verdicts = Object.fromEntries(Object.keys(verdictSentences).map((code) => [code, code]));
   return (
     <Filters route={route}>
       <TextFilter name="who" label={words.who} value={filters.who} />
       <Choice name="reason" label={words.reason} value={filters.reason} options={{ "": words.any, ...reasons }} />
+      <Choice name="verdict" label={words.verdict} value={filters.verdict} options={{ "": words.any, ...verdicts }} />
       <Choice name="level" label={words.level} value={filters.level} options={{ "": words.any, ...words.levels }} />
       <Choice name="days" label={words.days} value={filters.days} options={words.spans} />
       <Choice
@@ -103,13 +105,17 @@ function Row({ call }: { readonly call: AdminCallBody }) {
 type Query = NonNullable<NonNullable<Parameters<AdminApi["admin"]["adminListCalls"]>[0]>["query"]>;
 
 /** What a filter cannot mean is the server's to refuse. */
-function queryOf({ who = "", reason, level, days = "1", order }: Route["filters"], cursor: string | undefined): Query {
+function queryOf(
+  { who = "", reason, verdict, level, days = "1", order }: Route["filters"],
+  cursor: string | undefined,
+): Query {
   const isNumber = /^\+?[\d ().-]{3,}$/.test(who);
   const whose = who === "" ? {} : isNumber ? { phone: who } : { name: who };
   const untilMs = now();
   return {
     ...whose,
     ...(reason ? { reason: reason as NonNullable<Query["reason"]> } : {}),
+    ...(verdict ? { verdict: verdict as NonNullable<Query["verdict"]> } : {}),
     ...(level ? { level: level as NonNullable<Query["level"]> } : {}),
     ...(order ? { order: order as NonNullable<Query["order"]> } : {}),
     since: untilMs - Number(days) * dayMs,

@@ -87,7 +87,7 @@ describe("the dashboard", { skip: requireService("chromium") }, () => {
     await keyboard.type(invite);
     await keyboard.press("Enter");
     await me.at("now").waitFor();
-    for (const view of ["calls", "people", "settings", "audit"]) {
+    for (const view of ["calls", "people", "quality", "settings", "audit"]) {
       await me.at(`view-${view}`).focus();
       await keyboard.press("Enter");
       await me.at(`shown-${view}`).waitFor();
@@ -152,6 +152,10 @@ describe("the dashboard", { skip: requireService("chromium") }, () => {
         await me.at("person-row").first().waitFor();
         await me.isSound(`people, ${theme}, ${width}`);
         await pictured(me, `people-${theme}-${width}`);
+        await me.goes("#/quality?by=network");
+        await me.at("shown-quality").getByRole("heading").waitFor();
+        await me.at("empty").or(me.at("quality-shown")).waitFor();
+        await me.isSound(`quality, ${theme}, ${width}`);
         await me.goes("#/settings");
         await me.at("setting").first().waitFor();
         await pictured(me, `settings-${theme}-${width}`);

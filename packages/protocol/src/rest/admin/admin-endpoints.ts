@@ -16,6 +16,7 @@ import {
   auditPage,
 } from "./admin-bodies.ts";
 import { adminNow } from "./now-body.ts";
+import { adminQuality, qualityBy } from "./quality-body.ts";
 
 const tag = "Administration";
 const ofPerson = z.object({ phone: f.typedId });
@@ -109,6 +110,20 @@ export const adminEndpoints = {
     params: ofCall,
     responses: { 200: done },
     errors: ["unknown_call"],
+  }),
+  adminGetQuality: endpoint({
+    operationId: "adminGetQuality",
+    method: "GET",
+    path: "/api/admin/quality",
+    tag,
+    auth: "admin",
+    doc: "Quality over time, from what the hours were counted to: percentiles and shares, against the week before.",
+    query: z.object({
+      by: qualityBy.default("all"),
+      days: wholeNumber(1, limits.adminSearchDays).default(7),
+      until: queryMoment.optional().describe("Hours that began before then; now where absent."),
+    }),
+    responses: { 200: adminQuality },
   }),
   adminListPeople: endpoint({
     operationId: "adminListPeople",

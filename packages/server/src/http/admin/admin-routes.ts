@@ -6,6 +6,7 @@ import { LookNotes } from "./look-notes.ts";
 import { NowBoard, type NowDeps } from "./now-board.ts";
 import { adminNowRoutes, type NowRouteDeps } from "./now-routes.ts";
 import { type AdminPeopleDeps, adminPeopleRoutes } from "./people-routes.ts";
+import { type AdminQualityDeps, adminQualityRoutes } from "./quality-routes.ts";
 import { type AdminServiceDeps, type AuditReader, adminServiceRoutes } from "./service-routes.ts";
 
 /** What administration alone needs. */
@@ -20,7 +21,7 @@ export interface Administration {
 }
 
 /** What it needs of the rest of the server. */
-export type AdminDeps = AdminCallDeps & AdminPeopleDeps & AdminServiceDeps & NowDeps & NowRouteDeps;
+export type AdminDeps = AdminCallDeps & AdminPeopleDeps & AdminQualityDeps & AdminServiceDeps & NowDeps & NowRouteDeps;
 
 /** Everything under /api/admin. That the one who asks is an administrator is the route's to see to. */
 export function adminRoutes(deps: AdminDeps, administration: Administration): AnyHandlers<AdminOperationId> {
@@ -30,6 +31,7 @@ export function adminRoutes(deps: AdminDeps, administration: Administration): An
     ...adminNowRoutes(deps, board),
     ...adminCallRoutes(deps, looks),
     ...adminPeopleRoutes(deps, looks),
+    ...adminQualityRoutes(deps),
     ...adminServiceRoutes(deps, looks, administration),
   };
 }
