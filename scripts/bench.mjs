@@ -4,11 +4,13 @@ import { checkNode } from "./setup/node-version.mjs";
 checkNode();
 const { prepare } = await import("./setup/prepare.mjs");
 const { ensureMongod } = await import("./setup/mongod.mjs");
+const { ensureValkey } = await import("./setup/redis.mjs");
 const { run } = await import("./setup/run.mjs");
 const { giveUp } = await import("./setup/say.mjs");
 
 await prepare()
   .then(ensureMongod)
+  .then(ensureValkey)
   .catch((error) => giveUp(error.message));
 process.exitCode = await run(process.execPath, [
   ...["--conditions=source", "--import", "tsx", "bench/src/main.ts"],
