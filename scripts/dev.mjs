@@ -1,4 +1,4 @@
-// `npm run dev`: the server, restarted on every change, and the phone's page with hot reload. One Ctrl-C stops both.
+// `npm run dev`: the server, restarted on every change, and both pages, the phone and the dashboard, with hot reload. One Ctrl-C stops both.
 import { checkNode } from "./setup/node-version.mjs";
 
 checkNode();
@@ -8,7 +8,7 @@ const { runTogether } = await import("./setup/run-together.mjs");
 
 await ensureInstalled().catch((error) => giveUp(error.message));
 const port = process.env.PORT ?? "3000";
-say(`Server on http://localhost:${port}; the page with hot reload has the address that vite prints below.`);
+say(`Server on http://localhost:${port}; the pages with hot reload, the phone and the dashboard, have the addresses that vite prints below.`);
 process.exitCode = await runTogether([
   {
     args: [
@@ -26,6 +26,11 @@ process.exitCode = await runTogether([
   {
     args: ["../../node_modules/vite/bin/vite.js", "--clearScreen", "false"],
     cwd: "apps/phone",
+    env: { ECHOO_DEV_SERVER: `http://localhost:${port}` },
+  },
+  {
+    args: ["../../node_modules/vite/bin/vite.js", "--clearScreen", "false"],
+    cwd: "apps/dashboard",
     env: { ECHOO_DEV_SERVER: `http://localhost:${port}` },
   },
 ]);
