@@ -41,6 +41,9 @@ const costs = [
   [/slow\/store-copy-served\.test/, { seconds: 13 }],
   // Databases and servers of their own, which then wait for each other.
   [/server\/test\/nodes\//, { cores: 0.5, seconds: 35 }],
+  [/cluster\/test\/store\/sentinel\.test/, { cores: 0.25, seconds: 35 }],
+  [/bench\/test\/slow\/nodes\.test/, { cores: 0.6, seconds: 30 }],
+  [/cluster\/test\/slow\/linearizability\.test/, { cores: 1, seconds: 18 }],
   // They keep a core busy, and some their clients another.
   [/hostile\/floods\.test/, { cores: 0.9, seconds: 58 }],
   [/slow\/store-copy-killed\.test|cluster\/test\/slow\/simulation\.test/, { cores: 0.9, seconds: 36 }],

@@ -1,7 +1,12 @@
 import type { CallController } from "../calls/call-controller.ts";
 import type { CallSession } from "../calls/call-session.ts";
+import { clock } from "../format/format.ts";
+import { every } from "../platform.ts";
 
-/** What a system offers during a call besides the page: keys on a headset, and a screen that stays on for a picture. */
+/**
+ * What a system offers during a call besides the page: keys on a headset, a screen that stays on for a picture, and a
+ * tab's title that says how long it goes.
+ */
 export function followComforts(controller: CallController): () => void {
   let stop = () => {};
   const follow = (session: CallSession | undefined) => {
@@ -25,6 +30,7 @@ function comfortsOf(session: CallSession): () => void {
     void lock?.then((held) => held?.release());
     lock = undefined;
   };
+  const timed = titleWithTimer(() => (call.startedAtMs === undefined ? undefined : call.durationMs));
   const changed = () => {
     const isOn = call.startedAtMs !== undefined && call.state !== "ended";
     setKey("hangup", isOn ? () => call.hangUp() : null);
@@ -38,8 +44,26 @@ function comfortsOf(session: CallSession): () => void {
   const unsubscribe = session.changes.subscribe(changed);
   return () => {
     unsubscribe();
+    timed();
     release();
     for (const action of actions) setKey(action, null);
+  };
+}
+
+/** The page gives the title its words; the time comes before them, each second, for as long as the call goes. */
+function titleWithTimer(durationMs: () => number | undefined): () => void {
+  let shown = "";
+  const words = () => (document.title.startsWith(shown) ? document.title.slice(shown.length) : document.title);
+  const tick = () => {
+    const ms = durationMs();
+    const next = ms === undefined ? "" : `${clock(ms)} · `;
+    document.title = next + words();
+    shown = next;
+  };
+  const stop = every(1000, tick);
+  return () => {
+    stop();
+    document.title = words();
   };
 }
 

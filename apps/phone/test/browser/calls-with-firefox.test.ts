@@ -13,7 +13,7 @@ import { FirefoxVisitor } from "./firefox-visitor.ts";
 import { Visitor } from "./visitor.ts";
 
 /** What a test does with somebody at a page, whichever browser it is. */
-type Somebody = Pick<FirefoxVisitor, keyof FirefoxVisitor>;
+type Somebody = Pick<FirefoxVisitor, Exclude<keyof FirefoxVisitor, "goto">>;
 
 describe("a call between browsers of two kinds", {
   skip: requireService("chromium") || requireService("firefox"),

@@ -5,6 +5,8 @@ interface FirefoxVisitorOptions {
   readonly phone: string;
   readonly name: string;
   readonly url: string;
+  /** The browser is theirs alone: other tabs of it are no other people's. */
+  readonly alone?: boolean;
 }
 
 /** Somebody at a page of Firefox, with what `Visitor` can do in Chromium as far as tests of both need it. */
@@ -24,7 +26,7 @@ export class FirefoxVisitor {
     const page = await browser.newPage();
     await page.addInitScript(recordPeers);
     // Named in the address: the windows of this browser share what it stores.
-    await page.goto(`${options.url}/?as=${options.phone}`);
+    await page.goto(options.alone ? options.url : `${options.url}/?as=${options.phone}`);
     const visitor = new FirefoxVisitor(page, options);
     await visitor.#fill("phone-input", options.phone);
     await visitor.#fill("name-input", options.name);
@@ -83,6 +85,11 @@ export class FirefoxVisitor {
 
   release(): Promise<void> {
     return this.#page.evaluate(() => window.releaseMessages());
+  }
+
+  /** Goes to another address in the same tab. */
+  goto(url: string): Promise<void> {
+    return this.#page.goto(url);
   }
 
   reload(): Promise<void> {

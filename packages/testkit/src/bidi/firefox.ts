@@ -47,11 +47,14 @@ export class Firefox {
     this.#bidi = bidi;
   }
 
-  static async launch(): Promise<Firefox> {
+  /** With preferences besides, or instead. */
+  static async launch(more: Readonly<Record<string, boolean | number | string>> = {}): Promise<Firefox> {
     const path = findFirefox();
     if (path === undefined) throw new Error("There is no Firefox: ask requireService first.");
     const profile = mkdtempSync(join(tmpdir(), "echoo-firefox-"));
-    const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+    const lines = Object.entries({ ...preferences, ...more }).map(
+      ([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`,
+    );
     writeFileSync(join(profile, "user.js"), lines.join("\n"));
     const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank"];
     const child = spawn(path, args, { stdio: ["ignore", "ignore", "pipe"] });
