@@ -15,7 +15,7 @@ import { helpText } from "./console/help.ts";
 import { GatheredLines } from "./observability/gathered-lines.ts";
 import { type BoundedLog, createBoundedLog } from "./observability/logging.ts";
 
-/** The longest a shutdown may take before the process is ended. */
+/** The longest a shutdown may take, besides what calls take to be handed over, before the process is ended. */
 const shutdownMs = 10_000;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -61,7 +61,8 @@ async function serve(argv: readonly string[]): Promise<void> {
   for (const warning of config.warnings) logger.warn(warning);
   const server = await startServer({ config, logger, clock: systemClock, ids: systemIds, machine: readMachine() });
   const reloads = reloadOnHangUp(server);
-  closeInTheEnd(server, log, reloads ? ["SIGHUP"] : []);
+  const drainMs = config.redisUrl === undefined ? 0 : config.drainMs;
+  closeInTheEnd(server, log, { delay: shutdownMs + drainMs, skip: reloads ? ["SIGHUP"] : [] });
   const announcer = createAnnouncer(config, { stdout: process.stdout, stderr: process.stderr, clock: systemClock });
   announcer.started(server);
   server.showFirstInvitation((link, expiresAtMs) => announcer.invited(link, expiresAtMs));
@@ -81,10 +82,10 @@ function reloadOnHangUp(server: RunningServer): boolean {
 function closeInTheEnd(
   server: RunningServer,
   { logger, tellLeftOut }: BoundedLog,
-  skip: NonNullable<Options["skip"]>,
+  { delay, skip }: { readonly delay: number; readonly skip: NonNullable<Options["skip"]> },
 ): void {
   const options = {
-    delay: shutdownMs,
+    delay,
     skip,
     logger: false,
     onSecondSignal: (signal: string) => logger.warn({ signal }, "a second signal: the process ends at once"),

@@ -83,6 +83,7 @@ export class MemoryStore implements Scripts {
       era: data.era.id,
       isSettling: this.#isSettling(),
       timeMs: this.#nowMs(),
+      waitingRecords: data.records.length,
     };
   }
 

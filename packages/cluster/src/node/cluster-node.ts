@@ -2,6 +2,7 @@ import {
   type Clock,
   type Cluster,
   ClusterAway,
+  type ClusterEvent,
   type ClusterListener,
   type Entry,
   type Instant,
@@ -10,6 +11,7 @@ import {
   type Steady,
   type UserPresence,
 } from "@echoo/core";
+import { entryId } from "../entry-id.ts";
 import { FailureDetector } from "./failure-detector.ts";
 import { OwnRecords } from "./own-records.ts";
 
@@ -63,6 +65,12 @@ export interface ClusterObserver {
   buried(former: NodeId, node: NodeId): void;
   /** This node has buried another one. */
   buriedOther(node: NodeId): void;
+  /** What happens to calls because there are several nodes. */
+  counted(event: ClusterEvent | "eras"): void;
+  /** A step was answered after so long, or was not. */
+  asked(step: string, tookMs: number, isAnswered: boolean): void;
+  /** An entry was read that the store wrote then. */
+  read(writtenAtMs: Instant): void;
   /** The time of the store, and when it was asked and answered. */
   measured(storeMs: Instant, askedAtMs: Steady, answeredAtMs: Steady): void;
 }
@@ -77,6 +85,13 @@ const steps = [
   "recordsStored",
 ] as const;
 
+/** How things stand among the nodes, as it was told last. */
+export interface ClusterState {
+  readonly redis: "ok" | "settling" | "away";
+  readonly nodes: number;
+  readonly waitingRecords: number;
+}
+
 /** One boot of a node among others: its connection, its signs of life, its stream, and whom it takes for dead. */
 export class ClusterNode implements Cluster {
   node: NodeId;
@@ -90,6 +105,8 @@ export class ClusterNode implements Cluster {
   #lastRead = "0-0";
   #lastAnswerMs: Steady = Number.NEGATIVE_INFINITY;
   #lastHeardMs: Steady = Number.NEGATIVE_INFINITY;
+  #told = { isSettling: false, nodes: 1, waitingRecords: 0 };
+  #era: string | undefined;
   #isBeating = false;
   #isStopped = false;
   #cancel: () => void = () => {};
@@ -108,6 +125,15 @@ export class ClusterNode implements Cluster {
 
   get isAway(): boolean {
     return this.#connection === undefined || this.#options.clock.steady() - this.#lastAnswerMs > awayMs;
+  }
+
+  get state(): ClusterState {
+    const { isSettling, ...known } = this.#told;
+    return { ...known, redis: this.isAway ? "away" : isSettling ? "settling" : "ok" };
+  }
+
+  counted(event: ClusterEvent): void {
+    this.#options.observer?.counted(event);
   }
 
   listen(listener: ClusterListener): void {
@@ -149,9 +175,12 @@ export class ClusterNode implements Cluster {
   #ask(step: keyof RemoteScripts, args: unknown[]): Promise<unknown> {
     const [connection, node] = [this.#connection, this.node];
     if (!connection) return Promise.reject(new ClusterAway());
+    const { clock, observer } = this.#options;
+    const askedAtMs = clock.steady();
     const asked = (connection.scripts[step] as (...all: unknown[]) => Promise<unknown>)(...args);
     return asked.then(
       (reply) => {
+        observer?.asked(step, clock.steady() - askedAtMs, true);
         if (this.node !== node || this.#isStopped) throw new ClusterAway();
         this.#lastAnswerMs = this.#options.clock.steady();
         const code = (reply as { readonly code?: string } | null | undefined)?.code;
@@ -163,6 +192,7 @@ export class ClusterNode implements Cluster {
         return reply;
       },
       (error: unknown) => {
+        observer?.asked(step, clock.steady() - askedAtMs, false);
         throw new ClusterAway(error);
       },
     );
@@ -229,6 +259,9 @@ export class ClusterNode implements Cluster {
         this.#lastHeardMs = this.#options.clock.steady();
         this.#options.observer?.measured(reply.timeMs, askedAtMs, this.#lastHeardMs);
         this.#isKnownAway = false;
+        this.#told = { ...this.#told, isSettling: reply.isSettling };
+        if (this.#era !== undefined && this.#era !== reply.era) this.#options.observer?.counted("eras");
+        this.#era = reply.era;
         this.#options.observer?.connected();
         if (this.#formerBoot !== undefined) {
           const former = this.#formerBoot;
@@ -282,6 +315,7 @@ export class ClusterNode implements Cluster {
     if (this.node !== node) return;
     this.#lastRead = id;
     this.#lastHeardMs = this.#options.clock.steady();
+    this.#options.observer?.read(entryId(id)[0]);
     this.#listener?.received(JSON.parse(text));
   }
 
@@ -316,6 +350,8 @@ export class ClusterNode implements Cluster {
         this.#isBeating = false;
         if (reply.code !== "ok" || this.node !== node) return;
         this.#options.observer?.measured(reply.timeMs, askedAtMs, this.#options.clock.steady());
+        const { isSettling, waitingRecords } = reply;
+        this.#told = { isSettling, waitingRecords, nodes: Object.keys(reply.nodes).length };
         for (const [dead, beats] of this.#detector.polled(reply.nodes, node, this.#options.clock.steady())) {
           this.scripts.bury(node, dead, beats).then(
             (isDone) => {

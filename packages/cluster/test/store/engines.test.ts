@@ -101,6 +101,24 @@ for (const kind of ["valkey", "redis"] as const) {
       await looks(bob.user, false);
     });
 
+    test("give their calls to the other before they end, and whoever is still there talks and hangs up all the same", async () => {
+      const [one, other] = [await node(), await node()];
+      const { ann, bob, callId } = await talk(one, other);
+      assert.equal(await one.engine.cluster?.handOver(10_000), 1);
+      assert.equal(one.engine.partiesOf(callId), undefined);
+      assert.deepEqual(other.engine.partiesOf(callId), { caller: ann.user, callee: bob.user });
+      ann.says({ type: "chat", callId, to: bob.user, message: "still here" });
+      await bob.next("chat");
+      ann.says({ type: "hangup", callId, to: bob.user });
+      const end = await bob.next("hangup");
+      assert.deepEqual(end.type === "hangup" && [end.reason, end.endedBy], ["hangup", "peer"]);
+      assert.deepEqual(
+        [...other.journal.records].map(({ endReason }) => endReason),
+        ["hangup"],
+      );
+      assert.deepEqual(one.journal.records, []);
+    });
+
     test("cut what a token let in that was revoked on another node, and end its call", async () => {
       const [one, other] = [await node(), await node()];
       const { ann, bob } = await talk(one, other, "token");

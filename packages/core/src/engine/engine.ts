@@ -47,7 +47,7 @@ export class Engine implements SignalingControl {
   readonly running: RunningControl;
   readonly #handlers: Handlers;
   /** Absent on a single node. */
-  readonly #cluster: EngineCluster | undefined;
+  readonly cluster: EngineCluster | undefined;
   #stopHousekeeping: (() => void)[] = [];
   #ticks = 0;
   #isStopped = false;
@@ -75,7 +75,7 @@ export class Engine implements SignalingControl {
     const relays = new RelayRequests(this.#state);
     const { mediaState, chat, emoji } = relays;
     const soft = { candidate: calls.candidate, mediaState, chat, emoji };
-    this.#cluster =
+    this.cluster =
       context &&
       this.#state.cluster &&
       new EngineCluster(this.#state, context, this.#state.cluster, calls, this.#joining);
@@ -108,12 +108,12 @@ export class Engine implements SignalingControl {
       ping: (session, message) => this.#ping(session, message.seq),
       leave: (session, message) => this.#leave(session, message),
     } satisfies Handlers;
-    if (this.#cluster) this.#handlers = { ...this.#handlers, ...this.#cluster.handlers(soft) };
+    if (this.cluster) this.#handlers = { ...this.#handlers, ...this.cluster.handlers(soft) };
   }
 
   /** Reads back what the last process left. Call once, before any client joins. */
   recover(): void {
-    if (this.#cluster === undefined) recover(this.#state);
+    if (this.cluster === undefined) recover(this.#state);
     this.#every(lookEveryMs, () => {
       this.#life.tokens.look();
       for (const session of this.#state.sessions.all()) session.forgetHeard(this.#state.steady());
@@ -127,7 +127,7 @@ export class Engine implements SignalingControl {
     this.#isStopped = true;
     for (const stop of this.#stopHousekeeping) stop();
     this.#life.stop();
-    this.#cluster?.stop();
+    this.cluster?.stop();
     this.#state.timers.stop();
     this.#state.delivery.flush();
   }
@@ -150,7 +150,7 @@ export class Engine implements SignalingControl {
     userFacts.hold(admission.userId);
     try {
       const facts = await userFacts.load(admission.userId);
-      if (facts && this.#cluster) return await this.#cluster.joining.join(link, admission, request);
+      if (facts && this.cluster) return await this.cluster.joining.join(link, admission, request);
       return facts ? this.#joinKnown(link, admission, request, former) : "unavailable";
     } finally {
       userFacts.release(admission.userId);
@@ -277,7 +277,7 @@ export class Engine implements SignalingControl {
   }
 
   async personChanged(userId: string): Promise<void> {
-    this.#cluster?.news.tell({ what: "personChanged", id: userId });
+    this.cluster?.news.tell({ what: "personChanged", id: userId });
     await this.#changed(userId);
   }
 
@@ -287,7 +287,7 @@ export class Engine implements SignalingControl {
   }
 
   #happened(news: News): void {
-    this.#cluster?.news.tell(news);
+    this.cluster?.news.tell(news);
     this.#heard(news);
   }
 

@@ -13,6 +13,12 @@ const health = z
     store: z
       .enum(["sqlite", "mongodb", "damaged"])
       .describe("damaged: the embedded database, a part of which cannot be read."),
+    redis: z
+      .enum(["ok", "settling", "away"])
+      .optional()
+      .describe(
+        "With several servers: settling gives no new calls for 5 s after a loss of data; away, running calls go on.",
+      ),
     version: z.string(),
     uptimeSec: z.number().nonnegative(),
     online: f.count
@@ -22,6 +28,10 @@ const health = z
     setAside: f.count
       .optional()
       .describe("Entries of the journal of which nothing could be made, or that the store refused. 0 is absent."),
+    nodes: f.count.optional().describe("With several servers: how many of them are alive."),
+    waitingRecords: f.count
+      .optional()
+      .describe("With several servers: ended calls that the database does not have yet."),
     problems: z
       .array(z.object({ code: z.string(), message: z.string() }))
       .optional()

@@ -12,6 +12,7 @@ import type { Clock } from "@echoo/core";
 import type { UserIdRule } from "@echoo/protocol";
 import type { Config } from "../config/read-config.ts";
 import type { Logger } from "../observability/logging.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import { keepBoot, readFormerBoot } from "./boot-file.ts";
 import { randomNodeId } from "./platform.ts";
 import type { ShutdownSteps } from "./shutdown-steps.ts";
@@ -41,6 +42,7 @@ interface ClusterDeps {
   readonly clusterClock: ClusterClock | undefined;
   readonly hostname: string;
   readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "forCluster">;
   readonly steps: ShutdownSteps;
 }
 
@@ -64,6 +66,7 @@ export async function startCluster(deps: ClusterDeps): Promise<ClusterNode | und
   const formerBoot = readFormerBoot(dataDir);
   const [hash, rules] = [hashOf(secret), rulesOf(deps)];
   await admit({ place, clock, nodeLostMs, secret: hash, config: rules, formerBoot }, deps);
+  const counts = deps.metrics.forCluster();
   const named = config.nodeId ?? deps.hostname;
   const log = logger.child({ node: named });
   const cluster = new ClusterNode({
@@ -89,8 +92,17 @@ export async function startCluster(deps: ClusterDeps): Promise<ClusterNode | und
         const name = what === "secret" ? "ECHOO_SECRET" : "a setting that calls go by";
         log.error(`${name} is not that of the servers that run: this one stays without them`);
       },
-      buried: (boot) => log.warn({ boot }, "the others took this server for dead: all its clients begin anew"),
-      buriedOther: (boot) => log.warn({ boot }, "a server gives no sign of life: the others take over its calls"),
+      buried: (boot) => {
+        counts.counted("buried");
+        log.warn({ boot }, "the others took this server for dead: all its clients begin anew");
+      },
+      counted: (event) => counts.counted(event),
+      asked: (step, tookMs, isAnswered) => counts.asked(step, tookMs / 1_000, isAnswered),
+      read: (writtenAtMs) => counts.lagged(Math.max(0, (clusterClock?.now() ?? 0) - writtenAtMs) / 1_000),
+      buriedOther: (boot) => {
+        counts.counted("buried");
+        log.warn({ boot }, "a server gives no sign of life: the others take over its calls");
+      },
       measured: (storeMs, askedAtMs, answeredAtMs) => clusterClock?.measured(storeMs, askedAtMs, answeredAtMs),
     },
   });

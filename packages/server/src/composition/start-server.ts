@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from "node:http";
 import type { Accounts, MachineFacts, MadeInvitation } from "@echoo/accounts";
-import { ClusterClock } from "@echoo/cluster";
+import { ClusterClock, type ClusterNode } from "@echoo/cluster";
 import { type Clock, type Engine, type Ids, type Instant, SettledNow, type Store, StoreRefused } from "@echoo/core";
 import type { RecordWriter, WaitingRecordsSweep } from "@echoo/storage";
 import type { Config } from "../config/read-config.ts";
@@ -14,6 +14,7 @@ import { HeavyReads } from "../http/replies/heavy-reads.ts";
 import { usualRates } from "../http/requests/request-limits.ts";
 import { builtDashboardDir } from "../http/routes/dashboard-page.ts";
 import { builtPhoneDir } from "../http/routes/phone-page.ts";
+import type { ClusterGauges } from "../observability/cluster-metrics.ts";
 import type { Logger } from "../observability/logging.ts";
 import { createMetrics, type GaugeValues, type Metrics } from "../observability/metrics.ts";
 import { CertificateReloader } from "../tls/certificate-reloader.ts";
@@ -161,7 +162,7 @@ async function run(parts: Parts): Promise<RunningServer> {
   data.lock.listensOn(port, address);
   steps.add("sockets", () => {
     state.isReady = false;
-    return drain(engine, gateway, clock);
+    return drain(engine, gateway, { clock, logger, handOverMs: cluster === undefined ? 0 : config.drainMs });
   });
   const { openAccess } = accounts;
   const openAddresses = openAccess.openAddresses();
@@ -225,6 +226,7 @@ function createHttp(
       settingsInForce: () => settingsInForce(config),
     },
     gauges: () => gaugesOf({ signaling, writer, webhooks }),
+    clusterState: () => signaling.cluster?.state,
     version,
     isReady: () => state.isReady,
     isKeepingRecords: () => journal.fault === undefined && !writer.state.degraded && audit.isWell,
@@ -258,7 +260,15 @@ function gaugesOf({ signaling, writer, webhooks }: Pick<Started, "signaling" | "
   const { records, samples, setAside } = writer.state.pending;
   const { sessions } = signaling.calls;
   const { activeCalls } = signaling.engine;
-  return { sessions, activeCalls, storePending: records + samples, setAside, webhooks: webhooks.sender.counts };
+  const cluster = signaling.cluster && { cluster: clusterGauges(signaling.cluster, signaling.engine) };
+  const { counts } = webhooks.sender;
+  return { sessions, activeCalls, storePending: records + samples, setAside, webhooks: counts, ...cluster };
+}
+
+function clusterGauges({ state }: ClusterNode, { cluster }: Engine): ClusterGauges {
+  const { redis, nodes, waitingRecords } = state;
+  const backlog = cluster?.backlog ?? { inputs: 0, batches: 0 };
+  return { state: redis, nodes, waitingRecords, inputsPending: backlog.inputs, batchesPending: backlog.batches };
 }
 
 function documents({ jwtSecret, jwksUrl }: Pick<Config, "jwtSecret" | "jwksUrl">, version: string) {
@@ -284,9 +294,20 @@ function firstInvitation(
   steps.add("first invitation", stop);
 }
 
-/** Tells clients to come back, each at a time of its own, and lets go of them. Their calls stay in the journal. */
-async function drain(engine: Engine, gateway: WsGateway, clock: Clock): Promise<void> {
+/**
+ * Gives calls to other nodes, where there are any; then tells clients to come back, each at a time of its own, and lets go
+ * of them. What calls are still here stay in the journal.
+ */
+async function drain(
+  engine: Engine,
+  gateway: WsGateway,
+  { clock, logger, handOverMs }: { readonly clock: Clock; readonly logger: Logger; readonly handOverMs: number },
+): Promise<void> {
   gateway.drain();
+  if (handOverMs > 0) {
+    const handed = (await engine.cluster?.handOver(Math.max(0, handOverMs - drainMs))) ?? 0;
+    if (handed > 0) logger.info({ handed }, "other servers have taken over calls");
+  }
   engine.drain(() => drainMs + Math.floor(random() * reconnectSpreadMs));
   await new Promise<void>((resolve) => void clock.after(drainMs, resolve));
   gateway.closeAll(1012);

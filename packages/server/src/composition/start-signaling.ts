@@ -103,7 +103,9 @@ export async function startSignaling(deps: SignalingDeps): Promise<Signaling> {
   const push = startPush({ config, store, clock, logger, metrics, secret, userFacts: accounts.userFacts, steps });
   const { userIdRule } = accounts;
   const { hostname } = machine;
-  const cluster = await startCluster({ config, secret, userIdRule, clock, clusterClock, hostname, logger, steps });
+  const cluster = await startCluster({
+    ...{ config, secret, userIdRule, clock, clusterClock, hostname, logger, metrics, steps },
+  });
   const engine = new Engine({
     clock,
     ids,

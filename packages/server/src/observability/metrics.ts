@@ -1,6 +1,7 @@
 import type { Instant } from "@echoo/core";
 import type { EndReason, VerdictCode } from "@echoo/protocol";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { type ClusterGauges, type ClusterMetrics, createClusterMetrics } from "./cluster-metrics.ts";
 import { messageCounts } from "./message-counts.ts";
 import { webhookMetrics } from "./webhook-metrics.ts";
 
@@ -27,6 +28,8 @@ export interface Metrics {
   certificateExpires(atMs: Instant): void;
   /** `route` is the contract's path, never the address that was asked for. */
   httpRequest(method: string, route: string, status: number, seconds: number): void;
+  /** What a server among several counts; made where there are several. */
+  forCluster(): ClusterMetrics;
   readonly contentType: string;
   /** In Prometheus' text format: what was counted, and what is the case now. */
   render(gauges: GaugeValues): Promise<string>;
@@ -42,6 +45,8 @@ export interface GaugeValues {
   readonly setAside: number;
   /** Events that are to be posted; known where they are posted from. */
   readonly webhooks: { readonly waiting: number; readonly parked: number };
+  /** Absent on a single server. */
+  readonly cluster?: ClusterGauges;
 }
 
 const setUpBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 90];
@@ -74,11 +79,9 @@ export function createMetrics(): Metrics {
   const sessionGauge = gauge("echoo_sessions", "Sessions that are connected or can be resumed");
   const activeGauge = gauge("echoo_active_calls", "Unfinished calls");
   const pendingGauge = gauge("echoo_store_pending", "Records and samples that wait for the store");
-  const asideGauge = gauge(
-    "echoo_journal_set_aside",
-    "Entries of the journal that nothing can be made of, or nobody can store",
-  );
+  const asideGauge = gauge("echoo_journal_set_aside", "Entries of the journal that wait for people to look at them");
   let expiry: Gauge | undefined;
+  let cluster: ClusterMetrics | undefined;
 
   return {
     callEnded: (reason, answered) => calls.inc({ reason, answered: String(answered) }),
@@ -96,8 +99,10 @@ export function createMetrics(): Metrics {
       expiry ??= gauge("echoo_tls_certificate_expires_seconds", "When the TLS certificate ends, in Unix time");
       expiry.set(Math.round(atMs / 1000));
     },
+    forCluster: () => (cluster ??= createClusterMetrics(registers)),
     contentType: registry.contentType,
-    render: ({ sessions, activeCalls, storePending, setAside, webhooks: events }) => {
+    render: ({ sessions, activeCalls, storePending, setAside, webhooks: events, cluster: now }) => {
+      if (now) cluster?.set(now);
       sessionGauge.set(sessions);
       activeGauge.set(activeCalls);
       pendingGauge.set(storePending);

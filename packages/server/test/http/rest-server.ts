@@ -18,7 +18,7 @@ import type { Administration } from "../../src/http/admin/admin-routes.ts";
 import { auditReaderOf } from "../../src/http/admin/service-routes.ts";
 import { settingsInForce } from "../../src/http/admin/settings-in-force.ts";
 import { createHttpApp } from "../../src/http/create-http-app.ts";
-import type { MountedRouter } from "../../src/http/http-deps.ts";
+import type { HttpDeps, MountedRouter } from "../../src/http/http-deps.ts";
 import { HeavyReads } from "../../src/http/replies/heavy-reads.ts";
 import { type RequestRates, usualRates } from "../../src/http/requests/request-limits.ts";
 import { createLogger } from "../../src/observability/logging.ts";
@@ -81,7 +81,8 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const push = startPush({ config, store, clock, logger, metrics, secret, userFacts: accounts.userFacts, steps });
   const urls = config.turnUrls;
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
-  const health = { ready: true, keepingRecords: true };
+  const single: ReturnType<HttpDeps["clusterState"]> = undefined;
+  const health = { ready: true, keepingRecords: true, cluster: single as ReturnType<HttpDeps["clusterState"]> };
   const none = { waiting: 0, parked: 0 };
   const app = createHttpApp({
     ...{ config, store, accounts, live, turn, clock, pause, ids, logger, audit, metrics },
@@ -93,6 +94,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     version: "0.0.0-test",
     isReady: () => health.ready,
     isKeepingRecords: () => health.keepingRecords,
+    clusterState: () => health.cluster,
     isStoreDamaged: () => false,
     dataProblems: () => [],
     setAside: () => 0,

@@ -95,6 +95,19 @@ test("health tells how the server is, and a store that is away makes it degraded
   assert.equal((await ask(server, "GET /api/health")).body.status, "degraded");
 });
 
+test("of several servers it is told how Redis is, how many they are and what waits; while Redis is away all is degraded", async (t) => {
+  const server = await startRest(t);
+  server.health.cluster = { redis: "ok", nodes: 2, waitingRecords: 3 };
+  const well = (await ask(server, "GET /api/health")).body;
+  assert.deepEqual([well.status, well.redis, well.nodes, well.waitingRecords], ["ok", "ok", 2, 3]);
+  for (const redis of ["away", "settling"] as const) {
+    server.health.cluster = { redis, nodes: 2, waitingRecords: 3 };
+    const { body } = await ask(server, "GET /api/health");
+    assert.deepEqual([body.status, body.redis], ["degraded", redis]);
+    assert.equal((await ask(server, "GET /readyz")).status, 200);
+  }
+});
+
 test("how many are online and in calls is told to administrators, to the operator's programs and under open access alone", async (t) => {
   const metricsToken = "metrics-token-of-the-operator";
   const production = await startRest(t, { env: { NODE_ENV: "production", ECHOO_METRICS_TOKEN: metricsToken } });

@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
-import { type CurrentPeer, fakeAnswer, fakeOffer, requireService } from "@echoo/testkit";
-import { historyOnce } from "../e2e/ask.ts";
+import { requireService } from "@echoo/testkit";
+import { ask, tokenOf } from "../e2e/ask.ts";
 import { SeveralServers } from "./several-servers.ts";
-
-const [offer, answer] = [fakeOffer(4), fakeAnswer(4)];
-
-interface Talk {
-  readonly ann: CurrentPeer;
-  readonly bob: CurrentPeer;
-  readonly callId: string;
-}
+import { hangsUp, sameHistory, talk, talkAgain } from "./talk-across.ts";
 
 /** Two servers as one system: everything as processes of their own. */
 describe("two servers on one MongoDB and one Redis", {
@@ -20,9 +12,8 @@ describe("two servers on one MongoDB and one Redis", {
   test("carry a call between sockets on both, and both know its end", async (t) => {
     const system = await SeveralServers.start(t);
     const { ann, bob, callId } = await talk(system);
-    bob.send({ type: "hangup", callId });
-    assert.equal((await ann.next("hangup")).reason, "hangup");
-    await sameHistory(system, callId, "hangup");
+    await hangsUp(bob, ann, callId);
+    await sameHistory(system.servers, [[callId, "hangup"]]);
     for (const server of system.servers) assert.deepEqual(server.faults(), []);
   });
 
@@ -35,48 +26,39 @@ describe("two servers on one MongoDB and one Redis", {
     const joined = await ann.resume({}, system.two.wsUrl);
     assert.deepEqual([joined.resumed, joined.rebound], [false, [callId]]);
     await bob.next("peerBack");
-    ann.send({ type: "hangup", callId });
-    assert.equal((await bob.next("hangup")).reason, "hangup");
-    await sameHistory({ servers: [system.two] }, callId, "hangup");
+    await hangsUp(ann, bob, callId);
+    await sameHistory([system.two], [[callId, "hangup"]]);
   });
 
-  async function talk(system: SeveralServers): Promise<Talk> {
-    const ann = await system.connect(system.one, "5551000001");
-    const bob = await system.connect(system.two, "5551000002");
-    const callId = await placed(ann, bob.joined.userId);
-    assert.equal((await bob.next("offer")).sdp, offer.sdp);
-    bob.send({ type: "ringing", callId });
-    await ann.next("ringing");
-    bob.send({ type: "answer", callId, sdp: answer.sdp, neg: 1 });
-    assert.equal((await ann.next("answer")).sdp, answer.sdp);
-    for (const peer of [ann, bob]) {
-      peer.send({ type: "connected", callId });
-      await peer.settle();
-    }
-    return { ann, bob, callId };
-  }
+  test("lose no call with one that is told to end: it gives it away first, and its next boot takes part again", async (t) => {
+    const system = await SeveralServers.start(t);
+    const { ann, bob, callId } = await talk(system);
+    const ended = system.one.kill("SIGTERM");
+    await ann.next("goaway");
+    await ann.closed();
+    const joined = await ann.resume({}, system.two.wsUrl);
+    assert.deepEqual([joined.resumed, joined.rebound], [false, [callId]]);
+    assert.equal((await ended).code, 0);
+    assert.match(system.one.output(), /other servers have taken over calls/);
+    await hangsUp(bob, ann, callId);
+    await system.one.start();
+    const cleo = await system.connect(system.one, "5551000001");
+    const next = await talkAgain(cleo, bob);
+    await hangsUp(cleo, bob, next);
+    await sameHistory(system.servers, [
+      [callId, "hangup"],
+      [next, "hangup"],
+    ]);
+    for (const server of system.servers) assert.deepEqual(server.faults(), []);
+  });
 
-  /** For its first five seconds a Redis gives no locks; a client tries again. */
-  async function placed(caller: CurrentPeer, to: string): Promise<string> {
-    for (;;) {
-      const callId = randomUUID();
-      caller.send({ type: "offer", to, sdp: offer.sdp, callId, neg: 1, id: callId });
-      const reply = await caller.raw.reply(callId);
-      if (reply.type === "ack") return callId;
-      assert.equal(reply.type === "error" && reply.code, "unavailable");
-      await caller.settle();
-    }
-  }
-
-  async function sameHistory(system: Pick<SeveralServers, "servers">, callId: string, reason: string): Promise<void> {
-    for (const server of system.servers) {
-      for (const user of ["5551000001", "5551000002"]) {
-        const calls = await historyOnce(server, user, (all) => all.length > 0);
-        assert.deepEqual(
-          calls.map((call) => [call.callId, call.endReason]),
-          [[callId, reason]],
-        );
-      }
-    }
-  }
+  test("cut everywhere, at once, what a token let in that is logged out at one", async (t) => {
+    const system = await SeveralServers.start(t);
+    const token = await tokenOf(system.two, "5551000001");
+    const { ann, bob } = await talk(system, token);
+    const { status } = await ask(system.two, "POST /api/auth/logout", { token });
+    assert.equal(status, 200);
+    assert.equal((await ann.closed()).code, 4401);
+    assert.equal((await bob.next("hangup")).reason, "admin_ended");
+  });
 });

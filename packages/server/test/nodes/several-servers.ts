@@ -43,8 +43,9 @@ export class SeveralServers {
   }
 
   /** A client of one of them. */
-  connect(server: ServerProcess, userId: string): Promise<CurrentPeer> {
-    return CurrentPeer.connect(server.wsUrl, { userId, deviceId: `phone of ${userId}`, deadlineMs });
+  connect(server: ServerProcess, userId: string, token?: string): Promise<CurrentPeer> {
+    const named = { userId, deviceId: `phone of ${userId}`, deadlineMs };
+    return CurrentPeer.connect(server.wsUrl, token === undefined ? named : { ...named, token });
   }
 
   #at(index: number): ServerProcess {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withDeadline } from "../platform.ts";
@@ -89,6 +89,12 @@ export class RedisProcess {
       () => `${this.#path} did not start:\n${output}`,
     );
     if (outcome !== "listening") throw new Error(`${this.#path} ended at once:\n${output}`);
+  }
+
+  /** Takes away what it has kept on its disk: while it does not run. */
+  async losesData(): Promise<void> {
+    for (const name of await readdir(this.#folder))
+      await rm(join(this.#folder, name), { recursive: true, force: true });
   }
 
   /** Ends it as a power cut would, and waits for that. */

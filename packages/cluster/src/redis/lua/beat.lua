@@ -11,5 +11,5 @@ table.sort(orphaned)
 for node, beats in pairs(nodes) do nodes[node] = tonumber(beats) end
 return cjson.encode({
   code = 'ok', nodes = nodes, orphaned = orphaned, era = call('HGET', P .. 'era', 'id'), isSettling = isSettling(),
-  timeMs = NOW,
+  timeMs = NOW, waitingRecords = call('XLEN', P .. 'records'),
 })

@@ -212,6 +212,7 @@ export class Adoption implements ClusterListener {
           this.#calls.routeAll(callId);
         } else if (reply.code === "adopted") {
           homes.adopted(callId, reply);
+          this.#state.cluster.counted("adopted");
           this.#goesOn(callId, reply.isCalleeTaken);
         }
       },

@@ -1,6 +1,7 @@
 import type { ServerMessage } from "@echoo/protocol";
-import type { Call } from "../../call/call.ts";
+import { type Call, isRinging } from "../../call/call.ts";
 import type { Effect, TimelessInput } from "../../call/input.ts";
+import type { NodeId } from "../../ports/cluster/scripts.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import type { NodeEnvelope, Outcome, Request, SoftMessage, Speaker } from "./envelopes.ts";
 import { ForeignCalls } from "./foreign-calls.ts";
@@ -8,7 +9,7 @@ import { type ForwardedInput, ForwardedInputs } from "./forwarded-inputs.ts";
 import { HomeBook, letter } from "./homes/home-book.ts";
 import type { HomeCall } from "./homes/home-call.ts";
 import { HomeDecisions } from "./homes/home-decisions.ts";
-import { nodeOfSession } from "./homes/snapshot.ts";
+import { nodeOfSession, sessionsIn } from "./homes/snapshot.ts";
 import { VersionGate } from "./version-gate.ts";
 
 /** An asker who has not heard by then is told that the others cannot be reached; what it asked for goes on. */
@@ -300,6 +301,7 @@ export class ClusterCalls {
 
   /** Messages of a call were lost on their way here: its sessions begin anew, and are told all by their joins. */
   missed(callId: string): void {
+    this.#state.cluster.counted("gaps");
     for (const session of [...(this.foreign.get(callId)?.sessions.keys() ?? [])]) this.#state.cut(session);
   }
 
@@ -315,6 +317,20 @@ export class ClusterCalls {
     if (stored && stored.state !== "ended") this.#state.left.add(stored);
     if (!this.foreign.get(callId)) this.foreign.learn(callId, "?", 0);
     for (const { request } of asked) this.ask(callId, request);
+  }
+
+  /** Another node is about to take this call: what is said of it here goes there, once it has. */
+  handed(home: HomeCall, to: NodeId): void {
+    this.homes.giveAway(home);
+    this.foreign.learn(home.id, to, home.gen);
+    const { call } = home;
+    if (call.state === "ended") return;
+    this.#state.left.add(call);
+    const as = isRinging(call) ? "rings" : "leg";
+    for (const session of sessionsIn(call)) {
+      if (this.#state.session(session) === undefined) continue;
+      this.foreign.takesPart(home.id, session, session === call.callerLeg.session ? "leg" : as);
+    }
   }
 
   /** A session here is no more. */

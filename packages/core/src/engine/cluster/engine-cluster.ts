@@ -11,6 +11,7 @@ import type { ClusterCalls } from "./cluster-calls.ts";
 import { ClusterJoining } from "./cluster-joining.ts";
 import { ClusterRequests } from "./cluster-requests.ts";
 import type { News, SoftMessage, Speaker } from "./envelopes.ts";
+import { HandOver } from "./homes/hand-over.ts";
 import { LeftCalls } from "./left-calls.ts";
 import { LiveNews } from "./live-news.ts";
 import { Placing } from "./placing.ts";
@@ -100,7 +101,9 @@ export class EngineCluster {
   readonly requests: ClusterRequests;
   readonly joining: ClusterJoining;
   readonly news: LiveNews;
+  readonly #calls: ClusterCalls;
   readonly #adoption: Adoption;
+  readonly #handOver: HandOver;
   readonly #presence: Pick<ClusterPresence, "stop">;
 
   constructor(
@@ -112,8 +115,10 @@ export class EngineCluster {
   ) {
     context.left.load(state.options.journal);
     this.#presence = context.elsewhere;
+    this.#calls = calls;
     this.news = new LiveNews(context.cluster);
     this.#adoption = new Adoption(context, calls, context.left, this.news);
+    this.#handOver = new HandOver(context, calls, this.#adoption);
     const placing = new Placing(
       context,
       {
@@ -150,6 +155,16 @@ export class EngineCluster {
       chat: requests.soft(soft.chat),
       emoji: requests.soft(soft.emoji),
     };
+  }
+
+  /** What waits for other nodes. */
+  get backlog(): { readonly inputs: number; readonly batches: number } {
+    return { inputs: this.#calls.inputs.size, batches: this.#calls.homes.pendingCount };
+  }
+
+  /** Gives calls to other nodes before this one ends; tells how many they have taken. */
+  handOver(withinMs: number): Promise<number> {
+    return this.#handOver.run(withinMs);
   }
 
   stop(): void {

@@ -23,6 +23,9 @@ export interface ClusterListener {
   orphaned(homes: readonly NodeId[]): void;
 }
 
+/** What happens to calls because there are several nodes, for whoever watches them. */
+export type ClusterEvent = "adopted" | "conflicts" | "fenced" | "gaps" | "handed_over" | "rebound";
+
 /**
  * The other nodes. Absent on a single node, whose engine then decides, writes and tells within one turn. Steps are
  * taken in the order in which they were asked for, and a step of a boot that is over is never answered.
@@ -33,6 +36,7 @@ export interface Cluster {
   /** Nothing has been heard of the store for three seconds, or there is no connection to it. */
   readonly isAway: boolean;
   listen(listener: ClusterListener): void;
+  counted(event: ClusterEvent): void;
   /** The record of an ended call waits in the store, under this id, until the database has it. */
   recordWaits(callId: string, recordId: string): void;
 }

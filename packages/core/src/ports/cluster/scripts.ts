@@ -89,6 +89,8 @@ export type BeatReply =
       readonly era: string;
       readonly isSettling: boolean;
       readonly timeMs: number;
+      /** Records that the database has not confirmed. */
+      readonly waitingRecords: number;
     }
   | Fence;
 

@@ -19,6 +19,12 @@ export interface IceServers {
   };
 }
 
+interface ClusterHealth {
+  readonly redis: "ok" | "settling" | "away";
+  readonly nodes: number;
+  readonly waitingRecords: number;
+}
+
 /** How the server says that it is. */
 export interface ServerHealth {
   readonly version: string;
@@ -32,6 +38,8 @@ export interface ServerHealth {
   readonly setAside: () => number;
   /** What is damaged in the data folder, in words. */
   readonly dataProblems: () => readonly { readonly code: string; readonly message: string }[];
+  /** How things stand among several servers; undefined on a single one. */
+  readonly clusterState: () => ClusterHealth | undefined;
   /** Where the server speaks HTTPS besides, once it does. */
   readonly httpsPort: () => number | undefined;
 }
@@ -62,19 +70,24 @@ export function serviceRoutes(
     getHealth: async ({ caller, facts }) => {
       const httpsPort = deps.httpsPort();
       const answers = await storeAnswers();
-      const setAside = deps.setAside();
+      const [setAside, cluster] = [deps.setAside(), deps.clusterState()];
       const problems = [...deps.accounts.problems(), ...deps.dataProblems()];
       const details = (await seesDetails(deps, caller, { facts }))
         ? {
             online: live.onlineUsers,
             activeCalls: live.activeCalls,
             ...(setAside > 0 ? { setAside } : {}),
+            ...countsOf(cluster),
             ...(problems.length > 0 ? { problems } : {}),
           }
         : {};
       const body = {
-        status: answers && isKeepingRecords() && problems.length === 0 ? ("ok" as const) : ("degraded" as const),
+        status:
+          answers && isKeepingRecords() && isTogether(cluster) && problems.length === 0
+            ? ("ok" as const)
+            : ("degraded" as const),
         store: deps.isStoreDamaged() ? ("damaged" as const) : store.kind,
+        ...(cluster ? { redis: cluster.redis } : {}),
         version,
         uptimeSec: Math.round((clock.steady() - startedAtMs) / 1000),
         ...details,
@@ -99,4 +112,12 @@ export function serviceRoutes(
       return { status: 200, body: { status: "ok" } };
     },
   };
+}
+
+function countsOf(cluster: ClusterHealth | undefined) {
+  return cluster && { nodes: cluster.nodes, waitingRecords: cluster.waitingRecords };
+}
+
+function isTogether(cluster: ClusterHealth | undefined): boolean {
+  return cluster === undefined || cluster.redis === "ok";
 }

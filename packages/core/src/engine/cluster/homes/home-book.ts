@@ -53,6 +53,12 @@ export class HomeBook {
     return this.#homes.get(callId);
   }
 
+  get pendingCount(): number {
+    let count = 0;
+    for (const { pending } of this.#homes.values()) count += pending.length;
+    return count;
+  }
+
   all(): Iterable<HomeCall> {
     return [...this.#homes.values()];
   }
@@ -218,6 +224,7 @@ export class HomeBook {
         this.#accepted(home, batch);
         return;
       case "fenced":
+        this.#state.cluster.counted("fenced");
         this.drop(home);
         return;
       case "wait":
@@ -259,6 +266,7 @@ export class HomeBook {
       this.flush(home);
       return;
     }
+    this.#state.cluster.counted("conflicts");
     const waiting = home.pending.flatMap(({ after }) => after);
     home.pending = [];
     const stored = home.stored?.call;
@@ -271,10 +279,15 @@ export class HomeBook {
     home.pending.at(-1)?.after.push(...waiting);
   }
 
-  /** Another node has the call. */
-  drop(home: HomeCall): void {
+  /** It is no home any more, and nothing waits for it. */
+  giveAway(home: HomeCall): void {
     this.#homes.delete(home.id);
     this.#state.calls.drop(home.id);
+  }
+
+  /** Another node has the call. */
+  drop(home: HomeCall): void {
+    this.giveAway(home);
     const asked = home.pending.flatMap(({ request, origin, after }) => {
       return request && !origin ? [{ request, after }] : [];
     });

@@ -199,6 +199,7 @@ export class HomeDecisions {
     const leg = home.call.state === "ended" ? undefined : legOf(home.call, user);
     const mayTake = leg !== undefined && (leg.token === undefined || to.token !== undefined);
     if (mayTake) this.#state.applyToCall(home.id, { type: "rebound", nowMs, from, to, joinNumber });
+    if (mayTake) this.#state.cluster.counted("rebound");
     const { call } = home;
     if (call.state === "ended") return { code: "ended" };
     return { code: "rebound", summary: this.#state.summaryFor(call, { id: to.session, user }) };
