@@ -19,6 +19,7 @@ import { EchooError } from "./echoo-error.ts";
 import { Emitter } from "./emitter.ts";
 import { browserMedia } from "./media/browser-media.ts";
 import type { MediaPort } from "./media/media-port.ts";
+import type { CallPort } from "./peer/call-port.ts";
 import { IceServers } from "./peer/ice-servers.ts";
 import { onNetworkBack, systemClock, systemEntropy, systemSocket } from "./platform.ts";
 import { TabKeeper } from "./tab/tab-keeper.ts";
@@ -29,6 +30,7 @@ const protocol = 2;
 /** Until the server says how long it waits for a lost link. */
 const defaultResumeMs = 45_000;
 const authentication = "authenticate";
+const ignored = () => undefined;
 
 type Handlers = { readonly [T in ServerMessageType]: (message: ServerMessageByType<T>) => void };
 
@@ -47,6 +49,10 @@ export class EchooClient {
   readonly #stopWatchingNetwork: () => void;
   readonly #tokens: TokenKeeper;
   #joined: Joined | undefined;
+  #token: string | undefined;
+  /** Comes with a part of the SDK that is fetched once the client is connected; no call waits for it. */
+  #report: CallPort["report"];
+  #callPort!: CallPort;
   /** What the server said last about a refusal that closes the socket, so that it is not reported twice. */
   #reported: EchooError | undefined;
 
@@ -209,7 +215,7 @@ export class EchooClient {
     authError: ({ message }) => {
       const error = new EchooError("unauthorized", { message });
       this.#authentications.fail(authentication, error);
-      this.#report(error);
+      this.#tellFault(error);
     },
     goaway: ({ reconnectInMs }) => this.#events.emit("goaway", { reconnectInMs }),
     ack: () => {},
@@ -227,19 +233,21 @@ export class EchooClient {
   }
 
   #indexPort(clock: typeof systemClock, entropy: typeof systemEntropy): ConstructorParameters<typeof CallIndex>[0] {
+    this.#callPort = {
+      clock,
+      media: this.#media,
+      userId: this.userId,
+      linkUp: () => this.status === "online",
+      resumeMs: () => this.#joined?.resumeMs ?? defaultResumeMs,
+      send: (message) => this.#link.send(message),
+      withdraw: (callId) => this.#link.outbox.withdraw(callId),
+      configuration: (relayOnly) => this.#iceServers.configuration(relayOnly),
+      report: (call) => this.#report?.(call),
+      refused: (call, error) => this.#events.emit("refused", { call, error }),
+      ended: (call) => this.#calls.ended(call),
+    };
     return {
-      call: {
-        clock,
-        media: this.#media,
-        userId: this.userId,
-        linkUp: () => this.status === "online",
-        resumeMs: () => this.#joined?.resumeMs ?? defaultResumeMs,
-        send: (message) => this.#link.send(message),
-        withdraw: (callId) => this.#link.outbox.withdraw(callId),
-        configuration: (relayOnly) => this.#iceServers.configuration(relayOnly),
-        refused: (call, error) => this.#events.emit("refused", { call, error }),
-        ended: (call) => this.#calls.ended(call),
-      },
+      call: this.#callPort,
       uuid: () => entropy.uuid(),
       keepUnsent: (wanted) => this.#link.outbox.keepOnly(wanted),
       incoming: (call) => this.#events.emit("incoming", call),
@@ -261,6 +269,7 @@ export class EchooClient {
 
   #joinWith(token: string | undefined): Awaited<ReturnType<LinkPort["join"]>> {
     const { name } = this.#options;
+    this.#token = token;
     return {
       type: "join",
       userId: this.userId,
@@ -279,6 +288,12 @@ export class EchooClient {
     this.#calls.joined(joined, this.#tab.calls);
     this.#tab.joined();
     this.#remember();
+    // Media that is not the browser's own tells for itself.
+    const { media, url } = this.#options;
+    if (media) return;
+    import("./report/report-calls.ts").then(({ reporterOf }) => {
+      this.#report ??= reporterOf({ ...this.#callPort, url, token: () => this.#token });
+    }, ignored);
   }
 
   #onCallChanged(call: CallSession): void {
@@ -312,10 +327,10 @@ export class EchooClient {
 
   #onRefusal(message: ServerMessageByType<"error">): void {
     if (this.#calls.refused(message)) return;
-    this.#report(new EchooError(message.code, { message: message.message, retryInMs: message.retryInMs }));
+    this.#tellFault(new EchooError(message.code, { message: message.message, retryInMs: message.retryInMs }));
   }
 
-  #report(error: EchooError): void {
+  #tellFault(error: EchooError): void {
     this.#reported = error;
     this.#events.emit("error", error);
   }

@@ -39,6 +39,10 @@ describe("a sample", () => {
       sendLossPercent: 1.95,
       // (8,800 + 250,000) bytes in 2 s.
       sendKbps: 1035.2,
+      audioSendKbps: 35.2,
+      videoSendKbps: 1000,
+      audioRecvKbps: 32,
+      videoRecvKbps: 1200,
       limitation: "bandwidth",
       fps: 29,
       width: 1280,

@@ -7,6 +7,7 @@ import { ScreenHead } from "../components/basics/screen-head.tsx";
 import { Spinner } from "../components/basics/spinner.tsx";
 import { callOutcome } from "../components/call/call-outcome.ts";
 import { SideQuality } from "../components/quality/side-quality.tsx";
+import { VerdictNote } from "../components/verdict/verdict-note.tsx";
 import { duration, longWhen } from "../format/format.ts";
 import { endSentence } from "../i18n/end-sentence.ts";
 import { say } from "../i18n/say.ts";
@@ -164,10 +165,11 @@ function Sides({
 }) {
   const [statistics, setStatistics] = useState<CallStatistics>();
   const [problem, setProblem] = useState<string>();
-  const { callId, hasStats } = call;
+  const { callId, hasStats, verdict } = call;
+  const isRead = hasStats || verdict !== undefined;
   useEffect(() => {
     let here = true;
-    if (hasStats) {
+    if (isRead) {
       appSession.api.callStatistics(callId).then(
         (read) => here && setStatistics(read),
         (error) => here && setProblem(sentenceFor(error)),
@@ -176,18 +178,34 @@ function Sides({
     return () => {
       here = false;
     };
-  }, [appSession, callId, hasStats]);
-  if (problem) return <Problem text={problem} />;
-  if (!hasStats) return <p class="empty">{say.details.none}</p>;
-  if (!statistics) {
-    return (
-      <p class="empty waiting" role="status">
-        <Spinner /> {say.loading}
-      </p>
-    );
-  }
+  }, [appSession, callId, isRead]);
+  return (
+    <>
+      <VerdictNote call={call} read={statistics?.verdict} />
+      {problem ? (
+        <Problem text={problem} />
+      ) : !hasStats ? (
+        <p class="empty">{say.details.none}</p>
+      ) : statistics ? (
+        <BothSides statistics={statistics} phone={appSession.session.phone} name={name} />
+      ) : (
+        <p class="empty waiting" role="status">
+          <Spinner /> {say.loading}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface BothSidesProps {
+  readonly statistics: CallStatistics;
+  readonly phone: string;
+  readonly name: string;
+}
+
+function BothSides({ statistics, phone, name }: BothSidesProps) {
   const sideOf = (mine: boolean): CallSide | undefined =>
-    statistics.sides.find((side) => (side.phone === appSession.session.phone) === mine);
+    statistics.sides.find((side) => (side.phone === phone) === mine);
   return (
     <div class="sides">
       <SideQuality heading={say.quality.yours} side={sideOf(true)} />

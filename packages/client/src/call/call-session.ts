@@ -295,7 +295,7 @@ export class CallSession extends CallView implements Call {
   #createMedia(): CallMedia {
     const wire = this.#wire;
     return new CallMedia({
-      call: this.#port,
+      call: { ...this.#port, ...this.#port.report?.(this) },
       canSignal: () => this.#port.linkUp() && !this.#peerLost,
       placedCall: () => this.#role === "caller",
       peerCurrent: () => !this.#peerLegacy,

@@ -19,6 +19,8 @@ export interface CallPort {
   /** The server refused the offer of this call. */
   refused(call: Call, error: EchooError): void;
   ended(call: Call): void;
+  /** Begins the timeline of a call, where there is one. What it gives is used in place of what is here. */
+  report?(call: Call): Pick<CallPort, "media"> | undefined;
 }
 
 export interface PendingOffer {

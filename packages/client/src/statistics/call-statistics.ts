@@ -1,6 +1,6 @@
 import { clientLimits, type Sample } from "@echoo/protocol";
 import { type ClientClock, callClock, type Instant } from "../client-clock.ts";
-import { StatsSampler } from "./stats-sampler.ts";
+import type { StatsSampler } from "./stats-sampler.ts";
 import type { StatsSource } from "./stats-snapshot.ts";
 
 const sampleEveryMs = 2_000;
@@ -22,7 +22,8 @@ interface StatisticsPort {
 /** Samples a connected call every 2 s and sends the samples every 10 s. */
 export class CallStatistics {
   readonly #port: StatisticsPort;
-  readonly #sampler = new StatsSampler();
+  /** A part that is fetched with the first call: what reads the counters is needed once media flows. */
+  readonly #sampler = newSampler();
   readonly #time: () => Instant;
   #cancel: (() => void) | undefined;
   #stopped = false;
@@ -50,7 +51,7 @@ export class CallStatistics {
 
   /** The track or connection was replaced: its counters do not continue. */
   reset(): void {
-    this.#sampler.reset();
+    this.#sampler.then((sampler) => sampler.reset(), ignored);
   }
 
   flush(): void {
@@ -66,11 +67,19 @@ export class CallStatistics {
 
   async #sample(): Promise<void> {
     const source = await this.#port.getStats();
+    const sampler = await this.#sampler;
     if (source === undefined || this.#stopped) return;
-    const sample = this.#sampler.read(source, { t: this.#time(), video: this.#port.peerSendsVideo() });
+    const sample = sampler.read(source, { t: this.#time(), video: this.#port.peerSendsVideo() });
     this.#kept = [...this.#kept, sample].slice(-maxKept);
     this.#pending = [...this.#pending, sample].slice(-maxPending);
     this.#port.sampled(sample);
     if (this.#pending.length >= samplesPerFlush && this.#port.canSend()) this.flush();
   }
 }
+
+async function newSampler(): Promise<StatsSampler> {
+  const late = await import("./stats-sampler.ts");
+  return new late.StatsSampler();
+}
+
+function ignored(): void {}

@@ -42,6 +42,8 @@ export class StatsSampler {
       audioLevel: numberIn(sound, "audioLevel"),
       codec: textIn(stats.named(sound.codecId), "mimeType"),
       recvKbps: this.#kbps(all, "bytesReceived"),
+      audioRecvKbps: this.#kbps(stats.ofType("inbound-rtp", "audio"), "bytesReceived"),
+      videoRecvKbps: this.#kbps(stats.ofType("inbound-rtp", "video"), "bytesReceived"),
       nack: this.#deltas.sum(all, "nackCount"),
       pli: this.#deltas.sum(all, "pliCount"),
     };
@@ -55,6 +57,8 @@ export class StatsSampler {
     return {
       sendLossPercent: percent(numberIn(report, "fractionLost")),
       sendKbps: this.#kbps(sent, "bytesSent"),
+      audioSendKbps: this.#kbps(stats.ofType("outbound-rtp", "audio"), "bytesSent"),
+      videoSendKbps: this.#kbps(stats.ofType("outbound-rtp", "video"), "bytesSent"),
       limitation: limitationOf(textIn(picture, "qualityLimitationReason")),
     };
   }

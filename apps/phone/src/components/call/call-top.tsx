@@ -3,6 +3,8 @@ import type { ComponentChildren } from "preact";
 import type { CallSession } from "../../calls/call-session.ts";
 import { clock } from "../../format/format.ts";
 import { say } from "../../i18n/say.ts";
+import { useLate } from "../../late/late-note.tsx";
+import { callReport } from "../../late/late-report.ts";
 import { Spinner } from "../basics/spinner.tsx";
 import { useTick } from "../basics/use-tick.ts";
 
@@ -46,6 +48,7 @@ export function CallTop({ session, name, online, popover, onQuality, children }:
 function StateWords({ session, name, online }: Pick<CallTopProps, "session" | "name" | "online">) {
   const { state, localStream } = session.call;
   const isEcho = session.call.peer === echoUserId;
+  const { part: report } = useLate(callReport);
   const preparing = state === "calling" && localStream === undefined;
   const words = {
     calling: preparing ? say.call.preparing : online || isEcho ? say.call.calling(name) : say.call.waiting,
@@ -59,7 +62,7 @@ function StateWords({ session, name, online }: Pick<CallTopProps, "session" | "n
   return (
     <span class={`state-words${state === "reconnecting" ? " alarming" : ""}`}>
       {state !== "ringing" && <Spinner />}
-      {words[state]}
+      {report && state === "connecting" ? <report.MediaWait call={session.call} /> : words[state]}
     </span>
   );
 }

@@ -3,6 +3,8 @@ import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { CallSession } from "../../calls/call-session.ts";
 import { say } from "../../i18n/say.ts";
+import { useLate } from "../../late/late-note.tsx";
+import { callReport } from "../../late/late-report.ts";
 import { useCell } from "../../state/cell.ts";
 import { Avatar } from "../basics/avatar.tsx";
 import { Icon } from "../basics/icon.tsx";
@@ -26,6 +28,8 @@ export function RemoteView({ session, name, videoRef, fitting, onFit }: RemoteVi
   const { call } = session;
   const reactions = useCell(session.reactions);
   const blocked = useStream(videoRef, call.remoteStream);
+  const { part: report } = useLate(callReport);
+  useEffect(() => report?.notePlayback(call, blocked ? "refused" : "playing"), [report, call, blocked]);
   const connected = call.state === "connected" || call.state === "reconnecting";
   const shows = showsPeer(call);
   return (

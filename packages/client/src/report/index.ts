@@ -1,0 +1,1 @@
+export { mediaWait, notePlayback, reporterOf } from "./report-calls.ts";
