@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { asyncApiDocument, openApiDocument, referenceMarkdown } from "@echoo/protocol/generate";
 import { renderSettingsReference } from "../packages/server/src/config/settings-reference.ts";
+import { verdictsReference } from "./verdicts/verdicts-reference.ts";
 
 const reference = new URL("../docs/reference/", import.meta.url);
 const { version } = JSON.parse(await readFile(new URL("../packages/protocol/package.json", import.meta.url), "utf8"));
@@ -12,6 +13,7 @@ const files: Readonly<Record<string, string>> = {
   "asyncapi.json": json(asyncApiDocument(version)),
   "protocol.md": referenceMarkdown(),
   "settings.md": renderSettingsReference(),
+  "verdicts.md": verdictsReference(),
 };
 
 const checkOnly = process.argv.includes("--check");

@@ -8,6 +8,7 @@ import { mixed, mixedSize } from "./mixed.ts";
 import { nodes, nodesSize } from "./nodes.ts";
 import { offers, offersSize } from "./offers.ts";
 import { presence, presenceSize } from "./presence.ts";
+import { qualityOverTime, qualitySize } from "./quality-over-time.ts";
 import { reads, readsSize } from "./reads.ts";
 import { relay, relaySize } from "./relay.ts";
 import { relayGrowth, relayGrowthSize } from "./relay-growth.ts";
@@ -43,6 +44,7 @@ export const scenarios: Readonly<Record<string, (context: Context, wishes: Wishe
   storm: (context, { sizes }) => storm(context, { ...stormSize, users: sizes?.at(-1) ?? stormSize.users }),
   reads: (context) => reads(context, readsSize),
   nodes: (context) => nodes(context, nodesSize),
+  quality: (context) => qualityOverTime(context, qualitySize),
   start: (context) => start(context, undefined),
   mixed: (context, { minutes }) => mixed(context, { ...mixedSize, minutes }),
   history: ({ rounds, say }, wishes) => historyBench({ ...wishes, rounds, say }),

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { StoredCall, StoredSummary } from "../../src/ports/store.ts";
+import type { QualityHour, QualityHours } from "../../src/ports/told/quality-hours.ts";
 import { figureScales, histogramPercentile } from "../../src/quality/hours/figure-histogram.ts";
 import { countedNamesMax, HourCount } from "../../src/quality/hours/hour-count.ts";
 import { hourGroupsMax, otherGroup } from "../../src/quality/hours/hour-groups.ts";
+import { putHour, readQuality } from "../../src/quality/hours/quality-days.ts";
 import { sumHours } from "../../src/quality/hours/sum-hours.ts";
 import { percentile } from "../../src/quality/percentile.ts";
 import { record } from "../verdict/verdict-fixtures.ts";
@@ -90,5 +92,36 @@ describe("an hour of quality", () => {
         }
       }),
     );
+  });
+});
+
+describe("days of quality", () => {
+  it("are the sums of their hours, and are read for hours where they are whole", async () => {
+    const rows = new Map<string, QualityHour>();
+    const asked: string[] = [];
+    const hours: Pick<QualityHours, "put" | "read"> = {
+      async put(_hour, some) {
+        for (const row of some) rows.set(`${row.dimension} ${row.hourMs}`, row);
+      },
+      async read(dimension, fromMs, untilMs) {
+        asked.push(dimension);
+        return [...rows.values()].filter(
+          (row) => row.dimension === dimension && row.hourMs >= fromMs && row.hourMs < untilMs,
+        );
+      },
+    };
+    for (let hour = 0; hour < 60; hour++) {
+      const count = new HourCount();
+      count.add([call(hour, `client ${hour % 3}`)], [scored(hour, 4)]);
+      // Twice: a late summary counts its hour anew.
+      for (const _ of [1, 2]) await putHour(hours, { hourMs: hourMs + hour * 3_600_000, marks: 0 }, count, 0);
+    }
+    asked.length = 0;
+    const told = await readQuality(hours, "all", hourMs - 3_600_000, hourMs + 60 * 3_600_000);
+    assert.deepEqual(asked, ["all", "all/day", "all"]);
+    assert.equal(told.length, 2 + 12);
+    assert.equal(sumHours(told, 20)[0]?.sides, 120);
+    const within = await readQuality(hours, "all", hourMs + 3_600_000, hourMs + 5 * 3_600_000);
+    assert.equal(sumHours(within, 20)[0]?.sides, 8);
   });
 });

@@ -328,7 +328,7 @@ export const settings = {
   retainSamplesDays: setting({
     name: "ECHOO_RETAIN_SAMPLES_DAYS",
     group: "Limits and retention",
-    doc: "How long the single measurements of a call's quality are kept; its summary stays with the record.",
+    doc: "How long the single measurements of a call's quality, and what clients tell of it, are kept; its summary and its verdict stay with the record.",
     kind: wholeNumber("days", 1, 36_500),
     byDefault: 30,
   }),

@@ -1,12 +1,12 @@
-import type { HourGroups, QualityDimension } from "../../quality/hours/hour-groups.ts";
+import type { HourGroups, QualityRow } from "../../quality/hours/hour-groups.ts";
 import type { Instant } from "../clock.ts";
 import type { StoredCall } from "./stored-call.ts";
 
-/** One hour by one dimension, as it was counted. */
+/** One hour by one dimension, as it was counted, or the sum of a day's hours. */
 export interface QualityHour {
   /** When it begins; a multiple of an hour. */
   readonly hourMs: Instant;
-  readonly dimension: QualityDimension;
+  readonly dimension: QualityRow;
   readonly groups: HourGroups;
 }
 
@@ -31,7 +31,7 @@ export interface QualityHours {
    */
   put(hour: MarkedHour, rows: readonly QualityHour[], againAtMs: Instant): Promise<void>;
   /** The rows of a dimension from the first hour until before the last, by time. */
-  read(dimension: QualityDimension, fromMs: Instant, untilMs: Instant): Promise<readonly QualityHour[]>;
+  read(dimension: QualityRow, fromMs: Instant, untilMs: Instant): Promise<readonly QualityHour[]>;
   /**
    * Some of the calls that began in the hour and that the server saw, from the one after `after` on, in an order
    * of the store's own.

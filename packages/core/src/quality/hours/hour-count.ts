@@ -42,6 +42,11 @@ export class HourCount {
     }
   }
 
+  /** Adds what was counted before, such as an hour of a day. */
+  addGroups(dimension: QualityDimension, groups: HourGroups): void {
+    for (const [name, group] of Object.entries(groups)) addGroup(this.#tallyOf(dimension, name), group);
+  }
+
   /** What the hour comes to: the largest groups by name, and the others as one. */
   groups(): ReadonlyMap<QualityDimension, HourGroups> {
     return new Map(
@@ -61,13 +66,17 @@ export class HourCount {
 
   #addSide(side: CountedSide, role: "caller" | "callee"): void {
     for (const [dimension, name] of Object.entries(namesOf(side, role))) {
-      const tallies = this.#tallies.get(dimension as QualityDimension) ?? new Map<string, Tally>();
-      this.#tallies.set(dimension as QualityDimension, tallies);
-      const known = tallies.has(name) || tallies.size < countedNamesMax ? name : otherGroup;
-      const tally = tallies.get(known) ?? newTally();
-      tallies.set(known, tally);
-      count(tally, side);
+      count(this.#tallyOf(dimension as QualityDimension, name), side);
     }
+  }
+
+  #tallyOf(dimension: QualityDimension, name: string): Tally {
+    const tallies = this.#tallies.get(dimension) ?? new Map<string, Tally>();
+    this.#tallies.set(dimension, tallies);
+    const known = tallies.has(name) || tallies.size < countedNamesMax ? name : otherGroup;
+    const tally = tallies.get(known) ?? newTally();
+    tallies.set(known, tally);
+    return tally;
   }
 }
 
@@ -115,12 +124,16 @@ function count(tally: Tally, side: CountedSide): void {
 }
 
 function addTally(tally: Tally, other: Tally): void {
-  tally.sides += other.sides;
-  tally.answered += other.answered;
-  for (const at of [0, 1, 2] as const) tally.levels[at] += other.levels[at];
-  for (const [code, times] of other.verdicts) plus(tally.verdicts, code, times);
-  for (const [figure, counts] of other.figures) {
-    for (const [bucket, times] of counts) plus(countsOf(tally, figure), bucket, times);
+  addGroup(tally, groupOf(other));
+}
+
+function addGroup(tally: Tally, group: HourGroup): void {
+  tally.sides += group.sides;
+  tally.answered += group.answered;
+  for (const at of [0, 1, 2] as const) tally.levels[at] += group.levels[at];
+  for (const [code, times] of Object.entries(group.verdicts)) plus(tally.verdicts, code as VerdictCode, times);
+  for (const [figure, counts] of Object.entries(group.figures)) {
+    for (const [bucket, times] of counts) plus(countsOf(tally, figure as QualityFigure), bucket, times);
   }
 }
 

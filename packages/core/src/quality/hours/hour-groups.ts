@@ -4,6 +4,8 @@ import type { FigureHistogram, QualityFigure } from "./figure-histogram.ts";
 /** What quality over time is told by; `all` has one group, without a name. */
 export const qualityDimensions = ["all", "network", "relay", "platform", "client", "version"] as const;
 export type QualityDimension = (typeof qualityDimensions)[number];
+/** What a row is by: the hours of a dimension, or its whole days. */
+export type QualityRow = QualityDimension | `${QualityDimension}/day`;
 
 /** What the sides of one group come to in an hour. */
 export interface HourGroup {

@@ -1,4 +1,4 @@
-import { type Clock, HourCount, type MarkedHour, type Pause, type QualityHour, type Store } from "@echoo/core";
+import { type Clock, HourCount, type MarkedHour, type Pause, putHour, type Store } from "@echoo/core";
 import { recordBounds } from "../record-bounds.ts";
 
 export interface HourCounterOptions {
@@ -30,9 +30,9 @@ export class HourCounter {
       const nowMs = clock.now();
       const hour = this.#isStopped ? undefined : await store.qualityHours.claim(nowMs, nowMs + hourClaimMs);
       if (hour === undefined) return counted;
-      const rows = await this.#count(hour);
+      const count = await this.#count(hour);
       // The hour that runs changes with every call: it is not counted after each.
-      await store.qualityHours.put(hour, rows, clock.now() + hourClaimMs);
+      await putHour(store.qualityHours, hour, count, clock.now() + hourClaimMs);
     }
   }
 
@@ -51,7 +51,7 @@ export class HourCounter {
     });
   }
 
-  async #count({ hourMs }: MarkedHour): Promise<readonly QualityHour[]> {
+  async #count({ hourMs }: MarkedHour): Promise<HourCount> {
     const { store, pause } = this.#options;
     const count = new HourCount();
     for (let after: string | undefined; ; ) {
@@ -61,6 +61,6 @@ export class HourCounter {
       after = calls.at(-1)?.callId;
       await pause();
     }
-    return [...count.groups()].map(([dimension, groups]) => ({ hourMs, dimension, groups }));
+    return count;
   }
 }

@@ -3,9 +3,9 @@ import {
   createPacer,
   type Instant,
   type Pause,
-  type QualityDimension,
   type QualityHour,
   type QualityHours,
+  type QualityRow,
   type StoredCall,
 } from "@echoo/core";
 import type { Filter } from "mongodb";
@@ -77,7 +77,7 @@ export function mongoQualityHours(link: MongoLink, pause: Pause): QualityHours {
       const cursor = hours.find({ dimension, hourMs: { $gte: fromMs, $lt: untilMs } }).sort({ hourMs: 1 });
       await eachDocument(link, cursor, async (document) => {
         const groups = JSON.parse(document.groups) as QualityHour["groups"];
-        found.push({ hourMs: document.hourMs, dimension: document.dimension as QualityDimension, groups });
+        found.push({ hourMs: document.hourMs, dimension: document.dimension as QualityRow, groups });
         await pace(document.groups.length);
       });
       return found;

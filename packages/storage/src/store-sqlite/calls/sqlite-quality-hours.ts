@@ -2,9 +2,9 @@ import {
   charsPerStep,
   createPacer,
   type Pause,
-  type QualityDimension,
   type QualityHour,
   type QualityHours,
+  type QualityRow,
 } from "@echoo/core";
 import { hourMs } from "../../records/verdicts/hour-of.ts";
 import type { SqliteFile } from "../../sqlite/sqlite-file.ts";
@@ -22,7 +22,7 @@ export interface HourRow {
 function toQualityHour(row: HourRow): QualityHour {
   return {
     hourMs: row.hour_ms,
-    dimension: row.dimension as QualityDimension,
+    dimension: row.dimension as QualityRow,
     groups: JSON.parse(row.counts) as QualityHour["groups"],
   };
 }

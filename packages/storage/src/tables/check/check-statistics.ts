@@ -39,9 +39,13 @@ export async function checkStatistics(check: StatisticsCheck): Promise<void> {
     await checkSides(check, "samples", sides);
     await checkSummaries(check, sides);
   }
+  for await (const entries of steps("reports", tables.reports)) {
+    const sides = entries.map((entry) => ({ ...entry, atMs: entry.receivedAtMs }));
+    await checkSides(check, "reports", sides);
+  }
 }
 
-async function checkSides(check: StatisticsCheck, what: "statistics" | "samples", sides: readonly Side[]) {
+async function checkSides(check: StatisticsCheck, what: "statistics" | "samples" | "reports", sides: readonly Side[]) {
   const { store, pending, settledBeforeMs, findings } = check;
   const ids = [...new Set(sides.map(({ callId }) => callId))];
   const found = await store.tables.calls.find(ids.map((id) => [id] as const));
