@@ -105,7 +105,12 @@ async function measured({ servers, callers, callees }: System, size: NodesSize, 
   return {
     cpuUs: ((cpuMs() - cpuBefore) * 1000) / calls,
     redis: {
-      ...{ commands: ofCall("commands"), inputBytes: ofCall("inputBytes"), outputBytes: ofCall("outputBytes") },
+      ...{
+        commands: ofCall("commands"),
+        scripts: ofCall("scripts"),
+        inputBytes: ofCall("inputBytes"),
+        outputBytes: ofCall("outputBytes"),
+      },
       cpuMs: ofCall("cpuMs"),
     },
   };
@@ -139,7 +144,8 @@ function reportOf(
       "arrangement",
       "CPU a call",
       "ratio",
-      "Redis commands",
+      "scripts of Redis",
+      "commands in all",
       "bytes to Redis",
       "bytes from Redis",
       "CPU of Redis",
@@ -148,6 +154,7 @@ function reportOf(
       arrangements[name],
       `${figureText(cpuUs(name))} µs`,
       figureText(ratio(name)),
+      several(name, figureText(redis(name, "scripts"))),
       several(name, figureText(redis(name, "commands"))),
       several(name, kb(redis(name, "inputBytes"))),
       several(name, kb(redis(name, "outputBytes"))),
