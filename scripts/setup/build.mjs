@@ -27,7 +27,7 @@ const entries = (/** @type {string} */ name) =>
   ["index", "main"].filter((entry) => existsSync(join(root, `packages/${name}/src/${entry}.ts`)));
 
 /** The test kit is missing on purpose: tests run it from its sources. */
-const packages = ["protocol", "core", "accounts", "storage", "cluster", "server", "client"].filter(
+const packages = ["protocol", "core", "accounts", "storage", "cluster", "server", "client", "react", "admin"].filter(
   (name) => entries(name).length > 0,
 );
 const shared = ["package-lock.json", "tsconfig.base.json"];

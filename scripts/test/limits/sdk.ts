@@ -2,8 +2,10 @@ import { limits } from "@echoo/protocol";
 import { maxCalls, maxEnded } from "../../../packages/client/src/call/call-index.ts";
 import { maxWaiting } from "../../../packages/client/src/connection/operation-queue.ts";
 import { repliesMax } from "../../../packages/client/src/connection/replies.ts";
+import { maxIdChars } from "../../../packages/client/src/devices/chosen-devices.ts";
 import { takenMax, waitingMax } from "../../../packages/client/src/peer/remote-candidates.ts";
 import { maxKept } from "../../../packages/client/src/statistics/call-statistics.ts";
+import { maxCalls as shownCalls } from "../../../packages/react/src/stores/history-store.ts";
 import { count } from "./figures.ts";
 import type { ShownRows } from "./shown-rows.ts";
 
@@ -48,6 +50,18 @@ export const sdk: ShownRows = {
     shown: {
       [remoteCandidates]:
         "of one negotiation are given to the browser up to a bound, and those of the next up to it again",
+    },
+  },
+  "characters of a device's id that is remembered for the next page": {
+    figures: [count(maxIdChars)],
+    shown: {
+      "packages/client/test/chosen-devices.test.ts": "are none where the page before wrote something else there",
+    },
+  },
+  "past calls that `useHistory` shows": {
+    figures: [count(shownCalls)],
+    shown: {
+      "packages/react/test/lists.test.ts": "shows a thousand past calls, page by page, and then asks for no older ones",
     },
   },
   "samples of a call that its page can read": {

@@ -12,6 +12,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cluster: ["protocol", "core"],
   server: ["protocol", "core", "accounts", "storage", "cluster"],
   client: ["protocol"],
+  react: ["client"],
+  admin: ["protocol"],
   testkit: ["protocol", "core", "client"],
   apps: ["protocol", "client"],
 };
@@ -20,7 +22,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const outside: Readonly<Record<string, readonly string[]>> = { protocol: ["zod"], core: [] };
 
 /**
- * Imports go one way: protocol ← core ← accounts, storage, cluster ← server; protocol ← client ← apps. The test kit, and the entry
+ * Imports go one way: protocol ← core ← accounts, storage, cluster ← server; protocol ← client ← react, apps;
+ * protocol ← admin. The test kit, and the entry
  * `testing` of a package, are for tests alone.
  */
 export function checkArrows(tree: Tree): Finding[] {
