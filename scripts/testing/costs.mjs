@@ -15,6 +15,8 @@ const costs = [
   [/browser\/calls-with-firefox\.test/, { cores: 1.1, seconds: 60 }],
   [/browser\/picture\.test/, { cores: 1.1, seconds: 44 }],
   [/browser\/push\.test/, { cores: 1.1, seconds: 35 }],
+  [/browser\/(examples|strict-mode)\.test/, { cores: 1.1, seconds: 30 }],
+  [/slow\/packed-.*\.test/, { cores: 1, seconds: 25 }],
   [/browser\/two-people\.test/, { cores: 1.1, seconds: 30 }],
   [/browser\/(two-rings|incoming|lost-devices|devices)\.test/, { cores: 1.1, seconds: 25 }],
   [/browser\/(no-microphone|own-view|relay-call|two-networks|contacts|history)\.test/, { cores: 1.1, seconds: 14 }],
