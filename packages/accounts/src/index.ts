@@ -36,6 +36,7 @@ export { type MadeInvitation, makeInvitation } from "./registration/make-invitat
 export type { Registration } from "./registration/registration.ts";
 export type { Credentials } from "./tokens/credentials.ts";
 export type { GoodToken } from "./tokens/good-token.ts";
+export { isOperatorPass, makeOperatorPass } from "./tokens/operator-pass.ts";
 export { findServerSecret, readServerSecret } from "./tokens/server-secret.ts";
 export type { Tokens } from "./tokens/tokens.ts";
 export type { UserFactsCache } from "./user-facts/user-facts-cache.ts";

@@ -27,6 +27,7 @@ export type {
 } from "./rest/admin/admin-bodies.ts";
 export type { AdminNow } from "./rest/admin/now-body.ts";
 export type { AdminQuality, QualityGroupBody } from "./rest/admin/quality-body.ts";
+export type { WebhookBody, WebhookDeliveryBody } from "./rest/admin/webhook-endpoints.ts";
 export type { AppCall, AppProfile, AppStatistics } from "./rest/app-bodies.ts";
 export type { CallBody, CallPage } from "./rest/call-bodies.ts";
 export * from "./rest/contract.ts";

@@ -95,8 +95,11 @@ export const limits = {
   adminSearchDays: 31,
   /** Live views of the installation that are open at once. */
   adminStreams: 20,
-  /** Besides the one of the settings. */
+  /** That of the settings is one of them, and is never kept out by the others. */
   webhooks: 10,
+  webhookUrlChars: 2048,
+  /** Calls and accounts, each with all of its events. */
+  webhookSubjectsListed: 200,
   /** A ticket for a ring: the longest name of a device, and some 60 more. */
   ticketChars: 1024,
 } as const;

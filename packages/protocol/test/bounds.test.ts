@@ -77,6 +77,8 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "blocksPerUser",
   "pushDevicesPerUser",
   "webhooks",
+  "webhookUrlChars",
+  "webhookSubjectsListed",
 ];
 
 function registers(device: object): boolean {

@@ -89,8 +89,8 @@ export const wholeServer: ShownRows = {
   webhooks: {
     figures: [count(limits.webhooks)],
     shown: {
-      "packages/testkit/src/conformance/store/webhooks/webhooks-conformance.ts":
-        "a webhook is kept whole, changed in its place, and removed once",
+      "packages/server/test/http/admin/admin-webhooks.test.ts":
+        "beyond ten webhooks there is no other one, and that of the settings is changed there alone",
     },
   },
   "what is read of a push service's answer, and of a webhook's": {

@@ -27,6 +27,7 @@ export const auditEvents = {
   admin_looked_at_calls: "An administrator looked at calls: of a number, of one call's parties, or of everybody.",
   admin_looked_at_account: "An administrator looked at an account and its devices.",
   admin_looked_at_audit: "An administrator looked at this log.",
+  admin_changed_webhooks: "An administrator changed where events are posted to, or had some posted again.",
   audit_gap: "Entries are missing before this one: the log could not be written.",
 } as const;
 

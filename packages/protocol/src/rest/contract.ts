@@ -3,6 +3,7 @@ import type { ErrorCode } from "../browser/error-sentences.ts";
 import { errorTable } from "../errors.ts";
 import { accountEndpoints } from "./account-endpoints.ts";
 import { adminEndpoints } from "./admin/admin-endpoints.ts";
+import { adminWebhookEndpoints } from "./admin/webhook-endpoints.ts";
 import { appEndpoints } from "./app-endpoints.ts";
 import { callEndpoints } from "./call-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
@@ -18,6 +19,7 @@ const rows = {
   ...callEndpoints,
   ...statsEndpoints,
   ...adminEndpoints,
+  ...adminWebhookEndpoints,
   ...serviceEndpoints,
   ...appEndpoints,
 } as const;
@@ -28,8 +30,12 @@ export const restContract: typeof rows & { readonly [Id in keyof typeof rows]: R
 export type OperationId = keyof typeof rows;
 /** Those of administrators. */
 export type AdminOperationId = keyof typeof adminEndpoints;
+export type AdminWebhookOperationId = keyof typeof adminWebhookEndpoints;
 /** Those of the API for everybody; of the others some are for the Android app that is already shipped alone. */
-export type ApiOperationId = Exclude<OperationId, keyof typeof appEndpoints | AdminOperationId>;
+export type ApiOperationId = Exclude<
+  OperationId,
+  keyof typeof appEndpoints | AdminOperationId | AdminWebhookOperationId
+>;
 type Row<Id extends OperationId> = (typeof rows)[Id];
 type Input<S> = S extends z.ZodType ? z.input<S> : undefined;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;

@@ -37,6 +37,8 @@ export interface RestRow<
   readonly auth: RestAuth;
   /** The operator's metrics token counts here as well; elsewhere it is no token at all. */
   readonly takesMetricsToken: boolean;
+  /** So does what a command on the server's own machine shows. */
+  readonly takesPass: boolean;
   readonly doc: string;
   readonly params: Params;
   /** Values arrive as strings; the schema gives numbers and refuses what is none. */
@@ -62,6 +64,7 @@ interface RestSpec<Id, Params, Query, Body, Replies> {
   readonly tag: RestTag;
   readonly auth: RestAuth;
   readonly takesMetricsToken?: boolean;
+  readonly takesPass?: boolean;
   readonly doc: string;
   readonly params?: Params;
   readonly query?: Query;
@@ -88,6 +91,7 @@ export function endpoint<
     tag: spec.tag,
     auth: spec.auth,
     takesMetricsToken: spec.takesMetricsToken ?? false,
+    takesPass: spec.takesPass ?? false,
     doc: spec.doc,
     params: spec.params ?? (z.object({}) as unknown as Params),
     query: spec.query ?? (z.object({}) as unknown as Query),

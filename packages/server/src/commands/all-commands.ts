@@ -6,6 +6,8 @@ import { invite } from "./invite.ts";
 import { storeCheck } from "./store/store-check.ts";
 import { storeCopy } from "./store/store-copy.ts";
 import { storeMigrate } from "./store/store-migrate.ts";
+import { webhooksReplay, webhooksRetry } from "./webhooks/webhooks-again.ts";
+import { webhooksList } from "./webhooks/webhooks-list.ts";
 
 /** Everything the `echoo` command does besides serving, in the order in which help shows it. */
 export const allCommands: readonly Command[] = [
@@ -16,4 +18,7 @@ export const allCommands: readonly Command[] = [
   storeCopy,
   storeCheck,
   storeMigrate,
+  webhooksList,
+  webhooksRetry,
+  webhooksReplay,
 ];

@@ -7,13 +7,11 @@ import {
   pseudonymOf,
   readAudit,
 } from "@echoo/accounts";
-import type { Instant } from "@echoo/core";
 import { readUserId } from "@echoo/protocol";
 import { systemClock } from "../composition/platform.ts";
 import type { Config } from "../config/read-config.ts";
 import { type Command, type CommandInput, UsageError } from "./command.ts";
-
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+import { readSince } from "./read-since.ts";
 
 /** Which entries were asked for. */
 interface Wanted {
@@ -47,7 +45,7 @@ export const audit: Command = {
     }
     const wanted: Wanted = {
       userKey: words[0] === undefined ? undefined : keyOf(words[0], settings),
-      sinceMs: typeof flags.since === "string" ? sinceMsOf(flags.since, systemClock.now()) : 0,
+      sinceMs: typeof flags.since === "string" ? readSince(flags.since, systemClock.now()) : 0,
       event: typeof flags.event === "string" ? eventOf(flags.event) : undefined,
     };
     let found = 0;
@@ -74,14 +72,6 @@ function keyOf(word: string, { dataDir, secret, jwtSecret, jwksUrl }: KeySetting
 function eventOf(name: string): AuditEvent {
   if (Object.hasOwn(auditEvents, name)) return name as AuditEvent;
   throw new UsageError(`there is no event '${name}'; echoo audit --help lists them`);
-}
-
-function sinceMsOf(text: string, nowMs: Instant): number {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return nowMs - Number(amount) * unitMs[unit as keyof typeof unitMs];
-  const atMs = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(atMs)) throw new UsageError(`--since must be like 30m, 12h, 7d or 2026-02-28, not '${text}'`);
-  return atMs;
 }
 
 function isWanted(entry: AuditEntry, { userKey, sinceMs, event }: Wanted): boolean {

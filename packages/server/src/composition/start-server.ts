@@ -1,5 +1,5 @@
 import type { RequestListener, Server } from "node:http";
-import type { Accounts, MachineFacts, MadeInvitation } from "@echoo/accounts";
+import { type Accounts, isOperatorPass, type MachineFacts, type MadeInvitation } from "@echoo/accounts";
 import { ClusterClock, type ClusterNode } from "@echoo/cluster";
 import { type Clock, type Engine, type Ids, type Instant, SettledNow, type Store, StoreRefused } from "@echoo/core";
 import type { RecordWriter, WaitingRecordsSweep } from "@echoo/storage";
@@ -27,7 +27,7 @@ import type { WsGateway } from "../ws/ws-gateway.ts";
 import { startErasing } from "./erase-account.ts";
 import { showFirstInvitation } from "./first-invitation.ts";
 import { type OpenData, openData } from "./open-data.ts";
-import { defer, pause, random } from "./platform.ts";
+import { defer, pause, random, randomSecret } from "./platform.ts";
 import { ShutdownSteps } from "./shutdown-steps.ts";
 import { redisPlaceOf } from "./start-cluster.ts";
 import { startRecordKeeping, startRecordSweep } from "./start-record-keeping.ts";
@@ -134,7 +134,9 @@ async function openParts(
 /** Puts the parts together; each is made once, here. */
 async function run(parts: Parts): Promise<RunningServer> {
   const { config, logger, clock, settled, ids, machine, metrics, version, steps, certificate, data } = parts;
-  const webhooks = startWebhooks({ config, store: data.store, clock, ids, logger, metrics, random, steps });
+  const webhooks = startWebhooks({
+    ...{ config, store: data.store, clock, ids, logger, metrics, random, randomSecret, steps },
+  });
   const { teller } = webhooks;
   let signaling: Signaling | undefined;
   const onStored = (callIds: readonly string[]) => signaling?.cluster?.recordsStored(callIds);
@@ -224,7 +226,9 @@ function createHttp(
       isAuditWell: () => audit.isWell,
       node: parts.machine.hostname,
       settingsInForce: () => settingsInForce(config),
+      webhooks: webhooks.administration,
     },
+    isPass: (text) => isOperatorPass(parts.data.secret, text, clock),
     gauges: () => gaugesOf({ signaling, writer, webhooks }),
     clusterState: () => signaling.cluster?.state,
     version,

@@ -37,8 +37,8 @@ export function createHttpApp(deps: HttpDeps): Express {
   answerOtherPages(app, deps.config);
 
   const limits = createRequestLimits(deps.config.rateLimits, deps.clock, deps.requestRates);
-  const { accounts, audit, clock, config, logger, metrics, store } = deps;
-  addRoutes(app, { accounts, audit, clock, config, logger, metrics, limits, store }, handlersOf(deps));
+  const { accounts, audit, clock, config, isPass, logger, metrics, store } = deps;
+  addRoutes(app, { accounts, audit, clock, config, isPass, logger, metrics, limits, store }, handlersOf(deps));
   addMetricsRoute(app, deps);
 
   for (const { path, router } of deps.routers) app.use(path, router);

@@ -48,6 +48,8 @@ export interface HttpDeps extends ServerHealth {
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly administration: Administration;
+  /** Whether a command of the operator on this machine shows it. */
+  readonly isPass: (text: string) => boolean;
   readonly gauges: () => GaugeValues;
   /** The address of the web phone that carries an invitation. */
   readonly inviteLink: (token: string) => string;

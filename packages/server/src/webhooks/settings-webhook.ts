@@ -1,7 +1,4 @@
-import { type Clock, StoreUnavailable, type Webhooks } from "@echoo/core";
-
-/** The webhook that the settings name. */
-const settingsWebhookId = "settings";
+import { type Clock, StoreUnavailable, settingsWebhookId, type Webhooks } from "@echoo/core";
 
 const retryMs = 5_000;
 

@@ -20,13 +20,19 @@ interface WebhookDeps {
   readonly metrics: Pick<Metrics, "webhookPosted">;
   /** A number in [0, 1). */
   readonly random: () => number;
+  readonly randomSecret: () => string;
   readonly steps: { add(name: string, run: () => Promise<void>): void };
 }
 
 export interface RunningWebhooks {
   readonly teller: CallTeller;
   readonly sender: WebhookSender;
-  readonly rules: AddressRules;
+  /** What administrators may do to them. */
+  readonly administration: {
+    readonly rules: AddressRules;
+    readonly newSecret: () => string;
+    readonly wake: () => void;
+  };
 }
 
 /** From the name to the last byte of the answer. */
@@ -51,6 +57,7 @@ export function startWebhooks({
   logger,
   metrics,
   random,
+  randomSecret,
   steps,
 }: WebhookDeps): RunningWebhooks {
   const { webhooks } = store;
@@ -88,5 +95,6 @@ export function startWebhooks({
     await teller.stop();
     await sender.stop();
   });
-  return { teller, sender, rules };
+  const newSecret = () => `whsec_${Buffer.from(randomSecret(), "base64url").toString("base64")}`;
+  return { teller, sender, administration: { rules, newSecret, wake: () => sender.wake() } };
 }

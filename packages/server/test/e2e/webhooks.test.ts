@@ -10,6 +10,7 @@ import {
   spawnServer,
   WebhookReceiver,
 } from "@echoo/testkit";
+import { runEchoo } from "../slow/run-echoo.ts";
 import { ask, tokenOf } from "./ask.ts";
 
 const [offer, answer] = [fakeOffer(6), fakeAnswer(6)];
@@ -115,6 +116,22 @@ describe("webhooks", () => {
       );
     }
     assert.deepEqual(told[1], told[0]);
+  });
+
+  test("the command on the server's machine shows what waits, and has what happened posted once more", async () => {
+    const callId = await talked(await pair());
+    await receiver.until(() => of(callId, receiver.taken).length === 3);
+    const env = { ECHOO_DATA: server.data, HOST: "127.0.0.1" };
+    const listed = await runEchoo(["webhooks", "list"], { env });
+    assert.equal(listed.code, 0, listed.stderr);
+    assert.match(listed.stdout, new RegExp(`settings +${receiver.url}\\n\\d+ events wait, 0 are parked\\.`));
+    const replayed = await runEchoo(["webhooks", "replay", "--since", "1h"], { env });
+    assert.match(replayed.stdout, /^What happened to \d+ calls and accounts is posted once more\.$/m, replayed.stderr);
+    await receiver.until(() => of(callId, receiver.taken).length === 6, 60_000);
+    const ids = of(callId, receiver.taken).map(({ id }) => id);
+    assert.deepEqual(ids.slice(3), ids.slice(0, 3));
+    const elsewhere = await runEchoo(["webhooks", "list"], { env: { ...env, ECHOO_DATA: "/nowhere" } });
+    assert.match(elsewhere.stderr, /no server runs with the data folder/);
   });
 
   test("an account that is erased is told by its number, which is nowhere else then", async () => {

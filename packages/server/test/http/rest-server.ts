@@ -4,7 +4,14 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type AuditEntry, AuditLog, createAccounts, keySetFetcher, type MachineFacts } from "@echoo/accounts";
+import {
+  type AuditEntry,
+  AuditLog,
+  createAccounts,
+  isOperatorPass,
+  keySetFetcher,
+  type MachineFacts,
+} from "@echoo/accounts";
 import { type ErrorBody, errorBody, type RestRow, restContract } from "@echoo/protocol";
 import { openSqliteStore } from "@echoo/storage";
 import { FakeClock, seededIds } from "@echoo/testkit";
@@ -87,6 +94,7 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const app = createHttpApp({
     ...{ config, store, accounts, live, turn, clock, pause, ids, logger, audit, metrics },
     push: push.kinds,
+    isPass: (text) => isOperatorPass(secret, text, clock),
     administration: administrationOf(dir, secret, config, recent),
     tickets: push.tickets,
     heavyReads: new HeavyReads(),
@@ -117,7 +125,8 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
     await store.close();
     rmSync(dir, { recursive: true, force: true });
   });
-  return { url, port, clock, store, live, recent, accounts, lines, audited, submitted: live.submitted, health, config };
+  const own = { secret, url, port, clock, store, live };
+  return { ...own, recent, accounts, lines, audited, submitted: live.submitted, health, config };
 }
 
 /** The audit log in a file, and its entries besides. */
@@ -137,6 +146,11 @@ function administrationOf(dir: string, secret: string, config: Config, recent: R
     isAuditWell: () => true,
     node: "testnode",
     settingsInForce: () => settingsInForce(config),
+    webhooks: {
+      rules: { allowPrivate: false, allowLoopback: true, hosts: [] },
+      newSecret: () => `whsec_${Buffer.from(randomSecret()).toString("base64")}`,
+      wake: () => {},
+    },
   };
 }
 

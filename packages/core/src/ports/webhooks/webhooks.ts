@@ -1,6 +1,9 @@
 import type { WebhookEventType } from "@echoo/protocol";
 import type { Instant } from "../clock.ts";
 
+/** The one that the settings name. */
+export const settingsWebhookId = "settings";
+
 /** Where events are posted to. */
 export interface Webhook {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Registration } from "@echoo/accounts";
-import type { AdminOperationId, ApiOperationId, OperationId } from "@echoo/protocol";
+import type { AdminOperationId, AdminWebhookOperationId, ApiOperationId, OperationId } from "@echoo/protocol";
 import type { AnyHandlers, Handlers } from "../route.ts";
 import { appAccountRoutes } from "./app-account-routes.ts";
 import { type AppCallDeps, appCallRoutes } from "./app-call-routes.ts";
@@ -25,7 +25,7 @@ interface ApiServices {
 export function appRoutes(
   deps: AppRouteDeps,
   { registration, users, contacts }: ApiServices,
-): AnyHandlers<Exclude<OperationId, ApiOperationId | AdminOperationId>> {
+): AnyHandlers<Exclude<OperationId, ApiOperationId | AdminOperationId | AdminWebhookOperationId>> {
   return {
     ...appAccountRoutes(registration, users),
     ...appCallRoutes(deps),

@@ -16,16 +16,19 @@ export interface AuthenticationDeps {
   readonly config: Pick<Config, "metricsToken" | "production">;
   readonly accounts: Pick<Accounts, "credentials" | "openAccess" | "verifiedAddresses">;
   readonly audit: Audit;
+  /** Whether a command of the operator on this machine shows it. */
+  readonly isPass: (text: string) => boolean;
 }
 
 /** A token that is sent decides, whatever the endpoint asks for; a wrong one is refused. */
 export async function authenticate(
   deps: AuthenticationDeps,
   context: RequestContext,
-  { auth, takesMetricsToken }: Pick<RestRow, "auth" | "takesMetricsToken">,
+  { auth, takesMetricsToken, takesPass }: Pick<RestRow, "auth" | "takesMetricsToken" | "takesPass">,
 ): Promise<Caller> {
   const { authorization } = context.facts.headers;
   if (authorization !== undefined) {
+    if (takesPass && deps.isPass(bearerOf(authorization) ?? "")) return { kind: "operator" };
     if (takesMetricsToken && isMetricsToken(deps.config, authorization)) return { kind: "operator" };
     return byToken(deps, context, authorization);
   }
