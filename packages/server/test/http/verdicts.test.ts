@@ -27,6 +27,8 @@ async function judged({ store }: RestServer): Promise<void> {
 test("a party is told the verdict in words, with the evidence of its own side", async (t) => {
   const server = await startRest(t);
   await judged(server);
+  // The engine remembers it for a day.
+  server.live.parties.set("c1", parties);
   const [annToken, bobToken] = [await signUp(server, ann), await signUp(server, bob)];
   const { body: anns } = await ask(server, `GET /api/stats/${ann}/calls/c1`, { token: annToken });
   assert.equal(anns.verdict.sentence, "The browser of the other device did not play the sound.");
