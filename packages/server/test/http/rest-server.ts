@@ -50,6 +50,8 @@ export interface Reply {
   readonly body: any;
 }
 
+const none = { waiting: 0, parked: 0 };
+
 interface ServerOptions {
   readonly env?: Record<string, string>;
   readonly routers?: readonly MountedRouter[];
@@ -90,7 +92,6 @@ export async function startRest(t: TestContext, options: ServerOptions = {}) {
   const turn = createTurn({ urls, secrets: config.turnSecrets, ttlSec: config.turnTtlSec, userKey: secret, clock });
   const single: ReturnType<HttpDeps["clusterState"]> = undefined;
   const health = { ready: true, keepingRecords: true, cluster: single as ReturnType<HttpDeps["clusterState"]> };
-  const none = { waiting: 0, parked: 0 };
   const app = createHttpApp({
     ...{ config, store, accounts, live, turn, clock, pause, ids, logger, audit, metrics },
     push: push.kinds,
