@@ -13,13 +13,10 @@ const generic: Readonly<Record<string, readonly [needs: string, text: string]>> 
   ResponseOf: ["RestTypes", 'Id extends keyof RestTypes> = RestTypes[Id]["response"'],
 };
 
-/** Of the endpoints that the package names, of whichever kind. */
-function restTypes(names: ReadonlySet<string>): string {
-  const ids = ["OperationId", "ApiOperationId", "AdminOperationId"].filter((name) => names.has(name));
-  return `{ [Id in ${ids.map((name) => `p.${name}`).join(" | ")}]: {
-    params: p.ParamsOf<Id>; query: p.QueryInputOf<Id>; body: p.BodyInputOf<Id>; response: p.ResponseOf<Id>;
-  } }`;
-}
+/** Of all endpoints, since a package may name some of them by their routes alone. */
+const restTypes = `{ [Id in p.OperationId]: {
+  params: p.ParamsOf<Id>; query: p.QueryInputOf<Id>; body: p.BodyInputOf<Id>; response: p.ResponseOf<Id>;
+} }`;
 
 /**
  * Declarations of these types of the protocol that stand alone. They are inferred from validators; whoever installs the
@@ -28,9 +25,7 @@ function restTypes(names: ReadonlySet<string>): string {
 export function declareProtocol(names: ReadonlySet<string>): string {
   const needed = [...names].flatMap((name) => generic[name]?.[0] ?? name);
   const written = [...new Set(needed)].sort();
-  const source = written.map(
-    (name) => `export type ${name} = ${name === "RestTypes" ? restTypes(names) : `p.${name}`};`,
-  );
+  const source = written.map((name) => `export type ${name} = ${name === "RestTypes" ? restTypes : `p.${name}`};`);
   const printed = inProject(['import type * as p from "@echoo/protocol";', ...source].join("\n"), (project, file) => {
     const { checker } = project;
     const module = checker.getSymbolAtPosition(file, 0) ?? moduleOf(project, file);
