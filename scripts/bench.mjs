@@ -3,8 +3,8 @@ import { checkNode } from "./setup/node-version.mjs";
 
 checkNode();
 const { prepare } = await import("./setup/prepare.mjs");
-const { ensureMongod } = await import("./setup/mongod.mjs");
-const { ensureValkey } = await import("./setup/redis.mjs");
+const { ensureMongod } = await import("./services/mongod.mjs");
+const { ensureValkey } = await import("./services/redis.mjs");
 const { run } = await import("./setup/run.mjs");
 const { giveUp } = await import("./setup/say.mjs");
 

@@ -8,7 +8,9 @@ const { runTogether } = await import("./setup/run-together.mjs");
 
 await ensureInstalled().catch((error) => giveUp(error.message));
 const port = process.env.PORT ?? "3000";
-say(`Server on http://localhost:${port}; the pages with hot reload, the phone and the dashboard, have the addresses that vite prints below.`);
+say(
+  `Server on http://localhost:${port}; the pages with hot reload, the phone and the dashboard, have the addresses that vite prints below.`,
+);
 process.exitCode = await runTogether([
   {
     args: [

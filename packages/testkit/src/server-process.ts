@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { onceStored } from "./once-stored.ts";
 import { defaultDeadlineMs, withDeadline } from "./platform.ts";
 import { programArguments } from "./program-arguments.ts";
-import { type StoreUnderTest, storeUnderTest } from "./services/store-under-test.ts";
+import { type StoreUnderTest, storeUnderTest } from "./services/databases/store-under-test.ts";
 
 /** The checkout: this file is packages/testkit/{src,dist}/server-process. */
 const root = new URL("../../../", import.meta.url);

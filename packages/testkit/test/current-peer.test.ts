@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CurrentPeer } from "../src/current-peer.ts";
+import { CurrentPeer } from "../src/peers/current-peer.ts";
 import { joined, messageServer } from "./message-server.ts";
 
 interface Said {

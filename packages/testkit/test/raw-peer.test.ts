@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RawPeer } from "../src/raw-peer.ts";
-import { Transcript } from "../src/transcript.ts";
+import { RawPeer } from "../src/peers/raw-peer.ts";
+import { Transcript } from "../src/peers/transcript.ts";
 import { joined, messageServer, politely } from "./message-server.ts";
 
 const userList = (...users: string[]) => JSON.stringify({ type: "userList", users });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RawSocket } from "../src/raw-socket.ts";
-import { decodeFrames, encodeFrame, opcodes } from "../src/websocket-frame.ts";
+import { RawSocket } from "../src/peers/raw-socket.ts";
+import { decodeFrames, encodeFrame, opcodes } from "../src/peers/websocket-frame.ts";
 import { messageServer } from "./message-server.ts";
 
 const echo = (text: string, socket: { send(text: string): void }) => socket.send(text);

@@ -96,7 +96,7 @@ export const oneUser: ShownRows = {
   "logouts of single tokens of the host product that are remembered until those would have ended": {
     figures: [count(withdrawalBounds.maxOfOwner)],
     shown: {
-      "packages/testkit/src/conformance/store/withdrawals-conformance.ts":
+      "packages/testkit/src/conformance/store/accounts/withdrawals-conformance.ts":
         "an owner has so many withdrawals, and one more is not kept",
       "packages/accounts/test/external-jwt/revoked-external-tokens.test.ts":
         "a user who logs out more tokens than are kept has all of them logged out",
@@ -117,7 +117,7 @@ export const oneUser: ShownRows = {
     figures: [count(limits.pushDevicesPerUser)],
     shown: {
       [pushDeviceTests]: "a user has ten devices; one more takes the place of the one that was registered longest ago",
-      "packages/testkit/src/conformance/store/push-devices-conformance.ts":
+      "packages/testkit/src/conformance/store/accounts/push-devices-conformance.ts":
         "beyond the bound of a user that device goes which was registered longest ago",
     },
   },
@@ -186,7 +186,7 @@ export const oneUser: ShownRows = {
     shown: {
       [postedCalls]:
         "one posted call past those that are kept makes the oldest go, and one that is older than all is refused",
-      "packages/testkit/src/conformance/store/reports-conformance.ts":
+      "packages/testkit/src/conformance/store/calls/reports-conformance.ts":
         "of what a user posts the newest calls are kept, and what the server saw is not counted",
     },
   },

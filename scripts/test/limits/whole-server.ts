@@ -230,7 +230,7 @@ export const wholeServer: ShownRows = {
   "logouts of the host product's tokens, and users who were logged out everywhere or erased, that the database holds": {
     figures: [count(withdrawalBounds.maxInAll), count(withdrawnInMemoryMax)],
     shown: {
-      "packages/testkit/src/conformance/store/withdrawals-conformance.ts":
+      "packages/testkit/src/conformance/store/accounts/withdrawals-conformance.ts":
         "beyond so many withdrawals in all those go that expire first",
       "packages/accounts/test/external-jwt/revoked-external-tokens.test.ts":
         "a process remembers 20,000 withdrawals of its own; of older ones it asks the store",

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withDeadline } from "../platform.ts";
-import { findFirefox } from "../services/find-firefox.ts";
+import { findFirefox } from "../services/programs/find-firefox.ts";
 import { BidiConnection } from "./bidi-connection.ts";
 import { FirefoxPage } from "./firefox-page.ts";
 

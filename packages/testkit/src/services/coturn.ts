@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultDeadlineMs, withDeadline } from "../platform.ts";
 import { TurnClient } from "../turn/turn-client.ts";
-import { findCoturn } from "./find-coturn.ts";
+import { findCoturn } from "./programs/find-coturn.ts";
 
 /** The file that people are given: this one is packages/testkit/{src,dist}/services/coturn. */
 const shipped = new URL("../../../../deploy/coturn/turnserver.conf", import.meta.url);

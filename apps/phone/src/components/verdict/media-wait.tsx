@@ -15,9 +15,6 @@ export function MediaWait({ call }: { readonly call: Call }) {
   useEffect(() => after(patienceMs, () => setWaited(true)), []);
   useTick(1_000);
   const wait = waited ? mediaWait(call) : undefined;
-  return wait === undefined ? (
-    <>{say.call.connecting}</>
-  ) : (
-    <span data-testid="media-wait">{`${mediaWaits.before} ${mediaWaits[wait]}`}</span>
-  );
+  if (wait === undefined) return say.call.connecting;
+  return <span data-testid="media-wait">{`${mediaWaits.before} ${mediaWaits[wait]}`}</span>;
 }

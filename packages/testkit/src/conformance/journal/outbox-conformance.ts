@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { endedCall, startMs } from "../ended-call.ts";
-import { sampleBatch } from "../store/statistics-conformance.ts";
+import { sampleBatch } from "../store/calls/statistics-conformance.ts";
 import { endedEntry, journalBatch, loaded, tombstone } from "./journal-batch.ts";
 import type { JournalCase } from "./journal-case.ts";
 

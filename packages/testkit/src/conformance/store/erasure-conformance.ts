@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Store } from "@echoo/core";
 import { endedCall, missedCall, startMs } from "../ended-call.ts";
-import { allSamples } from "./all-samples.ts";
-import { historyIds } from "./read-history.ts";
-import { sampleBatch } from "./statistics-conformance.ts";
+import { allSamples } from "./calls/all-samples.ts";
+import { historyIds } from "./calls/read-history.ts";
+import { sampleBatch } from "./calls/statistics-conformance.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const ann = "+491";

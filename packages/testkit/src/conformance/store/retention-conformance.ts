@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { endedCall, startMs } from "../ended-call.ts";
-import { allSamples } from "./all-samples.ts";
-import { historyIds } from "./read-history.ts";
-import { sampleBatch } from "./statistics-conformance.ts";
+import { allSamples } from "./calls/all-samples.ts";
+import { historyIds } from "./calls/read-history.ts";
+import { sampleBatch } from "./calls/statistics-conformance.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const ann = "+491";

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { StoreUnavailable } from "@echoo/core";
+import { codesConformance } from "./accounts/codes-conformance.ts";
+import { invitationsConformance } from "./accounts/invitations-conformance.ts";
+import { blocksConformance, contactsConformance } from "./accounts/people-conformance.ts";
+import { pushDevicesConformance } from "./accounts/push-devices-conformance.ts";
+import { tokensConformance } from "./accounts/tokens-conformance.ts";
+import { usersConformance } from "./accounts/users-conformance.ts";
+import { withdrawalsConformance } from "./accounts/withdrawals-conformance.ts";
 import { administrationConformance } from "./administration-conformance.ts";
-import { codesConformance } from "./codes-conformance.ts";
+import { historyConformance, viewsConformance } from "./calls/history-conformance.ts";
+import { racesConformance } from "./calls/races-conformance.ts";
+import { randomHistoryConformance } from "./calls/random-history-conformance.ts";
+import { reportsConformance } from "./calls/reports-conformance.ts";
+import { figuresConformance, statisticsConformance } from "./calls/statistics-conformance.ts";
+import { qualityHoursConformance, verdictsConformance } from "./calls/verdicts-conformance.ts";
 import { erasureConformance } from "./erasure-conformance.ts";
-import { historyConformance, viewsConformance } from "./history-conformance.ts";
 import { hostileValuesConformance } from "./hostile-values-conformance.ts";
-import { invitationsConformance } from "./invitations-conformance.ts";
-import { blocksConformance, contactsConformance } from "./people-conformance.ts";
-import { pushDevicesConformance } from "./push-devices-conformance.ts";
-import { racesConformance } from "./races-conformance.ts";
-import { randomHistoryConformance } from "./random-history-conformance.ts";
-import { reportsConformance } from "./reports-conformance.ts";
 import { retentionConformance } from "./retention-conformance.ts";
 import { rulesConformance } from "./rules/rules-conformance.ts";
-import { figuresConformance, statisticsConformance } from "./statistics-conformance.ts";
 import { type StoreFactory, storeCase } from "./store-case.ts";
-import { tokensConformance } from "./tokens-conformance.ts";
-import { usersConformance } from "./users-conformance.ts";
-import { qualityHoursConformance, verdictsConformance } from "./verdicts-conformance.ts";
 import { webhookLifeConformance } from "./webhooks/webhook-life-conformance.ts";
 import { webhooksConformance } from "./webhooks/webhooks-conformance.ts";
-import { withdrawalsConformance } from "./withdrawals-conformance.ts";
 
 /** What every store holds to. The factory gives each test an empty one; call it at the top of a test file. */
 export function storeConformance(name: string, factory: StoreFactory): void {

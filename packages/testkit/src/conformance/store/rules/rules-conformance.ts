@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isMissedBy, type Store, type StoredCall, saidLater } from "@echoo/core";
 import { seededRandom } from "../../../seeded-random.ts";
 import { endedCall, missedCall, startMs } from "../../ended-call.ts";
-import { readHistory } from "../read-history.ts";
+import { readHistory } from "../calls/read-history.ts";
 import type { StoreCase } from "../store-case.ts";
 import { RuledHistory } from "./ruled-history.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Store } from "@echoo/core";
 import { startMs } from "../../ended-call.ts";
-import { pushDevice } from "../push-devices-conformance.ts";
+import { pushDevice } from "../accounts/push-devices-conformance.ts";
 import type { StoreCase } from "../store-case.ts";
 import { brief, callFact, dayMs, hook, receiveAll, refuse } from "./told.ts";
 
