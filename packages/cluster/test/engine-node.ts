@@ -49,6 +49,7 @@ export class EngineNode {
       userIdRule: "phone",
       defer: (run) => queueMicrotask(run),
       services: {
+        hasTurn: false,
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,

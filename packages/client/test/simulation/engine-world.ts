@@ -106,6 +106,7 @@ export class EngineWorld {
       everyoneListed: false,
       defer: (run) => void this.#turn.push(run),
       services: {
+        hasTurn: false,
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,

@@ -109,6 +109,7 @@ export class SimProcess {
           if (this.isAlive) run();
         }),
       services: {
+        hasTurn: false,
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,

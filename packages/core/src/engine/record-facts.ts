@@ -7,7 +7,7 @@ import type { Session } from "./sessions/session.ts";
 
 interface FactsContext {
   readonly sessions: { get(id: string): Session | undefined };
-  readonly services: Pick<Services, "iceServers">;
+  readonly services: Pick<Services, "hasTurn">;
 }
 
 /**
@@ -20,7 +20,7 @@ export function withServerFacts(record: CallRecord, call: FinishedCall | undefin
   const isAnswered = record.answeredAtMs !== undefined;
   const server: ServerFacts = {
     ...record.server,
-    turn: services.iceServers(record.caller).some(({ urls }) => urls.some((url) => /^turns?:/.test(url))),
+    turn: services.hasTurn,
     ...(isAnswered ? sameNetwork(caller?.network, callee?.network) : {}),
     ...(caller?.client === undefined ? {} : { callerClient: caller.client }),
     ...(!isAnswered || callee?.client === undefined ? {} : { calleeClient: callee.client }),

@@ -13,6 +13,7 @@ interface SignalingServicesDeps {
 /** What the engine asks of accounts, TURN and the store. */
 export function signalingServices({ accounts, turn, store, logger }: SignalingServicesDeps): Services {
   return {
+    hasTurn: turn.hasTurn,
     iceServers: (user) => turn.iceServers(user),
     turnCredentials: (user) => {
       const { username, password, ttl, uris } = turn.credentials(user);

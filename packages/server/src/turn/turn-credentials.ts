@@ -13,6 +13,7 @@ interface TurnCredentials {
 
 export interface Turn {
   readonly ttlSec: number;
+  readonly hasTurn: boolean;
   /** For getTurnCredentials: all addresses, and credentials that are empty where no TURN server is set up. */
   credentials(userId: string): TurnCredentials;
   /** As RTCPeerConnection takes them; stun: addresses come without credentials. */
@@ -47,6 +48,7 @@ export function createTurn(deps: TurnDeps): Turn {
 
   return {
     ttlSec: deps.ttlSec,
+    hasTurn: turn.length > 0,
     credentials(userId) {
       const { username, credential } = sign(userId);
       return { username, password: credential, ttl: deps.ttlSec, uris: [...deps.urls] };

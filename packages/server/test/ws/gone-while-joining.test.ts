@@ -76,6 +76,7 @@ function engineOf(clock: FakeClock, load: () => Promise<UserFacts>, lost: string
     ...{ pingMs: 15_000, icePolicy: "all", everyoneListed: false, userIdRule: "phone" },
     defer: setImmediate,
     services: {
+      hasTurn: false,
       iceServers: () => [],
       turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
       mayAskAbout: () => true,

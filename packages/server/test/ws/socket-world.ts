@@ -62,6 +62,7 @@ export class SocketWorld {
       everyoneListed: true,
       defer: (run) => void setImmediate(run),
       services: {
+        hasTurn: false,
         iceServers: () => this.#breakIfDue(),
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,

@@ -79,6 +79,7 @@ export class ScenarioNode {
       userIdRule: "phone",
       defer: (run) => void this.#turn.push(run),
       services: {
+        hasTurn: false,
         iceServers: () => [],
         turnCredentials: () => ({ username: "", password: "", ttl: 60, uris: [] }),
         mayAskAbout: () => true,
