@@ -60,6 +60,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // The protocol's tables are wanted without its validators, which would weigh more than the whole page.
+      // What the page needs to begin with is one file, also what later parts share with it: each file more is a request.
+      output: { codeSplitting: { groups: [{ name: "index", tags: ["$initial"] }] } },
       treeshake: { moduleSideEffects: (id) => !/packages\/protocol|node_modules\/zod/.test(id) },
     },
   },

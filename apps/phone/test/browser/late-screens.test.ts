@@ -54,7 +54,14 @@ describe("the screens that are fetched apart", { skip: requireService("chromium"
         wanted.every((name) => performance.getEntriesByType("resource").some((entry) => entry.name.includes(name))),
       ["/call-details-", "/own-devices-", "/quality-graphs-"],
     );
-    assert.deepEqual(await scriptsOf(ann.page), ["call-details", "index", "own-devices", "quality-graphs"]);
+    assert.deepEqual(await scriptsOf(ann.page), [
+      "call-details",
+      "index",
+      "own-devices",
+      "quality-graphs",
+      "report-calls",
+      "rolldown-runtime",
+    ]);
     await ann.page.route("**/*.js", (route) => route.abort());
     await ann.page.getByRole("button", { name: "Your account" }).click();
     await ann.at("signed-in-devices").click();
