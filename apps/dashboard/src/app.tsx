@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Failure } from "./components/failure.tsx";
 import { say } from "./i18n/words.ts";
-import { Failure } from "./parts/failure.tsx";
 import { AdminApi } from "./state/admin-api.ts";
 import { fragmentOf, type Route, useRoute, viewNames } from "./state/route.ts";
 import { clearSession, readSession, type Session, writeSession } from "./state/session.ts";

@@ -1,9 +1,9 @@
 import type { AuditEntryBody } from "@echoo/protocol";
 import { useState } from "preact/hooks";
+import { Choice, Filters, TextFilter } from "../components/filters.tsx";
+import { List } from "../components/list.tsx";
+import { usePages } from "../components/use-pages.ts";
 import { say, when } from "../i18n/words.ts";
-import { Choice, Filters, TextFilter } from "../parts/filters.tsx";
-import { List } from "../parts/list.tsx";
-import { usePages } from "../parts/use-pages.ts";
 import type { AdminApi } from "../state/admin-api.ts";
 import type { Route } from "../state/route.ts";
 

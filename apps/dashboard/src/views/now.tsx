@@ -1,7 +1,7 @@
 import type { AdminNow } from "@echoo/protocol";
+import { EndedChart } from "../components/ended-chart.tsx";
+import { Mark } from "../components/mark.tsx";
 import { count, length, say } from "../i18n/words.ts";
-import { EndedChart } from "../parts/ended-chart.tsx";
-import { Mark } from "../parts/mark.tsx";
 import type { AdminApi } from "../state/admin-api.ts";
 import { useLiveNow } from "../state/use-live-now.ts";
 

@@ -1,8 +1,8 @@
 import type { AdminCallBody, AdminCallDetails } from "@echoo/protocol";
+import { Failure } from "../components/failure.tsx";
+import { Score } from "../components/mark.tsx";
+import { SideGraphs } from "../components/side-graphs.tsx";
 import { length, say, when } from "../i18n/words.ts";
-import { Failure } from "../parts/failure.tsx";
-import { Score } from "../parts/mark.tsx";
-import { SideGraphs } from "../parts/side-graphs.tsx";
 import type { AdminApi } from "../state/admin-api.ts";
 import { fragmentOf } from "../state/route.ts";
 import { useLoaded } from "../state/use-loaded.ts";

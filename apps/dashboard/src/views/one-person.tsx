@@ -1,7 +1,7 @@
 import type { AdminPerson } from "@echoo/protocol";
 import { useState } from "preact/hooks";
+import { Failure } from "../components/failure.tsx";
 import { say, sentenceFor, when } from "../i18n/words.ts";
-import { Failure } from "../parts/failure.tsx";
 import type { AdminApi } from "../state/admin-api.ts";
 import { fragmentOf, go } from "../state/route.ts";
 import { useLoaded } from "../state/use-loaded.ts";

@@ -1,9 +1,9 @@
 import type { AdminPerson } from "@echoo/protocol";
+import { Choice, Filters, TextFilter } from "../components/filters.tsx";
+import { List } from "../components/list.tsx";
+import { Mark } from "../components/mark.tsx";
+import { usePages } from "../components/use-pages.ts";
 import { count, say, when } from "../i18n/words.ts";
-import { Choice, Filters, TextFilter } from "../parts/filters.tsx";
-import { List } from "../parts/list.tsx";
-import { Mark } from "../parts/mark.tsx";
-import { usePages } from "../parts/use-pages.ts";
 import type { AdminApi } from "../state/admin-api.ts";
 import { fragmentOf, type Route } from "../state/route.ts";
 import { Invite } from "./invite.tsx";

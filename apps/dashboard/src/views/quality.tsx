@@ -1,8 +1,8 @@
 import type { AdminQuality, QualityGroupBody } from "@echoo/protocol";
+import { Failure } from "../components/failure.tsx";
+import { Choice, Filters } from "../components/filters.tsx";
+import { Plot } from "../components/plot.tsx";
 import { figure, percent, say } from "../i18n/words.ts";
-import { Failure } from "../parts/failure.tsx";
-import { Choice, Filters } from "../parts/filters.tsx";
-import { Plot } from "../parts/plot.tsx";
 import type { AdminApi } from "../state/admin-api.ts";
 import type { Route } from "../state/route.ts";
 import { useLoaded } from "../state/use-loaded.ts";

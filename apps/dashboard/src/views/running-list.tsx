@@ -1,7 +1,7 @@
 import type { AdminRunningCallBody } from "@echoo/protocol";
 import { useEffect, useState } from "preact/hooks";
+import { Score } from "../components/mark.tsx";
 import { say, sentenceFor, when } from "../i18n/words.ts";
-import { Score } from "../parts/mark.tsx";
 import { every } from "../platform.ts";
 import type { AdminApi } from "../state/admin-api.ts";
 import { fragmentOf } from "../state/route.ts";

@@ -1,7 +1,7 @@
 import type { AdminSetting } from "@echoo/protocol";
+import { Failure } from "../components/failure.tsx";
+import { Mark } from "../components/mark.tsx";
 import { say } from "../i18n/words.ts";
-import { Failure } from "../parts/failure.tsx";
-import { Mark } from "../parts/mark.tsx";
 import type { AdminApi } from "../state/admin-api.ts";
 import { useLoaded } from "../state/use-loaded.ts";
 

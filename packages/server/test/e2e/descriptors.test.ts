@@ -6,8 +6,9 @@ import { type TestContext, test } from "node:test";
 import { readAudit } from "@echoo/accounts";
 import { type ServerProcess, spawnServer } from "@echoo/testkit";
 
-/** Enough to start with, and soon taken. */
-const limited = ["sh", "-c", 'ulimit -n 200 && exec "$0" "$@"'];
+/** Enough to start with, for modules are read many at a time, and soon taken. */
+const descriptors = 400;
+const limited = ["sh", "-c", `ulimit -n ${descriptors} && exec "$0" "$@"`];
 
 /** Connects until the server can take no more: it cuts the one that comes next. */
 async function takeAll(t: TestContext, { port }: ServerProcess): Promise<readonly Socket[]> {
@@ -24,7 +25,7 @@ async function takeAll(t: TestContext, { port }: ServerProcess): Promise<readonl
       socket.on("data", () => resolve(false));
       socket.write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
     });
-    assert.ok(sockets.length < 200);
+    assert.ok(sockets.length < descriptors);
   }
   return sockets;
 }

@@ -47,7 +47,7 @@ export class Adoption implements ClusterListener {
     this.#calls = calls;
     this.#left = left;
     this.#news = news;
-    calls.orphaned = (callId) => this.adopt(callId);
+    calls.onOrphaned((callId) => this.adopt(callId));
     this.#tick();
   }
 

@@ -6,8 +6,8 @@ import type { ClusterContext } from "./cluster-context.ts";
 import type { NodeEnvelope, Outcome, Request, SoftMessage, Speaker } from "./envelopes.ts";
 import { ForeignCalls } from "./foreign-calls.ts";
 import { type ForwardedInput, ForwardedInputs } from "./forwarded-inputs.ts";
-import { HomeBook, letter } from "./homes/home-book.ts";
 import type { HomeCall } from "./homes/home-call.ts";
+import { HomeCalls, letter } from "./homes/home-calls.ts";
 import { HomeDecisions } from "./homes/home-decisions.ts";
 import { nodeOfSession, sessionsIn } from "./homes/snapshot.ts";
 import { VersionGate } from "./version-gate.ts";
@@ -23,7 +23,7 @@ export const mergedMax = 10_000;
  * is told when the home's state was accepted.
  */
 export class ClusterCalls {
-  readonly homes: HomeBook;
+  readonly homes: HomeCalls;
   readonly foreign = new ForeignCalls();
   readonly inputs = new ForwardedInputs();
   /** Calls that are being placed here, with what waits for them. */
@@ -34,10 +34,11 @@ export class ClusterCalls {
   /** Of inputs that were done before their reply came. */
   readonly #unreplied = new Map<string, (outcome: Outcome) => void>();
   readonly #decisions: HomeDecisions;
+  readonly #orphaned: ((callId: string) => void)[] = [];
 
   constructor(state: ClusterContext) {
     this.#state = state;
-    this.homes = new HomeBook({
+    this.homes = new HomeCalls({
       cluster: state.cluster,
       clock: state.clock,
       // The engine makes its book of calls after this.
@@ -148,14 +149,16 @@ export class ClusterCalls {
     const { scripts, node } = this.#state.cluster;
     scripts.tell(node, letter(to, { kind: "input", callId, from: node, inputId: id, request })).then(
       ({ code }) => {
-        if (code === "dead") this.orphaned(callId);
+        if (code === "dead") for (const orphaned of this.#orphaned) orphaned(callId);
       },
       () => {},
     );
   }
 
-  /** A call's home is no more: set by who adopts calls. */
-  orphaned: (callId: string) => void = () => {};
+  /** Tells of each call that something is asked of while its home is no more. */
+  onOrphaned(run: (callId: string) => void): void {
+    this.#orphaned.push(run);
+  }
 
   routeAll(callId?: string): void {
     for (const input of this.inputs.of(callId)) this.route(input);

@@ -4,8 +4,8 @@ import { legOf, lostLegOf } from "../../../call/legs.ts";
 import { askedDevice } from "../../../call/offered-devices.ts";
 import type { ClusterContext } from "../cluster-context.ts";
 import type { Outcome, Request } from "../envelopes.ts";
-import type { HomeBook } from "./home-book.ts";
 import { type HomeCall, type Origin, takenInputsMax } from "./home-call.ts";
+import type { HomeCalls } from "./home-calls.ts";
 
 interface Claim {
   readonly callId: string;
@@ -25,12 +25,12 @@ type AskElsewhere = (lock: Lock, request: Request, reply: (outcome: Outcome) => 
 /** What a home decides about its calls, for whoever asks: a session here, or another node. */
 export class HomeDecisions {
   readonly #state: ClusterContext;
-  readonly #homes: HomeBook;
+  readonly #homes: HomeCalls;
   readonly #elsewhere: AskElsewhere;
   /** Claims whose outcome was not heard. */
   readonly #claims = new Set<Claim>();
 
-  constructor(state: ClusterContext, homes: HomeBook, elsewhere: AskElsewhere) {
+  constructor(state: ClusterContext, homes: HomeCalls, elsewhere: AskElsewhere) {
     this.#state = state;
     this.#homes = homes;
     this.#elsewhere = elsewhere;

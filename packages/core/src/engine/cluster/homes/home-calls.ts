@@ -37,7 +37,7 @@ interface HomeContext {
  * The calls whose home this node is. What the arbiter decides becomes a batch; batches of one call are given to the
  * store in their order, and what a batch says is told when it was accepted, never before.
  */
-export class HomeBook {
+export class HomeCalls {
   readonly #state: HomeContext;
   readonly #homes = new Map<string, HomeCall>();
   /** What the decision that is being made was asked for by. */
