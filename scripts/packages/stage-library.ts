@@ -47,7 +47,7 @@ export async function stageLibrary({ name, platform, pageFile }: Library, target
   });
   await bundle.close();
   if (pageFile !== undefined)
-    await writePageFile(join(workspace, sourceOf(manifest, ".")), join(target, "dist", pageFile));
+    await writePageFile(join(workspace, sourceOf(manifest, ".")), join(target, "dist"), pageFile);
   writeDeclarations(
     join(workspace, "dist"),
     entries.map((entry) => typesOf(manifest, entry)),
@@ -64,8 +64,15 @@ const reading = {
   treeshake: { moduleSideEffects: (id: string) => !/packages\/protocol|node_modules\/zod/.test(id) },
 };
 
-async function writePageFile(input: string, file: string): Promise<void> {
+/** What a page without a build begins with; the parts that are fetched in a call lie in the folder beside it. */
+async function writePageFile(input: string, dir: string, file: string): Promise<void> {
   const bundle = await rolldown({ input, platform: "browser", ...reading });
-  await bundle.write({ file, format: "esm", minify: true });
+  await bundle.write({
+    dir,
+    entryFileNames: file,
+    chunkFileNames: "parts/[name]-[hash].min.js",
+    format: "esm",
+    minify: true,
+  });
   await bundle.close();
 }
