@@ -173,6 +173,8 @@ function hasQuality(call: HistoryCall): boolean {
   return call.hasStats && call.quality !== undefined;
 }
 
+/** What both sides have alike. A verdict is made anew when more of a call is known, maybe between two looks. */
 function outcome(call: HistoryCall) {
-  return { ...call, direction: undefined, endedBy: undefined, peer: undefined, quality: undefined, seen: undefined };
+  const own = { direction: undefined, endedBy: undefined, peer: undefined, quality: undefined, seen: undefined };
+  return { ...call, ...own, verdict: undefined };
 }
