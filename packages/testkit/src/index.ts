@@ -35,6 +35,7 @@ export { findPorcupine } from "./services/programs/find-porcupine.ts";
 export { findSchemathesis } from "./services/programs/find-schemathesis.ts";
 export { requireService, type ServiceName } from "./services/programs/require-service.ts";
 export { ApnsService } from "./services/push/apns-service.ts";
+export { AutopushService } from "./services/push/autopush-service.ts";
 export { PushSubscriptionKeys } from "./services/push/decrypt-push.ts";
 export { FcmService } from "./services/push/fcm-service.ts";
 export { type TakenPush, WebPushService } from "./services/push/web-push-service.ts";

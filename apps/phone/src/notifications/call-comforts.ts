@@ -30,9 +30,10 @@ function comfortsOf(session: CallSession): () => void {
     void lock?.then((held) => held?.release());
     lock = undefined;
   };
-  const timed = titleWithTimer(() => (call.startedAtMs === undefined ? undefined : call.durationMs));
+  const goes = () => call.startedAtMs !== undefined && call.state !== "ended";
+  const timed = titleWithTimer(() => (goes() ? call.durationMs : undefined));
   const changed = () => {
-    const isOn = call.startedAtMs !== undefined && call.state !== "ended";
+    const isOn = goes();
     setKey("hangup", isOn ? () => call.hangUp() : null);
     setKey("togglemicrophone", isOn ? () => void session.attempt(() => call.setAudio(!call.media.audio)) : null);
     const { mediaSession } = navigator as { mediaSession?: { setMicrophoneActive?(active: boolean): void } };
