@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../setup/root.mjs";
 
@@ -21,7 +21,7 @@ export class FreshProject {
     { peers = [], example }: { readonly peers?: readonly string[]; readonly example?: string } = {},
   ): Promise<FreshProject> {
     const project = new FreshProject();
-    if (example !== undefined) cpSync(join(root, "examples", example), project.folder, { recursive: true });
+    if (example !== undefined) project.#copy(join(root, "examples", example));
     // Its package.json names packages of npm, which are linked here and not fetched.
     project.write("package.json", JSON.stringify({ name: "someone-elses", private: true, type: "module" }));
     await project.npm("install", "--offline", "--legacy-peer-deps", ...tarballs);
@@ -31,6 +31,12 @@ export class FreshProject {
       symlinkSync(join(root, "node_modules", peer), target);
     }
     return project;
+  }
+
+  /** Without what somebody installed or built there. */
+  #copy(folder: string): void {
+    const isSource = (path: string) => !/^(node_modules|dist|package-lock\.json)$/.test(basename(path));
+    cpSync(folder, this.folder, { recursive: true, filter: isSource });
   }
 
   write(path: string, text: string): string {

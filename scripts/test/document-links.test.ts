@@ -8,10 +8,12 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** All that people read: the documents at the root, and those of the folders beside the code. */
 function documents(): string[] {
-  const below = ["docs", "deploy"].flatMap((folder) =>
+  const below = ["docs", "deploy", "examples"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
-  return [...readdirSync(root), ...below].filter((file) => file.endsWith(".md")).sort();
+  return [...readdirSync(root), ...below]
+    .filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
+    .sort();
 }
 
 /** Blocks and spans of code link to nothing. */
