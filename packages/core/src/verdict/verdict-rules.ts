@@ -160,7 +160,7 @@ export const verdictRows: readonly VerdictRow[] = [
   {
     phase: "never connected",
     code: "turn_unreachable",
-    rule: "a relay is configured, a side has ended its gathering and has no relay candidate",
+    rule: "a relay is configured, a side has ended its gathering, or gathered for 10 s of the call, and has no relay candidate",
     source: turn,
     find: never.unreachableTurn,
   },

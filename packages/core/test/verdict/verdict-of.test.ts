@@ -83,6 +83,17 @@ describe("what is not known", () => {
     assert.equal(verdictOf(input(video, { ...fine, callee: { samples: early } })).code, "unknown");
   });
 
+  it("a relay that was asked in vain for 10 s of the call is not reached, though the gathering never ended; sooner says nothing", () => {
+    const told = failedSide([
+      { atMs: -500, kind: "gathering", state: "gathering" },
+      { atMs: -490, kind: "gathering", candidate: "host", transport: "udp" },
+    ]);
+    const ended = (atMs: number) => unconnected({ endedAtMs: answeredMs + atMs });
+    const codeOf = (atMs: number) => verdictOf(input(ended(atMs), { caller: told, callee: told })).code;
+    assert.equal(codeOf(10_000), "turn_unreachable");
+    assert.equal(codeOf(9_999), "not_connected");
+  });
+
   it("what is missing of a timeline proves nothing", () => {
     const gone = failedSide(gatheredHost);
     const events =

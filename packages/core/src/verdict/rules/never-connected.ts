@@ -77,7 +77,7 @@ export const refusedByTurn: Rule = onASide((view) => {
 export const unreachableTurn: Rule = (facts) => {
   if (facts.server.turn !== true) return undefined;
   return onASide((view) => {
-    const end = view.of("gathering", "complete").at(-1);
+    const end = view.of("gathering", "complete").at(-1) ?? vainGathering(view, facts);
     if (end === undefined || relays(view).length > 0 || !view.isWhole) return undefined;
     const { length: failed } = view.of("gathering").filter(({ code }) => code !== undefined);
     return [
@@ -88,6 +88,13 @@ export const unreachableTurn: Rule = (facts) => {
     ];
   })(facts);
 };
+
+/** Browsers ask a relay that is silent for longer than a call without a path lasts: the end of it is not awaited. */
+function vainGathering(view: SideView, { record }: Facts): ReportEvent | undefined {
+  const begun = view.of("gathering", "gathering").at(-1);
+  const fromMs = Math.max(begun?.t ?? record.endedAtMs, record.answeredAtMs ?? record.endedAtMs);
+  return record.endedAtMs - fromMs >= patienceMs ? begun : undefined;
+}
 
 function errorsOf(view: SideView, failed: number): readonly Evidence[] {
   return failed === 0 ? [] : [view.measured("errors of ICE servers", failed)];
