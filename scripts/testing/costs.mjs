@@ -13,6 +13,8 @@ const costs = [
   // Two Chromiums with cameras starve each other, and a measured call with them: one other job runs beside one.
   [/browser\/look\.test/, { cores: 1.1, seconds: 77 }],
   [/browser\/calls-with-firefox\.test/, { cores: 1.1, seconds: 60 }],
+  [/browser\/why-(path|relay|silent|network)\.test/, { cores: 1.1, seconds: 45 }],
+  [/browser\/why-ended\.test/, { cores: 1.1, seconds: 35 }],
   [/browser\/picture\.test/, { cores: 1.1, seconds: 44 }],
   [/browser\/push\.test/, { cores: 1.1, seconds: 35 }],
   [/browser\/(examples|strict-mode)\.test/, { cores: 1.1, seconds: 30 }],
