@@ -17,7 +17,7 @@ export async function ask(server: { readonly url: string }, request: string, opt
   const headers: Record<string, string> = { "content-type": "application/json", ...options.headers };
   if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
   const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) };
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(30_000);
   const response = await fetch(server.url + path, { method, headers, ...body, signal });
   return { status: response.status, body: (await response.json()) as Json };
 }
