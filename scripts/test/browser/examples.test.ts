@@ -146,7 +146,9 @@ describe("an example, as its README says", { skip: requireService("chromium"), t
     await ann.getByRole("button", { name: "Call" }).click();
     await bob.getByText("Ann: incoming").waitFor();
     await ann.getByRole("button", { name: "Hang up" }).click();
-    await ann.waitForFunction(async () => (await (await fetch("/me")).json()).unanswered.includes("bob"));
+    // A promise would count as true at once in `waitForFunction`.
+    const unanswered = () => ann.evaluate(async () => (await (await fetch("/me")).json()).unanswered);
+    while (!(await unanswered()).includes("bob"));
     await ann.reload();
     await ann.getByText("Did not answer: bob").waitFor();
     const refused = await fetch(`http://localhost:${port}/call-token`);

@@ -30,12 +30,15 @@ export async function talkAgain(ann: CurrentPeer, bob: CurrentPeer): Promise<str
   assert.equal((await ann.next("answer", (message) => message.callId === callId)).sdp, answer.sdp);
   for (const peer of [ann, bob]) {
     peer.send({ type: "connected", callId });
-    await peer.settle();
+    await peer.confirm();
   }
   return callId;
 }
 
-/** For its first five seconds a Redis gives no locks; a client tries again. */
+/**
+ * For its first five seconds a Redis gives no locks; a client tries again. What was refused is confirmed, or a peer that
+ * comes back in a new session would send it once more, and have another call.
+ */
 async function placed(caller: CurrentPeer, to: string): Promise<string> {
   for (;;) {
     const callId = randomUUID();
@@ -43,7 +46,7 @@ async function placed(caller: CurrentPeer, to: string): Promise<string> {
     const reply = await caller.raw.reply(callId);
     if (reply.type === "ack") return callId;
     assert.equal(reply.type === "error" && reply.code, "unavailable");
-    await caller.settle();
+    await caller.confirm();
   }
 }
 
