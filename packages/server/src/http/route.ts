@@ -71,7 +71,7 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     response.set("Cache-Control", "no-store");
     try {
       const valid = await readRequest(deps, row, request, response);
-      const reply = await keepingRefusals(deps, row, valid, answer(deps, row, handle, valid as RestRequest<Id>));
+      const reply = await keepingRefusals(deps, row, valid, handle(valid as RestRequest<Id>));
       if ("stream" in reply) await sendStream(response, reply, deps.clock);
       else response.status(reply.status).json(reply.body);
     } catch (thrown) {
@@ -80,18 +80,6 @@ function route<Id extends OperationId>(app: Express, deps: RouteDeps, id: Id, ha
     }
     logRequest(deps, row, response);
   });
-}
-
-/** What only administrators may ask is answered to them alone, before anything is looked up. */
-async function answer<Id extends OperationId>(
-  { store }: RouteDeps,
-  { auth }: RestRow,
-  handle: AnyHandler<Id>,
-  request: RestRequest<Id>,
-): ReturnType<AnyHandler<Id>> {
-  // A pass of the operator's is taken by rows that say so alone.
-  if (auth === "admin" && request.caller.kind !== "operator") await requireAdmin(store, request.caller);
-  return handle(request);
 }
 
 /** Where a token or what is in the body says who speaks, a request with neither is nobody's. */
@@ -113,6 +101,11 @@ async function readRequest(
   if (!needsToken(row) || request.headers.authorization !== undefined) requireJson(request);
   const caller = await authenticate(deps, context, row);
   if (caller.kind === "user") await deps.limits.countUser(caller.userId);
+  // What only administrators may ask is answered to them alone, before anything is looked at. A pass of the operator's
+  // is taken by rows that say so alone.
+  if (row.auth === "admin" && caller.kind !== "operator") {
+    await keepingRefusals(deps, row, { ...context, caller }, requireAdmin(deps.store, caller));
+  }
   const params = parse(row.params, request.params);
   const query = parse(row.query, request.query);
   const isKnown = caller.kind === "user" || caller.kind === "operator";
@@ -129,7 +122,7 @@ async function readRequest(
 async function keepingRefusals<T>(
   { audit }: RouteDeps,
   { auth, method, path }: RestRow,
-  { caller, address, requestId }: RestRequest<OperationId>,
+  { caller, address, requestId }: Pick<RestRequest<OperationId>, "caller" | "address" | "requestId">,
   work: Promise<T>,
 ): Promise<T> {
   try {

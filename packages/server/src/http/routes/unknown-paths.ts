@@ -7,7 +7,9 @@ import { type RefusalDeps, replyWithError } from "../replies/refusal-reply.ts";
 export function refuseTheRest(app: Express, deps: RefusalDeps): void {
   const rows: readonly RestRow[] = Object.values(restContract);
   const byPath = groupBy(rows, (row) => row.path);
-  for (const [path, same] of byPath) {
+  // A path that is named as it is comes before one with a parameter that could stand for it.
+  const parameters = ([path]: readonly [string, unknown]) => path.split(":").length;
+  for (const [path, same] of [...byPath].sort((a, b) => parameters(a) - parameters(b))) {
     const methods = same.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
     app.all(path, (request, response, next) => {
       // A method of the contract that is not mounted here is not there at all.
