@@ -79,6 +79,10 @@ const heldElsewhere: readonly (keyof typeof limits)[] = [
   "webhooks",
   "webhookUrlChars",
   "webhookSubjectsListed",
+  "adminLooked",
+  "adminPage",
+  "adminSearchDays",
+  "adminStreams",
 ];
 
 function registers(device: object): boolean {

@@ -44,9 +44,17 @@ const ofAdministrators = [
   "GET /api/admin/quality",
   "GET /api/admin/running-calls",
   "GET /api/admin/settings",
+  "GET /api/admin/webhooks",
+  "GET /api/admin/webhooks/deliveries",
+  "DELETE /api/admin/webhooks/:webhookId",
   "POST /api/admin/calls/:callId/end",
   "POST /api/admin/people/:phone/erase",
+  "POST /api/admin/webhooks",
+  "POST /api/admin/webhooks/:webhookId/rotate",
+  "POST /api/admin/webhooks/replay",
+  "POST /api/admin/webhooks/retry",
   "PUT /api/admin/people/:phone",
+  "PUT /api/admin/webhooks/:webhookId",
 ];
 
 const ofEverybody = [
