@@ -1,6 +1,5 @@
 import {
   type Instant,
-  inSteps,
   type Pause,
   type ReceivedReport,
   type Reports,
@@ -12,10 +11,8 @@ import { isDuplicate } from "../link/mongo-fault.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
 import { retryOptimistically } from "../link/optimistic-retry.ts";
 import { text } from "../link/stored-text.ts";
+import { readByCall, sweepReceived } from "./read-by-call.ts";
 import { joinKey } from "./statistics-key.ts";
-
-/** Calls whose timelines are read in one request. */
-const callsPerStep = 50;
 
 /** `_id` is callId:reporter. */
 export interface ReportDocument {
@@ -81,24 +78,8 @@ export function mongoReports(link: MongoLink, pause: Pause): Reports {
       for (const report of received) await addOne(link, reports, report);
     },
     async timelines(callIds) {
-      const found: StoredTimeline[] = [];
-      await inSteps([...new Set(callIds)], callsPerStep, pause, async (some) => {
-        const documents = await link.run(() => reports.find({ callId: { $in: some.map(text) } }).toArray());
-        found.push(...documents.map(toTimeline));
-      });
-      return found;
+      return (await readByCall(link, reports, callIds, pause)).map(toTimeline);
     },
-    async sweep(beforeMs, limit) {
-      const old = await link.run(() =>
-        reports
-          .find({ receivedAtMs: { $lt: beforeMs } }, { projection: { _id: 1 } })
-          .sort({ receivedAtMs: 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      if (old.length === 0) return 0;
-      const ids = old.map(({ _id }) => _id);
-      return (await link.run(() => reports.deleteMany({ _id: { $in: ids } }))).deletedCount;
-    },
+    sweep: (beforeMs, limit) => sweepReceived(link, reports, beforeMs, limit),
   };
 }

@@ -1,23 +1,13 @@
-import {
-  type Instant,
-  inSteps,
-  type Pause,
-  type SampleBatch,
-  type SamplePage,
-  type SideSummary,
-  type Statistics,
-  type StoredSummary,
-} from "@echoo/core";
+import type { Instant, Pause, SampleBatch, SamplePage, SideSummary, Statistics, StoredSummary } from "@echoo/core";
 import type { AnyBulkWriteOperation, Collection, Filter } from "mongodb";
 import { recordBounds } from "../../records/record-bounds.ts";
 import type { MongoLink } from "../link/mongo-link.ts";
 import { untilNoDuplicate } from "../link/optimistic-retry.ts";
 import { text } from "../link/stored-text.ts";
 import { upsertAll } from "../link/upsert-all.ts";
+import { readByCall, sweepReceived } from "./read-by-call.ts";
 import { joinKey, keysUnder, splitKey } from "./statistics-key.ts";
 
-/** Calls whose summaries are read in one request. */
-const callsPerStep = 50;
 const { batchesPerPage, charsPerPage } = recordBounds;
 
 /** `_id` is callId:reporter:batch. */
@@ -131,24 +121,8 @@ export function mongoStatistics(link: MongoLink, pause: Pause): Statistics {
       await upsertAll(link, stats, writes);
     },
     async summaries(callIds) {
-      const found: StoredSummary[] = [];
-      await inSteps([...new Set(callIds)], callsPerStep, pause, async (some) => {
-        const documents = await link.run(() => stats.find({ callId: { $in: some.map(text) } }).toArray());
-        found.push(...documents.map(toSummary));
-      });
-      return found;
+      return (await readByCall(link, stats, callIds, pause)).map(toSummary);
     },
-    async sweepSamples(beforeMs, limit) {
-      const old = await link.run(() =>
-        samples
-          .find({ receivedAtMs: { $lt: beforeMs } }, { projection: { _id: 1 } })
-          .sort({ receivedAtMs: 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      if (old.length === 0) return 0;
-      const ids = old.map(({ _id }) => _id);
-      return (await link.run(() => samples.deleteMany({ _id: { $in: ids } }))).deletedCount;
-    },
+    sweepSamples: (beforeMs, limit) => sweepReceived(link, samples, beforeMs, limit),
   };
 }
