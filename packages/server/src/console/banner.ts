@@ -42,6 +42,7 @@ export function banner(config: ShownConfig, server: ShownServer, isTerminal: boo
     "",
     `  Web phone    ${base}/`,
     ...otherUrls.map((url) => `               ${url}/`),
+    `  Dashboard    ${base}/admin/`,
     `  API docs     ${base}/docs`,
     `  WebSocket    ${base.replace(/^http/, "ws")}/ws`,
     ...otherUrls.map((url) => `               ${url.replace(/^http/, "ws")}/ws`),

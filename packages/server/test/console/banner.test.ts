@@ -35,6 +35,7 @@ test("on one address it names no other", () => {
 test("behind a public address people are sent there", () => {
   const text = banner({ ...config, publicUrl: "https://calls.example.com" }, plain, false);
   assert.match(text, /Web phone +https:\/\/calls\.example\.com\/\n/);
+  assert.match(text, /Dashboard +https:\/\/calls\.example\.com\/admin\/\n/);
   assert.match(text, /WebSocket +wss:\/\/calls\.example\.com\/ws\n/);
   assert.ok(!text.includes("192.168.1.5"));
 });
